@@ -1,0 +1,28 @@
+// The outside world's time and chance, as a parameter.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "shared/core/id.hpp"
+#include "shared/core/time.hpp"
+
+namespace dits {
+
+class Clock {
+ public:
+  virtual ~Clock() = default;
+  virtual Timestamp now() = 0;
+  virtual std::uint64_t random_bits() = 0;            // from the kernel's generator
+  virtual std::string random_bytes(std::size_t count) = 0;
+
+  template <typename IdType>
+  IdType new_id() {
+    return IdType{make_uuid_v7(now().unix_ms, random_bits(), random_bits())};
+  }
+};
+
+// The machine's clock and getrandom(2).
+Clock& system_clock();
+
+}  // namespace dits

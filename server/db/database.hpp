@@ -1,0 +1,79 @@
+// The database as services see it: transactions on pooled connections, always on behalf of somebody.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "server/db/param.hpp"
+#include "server/db/rows.hpp"
+#include "server/db/statement.hpp"
+#include "shared/core/result.hpp"
+
+namespace dits {
+
+// Whom row-level security sees: sets dits.user_id (and dits.system) for the transaction. `system` is for what happens before or
+// beside a login (sessions, tokens, registration, schema_migrations): it opens the tables of accounts, never a user's owned tables.
+struct Actor {
+  UserId user_id;
+  bool system = false;
+
+  static Actor of_user(UserId id) { return {id, false}; }
+  static Actor of_system() { return {{}, true}; }
+};
+
+enum class Access { read, write };  // read: READ ONLY, and REPEATABLE READ so that several statements see one state
+
+// An open transaction on one connection. Rolls back when it is destroyed without commit().
+//
+// Errors of run(): 23505 -> conflict, kind "unique_violation", field = constraint name; 23503 -> not_found, kind
+// "foreign_key_violation", field = constraint; 23514/23502/22xxx -> invalid, kind "check_violation", field = constraint or column;
+// 40001/40P01 -> conflict, kind "serialization_failure"; 57014/55P03 (timeouts) -> unavailable, kind "timeout"; 53100 ->
+// unavailable, kind "disk_full"; a lost connection -> unavailable, kind "database_away"; raise with SQLSTATE DT001 -> invalid with
+// its message; anything else -> internal. After an error the transaction can only be rolled back.
+class Transaction {
+ public:
+  Transaction(Transaction&&) noexcept;
+  Transaction& operator=(Transaction&&) noexcept;
+  ~Transaction();
+
+  Result<Rows> run(const Statement& statement, std::span<const Param> params);
+  Result<Rows> run(const Statement& statement, std::initializer_list<Param> params = {}) {
+    return run(statement, std::span<const Param>(params.begin(), params.size()));
+  }
+  // For statements whose text is computed (the query language): still parameters only. Prepared under a name made from `name` and
+  // a hash of `sql`, so that equal shapes are planned once.
+  Result<Rows> run_computed(std::string_view name, const std::string& sql, std::span<const Param> params);
+
+  // Errors: unavailable, kind "commit_unknown", when the connection broke while committing: the change may be there or not, and
+  // repeating the request with its Idempotency-Key settles which.
+  Result<void> commit();
+
+ private:
+  friend class Database;
+  struct State;
+  explicit Transaction(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+// Thread-safe. Owned by the wiring; the pool behind it is in pool.hpp.
+class Database {
+ public:
+  virtual ~Database() = default;
+
+  // Waits for a connection at most the pool's wait limit. Errors: unavailable (pool exhausted, database away).
+  virtual Result<Transaction> begin(const Actor& actor, Access access) = 0;
+
+  // One read statement in its own implicit transaction: set_config and the statement go out in one pipeline, one round trip.
+  virtual Result<Rows> read(const Actor& actor, const Statement& statement, std::span<const Param> params) = 0;
+  Result<Rows> read(const Actor& actor, const Statement& statement, std::initializer_list<Param> params = {}) {
+    return read(actor, statement, std::span<const Param>(params.begin(), params.size()));
+  }
+
+ protected:
+  static Transaction make_transaction(std::unique_ptr<Transaction::State> state);
+};
+
+}  // namespace dits

@@ -1,0 +1,74 @@
+// Request and response as the API rooms see them: no word of the HTTP library.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "server/base/viewer.hpp"
+#include "shared/core/result.hpp"
+
+namespace dits::http {
+
+enum class Method { get, post, put, patch, del };
+std::string_view name_of(Method method);  // "GET", …, "DELETE"
+
+// What arrived. Paths and query values are percent-decoded, valid UTF-8 without NUL (anything else was refused before).
+class Request {
+ public:
+  Method method = Method::get;
+  std::string path;
+  std::string body;
+  std::string request_id;
+  std::string remote_address;
+  bool is_secure = false;  // TLS, or said so by a listed proxy
+  Viewer viewer;           // as the router established; !is_known() only on routes for anyone
+
+  // The value of "{name}" in the route's path; asking for a name the route does not have is our own bug.
+  std::string_view param(std::string_view name) const;
+  // First value of a query parameter, or nullopt.
+  std::optional<std::string_view> query(std::string_view name) const;
+  // Errors: invalid, naming a query parameter that is not in `known`: misspelt filters must not be ignored.
+  Result<void> refuse_unknown_query(std::initializer_list<std::string_view> known) const;
+  // Header by case-insensitive name, or empty.
+  std::string_view header(std::string_view name) const;
+  // Value of a cookie, or empty.
+  std::string_view cookie(std::string_view name) const;
+
+  std::vector<std::pair<std::string, std::string>> path_params;
+  std::vector<std::pair<std::string, std::string>> query_params;
+  std::vector<std::pair<std::string, std::string>> headers;
+};
+
+// A connection that stays open for server-sent events; see event_stream.hpp.
+class EventStream;
+
+// What to answer. Success statuses are made by the named constructors; errors travel as Error and are turned into RFC 9457
+// documents in errors.cpp alone.
+struct Response {
+  int status = 0;
+  std::string content_type;
+  std::string body;
+  std::vector<std::pair<std::string, std::string>> headers;
+  // Set for an event stream or a long download: called with a sink until it returns false. Runs on the connection's thread.
+  std::function<bool(const std::function<bool(std::string_view)>& write)> stream;
+
+  static Response ok(std::string json);
+  static Response created(std::string json, std::string location);
+  static Response no_content();
+  static Response text(std::string body, std::string content_type);
+
+  Response& with_header(std::string name, std::string value) &;
+  Response&& with_header(std::string name, std::string value) &&;
+};
+
+// A failed If-Match: answered 412 with the current state in the body. Travels as Error with kind "version_mismatch" and the
+// current entity's JSON in `message`'s place is not possible, so handlers return this response.
+Response precondition_failed(std::string current_json);
+
+}  // namespace dits::http

@@ -1,0 +1,16 @@
+// What every service call needs from the outside world. Wired once in server/app.cpp.
+#pragma once
+
+#include "server/base/clock.hpp"
+#include "server/cache/event_bus.hpp"
+#include "server/db/database.hpp"
+
+namespace dits {
+
+struct ServiceContext {
+  Database& database;
+  Clock& clock;        // now() and random bits: the only source of both
+  EventBus& event_bus;  // told after each commit: (user_id, last change_id)
+};
+
+}  // namespace dits

@@ -1,0 +1,31 @@
+// UTF-8 text: checks, folding and searching, the same on server and web.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace dits {
+
+// True for well-formed UTF-8 (RFC 3629) without a NUL byte: what PostgreSQL's text accepts.
+bool is_storable_text(std::string_view text);
+
+// Code points in well-formed UTF-8.
+std::size_t count_code_points(std::string_view text);
+
+// Lower case for ASCII, Latin-1, Latin Extended-A, Greek and Cyrillic; everything else unchanged. One code point in, one out,
+// so that positions by code point keep their meaning. The SQL side of a search uses the same folding: see server/store.
+std::string fold_case(std::string_view text);
+char32_t fold_code_point(char32_t code_point);
+
+// Decodes the code point at `at` and moves past it; U+FFFD for a broken sequence (and moves one byte).
+char32_t take_code_point(std::string_view text, std::size_t& at);
+void append_code_point(std::string& text, char32_t code_point);
+
+std::string_view trim(std::string_view text);  // ASCII white space at both ends
+
+// True when `pattern`, in which '*' stands for any run of characters, covers all of `text`. Both are taken as they are: fold first.
+bool matches_wildcard(std::string_view text, std::string_view pattern);
+
+}  // namespace dits
