@@ -26,11 +26,11 @@ struct FieldError {
 
 struct Error {
   ErrorCode code = ErrorCode::internal;
-  std::string message;              // one sentence for a person: what is wrong and what to do
-  std::string field;                // the field that `message` speaks of, when there is one
-  std::string kind = {};            // stable machine word, e.g. "version_mismatch"; empty: the code's own name
+  std::string message;    // one sentence for a person: what is wrong and what to do
+  std::string field;      // the field that `message` speaks of, when there is one
+  std::string kind = {};  // stable machine word, e.g. "version_mismatch"; empty: the code's own name
   std::vector<FieldError> fields = {};  // every refused field, when more than one was found
-  int retry_after_seconds = 0;      // with `unavailable`: when to try again; 0 says nothing
+  int retry_after_seconds = 0;          // with `unavailable`: when to try again; 0 says nothing
 };
 
 inline Error invalid(std::string field, std::string message) {

@@ -30,7 +30,9 @@ std::string to_string(const Uuid& uuid) {
 }
 
 Result<Uuid> parse_uuid(std::string_view text) {
-  const auto refuse = [] { return invalid("id", "An id is a UUID such as 0199c1f2-5e0a-7000-8000-1234567890ab"); };
+  const auto refuse = [] {
+    return invalid("id", "An id is a UUID such as 0199c1f2-5e0a-7000-8000-1234567890ab");
+  };
   if (text.size() != text_length) return refuse();
   Uuid uuid;
   std::size_t byte = 0;

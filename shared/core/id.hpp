@@ -32,7 +32,8 @@ std::string to_string(const Uuid& uuid);
 // Accepts 36 characters with hyphens, in either case. Errors: invalid.
 Result<Uuid> parse_uuid(std::string_view text);
 
-// A UUIDv7 (RFC 9562, 5.7): 48 bits of `unix_ms`, then version, variant and 74 bits taken from the two random words.
+// A UUIDv7 (RFC 9562, 5.7): 48 bits of `unix_ms`, then version, variant and 74 bits taken from the two random
+// words.
 Uuid make_uuid_v7(std::int64_t unix_ms, std::uint64_t random_high, std::uint64_t random_low);
 
 template <typename Tag>

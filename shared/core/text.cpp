@@ -49,12 +49,15 @@ char32_t take_code_point(std::string_view text, std::size_t& at) {
     ++at;
     return 0xFFFD;
   }
-  const auto byte = [&](std::size_t offset) { return static_cast<char32_t>(static_cast<unsigned char>(text[at + offset])); };
+  const auto byte = [&](std::size_t offset) {
+    return static_cast<char32_t>(static_cast<unsigned char>(text[at + offset]));
+  };
   char32_t code_point = byte(0);
   if (length == 2) code_point = (code_point & 0x1FU) << 6U | (byte(1) & 0x3FU);
   if (length == 3) code_point = (code_point & 0x0FU) << 12U | (byte(1) & 0x3FU) << 6U | (byte(2) & 0x3FU);
   if (length == 4) {
-    code_point = (code_point & 0x07U) << 18U | (byte(1) & 0x3FU) << 12U | (byte(2) & 0x3FU) << 6U | (byte(3) & 0x3FU);
+    code_point =
+        (code_point & 0x07U) << 18U | (byte(1) & 0x3FU) << 12U | (byte(2) & 0x3FU) << 6U | (byte(3) & 0x3FU);
   }
   at += length;
   return code_point;

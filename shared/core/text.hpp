@@ -14,8 +14,9 @@ bool is_storable_text(std::string_view text);
 // Code points in well-formed UTF-8.
 std::size_t count_code_points(std::string_view text);
 
-// Lower case for ASCII, Latin-1, Latin Extended-A, Greek and Cyrillic; everything else unchanged. One code point in, one out,
-// so that positions by code point keep their meaning. The SQL side of a search uses the same folding: see server/store.
+// Lower case for ASCII, Latin-1, Latin Extended-A, Greek and Cyrillic; everything else unchanged. One code
+// point in, one out, so that positions by code point keep their meaning. The SQL side of a search uses the
+// same folding: see server/store.
 std::string fold_case(std::string_view text);
 char32_t fold_code_point(char32_t code_point);
 
@@ -25,7 +26,8 @@ void append_code_point(std::string& text, char32_t code_point);
 
 std::string_view trim(std::string_view text);  // ASCII white space at both ends
 
-// True when `pattern`, in which '*' stands for any run of characters, covers all of `text`. Both are taken as they are: fold first.
+// True when `pattern`, in which '*' stands for any run of characters, covers all of `text`. Both are taken as
+// they are: fold first.
 bool matches_wildcard(std::string_view text, std::string_view pattern);
 
 }  // namespace dits

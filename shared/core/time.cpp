@@ -132,8 +132,8 @@ Result<Date> parse_date(std::string_view text) {
   const int month = take_digits(text, at, 2);
   const bool second_hyphen = take_char(text, at, '-');
   const int day = take_digits(text, at, 2);
-  if (year < 1 || !first_hyphen || month < 1 || month > 12 || !second_hyphen || day < 1 || at != text.size() ||
-      static_cast<unsigned>(day) > days_in_month(year, static_cast<unsigned>(month))) {
+  if (year < 1 || !first_hyphen || month < 1 || month > 12 || !second_hyphen || day < 1 ||
+      at != text.size() || static_cast<unsigned>(day) > days_in_month(year, static_cast<unsigned>(month))) {
     return invalid("date", "A date is an existing day written like 2026-02-01");
   }
   return date_from_civil({year, static_cast<unsigned>(month), static_cast<unsigned>(day)});
@@ -167,7 +167,8 @@ Result<Timestamp> parse_timestamp(std::string_view text) {
   const int offset = take_offset(text, at);
   if (offset == bad_offset) return refuse();
   const std::int64_t seconds = static_cast<std::int64_t>(hour) * 3600 + minute * 60 + second;
-  return Timestamp{midnight_of(*date).unix_ms + seconds * 1000 + milliseconds - static_cast<std::int64_t>(offset) * 60'000};
+  return Timestamp{midnight_of(*date).unix_ms + seconds * 1000 + milliseconds -
+                   static_cast<std::int64_t>(offset) * 60'000};
 }
 
 }  // namespace dits

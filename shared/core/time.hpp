@@ -1,4 +1,5 @@
-// Timestamp (UTC milliseconds) and Date (a day without a zone), and their RFC 3339 text forms. Nothing here reads a clock.
+// Timestamp (UTC milliseconds) and Date (a day without a zone), and their RFC 3339 text forms. Nothing here
+// reads a clock.
 #pragma once
 
 #include <compare>

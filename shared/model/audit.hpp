@@ -16,14 +16,27 @@ std::string_view name_of(AuditAction action);  // "CREATE", "UPDATE", "DELETE", 
 Result<AuditAction> audit_action_from_name(std::string_view name);
 
 enum class EntityType : std::uint8_t {
-  user, project, area, issue, label, workflow, issue_relation, git_integration, comment, attachment, saved_view, api_token, session
+  user,
+  project,
+  area,
+  issue,
+  label,
+  workflow,
+  issue_relation,
+  git_integration,
+  comment,
+  attachment,
+  saved_view,
+  api_token,
+  session
 };
 std::string_view name_of(EntityType type);  // "user", "project", …, "issue_relation"
 Result<EntityType> entity_type_from_name(std::string_view name);
 
-// `old_values` and `new_values` are JSON objects in the API's camelCase. CREATE and RESTORE carry the whole entity in new_values
-// (old_values null); UPDATE only the fields that changed in both; DELETE the whole entity in old_values (new_values {"deletedAt": …}
-// for a soft delete, null when the row is gone). An issue's labels are its field labelIds. A workflow's statuses are its field statuses.
+// `old_values` and `new_values` are JSON objects in the API's camelCase. CREATE and RESTORE carry the whole
+// entity in new_values (old_values null); UPDATE only the fields that changed in both; DELETE the whole
+// entity in old_values (new_values {"deletedAt": …} for a soft delete, null when the row is gone). An issue's
+// labels are its field labelIds. A workflow's statuses are its field statuses.
 struct AuditEntry {
   std::int64_t change_id = 0;  // per user, gapless, in commit order
   AuditAction action = AuditAction::update;
@@ -31,7 +44,8 @@ struct AuditEntry {
   Uuid entity_id;
   std::string old_values;  // JSON text, or empty for null
   std::string new_values;  // JSON text, or empty for null
-  std::string metadata = "{}";  // {"group": uuid} ties a bulk change together; {"undoes": change_id}; {"override": true}
+  std::string metadata =
+      "{}";  // {"group": uuid} ties a bulk change together; {"undoes": change_id}; {"override": true}
   std::string ip_address;
   std::string user_agent;
   Timestamp created_at;

@@ -28,7 +28,8 @@ struct GitIntegration {
   Timestamp updated_at;
 };
 
-// Repository 1..300; at least one of branch, pull request (http/https URL) and commit (7..64 hex digits). Errors: invalid.
+// Repository 1..300; at least one of branch, pull request (http/https URL) and commit (7..64 hex digits).
+// Errors: invalid.
 Result<void> validate(const GitIntegration& link);
 
 // "128-websocket-reconnect-drops": number, then the title's words in ASCII lower case, at most 60 characters.

@@ -13,7 +13,13 @@
 
 namespace dits {
 
-enum class Priority : std::uint8_t { none, low, medium, high, urgent };  // ascending, so that >= means "at least"
+enum class Priority : std::uint8_t {
+  none,
+  low,
+  medium,
+  high,
+  urgent
+};                                            // ascending, so that >= means "at least"
 std::string_view name_of(Priority priority);  // "NO_PRIORITY", "LOW", "MEDIUM", "HIGH", "URGENT"
 Result<Priority> priority_from_name(std::string_view name);
 
@@ -27,23 +33,24 @@ struct Issue {
   std::string description;  // markdown; empty and `has_description` false in list rows that did not read it
   Priority priority = Priority::none;
   StatusId status_id;
-  ProjectId project_id;      // unset: none
-  AreaId area_id;            // unset: none
-  IssueId parent_issue_id;   // unset: none
+  ProjectId project_id;     // unset: none
+  AreaId area_id;           // unset: none
+  IssueId parent_issue_id;  // unset: none
   std::optional<Date> start_date;
   std::optional<Date> due_date;
   std::optional<Timestamp> completed_at;
-  double position = 0;          // manual order within a list; lower first
+  double position = 0;             // manual order within a list; lower first
   std::vector<LabelId> label_ids;  // sorted, no duplicates
-  std::string metadata = "{}";  // JSON object
-  std::int64_t version = 1;     // grows by one with every change; If-Match compares it
+  std::string metadata = "{}";     // JSON object
+  std::int64_t version = 1;        // grows by one with every change; If-Match compares it
   Timestamp created_at;
   Timestamp updated_at;
   std::optional<Timestamp> deleted_at;
   bool has_description = true;
 };
 
-// Only what is set changes. An unset id inside an optional clears the reference; an inner nullopt clears the date.
+// Only what is set changes. An unset id inside an optional clears the reference; an inner nullopt clears the
+// date.
 struct IssuePatch {
   std::optional<std::string> title;
   std::optional<std::string> description;
@@ -61,15 +68,17 @@ struct IssuePatch {
   bool is_empty() const;
 };
 
-// Applies the patch and the rule of completed_at: entering a closed status sets it to `now`, leaving one clears it. `version` and
-// `updated_at` are the caller's. `was_closed`/`is_closed`: of the statuses before and after.
+// Applies the patch and the rule of completed_at: entering a closed status sets it to `now`, leaving one
+// clears it. `version` and `updated_at` are the caller's. `was_closed`/`is_closed`: of the statuses before
+// and after.
 void apply(const IssuePatch& patch, Issue& issue);
 void apply_completion(Issue& issue, bool was_closed, bool is_closed, Timestamp now);
 
 // What a patch would put back what another patch changed: the inverse of `patch` on `before`.
 IssuePatch inverse_of(const IssuePatch& patch, const Issue& before);
 
-// Title 1..500 code points in one line, description at most 512 KiB, dates in order, all text storable. Errors: invalid.
+// Title 1..500 code points in one line, description at most 512 KiB, dates in order, all text storable.
+// Errors: invalid.
 Result<void> validate(const Issue& issue);
 
 }  // namespace dits

@@ -15,7 +15,8 @@ namespace dits {
 enum class RelationType : std::uint8_t { blocks, blocked_by, relates_to, duplicates, duplicated_by };
 std::string_view name_of(RelationType type);  // "BLOCKS", …
 Result<RelationType> relation_type_from_name(std::string_view name);
-// The same relation seen from the other end: BLOCKS <-> BLOCKED_BY, DUPLICATES <-> DUPLICATED_BY, RELATES_TO itself.
+// The same relation seen from the other end: BLOCKS <-> BLOCKED_BY, DUPLICATES <-> DUPLICATED_BY, RELATES_TO
+// itself.
 RelationType inverse_of(RelationType type);
 
 struct IssueRelation {
@@ -29,7 +30,8 @@ struct IssueRelation {
 // The form that is stored: only BLOCKS, RELATES_TO (smaller id first) and DUPLICATES.
 IssueRelation canonical(IssueRelation relation);
 
-// Would `from` -> `to` close a cycle? `next` lists what a node points at. Also the rule for parents. Linear in edges visited.
+// Would `from` -> `to` close a cycle? `next` lists what a node points at. Also the rule for parents. Linear
+// in edges visited.
 bool closes_cycle(IssueId from, IssueId to, const std::function<std::vector<IssueId>(IssueId)>& next);
 
 }  // namespace dits

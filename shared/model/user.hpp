@@ -25,9 +25,10 @@ struct User {
   Timestamp updated_at;
 };
 
-// Errors: invalid with the field's name. An address is 3..254 bytes with one '@' and a dotted or local domain.
+// Errors: invalid with the field's name. An address is 3..254 bytes with one '@' and a dotted or local
+// domain.
 Result<void> validate_email(std::string_view email);
-Result<void> validate_user_name(std::string_view name);  // 1..100 code points
+Result<void> validate_user_name(std::string_view name);     // 1..100 code points
 Result<void> validate_password(std::string_view password);  // 8..128 code points
 
 }  // namespace dits

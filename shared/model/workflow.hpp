@@ -48,11 +48,13 @@ struct WorkflowPatch {
 };
 
 void apply(const WorkflowPatch& patch, Workflow& workflow);
-// Name 1..100; 1..50 statuses, names unique whatever their case, at least one open; transitions name its own statuses only.
+// Name 1..100; 1..50 statuses, names unique whatever their case, at least one open; transitions name its own
+// statuses only.
 Result<void> validate(const Workflow& workflow);
 
 const Status* find_status(const Workflow& workflow, StatusId id);
-// May an issue go from `from` to `to`? Staying is allowed; so is every move when the workflow lists no transition.
+// May an issue go from `from` to `to`? Staying is allowed; so is every move when the workflow lists no
+// transition.
 bool allows_move(const Workflow& workflow, StatusId from, StatusId to);
 
 }  // namespace dits
