@@ -1,0 +1,87 @@
+# The programs: dits and its tests natively, dits.js and dits.wasm under Emscripten.
+function(dits_existing out)
+  set(found "")
+  foreach(file IN LISTS ARGN)
+    if(EXISTS ${CMAKE_SOURCE_DIR}/${file})
+      list(APPEND found ${file})
+    endif()
+  endforeach()
+  set(${out} ${found} PARENT_SCOPE)
+endfunction()
+
+dits_rooms_of(server_rooms shared server)
+dits_rooms_of(web_rooms shared web)
+
+if(EMSCRIPTEN)
+  dits_existing(sources web/main.cpp web/app.cpp)
+  if("web/main.cpp" IN_LIST sources)
+    dits_program(dits_web SOURCES ${sources} LINK ${web_rooms})
+    set(library ${CMAKE_SOURCE_DIR}/web/platform/library.js)
+    set_target_properties(dits_web PROPERTIES OUTPUT_NAME dits SUFFIX .js LINK_DEPENDS ${library})
+    target_link_options(dits_web PRIVATE -Os --js-library ${library}
+      -sMIN_WEBGL_VERSION=2 -sMAX_WEBGL_VERSION=2 -sALLOW_MEMORY_GROWTH=1 -sINITIAL_MEMORY=32MB
+      -sENVIRONMENT=web -sFILESYSTEM=0 -sDYNAMIC_EXECUTION=0 -sEXPORT_ES6=1 -sMODULARIZE=1 -sUSE_ES6_IMPORT_META=0
+      -sDISABLE_EXCEPTION_CATCHING=1)
+  endif()
+  return()
+endif()
+
+# The files that dits carries: name in the executable, path on disk.
+set(embedded postgres/postgres.tar.zst ${DITS_POSTGRES_DIR}/postgres.tar.zst
+             postgres/template.tar.zst ${DITS_POSTGRES_DIR}/template.tar.zst
+             postgres/VERSION ${DITS_POSTGRES_DIR}/VERSION)
+file(GLOB carried CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR} migrations/*/up.sql migrations/*/migration.json seed/*.json)
+foreach(file IN LISTS carried)
+  list(APPEND embedded ${file} ${CMAKE_SOURCE_DIR}/${file})
+endforeach()
+set(DITS_ASSETS_DIR ${CMAKE_SOURCE_DIR}/build/assets CACHE PATH "what scripts/pack_assets.py made of the web app")
+file(GLOB_RECURSE assets CONFIGURE_DEPENDS RELATIVE ${DITS_ASSETS_DIR} ${DITS_ASSETS_DIR}/*)
+foreach(file IN LISTS assets)
+  list(APPEND embedded web/${file} ${DITS_ASSETS_DIR}/${file})
+endforeach()
+dits_embed(embedded_data ${embedded})
+dits_write_statement_list()
+
+dits_existing(sources server/main.cpp server/app.cpp)
+if("server/main.cpp" IN_LIST sources)
+  dits_program(dits SOURCES ${sources} LINK ${server_rooms} embedded_data)
+endif()
+
+# Tests are found by their names; a file that ends in _test.cpp belongs to the program of its folder.
+file(GLOB_RECURSE support CONFIGURE_DEPENDS tests/support/*.cpp)
+file(GLOB_RECURSE tests CONFIGURE_DEPENDS tests/shared/*_test.cpp tests/server/*_test.cpp)
+if(tests)
+  file(GLOB main CONFIGURE_DEPENDS tests/main.cpp)
+  dits_program(dits_tests SOURCES ${main} ${support} ${tests} LINK ${server_rooms} embedded_data ext::doctest)
+endif()
+file(GLOB_RECURSE tests CONFIGURE_DEPENDS tests/web/*_test.cpp)
+if(tests)
+  dits_existing(sources tests/main.cpp web/app.cpp)
+  file(GLOB_RECURSE support CONFIGURE_DEPENDS tests/web/support/*.cpp)
+  dits_program(dits_web_tests SOURCES ${sources} ${support} ${tests} LINK ${web_rooms} ext::doctest)
+endif()
+file(GLOB_RECURSE tests CONFIGURE_DEPENDS tests/http/*_test.cpp)
+if(tests)
+  file(GLOB main CONFIGURE_DEPENDS tests/main.cpp)
+  file(GLOB_RECURSE support CONFIGURE_DEPENDS tests/http/support/*.cpp)
+  dits_program(dits_http_tests SOURCES ${main} ${support} ${tests} LINK ${server_rooms} embedded_data ext::doctest)
+endif()
+
+# Each file of tests/bench is a program of its own; they are built on demand: ninja bench.
+add_custom_target(bench)
+file(GLOB benches CONFIGURE_DEPENDS tests/bench/*.cpp)
+foreach(file IN LISTS benches)
+  cmake_path(GET file STEM name)
+  dits_program(bench_${name} SOURCES ${file} LINK ${server_rooms} embedded_data)
+  set_target_properties(bench_${name} PROPERTIES EXCLUDE_FROM_ALL ON)
+  add_dependencies(bench bench_${name})
+endforeach()
+
+if(DITS_FUZZ)
+  file(GLOB fuzzers CONFIGURE_DEPENDS tests/fuzz/*.cpp)
+  foreach(file IN LISTS fuzzers)
+    cmake_path(GET file STEM name)
+    dits_program(fuzz_${name} SOURCES ${file} LINK ${server_rooms} embedded_data)
+    target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+  endforeach()
+endif()

@@ -1,0 +1,12 @@
+// Dear ImGui's compile-time options; every file that includes imgui.h sees them (IMGUI_USER_CONFIG).
+#pragma once
+
+#ifdef NDEBUG
+#define IM_ASSERT(expression) ((void)0)
+#endif
+#define IMGUI_USE_WCHAR32  // emoji and other characters beyond the basic plane
+#define IMGUI_DISABLE_OBSOLETE_FUNCTIONS
+#define IMGUI_DISABLE_DEMO_WINDOWS
+#define IMGUI_DISABLE_DEBUG_TOOLS
+#define IMGUI_DISABLE_DEFAULT_SHELL_FUNCTIONS
+#define IMGUI_DISABLE_FILE_FUNCTIONS
