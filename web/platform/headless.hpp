@@ -1,0 +1,162 @@
+// The platform of tests: no browser, no window, no clock but the one the test moves. Screens are drawn with
+// Dear ImGui into nowhere, and what they tell the mirror is read as text.
+//
+//   HeadlessPlatform platform;
+//   platform.start({.frame = [&] { labels_screen(state, outbox); }});
+//   platform.click("button", "New label");
+//   platform.type("bug");
+//   CHECK(platform.mirror_text() == "...");
+//
+// Every action draws frames until nothing asks for one, so the text read afterwards is settled.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "web/platform/platform.hpp"
+
+struct ImGuiContext;
+
+namespace dits {
+
+class HeadlessPlatform : public Platform {
+ public:
+  // Makes a Dear ImGui context of its own and makes it the current one; fonts are the caller's to add before
+  // start.
+  explicit HeadlessPlatform(float width = 1440, float height = 900);
+  ~HeadlessPlatform() override;
+  HeadlessPlatform(const HeadlessPlatform&) = delete;
+  HeadlessPlatform& operator=(const HeadlessPlatform&) = delete;
+
+  // Calls route_changed with `route`, where it is given, and draws.
+  void start(PlatformHooks hooks, const std::string& route = "/");
+
+  // ---- what the user does
+  void click(std::string_view role, std::string_view name);  // with the mouse, in the middle of the node
+  void double_click(std::string_view role, std::string_view name);
+  void activate(std::string_view role, std::string_view name);  // as a screen reader does
+  void fill(std::string_view role, std::string_view name, std::string_view value);
+  void drag(std::string_view role, std::string_view name, std::string_view to_role, std::string_view to_name);
+  void click_at(float x, float y, int button = 0);
+  void move_mouse(float x, float y);
+  void scroll(float x, float y, float wheel_y);
+  // "j", "?", "Enter", "Shift+Tab", "Ctrl+K", "ArrowDown"; a sequence is several calls.
+  void press(std::string_view key);
+  void type(std::string_view text);  // characters into what has the caret
+  void resize(float width, float height);
+  void go_to(const std::string& path_and_query);  // as the address bar does
+
+  // ---- what the user finds
+  // A line a node, two spaces a level:  button "New issue" [disabled]
+  std::string mirror_text() const;
+  bool sees(std::string_view role, std::string_view name) const;
+  // How many nodes have this role.
+  int count(std::string_view role) const;
+  std::string value_of(std::string_view role, std::string_view name) const;
+  std::string title() const { return title_; }
+  std::string location() const;
+  std::string copied() const { return copied_; }
+  const std::vector<std::string>& announced() const { return announced_; }
+
+  // ---- the world, as the test wants it
+  // Answers requests; without one each gets no answer (FetchFailure::network). Answers arrive before the next
+  // frame.
+  std::function<FetchResponse(const FetchRequest&)> server;
+  // Holds answers back until deliver_answers(), to test what shows meanwhile.
+  bool hold_answers = false;
+  void deliver_answers();
+  const std::vector<FetchRequest>& requests() const { return requests_; }
+  struct OpenStream {
+    EventStreamId id;
+    std::string url;
+    std::string last_event_id;
+    EventStreamHandlers handlers;
+  };
+  const std::vector<OpenStream>& streams() const { return streams_; }
+  void send_event(const ServerEvent& event);  // to every open stream
+  void lose_streams(int status);              // then, unless closed, they open again
+  void advance(int ms);                       // moves the clock, fires what is due, draws
+  void set_now(Timestamp now) { now_ = now; }
+  Environment& change_environment() { return environment_; }
+  std::map<std::string, std::string>& storage() { return storage_; }
+  void draw();  // until settled, at most 50 frames
+
+  // ---- Platform
+  void request_frames(int count = 2) override;
+  void wake_after(int ms) override;
+  FrameStats frame_stats() const override { return stats_; }
+  void call_after(int ms, std::function<void()> action) override;
+  void navigate(const std::string& path_and_query, History history = History::push) override;
+  void go_back() override;
+  void set_title(const std::string& title) override { title_ = title; }
+  FetchId fetch(FetchRequest request, std::function<void(FetchResponse)> done) override;
+  void abort(FetchId id) override;
+  EventStreamId open_event_stream(const std::string& url,
+                                  const std::string& last_event_id,
+                                  EventStreamHandlers handlers) override;
+  void close_event_stream(EventStreamId id) override;
+  void storage_get(const std::string& key, std::function<void(std::optional<std::string>)> done) override;
+  void storage_list(const std::string& key_prefix, std::function<void(StoredEntries)> done) override;
+  void storage_put(const std::string& key,
+                   std::string value,
+                   std::function<void(Result<void>)> done) override;
+  void storage_remove(const std::string& key, std::function<void(Result<void>)> done) override;
+  void storage_remove_all(std::function<void(Result<void>)> done) override;
+  bool storage_is_durable() const override { return true; }
+  void copy_text(const std::string& text) override { copied_ = text; }
+  Timestamp now() const override { return now_; }
+  double monotonic_ms() const override { return monotonic_ms_; }
+  int utc_offset_minutes(Timestamp) const override { return utc_offset; }
+  std::uint64_t random_bits() override;
+  const Environment& environment() const override { return environment_; }
+  void download(const std::string& file_name, const std::string& mime_type, std::string_view bytes) override;
+  void open_external(const std::string& url) override { opened_ = url; }
+
+  int utc_offset = 0;
+  std::string downloaded_name, downloaded_bytes;
+  const std::string& opened() const { return opened_; }
+
+ private:
+  struct Pending {
+    FetchId id;
+    FetchRequest request;
+    std::function<void(FetchResponse)> done;
+  };
+  struct Timer {
+    double due_ms;
+    std::function<void()> action;
+  };
+  struct Point {
+    float x, y;
+  };
+
+  void frame();
+  void run_queue();
+  Point middle_of(std::string_view role, std::string_view name) const;
+  void press_mouse(Point at, int button, int times);
+
+  ImGuiContext* context_ = nullptr;
+  PlatformHooks hooks_;
+  int wanted_frames_ = 0;
+  FrameStats stats_;
+  std::vector<std::function<void()>> queue_;  // callbacks that are due before the next frame
+  std::vector<Timer> timers_;
+  std::vector<std::string> history_{"/"};
+  std::string title_, copied_, opened_;
+  std::vector<std::string> announced_;
+  std::vector<FetchRequest> requests_;
+  std::vector<Pending> pending_;
+  std::vector<OpenStream> streams_;
+  std::map<std::string, std::string> storage_;
+  Environment environment_;
+  Timestamp now_{1'750'000'000'000};
+  double monotonic_ms_ = 0;
+  int next_id_ = 1;
+  std::uint64_t random_state_ = 1;
+};
+
+}  // namespace dits
