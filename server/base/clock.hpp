@@ -13,7 +13,7 @@ class Clock {
  public:
   virtual ~Clock() = default;
   virtual Timestamp now() = 0;
-  virtual std::uint64_t random_bits() = 0;            // from the kernel's generator
+  virtual std::uint64_t random_bits() = 0;  // from the kernel's generator
   virtual std::string random_bytes(std::size_t count) = 0;
 
   template <typename IdType>

@@ -1,5 +1,6 @@
 // The files that the executable carries: PostgreSQL, the web app, migrations, the seed.
-// Names are paths with '/': "postgres/postgres.tar.zst", "web/index.html", "migrations/20260101000000_core/up.sql".
+// Names are paths with '/': "postgres/postgres.tar.zst", "web/index.html",
+// "migrations/20260101000000_core/up.sql".
 #pragma once
 
 #include <cstddef>

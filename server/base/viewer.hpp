@@ -17,8 +17,8 @@ struct Viewer {
   Role role = Role::user;
   Scope scope = Scope::none;
   CredentialKind credential = CredentialKind::none;
-  SessionId session_id;   // set when credential is session
-  ApiTokenId token_id;    // set when credential is token
+  SessionId session_id;    // set when credential is session
+  ApiTokenId token_id;     // set when credential is token
   std::string ip_address;  // for the audit row
   std::string user_agent;
   std::string request_id;

@@ -1,0 +1,81 @@
+// The configuration: what may be set, where a value comes from, and whether it makes sense.
+// A flag beats the environment, the environment beats ".env", ".env" beats the default. All mistakes are told
+// at once.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "server/base/dotenv.hpp"
+#include "server/base/log.hpp"
+#include "server/base/secret.hpp"
+#include "shared/core/result.hpp"
+
+namespace dits {
+
+struct Config {
+  std::string host = "127.0.0.1";
+  int port = 3000;  // 0: any free one
+  std::string tls_cert;
+  std::string tls_key;
+  std::string data_dir;  // absolute
+
+  Secret database_url;  // empty: the embedded PostgreSQL
+  int database_pool_min = 2;
+  int database_pool_max = 10;
+  std::vector<Secret> database_replica_urls;
+  std::string pg_bindir;  // programs of a PostgreSQL of this machine instead of the ones inside; empty: the
+                          // ones inside
+  int slow_query_ms = 200;
+
+  Secret redis_url;
+
+  std::vector<std::string> trusted_proxies;  // addresses or networks whose forwarded headers are believed
+  std::vector<std::string> allowed_origins;  // of other sites whose pages may call the API; empty: none
+  bool open_registration = false;
+
+  log::Level log_level = log::Level::info;
+  bool dev = false;      // query log, readable errors on the console
+  bool migrate = false;  // apply pending migrations to an external database
+  bool seed = false;
+  bool exit_when_ready = false;
+
+  bool is_embedded() const { return database_url.is_empty(); }
+  bool is_tls() const { return !tls_cert.empty(); }
+};
+
+// One thing that can be set.
+struct Setting {
+  std::string_view flag;         // "--port"
+  std::string_view variable;     // "PORT"
+  std::string_view placeholder;  // "N"; empty: a switch
+  std::string_view default_text;
+  std::string_view help;
+  bool is_secret = false;
+};
+
+std::span<const Setting> all_settings();
+
+// Where values come from, as parameters, so that tests need neither argv nor the process's environment.
+struct ConfigSources {
+  std::map<std::string, std::string> flags;  // by flag; a switch that was given has the value "true"
+  std::function<std::optional<std::string>(const std::string& variable)> environment;
+  DotenvFile dotenv;
+};
+
+// Errors: invalid, with every mistake in `fields` (field = the flag, variable or file that is wrong).
+Result<Config> read_config(const ConfigSources& sources);
+
+// The process's own environment.
+std::optional<std::string> environment_variable(const std::string& name);
+
+// Where data lives when nobody says: $XDG_DATA_HOME/dits or ~/.local/share/dits; for a user without a usable
+// home ./dits-data, and as the last resort a private directory in /var/tmp.
+std::string default_data_dir(const ConfigSources& sources);
+
+}  // namespace dits

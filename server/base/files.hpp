@@ -1,0 +1,52 @@
+// Files that are there completely or not at all, and the few other things the server asks of the file system.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "shared/core/result.hpp"
+
+namespace dits {
+
+// A file descriptor that closes itself. -1: none.
+class FileDescriptor {
+ public:
+  FileDescriptor() = default;
+  explicit FileDescriptor(int number) : number_(number) {}
+  FileDescriptor(FileDescriptor&& other) noexcept : number_(other.release()) {}
+  FileDescriptor& operator=(FileDescriptor&& other) noexcept;
+  ~FileDescriptor();
+
+  int get() const { return number_; }
+  bool is_open() const { return number_ >= 0; }
+  int release();
+
+ private:
+  int number_ = -1;
+};
+
+// The whole file. Errors: not_found; unavailable for anything else, with the reason.
+Result<std::string> read_file(const std::string& path);
+
+// Writes a temporary name beside `path`, fsyncs, renames, fsyncs the directory: after a power cut either the
+// old or the new file is there. Errors: unavailable, kind "disk_full" when that is the reason.
+Result<void> write_file_atomically(const std::string& path, std::string_view bytes, unsigned mode = 0600);
+
+// Writes all of it. Errors: as above.
+Result<void> write_all(int file, std::string_view bytes, const std::string& shown_path);
+
+// fsync of a directory, so that a rename in it lasts.
+Result<void> sync_directory(const std::string& path);
+
+// Creates the directory and its parents; the last one gets `mode`. Fine when it exists. Errors: unavailable,
+// with the reason.
+Result<void> make_directories(const std::string& path, unsigned mode = 0700);
+
+// Free bytes for us on the file system of `path`, or -1.
+std::int64_t free_disk_bytes(const std::string& path);
+
+// "cannot open /x: Permission denied", from errno.
+Error system_error(const std::string& what);
+
+}  // namespace dits
