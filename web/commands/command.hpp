@@ -1,0 +1,133 @@
+// A command: one thing the user can do, as a row of data. The same rows make the keymap, the which-key panel,
+// the palette, the menus, the tooltips and the keyboard help.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "web/commands/outbox.hpp"
+#include "web/store/change.hpp"
+#include "web/store/state.hpp"
+
+namespace dits::web {
+
+// Where a command's keys are live. Narrow scopes win over issue, issue over global.
+enum class Scope : std::uint8_t {
+  global,
+  issue,  // the issue under the cursor, or all selected
+  list,
+  board,
+  issue_page,
+  query,  // the query field has focus
+  palette,
+  editor,  // a text field has focus
+  drag,
+};
+constexpr int scope_count = 9;
+std::string_view title_of(Scope scope);  // "List": a heading of the keyboard help
+
+// ---- what a command does beside changing the state ----
+
+struct GoTo {
+  Route route;
+  bool replaces = false;  // the history entry
+};
+struct GoBack {};
+struct CopyText {
+  std::string text;
+};
+struct OpenUrl {
+  std::string url;
+};
+struct UndoLast {};
+struct RedoLast {};
+struct UndoOfLog {  // one change of the audit log
+  std::int64_t change_id = 0;
+};
+struct SignIn {
+  Credentials who;
+};
+struct MakeFirstAccount {
+  Credentials who;
+  std::string setup_token;
+};
+struct SignOut {};
+struct ChangePassword {
+  PasswordChange password;
+};
+struct LoadSessions {};
+struct RevokeSession {
+  SessionId id;
+};
+struct RevokeOtherSessions {};
+struct LoadTokens {};
+struct MakeToken {
+  TokenRequest token;
+};
+struct RevokeToken {
+  ApiTokenId id;
+};
+struct SyncNow {};  // try the connection again
+struct KeepMine {   // of a conflict
+  IssueId id;
+};
+struct TakeTheirs {
+  IssueId id;
+};
+
+using Effect = std::variant<GoTo,
+                            GoBack,
+                            CopyText,
+                            OpenUrl,
+                            UndoLast,
+                            RedoLast,
+                            UndoOfLog,
+                            SignIn,
+                            MakeFirstAccount,
+                            SignOut,
+                            ChangePassword,
+                            LoadSessions,
+                            RevokeSession,
+                            RevokeOtherSessions,
+                            LoadTokens,
+                            MakeToken,
+                            RevokeToken,
+                            SyncNow,
+                            KeepMine,
+                            TakeTheirs>;
+
+struct Plan {
+  std::vector<Change> changes;  // data changes among them are one undo step
+  std::vector<Effect> effects;
+  std::string title;      // of the undo step and the toast: "Set priority: High"
+  std::string complaint;  // it cannot be done: one sentence for the mode line or the palette's foot
+};
+
+inline Plan refuse(std::string sentence) { return Plan{{}, {}, {}, std::move(sentence)}; }
+
+struct Command {
+  std::string_view id;     // stable: palette history, tests, outbox.run
+  std::string_view title;  // what the palette shows: "Set priority: High"
+  std::string_view hint;   // a word or two for which-key and the mode line: "High"
+  std::string_view keys;   // "p h": press p, then h; empty: only by palette and mouse. Several: "j|Down"
+  Scope scope = Scope::global;
+  std::string_view icon;      // Lucide's name: "calendar-clock"
+  bool needs_issue = false;   // acts on the selection or the issue under the cursor
+  bool has_argument = false;  // without one it opens a picker or dialog: the palette shows "…" and Tab
+  bool in_palette = true;
+  Plan (*plan)(const State& state, const Invocation& invocation) = nullptr;
+};
+
+std::span<const Command> all_commands();
+const Command* find_command(std::string_view id);
+
+// Can it be run now: is there an issue to act on, does the screen have a list, …?
+bool is_available(const State& state, const Command& command);
+// The keys as caps: "p h" -> {"p", "h"}, "Ctrl K" -> {"Ctrl", "K"} (Cmd on macOS). Empty: none.
+std::vector<std::string> key_caps(const Command& command, bool is_mac);
+std::vector<std::string> key_caps(std::string_view command_id, bool is_mac);
+
+}  // namespace dits::web

@@ -1,0 +1,89 @@
+// What a screen hands back: commands to run and changes to make, in order. Screens have no other way out.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "web/store/change.hpp"
+
+namespace dits::web {
+
+// Who signs in, or makes the first account.
+struct Credentials {
+  std::string email;
+  std::string password;
+  std::string name;
+};
+struct PasswordChange {
+  std::string current;
+  std::string next;
+};
+struct TokenRequest {
+  std::string name;
+  std::string scope = "write";  // "read", "write", "admin"
+  int days = 0;                 // 0: does not expire
+};
+
+// What a command may be told. A command without one opens its picker or dialog.
+using Argument = std::variant<std::monostate,
+                              std::string,
+                              std::int64_t,
+                              StatusId,
+                              ProjectId,
+                              AreaId,
+                              LabelId,
+                              IssueId,
+                              SavedViewId,
+                              RelationId,
+                              GitIntegrationId,
+                              CommentId,
+                              SessionId,
+                              ApiTokenId,
+                              WorkflowId,
+                              Priority,
+                              Date,
+                              Route,
+                              Grouping,
+                              SortField,
+                              SettingsSection,
+                              Credentials,
+                              PasswordChange,
+                              TokenRequest,
+                              Workflow,
+                              GitIntegration>;
+
+struct Invocation {
+  std::string command;  // its id: "issue.status.done"
+  Argument argument;
+  std::vector<IssueId> targets;  // empty: the selection, or the issue under the cursor
+  // Where a picker opens that this needs; not has_anchor: in the middle.
+  bool has_anchor = false;
+  float anchor_x = 0;
+  float anchor_y = 0;
+};
+
+class Outbox {
+ public:
+  using Item = std::variant<Invocation, Change>;
+
+  void run(std::string_view command, Argument argument = {}, std::vector<IssueId> targets = {}) {
+    items_.push_back(Invocation{std::string(command), std::move(argument), std::move(targets)});
+  }
+  // The same from the mouse: a picker that the command opens stands at this point.
+  void run_at(
+      float x, float y, std::string_view command, Argument argument = {}, std::vector<IssueId> targets = {}) {
+    items_.push_back(Invocation{std::string(command), std::move(argument), std::move(targets), true, x, y});
+  }
+  void change(Change change) { items_.push_back(std::move(change)); }
+
+  bool is_empty() const { return items_.empty(); }
+  std::vector<Item> take() { return std::exchange(items_, {}); }
+
+ private:
+  std::vector<Item> items_;
+};
+
+}  // namespace dits::web

@@ -1,0 +1,415 @@
+// Every way in which the state changes, as one variant. reduce() shows a change, inverse_of() undoes it,
+// request_for() sends it: all three are exhaustive visits, so a new change does not compile until it can be
+// shown, undone and sent.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "web/store/state.hpp"
+
+namespace dits::web {
+
+// ---- data: optimistic, undoable, sent to the server ----
+
+struct IssueCreated {
+  Issue issue;  // id chosen here; number 0 until the server gives one (reduce shows the next free one)
+};
+struct IssueEdit {
+  IssueId id;
+  IssuePatch patch;
+};
+struct IssuesPatched {
+  std::vector<IssueEdit> edits;  // one: PATCH; more: one bulk call, one undo step
+  Timestamp at;
+};
+struct IssuesTrashed {
+  std::vector<IssueId> ids;
+  Timestamp at;
+};
+struct IssuesRestored {
+  std::vector<IssueId> ids;
+  Timestamp at;
+};
+struct IssuePurged {  // for ever: no undo, asked first
+  IssueId id;
+};
+struct RelationAdded {
+  IssueRelation relation;
+};
+struct RelationRemoved {
+  IssueRelation relation;
+};
+struct GitLinkAdded {
+  GitIntegration link;
+};
+struct GitLinkRemoved {
+  GitIntegration link;
+};
+
+// A noun saved whole. Without `before` it is new; with deleted_at set in `after` alone it goes to the trash,
+// in `before` alone it comes back.
+template <typename Noun>
+struct Saved {
+  std::optional<Noun> before;
+  Noun after;
+};
+using CommentSaved = Saved<Comment>;
+using ProjectSaved = Saved<Project>;
+using AreaSaved = Saved<Area>;
+using LabelSaved = Saved<Label>;
+using WorkflowSaved = Saved<Workflow>;
+using ViewSaved = Saved<SavedView>;
+
+struct ProfileSaved {
+  User before;
+  User after;  // name and preferences
+};
+
+// ---- what the server says ----
+
+struct SnapshotBegan {
+  std::int64_t change_id = 0;
+  User me;
+  std::vector<Project> projects;
+  std::vector<Area> areas;
+  std::vector<Label> labels;
+  std::vector<Workflow> workflows;
+  std::vector<SavedView> views;
+  std::vector<IssueRelation> relations;
+  std::uint32_t expected_issues = 0;
+  bool from_cache = false;
+  bool keeps_issues =
+      false;  // a second snapshot over what is here: issues that do not come again are dropped at its end
+};
+struct IssuesArrived {  // pages of the snapshot, search results, answers to writes: each replaces what is
+                        // here
+  std::vector<Issue> issues;
+};
+struct SnapshotEnded {
+  std::int64_t change_id = 0;
+};
+// One change of one issue made elsewhere (or the echo of ours). Fields that wait to be sent keep our value.
+struct IssueMerged {
+  IssueId id;
+  IssuePatch patch;
+  std::optional<std::optional<Timestamp>> completed_at;
+  std::optional<std::optional<Timestamp>> deleted_at;
+  std::int64_t version = 0;
+  Timestamp updated_at;
+};
+struct IssueGone {
+  IssueId id;
+};
+// A noun as the server has it: in place of ours.
+template <typename Noun>
+struct Arrived {
+  Noun noun;
+};
+using ProjectArrived = Arrived<Project>;
+using AreaArrived = Arrived<Area>;
+using LabelArrived = Arrived<Label>;
+using WorkflowArrived = Arrived<Workflow>;
+using ViewArrived = Arrived<SavedView>;
+using CommentArrived = Arrived<Comment>;
+using RelationArrived = Arrived<IssueRelation>;
+using GitLinkArrived = Arrived<GitIntegration>;
+struct NounGone {  // its row is gone for ever
+  EntityType type = EntityType::project;
+  Uuid id;
+};
+struct DescriptionArrived {
+  IssueId id;
+  std::string text;
+};
+struct CommentsArrived {
+  IssueId id;
+  std::vector<Comment> comments;
+};
+struct GitLinksArrived {
+  IssueId id;
+  std::vector<GitIntegration> links;
+};
+struct ActivityArrived {
+  IssueId id;
+  std::vector<AuditEntry> entries;
+};
+struct TextHitsArrived {
+  std::string words;
+  std::vector<IssueId> ids;
+};
+struct ChangeIdReached {
+  std::int64_t change_id = 0;
+};
+struct SyncChanged {
+  SyncPhase phase = SyncPhase::synced;
+  std::string problem;
+};
+struct QueueChanged {
+  std::uint32_t waiting = 0;
+  bool is_sending = false;
+  std::vector<IssueId> pending_issues;
+};
+struct ConflictFound {
+  Conflict conflict;
+};
+struct ConflictSettled {
+  IssueId issue_id;
+};
+struct IssueMissing {};  // the page's number does not exist
+
+// ---- session ----
+
+struct SignedIn {
+  User me;
+};
+struct SignedOut {};    // chosen: everything local is forgotten
+struct SessionLost {};  // the server does not know us any more: drafts and queued writes stay
+struct SetupNeeded {};
+enum class FormKind : std::uint8_t { login, setup, password, token };
+struct FormSent {
+  FormKind form = FormKind::login;
+};
+struct FormAnswered {
+  FormKind form = FormKind::login;
+  std::optional<Error> error;
+};
+struct SessionsArrived {
+  std::vector<SessionRow> sessions;
+};
+struct TokensArrived {
+  std::vector<TokenRow> tokens;
+};
+struct TokenMade {
+  std::string secret;  // empty: it was put away
+};
+
+// ---- what the user looks at ----
+
+struct Ticked {
+  Timestamp now;
+  int utc_offset_minutes = 0;
+};
+struct Navigated {
+  Route route;
+};
+struct QueryTyped {
+  std::string text;
+};
+struct QueryRemembered {  // Enter or leaving the field: into the history
+  std::string text;
+};
+struct CursorMoved {
+  std::size_t line = 0;
+  bool centre = false;
+};
+struct CursorWent {  // to an issue, wherever it is now
+  IssueId id;
+};
+struct ScrollDone {};  // the list or page has scrolled as asked
+struct SelectionChanged {
+  std::vector<IssueId> ids;
+  std::optional<std::size_t> anchor;
+};
+struct SelectionToggled {
+  IssueId id;
+};
+struct GroupFolded {
+  std::string key;
+  bool is_folded = true;
+};
+struct DisplayChanged {
+  Display display;
+};
+struct AppearanceChanged {
+  std::optional<ThemeChoice> theme;
+  std::optional<Density> density;
+  std::optional<SidebarMode> sidebar;
+  std::optional<bool> detail_open;
+  std::optional<float> detail_width;
+  std::optional<bool> show_timing;
+};
+struct EnvironmentChanged {
+  bool system_is_dark = false;
+  bool reduced_motion = false;
+};
+struct ModeChanged {
+  Mode mode = Mode::normal;
+};
+struct RegionFocused {
+  Region region = Region::body;
+};
+struct SidebarCursorMoved {
+  std::size_t row = 0;
+};
+struct KeysPending {
+  PendingKeys pending;
+};
+struct PickerOpened {
+  Picker picker;
+};
+struct PickerChanged {
+  std::string filter;
+  std::size_t cursor = 0;
+  Date month;
+};
+struct PickerClosed {};
+struct PaletteChanged {  // opening, typing, moving, choosing an argument
+  PaletteState palette;
+};
+struct PaletteClosed {};
+struct CommandRemembered {
+  std::string command;
+};
+struct DialogChanged {  // opening and typing
+  Dialog dialog;
+};
+struct DialogClosed {};
+struct QuickCreateChanged {  // opening and typing
+  QuickCreate draft;
+};
+struct QuickCreateClosed {
+  bool keep_draft = true;
+};
+struct EditorOpened {
+  Editor editor;
+};
+struct EditorTyped {
+  std::string text;
+  bool is_preview = false;
+};
+struct EditorClosed {
+  bool keep_draft = true;
+};
+struct DraftsLoaded {  // from the browser's storage, at start
+  std::map<std::string, Draft> drafts;
+  std::vector<std::string> recent_commands;
+  std::vector<std::string> query_history;
+  std::map<std::string, Display> displays;
+};
+struct DragChanged {  // begin, move over, end (no issues)
+  BoardDrag drag;
+};
+struct ToastShown {
+  Toast toast;  // id and shown_at are given by reduce
+};
+struct ToastDismissed {
+  std::uint32_t id = 0;
+};
+struct Announced {
+  std::string text;
+};
+struct PageItemMoved {
+  std::size_t item = 0;
+};
+struct PageScrolled {
+  float lines = 0;
+};
+struct UndoStackChanged {
+  std::uint32_t undo_depth = 0;
+  std::uint32_t redo_depth = 0;
+  std::string undo_title;
+};
+
+using Change = std::variant<
+    // data
+    IssueCreated,
+    IssuesPatched,
+    IssuesTrashed,
+    IssuesRestored,
+    IssuePurged,
+    RelationAdded,
+    RelationRemoved,
+    GitLinkAdded,
+    GitLinkRemoved,
+    CommentSaved,
+    ProjectSaved,
+    AreaSaved,
+    LabelSaved,
+    WorkflowSaved,
+    ViewSaved,
+    ProfileSaved,
+    // server
+    SnapshotBegan,
+    IssuesArrived,
+    SnapshotEnded,
+    IssueMerged,
+    IssueGone,
+    ProjectArrived,
+    AreaArrived,
+    LabelArrived,
+    WorkflowArrived,
+    ViewArrived,
+    CommentArrived,
+    RelationArrived,
+    GitLinkArrived,
+    NounGone,
+    DescriptionArrived,
+    CommentsArrived,
+    GitLinksArrived,
+    ActivityArrived,
+    TextHitsArrived,
+    ChangeIdReached,
+    SyncChanged,
+    QueueChanged,
+    ConflictFound,
+    ConflictSettled,
+    IssueMissing,
+    // session
+    SignedIn,
+    SignedOut,
+    SessionLost,
+    SetupNeeded,
+    FormSent,
+    FormAnswered,
+    SessionsArrived,
+    TokensArrived,
+    TokenMade,
+    // view
+    Ticked,
+    Navigated,
+    QueryTyped,
+    QueryRemembered,
+    CursorMoved,
+    CursorWent,
+    ScrollDone,
+    SelectionChanged,
+    SelectionToggled,
+    GroupFolded,
+    DisplayChanged,
+    AppearanceChanged,
+    EnvironmentChanged,
+    ModeChanged,
+    RegionFocused,
+    SidebarCursorMoved,
+    KeysPending,
+    PickerOpened,
+    PickerChanged,
+    PickerClosed,
+    PaletteChanged,
+    PaletteClosed,
+    CommandRemembered,
+    DialogChanged,
+    DialogClosed,
+    QuickCreateChanged,
+    QuickCreateClosed,
+    EditorOpened,
+    EditorTyped,
+    EditorClosed,
+    DraftsLoaded,
+    DragChanged,
+    ToastShown,
+    ToastDismissed,
+    Announced,
+    PageItemMoved,
+    PageScrolled,
+    UndoStackChanged>;
+
+// The key of a draft: "issue:<id>:description", "issue:<id>:comment", "quick-create", …
+std::string draft_key(const Editor& editor);
+
+}  // namespace dits::web

@@ -1,0 +1,13 @@
+// The only writer of State.
+#pragma once
+
+#include "web/store/change.hpp"
+#include "web/store/state.hpp"
+
+namespace dits::web {
+
+// Applies one change: the entities, their indexes and counts, and the list on the screen if it is touched by
+// it. Never fails: a change that speaks of something that is not there changes nothing.
+void reduce(State& state, const Change& change);
+
+}  // namespace dits::web

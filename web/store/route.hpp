@@ -1,0 +1,80 @@
+// Where the app is, as its URL says: every screen and every opened issue has one, and back and forward move
+// between them.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "shared/core/id.hpp"
+
+namespace dits::web {
+
+enum class Screen : std::uint8_t {
+  login,      // /login
+  setup,      // /setup/<token>
+  inbox,      // /inbox: open, no project, no area
+  today,      // /today
+  upcoming,   // /upcoming
+  next,       // /next: unblocked and startable
+  logbook,    // /logbook
+  all,        // /issues: everything, as the query says
+  project,    // /projects/<id>
+  area,       // /areas/<id>
+  label,      // /labels/<id>
+  view,       // /views/<id>
+  trash,      // /trash
+  issue,      // /issues/128
+  settings,   // /settings/<section>
+  not_found,  // anything else
+};
+
+enum class Layout : std::uint8_t { list, board };
+
+enum class SettingsSection : std::uint8_t {
+  profile,
+  appearance,
+  labels,
+  workflow,
+  projects,
+  views,
+  sessions,
+  tokens
+};
+constexpr int settings_section_count = 8;
+
+struct Route {
+  Screen screen = Screen::inbox;
+  Layout layout = Layout::list;  // ?layout=board, on screens that show a list of issues
+  Uuid entity_id;                // project, area, label or view
+  std::int64_t issue_number = 0;
+  SettingsSection section = SettingsSection::profile;
+  bool has_query = false;  // ?q= is in the URL; without it the screen's own query holds
+  std::string query;
+  std::string token;  // of /setup/<token>
+  std::string path;   // as it was given: for not_found
+
+  friend bool operator==(const Route& a, const Route& b) {
+    return a.screen == b.screen && a.layout == b.layout && a.entity_id == b.entity_id &&
+           a.issue_number == b.issue_number && a.section == b.section && a.has_query == b.has_query &&
+           a.query == b.query && a.token == b.token;
+  }
+};
+
+std::string_view name_of(SettingsSection section);   // "profile", …: the word in the URL
+std::string_view title_of(SettingsSection section);  // "Profile", …
+
+// Never fails: what is not known becomes Screen::not_found with `path`. "/" is the inbox.
+Route parse_route(std::string_view url);
+// The inverse: path and query, percent-encoded.
+std::string format_route(const Route& route);
+
+// Does the screen show a list (or board) of issues with a query bar?
+bool shows_issues(Screen screen);
+// May it be seen without an account?
+bool is_public(Screen screen);
+
+std::string percent_encode(std::string_view text);
+std::string percent_decode(std::string_view text);
+
+}  // namespace dits::web
