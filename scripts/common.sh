@@ -94,8 +94,10 @@ in_cache() {
   fi
   if [[ ! -d $REPLY ]]; then
     need_space "$DITS_CACHE" 1500
-    temporary=$(mktemp -d "$DITS_CACHE/.$name-XXXXXX")
-    mkdir "$temporary/out" "$temporary/work"
+    # A fixed name (the lock is held): what a killed build left is cleared, and ccache meets the same paths again.
+    temporary=$DITS_CACHE/.building-$name
+    rm -rf "$temporary"
+    mkdir -p "$temporary/out" "$temporary/work"
     : >"$DITS_CACHE/logs/$name.log"
     if (cd "$temporary/work" && DITS_LOG=$DITS_CACHE/logs/$name.log "$recipe" "$temporary/out"); then
       chmod 755 "$temporary/out"
