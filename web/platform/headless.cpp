@@ -1,0 +1,178 @@
+// The scripted world of tests: time, server, storage and streams as headless.hpp tells. Frames and input are
+// in headless_input.cpp.
+#include "web/platform/headless.hpp"
+
+#include <algorithm>
+
+namespace dits {
+
+void HeadlessPlatform::request_frames(int count) { wanted_frames_ = std::max(wanted_frames_, count); }
+
+void HeadlessPlatform::wake_after(int ms) {
+  call_after(ms, [this] { request_frames(1); });
+}
+
+void HeadlessPlatform::call_after(int ms, std::function<void()> action) {
+  timers_.push_back({monotonic_ms_ + ms, std::move(action)});
+}
+
+void HeadlessPlatform::advance(int ms) {
+  const double end = monotonic_ms_ + ms;
+  while (true) {
+    const auto first = std::min_element(
+        timers_.begin(), timers_.end(), [](const Timer& a, const Timer& b) { return a.due_ms < b.due_ms; });
+    if (first == timers_.end() || first->due_ms > end) break;
+    const Timer due = std::move(*first);
+    timers_.erase(first);
+    now_.unix_ms += static_cast<std::int64_t>(due.due_ms - monotonic_ms_);
+    monotonic_ms_ = due.due_ms;
+    due.action();
+    request_frames();
+    draw();
+  }
+  now_.unix_ms += static_cast<std::int64_t>(end - monotonic_ms_);
+  monotonic_ms_ = end;
+  request_frames();
+  draw();
+}
+
+void HeadlessPlatform::navigate(const std::string& path_and_query, History history) {
+  if (history == History::push) {
+    history_.push_back(path_and_query);
+  } else {
+    history_.back() = path_and_query;
+  }
+  queue_.emplace_back([this, path_and_query] {
+    if (hooks_.route_changed) hooks_.route_changed(path_and_query);
+  });
+  request_frames();
+}
+
+void HeadlessPlatform::go_back() {
+  if (history_.size() < 2) return;
+  history_.pop_back();
+  navigate(history_.back(), History::replace);
+}
+
+void HeadlessPlatform::go_to(const std::string& path_and_query) {
+  navigate(path_and_query);
+  draw();
+}
+
+std::string HeadlessPlatform::location() const { return history_.back(); }
+
+FetchId HeadlessPlatform::fetch(FetchRequest request, std::function<void(FetchResponse)> done) {
+  const FetchId id = next_id_++;
+  requests_.push_back(request);
+  pending_.push_back({id, std::move(request), std::move(done)});
+  request_frames();
+  return id;
+}
+
+void HeadlessPlatform::abort(FetchId id) {
+  const auto found = std::find_if(
+      pending_.begin(), pending_.end(), [&](const Pending& pending) { return pending.id == id; });
+  if (found == pending_.end()) return;
+  queue_.emplace_back([done = std::move(found->done)] { done({.failure = FetchFailure::aborted}); });
+  pending_.erase(found);
+  request_frames();
+}
+
+void HeadlessPlatform::deliver_answers() {
+  const auto answered = std::exchange(pending_, {});
+  for (const Pending& pending : answered) {
+    pending.done(server ? server(pending.request) : FetchResponse{.failure = FetchFailure::network});
+  }
+  if (!answered.empty()) request_frames();
+}
+
+EventStreamId HeadlessPlatform::open_event_stream(const std::string& url,
+                                                  const std::string& last_event_id,
+                                                  EventStreamHandlers handlers) {
+  const EventStreamId id = next_id_++;
+  streams_.push_back({id, url, last_event_id, handlers});
+  if (handlers.opened) queue_.emplace_back(handlers.opened);
+  request_frames();
+  return id;
+}
+
+void HeadlessPlatform::close_event_stream(EventStreamId id) {
+  std::erase_if(streams_, [&](const OpenStream& stream) { return stream.id == id; });
+}
+
+void HeadlessPlatform::send_event(const ServerEvent& event) {
+  for (OpenStream& stream : streams_) {
+    if (!event.id.empty()) stream.last_event_id = event.id;
+    queue_.emplace_back([received = stream.handlers.received, event] { received(event); });
+  }
+  request_frames();
+  draw();
+}
+
+void HeadlessPlatform::lose_streams(int status) {
+  const auto lost = streams_;
+  for (const OpenStream& stream : lost) {
+    if (stream.handlers.lost) stream.handlers.lost(status);
+  }
+  for (const OpenStream& stream : streams_) {
+    if (stream.handlers.opened) queue_.emplace_back(stream.handlers.opened);
+  }
+  request_frames();
+  draw();
+}
+
+void HeadlessPlatform::storage_get(const std::string& key,
+                                   std::function<void(std::optional<std::string>)> done) {
+  queue_.emplace_back([this, key, done = std::move(done)] {
+    const auto found = storage_.find(key);
+    done(found == storage_.end() ? std::nullopt : std::optional<std::string>(found->second));
+  });
+  request_frames();
+}
+
+void HeadlessPlatform::storage_list(const std::string& key_prefix, std::function<void(StoredEntries)> done) {
+  queue_.emplace_back([this, key_prefix, done = std::move(done)] {
+    StoredEntries entries;
+    for (auto entry = storage_.lower_bound(key_prefix); entry != storage_.end(); ++entry) {
+      if (!entry->first.starts_with(key_prefix)) break;
+      entries.emplace_back(*entry);
+    }
+    done(std::move(entries));
+  });
+  request_frames();
+}
+
+void HeadlessPlatform::storage_put(const std::string& key,
+                                   std::string value,
+                                   std::function<void(Result<void>)> done) {
+  storage_[key] = std::move(value);
+  if (done) queue_.emplace_back([done = std::move(done)] { done({}); });
+  request_frames();
+}
+
+void HeadlessPlatform::storage_remove(const std::string& key, std::function<void(Result<void>)> done) {
+  storage_.erase(key);
+  if (done) queue_.emplace_back([done = std::move(done)] { done({}); });
+  request_frames();
+}
+
+void HeadlessPlatform::storage_remove_all(std::function<void(Result<void>)> done) {
+  storage_.clear();
+  if (done) queue_.emplace_back([done = std::move(done)] { done({}); });
+  request_frames();
+}
+
+std::uint64_t HeadlessPlatform::random_bits() {
+  // splitmix64: the same ids in each run.
+  std::uint64_t bits = random_state_ += 0x9E3779B97F4A7C15ULL;
+  bits = (bits ^ (bits >> 30)) * 0xBF58476D1CE4E5B9ULL;
+  bits = (bits ^ (bits >> 27)) * 0x94D049BB133111EBULL;
+  return bits ^ (bits >> 31);
+}
+
+void HeadlessPlatform::download(const std::string& file_name, const std::string&, std::string_view bytes) {
+  downloaded_name = file_name;
+  downloaded_bytes = bytes;
+}
+
+}  // namespace dits
