@@ -357,6 +357,9 @@ CREATE TABLE audit_logs (
 );
 CREATE INDEX audit_logs_entity_idx ON audit_logs (user_id, entity_id, change_id);
 CREATE INDEX audit_logs_group_idx ON audit_logs (user_id, (metadata ->> 'group')) WHERE metadata ? 'group';
+-- The history of an issue holds its comments, relations (from both ends) and git links: their changes name it.
+CREATE INDEX audit_logs_issue_idx ON audit_logs (user_id, (metadata ->> 'issueId')) WHERE metadata ? 'issueId';
+CREATE INDEX audit_logs_target_issue_idx ON audit_logs (user_id, (metadata ->> 'targetIssueId')) WHERE metadata ? 'targetIssueId';
 
 CREATE FUNCTION refuse_audit_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

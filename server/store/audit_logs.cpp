@@ -1,0 +1,158 @@
+#include "server/store/audit_logs.hpp"
+
+#include "server/store/array_text.hpp"
+#include "server/store/audit_logs.sql.hpp"
+#include "server/store/enums.hpp"
+
+namespace dits::store {
+
+static AuditEntry lean_entry_from_row(Row row) {
+  AuditEntry entry;
+  entry.change_id = row.int64(0);
+  entry.action = enum_from_row(row.text(1), audit_action_from_name);
+  entry.entity_type = enum_from_row(row.text(2), entity_type_from_name);
+  entry.entity_id = row.uuid(3);
+  entry.old_values = row.text(4);
+  entry.new_values = row.text(5);
+  entry.metadata = row.text(6);
+  entry.created_at = row.timestamp(7);
+  return entry;
+}
+
+static AuditEntry entry_from_row(Row row) {
+  AuditEntry entry = lean_entry_from_row(row);
+  entry.ip_address = row.text(8);
+  entry.user_agent = row.text(9);
+  return entry;
+}
+
+// JSON null is an empty text in AuditEntry and NULL in the table.
+static Param json_or_null(const std::string& text) {
+  if (text.empty()) return std::nullopt;
+  return text;
+}
+
+Result<void> insert_user_counters(Transaction& transaction, UserId user_id) {
+  TRY(transaction.run(sql::insert_user_counters, {user_id}));
+  return {};
+}
+
+Result<UserCounters> lock_user_counters(Transaction& transaction, UserId user_id) {
+  const Rows rows = TRY(transaction.run(sql::lock_user_counters, {user_id}));
+  if (rows.empty()) return not_found("This account does not exist any more.");
+  return UserCounters{rows[0].int64(0), rows[0].int64(1)};
+}
+
+Result<std::int64_t> find_last_change_id(Reader reader, UserId user_id) {
+  const Rows rows = TRY(reader.run(sql::find_last_change_id, {user_id}));
+  return rows.empty() ? std::int64_t{0} : rows[0].int64(0);
+}
+
+Result<std::int64_t> append_change(Transaction& transaction, UserId user_id, const AuditEntry& entry) {
+  const Rows rows = TRY(transaction.run(sql::append_change,
+                                        {user_id,
+                                         name_of(entry.action),
+                                         name_of(entry.entity_type),
+                                         entry.entity_id,
+                                         json_or_null(entry.old_values),
+                                         json_or_null(entry.new_values),
+                                         entry.ip_address,
+                                         entry.user_agent,
+                                         entry.metadata,
+                                         entry.created_at}));
+  if (rows.empty()) return not_found("This account does not exist any more.");
+  return rows[0].int64(0);
+}
+
+static Result<void> append_locked_change(Transaction& transaction,
+                                         UserId user_id,
+                                         const AuditEntry& entry,
+                                         const UserCounters& heads) {
+  TRY(transaction.run(sql::append_locked_change,
+                      {user_id,
+                       heads.last_change_id,
+                       heads.last_issue_number,
+                       name_of(entry.action),
+                       name_of(entry.entity_type),
+                       entry.entity_id,
+                       json_or_null(entry.old_values),
+                       json_or_null(entry.new_values),
+                       entry.ip_address,
+                       entry.user_agent,
+                       entry.metadata,
+                       entry.created_at}));
+  return {};
+}
+
+Result<void> append_locked_changes(Transaction& transaction,
+                                   UserId user_id,
+                                   const std::vector<AuditEntry>& entries,
+                                   const UserCounters& heads) {
+  if (entries.empty()) return {};
+  if (entries.size() == 1) return append_locked_change(transaction, user_id, entries[0], heads);
+  ArrayText actions;
+  ArrayText types;
+  ArrayText ids;
+  ArrayText old_values;
+  ArrayText new_values;
+  ArrayText metadata;
+  for (const AuditEntry& entry : entries) {
+    actions.add(name_of(entry.action));
+    types.add(name_of(entry.entity_type));
+    ids.add(entry.entity_id);
+    old_values.add(entry.old_values);
+    new_values.add(entry.new_values);
+    metadata.add(entry.metadata);
+  }
+  TRY(transaction.run(sql::append_locked_changes,
+                      {user_id,
+                       heads.last_change_id,
+                       heads.last_issue_number,
+                       entries[0].created_at,
+                       actions.take(),
+                       types.take(),
+                       ids.take(),
+                       old_values.take(),
+                       entries[0].ip_address,
+                       entries[0].user_agent,
+                       new_values.take(),
+                       metadata.take()}));
+  return {};
+}
+
+Result<std::vector<AuditEntry>> list_changes_after(Reader reader,
+                                                   UserId user_id,
+                                                   std::int64_t after,
+                                                   std::int64_t limit) {
+  return all_of(TRY(reader.run(sql::list_changes_after, {user_id, after, limit})), lean_entry_from_row);
+}
+
+Result<std::optional<AuditEntry>> find_change(Reader reader, UserId user_id, std::int64_t change_id) {
+  return first_of(TRY(reader.run(sql::find_change, {user_id, change_id})), entry_from_row);
+}
+
+Result<std::vector<AuditEntry>> list_changes_of_group(Reader reader,
+                                                      UserId user_id,
+                                                      const std::string& group) {
+  return all_of(TRY(reader.run(sql::list_changes_of_group, {user_id, group})), entry_from_row);
+}
+
+Result<std::vector<AuditEntry>> list_changes_of_issue(
+    Reader reader, UserId user_id, IssueId issue_id, std::int64_t before, std::int64_t limit) {
+  return all_of(TRY(reader.run(sql::list_changes_of_issue, {user_id, issue_id, before, limit})),
+                entry_from_row);
+}
+
+Result<std::vector<AuditEntry>> list_audit_logs(
+    Reader reader, UserId user_id, const AuditFilter& filter, std::int64_t before, std::int64_t limit) {
+  Param type = std::nullopt;
+  if (filter.entity_type) type = name_of(*filter.entity_type);
+  Param action = std::nullopt;
+  if (filter.action) action = name_of(*filter.action);
+  return all_of(
+      TRY(reader.run(sql::list_audit_logs,
+                     {user_id, before, type, filter.entity_id, action, filter.since, filter.until, limit})),
+      entry_from_row);
+}
+
+}  // namespace dits::store

@@ -1,0 +1,58 @@
+// The audit log in the database, and the heads of a user's two sequences: changes and issue numbers.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "server/store/reader.hpp"
+#include "shared/model/audit.hpp"
+
+namespace dits::store {
+
+struct UserCounters {
+  std::int64_t last_change_id = 0;
+  std::int64_t last_issue_number = 0;
+};
+
+Result<void> insert_user_counters(Transaction& transaction, UserId user_id);
+// Holds them until the transaction ends, so that a user's writes follow one another. Errors: not_found.
+Result<UserCounters> lock_user_counters(Transaction& transaction, UserId user_id);
+// 0 for a user without any change.
+Result<std::int64_t> find_last_change_id(Reader reader, UserId user_id);
+
+// Gives the entry the next change_id, which is returned.
+Result<std::int64_t> append_change(Transaction& transaction, UserId user_id, const AuditEntry& entry);
+// For a transaction that holds the counters: the entries, whose ids the caller numbered without a gap, and
+// the new heads. All entries come from the same request (address, agent) and moment.
+Result<void> append_locked_changes(Transaction& transaction,
+                                   UserId user_id,
+                                   const std::vector<AuditEntry>& entries,
+                                   const UserCounters& heads);
+
+// In the order of their ids, without address and agent.
+Result<std::vector<AuditEntry>> list_changes_after(Reader reader,
+                                                   UserId user_id,
+                                                   std::int64_t after,
+                                                   std::int64_t limit);
+Result<std::optional<AuditEntry>> find_change(Reader reader, UserId user_id, std::int64_t change_id);
+Result<std::vector<AuditEntry>> list_changes_of_group(Reader reader,
+                                                      UserId user_id,
+                                                      const std::string& group);
+// Newest first, those with ids below `before`.
+Result<std::vector<AuditEntry>> list_changes_of_issue(
+    Reader reader, UserId user_id, IssueId issue_id, std::int64_t before, std::int64_t limit);
+
+struct AuditFilter {
+  std::optional<EntityType> entity_type;
+  std::optional<Uuid> entity_id;
+  std::optional<AuditAction> action;
+  std::optional<Timestamp> since;  // included
+  std::optional<Timestamp> until;  // not included
+};
+// Newest first, those with ids below `before`.
+Result<std::vector<AuditEntry>> list_audit_logs(
+    Reader reader, UserId user_id, const AuditFilter& filter, std::int64_t before, std::int64_t limit);
+
+}  // namespace dits::store

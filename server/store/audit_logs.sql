@@ -1,0 +1,84 @@
+-- The audit log, and the heads of a user's two gapless sequences.
+
+-- name: insert_user_counters
+INSERT INTO user_counters (user_id) VALUES ($1);
+
+-- name: lock_user_counters
+-- Orders a user's writes: held until the end of the transaction.
+SELECT last_change_id, last_issue_number FROM user_counters WHERE user_id = $1 FOR UPDATE;
+
+-- name: find_last_change_id
+SELECT last_change_id FROM user_counters WHERE user_id = $1;
+
+-- name: append_change
+-- One change on a transaction that may not hold the lock yet.
+WITH head AS (
+  UPDATE user_counters SET last_change_id = last_change_id + 1 WHERE user_id = $1 RETURNING last_change_id
+)
+INSERT INTO audit_logs (user_id, change_id, action, entity_type, entity_id, old_values, new_values, ip_address, user_agent, metadata, created_at)
+SELECT $1, last_change_id, $2, $3, $4, $5, $6, $7, $8, $9, $10 FROM head
+RETURNING change_id;
+
+-- name: append_locked_change
+-- One change whose number is known, because this transaction holds the counters; with it the new heads.
+WITH head AS (
+  UPDATE user_counters SET last_change_id = $2, last_issue_number = $3 WHERE user_id = $1
+)
+INSERT INTO audit_logs (user_id, change_id, action, entity_type, entity_id, old_values, new_values, ip_address, user_agent, metadata, created_at)
+VALUES ($1, $2, $4, $5, $6, $7, $8, $9, $10, $11, $12);
+
+-- name: append_locked_changes
+-- Many changes, numbered upwards to $2 in the order of the arrays.
+WITH head AS (
+  UPDATE user_counters SET last_change_id = $2, last_issue_number = $3 WHERE user_id = $1
+)
+INSERT INTO audit_logs (user_id, change_id, action, entity_type, entity_id, old_values, new_values, ip_address, user_agent, metadata, created_at)
+SELECT $1, $2::bigint - cardinality($5::text[]) + c.ordinality, c.action::audit_action, c.entity_type, c.entity_id,
+       nullif(c.old_values, '')::jsonb, nullif(c.new_values, '')::jsonb, $9, $10, c.metadata::jsonb, $4
+FROM unnest($5::text[], $6::text[], $7::uuid[], $8::text[], $11::text[], $12::text[])
+  WITH ORDINALITY AS c (action, entity_type, entity_id, old_values, new_values, metadata, ordinality);
+
+-- name: list_changes_after
+SELECT change_id, action, entity_type, entity_id, old_values, new_values, metadata, created_at
+FROM audit_logs
+WHERE user_id = $1 AND change_id > $2
+ORDER BY change_id
+LIMIT $3;
+
+-- name: find_change
+SELECT change_id, action, entity_type, entity_id, old_values, new_values, metadata, created_at, ip_address, user_agent
+FROM audit_logs
+WHERE user_id = $1 AND change_id = $2;
+
+-- name: list_changes_of_group
+SELECT change_id, action, entity_type, entity_id, old_values, new_values, metadata, created_at, ip_address, user_agent
+FROM audit_logs
+WHERE user_id = $1 AND metadata ? 'group' AND metadata ->> 'group' = $2
+ORDER BY change_id;
+
+-- name: list_changes_of_issue
+-- Newest first: the issue itself, and its comments, relations and git links, which name it in their metadata.
+SELECT change_id, action, entity_type, entity_id, old_values, new_values, metadata, created_at, ip_address, user_agent
+FROM (
+  SELECT * FROM audit_logs WHERE user_id = $1 AND entity_id = $2::uuid AND change_id < $3
+  UNION
+  SELECT * FROM audit_logs WHERE user_id = $1 AND metadata ? 'issueId' AND metadata ->> 'issueId' = $2::uuid::text AND change_id < $3
+  UNION
+  SELECT * FROM audit_logs WHERE user_id = $1 AND metadata ? 'targetIssueId' AND metadata ->> 'targetIssueId' = $2::uuid::text AND change_id < $3
+) AS changes
+ORDER BY change_id DESC
+LIMIT $4;
+
+-- name: list_audit_logs
+-- Newest first; each filter is off when NULL.
+SELECT change_id, action, entity_type, entity_id, old_values, new_values, metadata, created_at, ip_address, user_agent
+FROM audit_logs
+WHERE user_id = $1
+  AND change_id < $2
+  AND ($3::text IS NULL OR entity_type = $3)
+  AND ($4::uuid IS NULL OR entity_id = $4)
+  AND ($5::text IS NULL OR action = $5::audit_action)
+  AND ($6::timestamptz IS NULL OR created_at >= $6)
+  AND ($7::timestamptz IS NULL OR created_at < $7)
+ORDER BY change_id DESC
+LIMIT $8;

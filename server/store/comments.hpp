@@ -1,0 +1,21 @@
+// Comments in the database.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "server/store/reader.hpp"
+#include "shared/model/comment.hpp"
+
+namespace dits::store {
+
+// Live ones, oldest first.
+Result<std::vector<Comment>> list_comments(Reader reader, UserId user_id, IssueId issue_id);
+Result<std::vector<Comment>> list_comments_with_deleted(Reader reader, UserId user_id, IssueId issue_id);
+// Deleted ones are found too.
+Result<std::optional<Comment>> find_comment(Reader reader, UserId user_id, CommentId id);
+
+Result<void> insert_comment(Transaction& transaction, UserId user_id, const Comment& comment);
+Result<void> update_comment(Transaction& transaction, UserId user_id, const Comment& comment);
+
+}  // namespace dits::store

@@ -1,0 +1,26 @@
+-- Full text over issues, best first, and the second look for words with typing errors.
+
+-- name: search_issues
+-- $2 is the text as typed. The rank is taken for at most 2,000 matches, newest change first, so that a common word stays quick;
+-- only the rows shown have their text cut into a snippet.
+WITH wanted AS (SELECT websearch_to_tsquery('simple', $2) AS query),
+matches AS (
+  SELECT i.id, i.search FROM issues i, wanted WHERE i.user_id = $1 AND i.deleted_at IS NULL AND i.search @@ wanted.query
+  LIMIT 2000
+),
+best AS (
+  SELECT m.id, ts_rank(m.search, wanted.query) AS rank FROM matches m, wanted ORDER BY 2 DESC, m.id LIMIT $3
+)
+SELECT i.id, i.number, i.title, i.status_id, i.project_id, i.priority, i.completed_at, i.updated_at, b.rank,
+       ts_headline('simple', left(i.description, 20000), wanted.query,
+                   'StartSel=' || chr(2) || ', StopSel=' || chr(3) || ', MaxWords=24, MinWords=8, MaxFragments=1')
+FROM best b JOIN issues i ON i.user_id = $1 AND i.id = b.id, wanted
+ORDER BY b.rank DESC, b.id;
+
+-- name: search_issues_loosely
+SELECT i.id, i.number, i.title, i.status_id, i.project_id, i.priority, i.completed_at, i.updated_at,
+       word_similarity(fold_text($2), fold_text(i.title)), left(i.description, 160)
+FROM issues i
+WHERE i.user_id = $1 AND i.deleted_at IS NULL AND fold_text($2) <% fold_text(i.title)
+ORDER BY 9 DESC, i.updated_at DESC
+LIMIT $3;
