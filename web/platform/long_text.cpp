@@ -1,6 +1,7 @@
 // What each text area is known to hold, so that a change by the caller and one by the user are told apart.
 #include "web/platform/long_text.hpp"
 
+#include <iterator>
 #include <unordered_map>
 #include <utility>
 
@@ -27,7 +28,10 @@ std::unordered_map<ImGuiID, Known>& known_areas() {
 
 void begin_long_text_frame() {
   long_text_areas().clear();
-  std::erase_if(known_areas(), [](auto& entry) { return !std::exchange(entry.second.called, false); });
+  for (auto entry = known_areas().begin(); entry != known_areas().end();) {
+    const bool was_called = std::exchange(entry->second.called, false);
+    entry = was_called ? std::next(entry) : known_areas().erase(entry);
+  }
 }
 
 std::vector<LongTextArea>& long_text_areas() {
