@@ -20,7 +20,7 @@ ALLOWED = {
     "shared/api":      {"shared/core", "shared/model", "shared/query", "shared/json"},
     "shared/markdown": {"shared/core"},
 
-    "server/base":     {"shared/core"},
+    "server/base":     {"shared/core", "shared/model"},
     "server/db":       {"server/base", "shared/core"},
     "server/embedded": {"server/base", "server/db", "shared/core"},
     "server/cache":    {"server/base", "shared/core"},
@@ -34,8 +34,8 @@ ALLOWED = {
     "web/api":         {"web/platform", "web/store"} | SHARED_ALL,
     "web/store":       {"shared/core", "shared/model", "shared/query", "shared/json"},
     "web/commands":    {"web/store", "web/api"} | SHARED_ALL,
-    "web/theme":       {"shared/core"},
-    "web/widgets":     {"web/theme", "shared/core", "shared/markdown"},
+    "web/theme":       {"web/platform", "shared/core"},
+    "web/widgets":     {"web/theme", "web/platform", "shared/core", "shared/markdown"},
     "web/ui":          {"web/widgets", "web/theme", "web/store", "web/commands",
                         "shared/core", "shared/model", "shared/query", "shared/markdown"},
 }

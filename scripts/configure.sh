@@ -15,7 +15,7 @@ configure() {
   say "configuring $directory"
   DITS_LOG=$directory/configure.log
   : >"$DITS_LOG"
-  quietly "${wrapper[@]}" cmake -G Ninja -S . -B "$directory" "$@"
+  quietly "${wrapper[@]}" cmake -G Ninja -S . -B "$directory" -DDITS_STRICT=ON "$@"
   echo "$*" >"$directory/.configured"
 }
 

@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 
 # Sent under their own names: a browser or the server asks for them by these.
-FIXED = {"index.html", "favicon.ico", "robots.txt", "manifest.webmanifest", "service_worker.js"}
+FIXED = {"index.html", "favicon.ico", "robots.txt", "manifest.webmanifest", "service_worker.js", "sw.js"}
 ALREADY_COMPRESSED = {".png", ".woff2", ".jpg", ".webp", ".ico"}
 TEXT = {".html", ".css", ".js", ".webmanifest", ".svg", ".txt", ".json"}
 PLACEHOLDER = re.compile(r"\{\{([A-Za-z0-9_.-]+)\}\}")
@@ -28,8 +28,9 @@ def hashed_name(name: str, content: bytes) -> str:
 
 
 class Packer:
-    def __init__(self, sources: dict[str, Path]):
+    def __init__(self, sources: dict[str, Path], built: list[Path]):
         self.sources = sources
+        self.built = built  # what a compiler made is taken as it is
         self.done: dict[str, tuple[str, bytes]] = {}
         self.open: list[str] = []
 
@@ -41,7 +42,7 @@ class Packer:
             sys.exit(f"files that name each other: {' -> '.join(self.open + [name])}")
         self.open.append(name)
         content = self.sources[name].read_bytes()
-        if Path(name).suffix in TEXT and self.sources[name].parent.name != "web":
+        if Path(name).suffix in TEXT and self.sources[name] not in self.built:
             content = PLACEHOLDER.sub(lambda match: self.address(match[1], name), content.decode()).encode()
         self.open.pop()
         self.done[name] = (name if name in FIXED else hashed_name(name, content), content)
@@ -76,7 +77,7 @@ def main() -> None:
         if path.name in sources:
             sys.exit(f"two files are named {path.name}: {sources[path.name]} and {path}")
         sources[path.name] = path
-    packer = Packer(sources)
+    packer = Packer(sources, built)
     packed = [packer.pack(name) for name in sources]
     with concurrent.futures.ThreadPoolExecutor() as pool:
         list(pool.map(lambda file: write(out / file[0], file[1]), packed))
