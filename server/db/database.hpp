@@ -14,8 +14,9 @@
 
 namespace dits {
 
-// Whom row-level security sees: sets dits.user_id (and dits.system) for the transaction. `system` is for what happens before or
-// beside a login (sessions, tokens, registration, schema_migrations): it opens the tables of accounts, never a user's owned tables.
+// Whom row-level security sees: sets dits.user_id (and dits.system) for the transaction. `system` is for what
+// happens before or beside a login (sessions, tokens, registration, schema_migrations): it opens the tables
+// of accounts, never a user's owned tables.
 struct Actor {
   UserId user_id;
   bool system = false;
@@ -24,15 +25,19 @@ struct Actor {
   static Actor of_system() { return {{}, true}; }
 };
 
-enum class Access { read, write };  // read: READ ONLY, and REPEATABLE READ so that several statements see one state
+enum class Access {
+  read,
+  write
+};  // read: READ ONLY, and REPEATABLE READ so that several statements see one state
 
 // An open transaction on one connection. Rolls back when it is destroyed without commit().
 //
-// Errors of run(): 23505 -> conflict, kind "unique_violation", field = constraint name; 23503 -> not_found, kind
-// "foreign_key_violation", field = constraint; 23514/23502/22xxx -> invalid, kind "check_violation", field = constraint or column;
-// 40001/40P01 -> conflict, kind "serialization_failure"; 57014/55P03 (timeouts) -> unavailable, kind "timeout"; 53100 ->
-// unavailable, kind "disk_full"; a lost connection -> unavailable, kind "database_away"; raise with SQLSTATE DT001 -> invalid with
-// its message; anything else -> internal. After an error the transaction can only be rolled back.
+// Errors of run(): 23505 -> conflict, kind "unique_violation", field = constraint name; 23503 -> not_found,
+// kind "foreign_key_violation", field = constraint; 23514/23502/22xxx -> invalid, kind "check_violation",
+// field = constraint or column; 40001/40P01 -> conflict, kind "serialization_failure"; 57014/55P03 (timeouts)
+// -> unavailable, kind "timeout"; 53100 -> unavailable, kind "disk_full"; a lost connection -> unavailable,
+// kind "database_away"; raise with SQLSTATE DT001 -> invalid with its message; anything else -> internal.
+// After an error the transaction can only be rolled back.
 class Transaction {
  public:
   Transaction(Transaction&&) noexcept;
@@ -43,16 +48,16 @@ class Transaction {
   Result<Rows> run(const Statement& statement, std::initializer_list<Param> params = {}) {
     return run(statement, std::span<const Param>(params.begin(), params.size()));
   }
-  // For statements whose text is computed (the query language): still parameters only. Prepared under a name made from `name` and
-  // a hash of `sql`, so that equal shapes are planned once.
+  // For statements whose text is computed (the query language): still parameters only. Prepared under a name
+  // made from `name` and a hash of `sql`, so that equal shapes are planned once.
   Result<Rows> run_computed(std::string_view name, const std::string& sql, std::span<const Param> params);
 
-  // Errors: unavailable, kind "commit_unknown", when the connection broke while committing: the change may be there or not, and
-  // repeating the request with its Idempotency-Key settles which.
+  // Errors: unavailable, kind "commit_unknown", when the connection broke while committing: the change may be
+  // there or not, and repeating the request with its Idempotency-Key settles which.
   Result<void> commit();
 
  private:
-  friend class Database;
+  friend class PooledDatabase;
   struct State;
   explicit Transaction(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
@@ -63,17 +68,20 @@ class Database {
  public:
   virtual ~Database() = default;
 
-  // Waits for a connection at most the pool's wait limit. Errors: unavailable (pool exhausted, database away).
+  // Waits for a connection at most the pool's wait limit. Errors: unavailable (pool exhausted, database
+  // away).
   virtual Result<Transaction> begin(const Actor& actor, Access access) = 0;
 
-  // One read statement in its own implicit transaction: set_config and the statement go out in one pipeline, one round trip.
-  virtual Result<Rows> read(const Actor& actor, const Statement& statement, std::span<const Param> params) = 0;
-  Result<Rows> read(const Actor& actor, const Statement& statement, std::initializer_list<Param> params = {}) {
+  // One read statement in its own implicit transaction: set_config and the statement go out in one pipeline,
+  // one round trip.
+  virtual Result<Rows> read(const Actor& actor,
+                            const Statement& statement,
+                            std::span<const Param> params) = 0;
+  Result<Rows> read(const Actor& actor,
+                    const Statement& statement,
+                    std::initializer_list<Param> params = {}) {
     return read(actor, statement, std::span<const Param>(params.begin(), params.size()));
   }
-
- protected:
-  static Transaction make_transaction(std::unique_ptr<Transaction::State> state);
 };
 
 }  // namespace dits

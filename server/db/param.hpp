@@ -13,7 +13,8 @@
 
 namespace dits {
 
-// One parameter: text, or NULL. Implicit on purpose, so that a call reads run(statement, {id, title, due_date}).
+// One parameter: text, or NULL. Implicit on purpose, so that a call reads run(statement, {id, title,
+// due_date}).
 class Param {
  public:
   // NOLINTBEGIN(google-explicit-constructor)
@@ -24,8 +25,7 @@ class Param {
   template <std::same_as<bool> T>
   Param(T value) : text_(value ? "t" : "f") {}
   template <std::integral T>
-    requires(!std::same_as<T, bool>)
-  Param(T value) : text_(std::to_string(value)) {}
+  requires(!std::same_as<T, bool>) Param(T value) : text_(std::to_string(value)) {}
   Param(double value);
   Param(Date date) : text_(to_string(date)) {}
   Param(Timestamp time) : text_(to_string(time)) {}
@@ -49,8 +49,8 @@ class Param {
     }
     text_ = text + "}";
   }
-  Param(const std::vector<std::string>& texts);         // text[] literal, quoted
-  Param(const std::vector<std::int64_t>& numbers);      // bigint[] literal
+  Param(const std::vector<std::string>& texts);     // text[] literal, quoted
+  Param(const std::vector<std::int64_t>& numbers);  // bigint[] literal
   // NOLINTEND(google-explicit-constructor)
 
   bool is_null() const { return !text_.has_value(); }

@@ -1,4 +1,5 @@
-// The answer of a statement: rows of columns in text format. Columns are read by position, in the order of the SELECT list.
+// The answer of a statement: rows of columns in text format. Columns are read by position, in the order of
+// the SELECT list.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +14,8 @@
 
 namespace dits {
 
-// A view into Rows; lives no longer than they do. Reading NULL gives the type's empty value, unless it is read as optional.
+// A view into Rows; lives no longer than they do. Reading NULL gives the type's empty value, unless it is
+// read as optional.
 class Row {
  public:
   Row(const void* result, int index) : result_(result), index_(index) {}

@@ -1,4 +1,5 @@
-// A named SQL statement. The constants are made at build time from the `-- name:` blocks of server/store/*.sql.
+// A named SQL statement. The constants are made at build time from the `-- name:` blocks of
+// server/store/*.sql.
 #pragma once
 
 #include <string_view>

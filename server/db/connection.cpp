@@ -1,0 +1,373 @@
+#include "server/db/connection.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <optional>
+
+#include <libpq-fe.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+#include "server/base/log.hpp"
+#include "server/db/sql_error.hpp"
+
+namespace dits {
+
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+using Deadline = std::optional<SteadyClock::time_point>;
+
+constexpr int oldest_server = 150000;
+constexpr std::size_t most_computed = 100;  // prepared statements with computed text that a connection keeps
+
+struct ResultDeleter {
+  void operator()(PGresult* result) const { PQclear(result); }
+};
+using ResultPointer = std::unique_ptr<PGresult, ResultDeleter>;
+
+Deadline deadline_after(std::chrono::milliseconds time) {
+  if (time.count() == 0) return std::nullopt;
+  return SteadyClock::now() + time;
+}
+
+// Waits until the socket has one of `events`. False when the deadline passed.
+bool wait_for(int socket, short events, const Deadline& deadline, short* happened = nullptr) {
+  while (true) {
+    int timeout = -1;
+    if (deadline) {
+      const auto left =
+          std::chrono::duration_cast<std::chrono::milliseconds>(*deadline - SteadyClock::now()).count();
+      if (left < 0) return false;
+      timeout = static_cast<int>(std::min<std::int64_t>(left + 1, 3'600'000));
+    }
+    pollfd entry{socket, events, 0};
+    const int count = ::poll(&entry, 1, timeout);
+    if (count > 0) {
+      if (happened != nullptr) *happened = entry.revents;
+      return true;
+    }
+    if (count < 0 && errno != EINTR) return false;
+  }
+}
+
+std::string diagnostic(const PGresult* result, int code) {
+  const char* text = PQresultErrorField(result, code);
+  return text == nullptr ? std::string{} : text;
+}
+
+SqlFailure failure_of(const PGresult* result) {
+  return {diagnostic(result, PG_DIAG_SQLSTATE),
+          diagnostic(result, PG_DIAG_MESSAGE_PRIMARY),
+          diagnostic(result, PG_DIAG_CONSTRAINT_NAME),
+          diagnostic(result, PG_DIAG_COLUMN_NAME)};
+}
+
+// Arrays as libpq wants them.
+struct ParamArrays {
+  explicit ParamArrays(std::span<const Param> params) {
+    for (const Param& param : params) values.push_back(param.is_null() ? nullptr : param.text().c_str());
+  }
+  int count() const { return static_cast<int>(values.size()); }
+  std::vector<const char*> values;
+};
+
+std::string session_settings(const ConnectionOptions& options) {
+  const auto setting = [](std::string_view name, const std::string& value) {
+    return " -c " + std::string(name) + "=" + value;
+  };
+  const auto milliseconds = [](std::chrono::milliseconds time) { return std::to_string(time.count()); };
+  std::string text =
+      setting("TimeZone", "UTC") + setting("DateStyle", "ISO") + setting("IntervalStyle", "iso_8601") +
+      setting("search_path", "public") + setting("client_min_messages", "warning") +
+      setting("statement_timeout", milliseconds(options.statement_timeout)) +
+      setting("lock_timeout", milliseconds(options.lock_timeout)) +
+      setting("idle_in_transaction_session_timeout", milliseconds(options.idle_in_transaction_timeout));
+  if (!options.role.empty()) text += setting("role", options.role);
+  return text;
+}
+
+}  // namespace
+
+struct Connection::Handle {
+  explicit Handle(PGconn* connection_) : connection(connection_) {}
+  ~Handle() { PQfinish(connection); }
+  Handle(const Handle&) = delete;
+  Handle& operator=(const Handle&) = delete;
+
+  int socket() const { return PQsocket(connection); }
+  void mark_broken() { is_broken = true; }
+
+  // Sends what is buffered, reading meanwhile so that neither side waits for the other. False: lost.
+  bool flush(const Deadline& deadline) {
+    while (true) {
+      const int pending = PQflush(connection);
+      if (pending == 0) return true;
+      short happened = 0;
+      if (pending < 0 || !wait_for(socket(), POLLIN | POLLOUT, deadline, &happened)) return false;
+      if ((happened & POLLIN) != 0 && PQconsumeInput(connection) != 1) return false;
+    }
+  }
+
+  // The next result; null at the end of one command's results, or when the connection is lost (then
+  // is_broken).
+  ResultPointer next(const Deadline& deadline) {
+    while (PQisBusy(connection) == 1) {
+      if (!wait_for(socket(), POLLIN, deadline) || PQconsumeInput(connection) != 1) {
+        mark_broken();
+        return nullptr;
+      }
+    }
+    ResultPointer result(PQgetResult(connection));
+    if (PQstatus(connection) == CONNECTION_BAD) mark_broken();
+    return result;
+  }
+
+  PGconn* connection;
+  bool is_broken = false;
+};
+
+Connection::Connection(std::unique_ptr<Handle> handle) : handle_(std::move(handle)) {}
+Connection::~Connection() = default;
+
+Result<std::unique_ptr<Connection>> Connection::open(const ConnectionOptions& options) {
+  const std::string settings = session_settings(options);
+  std::vector<const char*> keywords = {"dbname",
+                                       "application_name",
+                                       "client_encoding",
+                                       "options",
+                                       "keepalives_idle",
+                                       "keepalives_interval",
+                                       "keepalives_count",
+                                       "tcp_user_timeout"};
+  std::vector<const char*> values = {options.url.reveal().c_str(),
+                                     options.application_name.c_str(),
+                                     "UTF8",
+                                     settings.c_str(),
+                                     "30",
+                                     "5",
+                                     "3",
+                                     "15000"};
+  if (!options.database.empty()) {
+    keywords.push_back("dbname");  // only the first one is read as a URL, the last one names the database
+    values.push_back(options.database.c_str());
+  }
+  keywords.push_back(nullptr);
+  values.push_back(nullptr);
+
+  auto handle = std::make_unique<Handle>(PQconnectStartParams(keywords.data(), values.data(), 1));
+  PGconn* connection = handle->connection;
+  const Deadline deadline = deadline_after(options.connect_timeout);
+  PostgresPollingStatusType status = PGRES_POLLING_WRITING;
+  while (PQstatus(connection) != CONNECTION_BAD && status != PGRES_POLLING_OK &&
+         status != PGRES_POLLING_FAILED) {
+    const short events = status == PGRES_POLLING_READING ? POLLIN : POLLOUT;
+    if (!wait_for(handle->socket(), events, deadline)) return database_away();
+    status = PQconnectPoll(connection);
+  }
+  if (PQstatus(connection) != CONNECTION_OK) {
+    std::string reason = PQerrorMessage(connection);
+    while (!reason.empty() && reason.back() == '\n') reason.pop_back();
+    log::debug("database connection failed",
+               {
+                   {"reason", reason}
+    });
+    Error error = database_away();
+    error.message = "cannot connect to the database: " + reason;
+    return error;
+  }
+  if (PQserverVersion(connection) < oldest_server) {
+    return invalid("--database-url",
+                   "PostgreSQL 15 or newer is needed; this server is " +
+                       std::string(PQparameterStatus(connection, "server_version")) + ".");
+  }
+  PQsetnonblocking(connection, 1);
+  PQsetNoticeProcessor(
+      connection,
+      [](void*, const char* message) {
+        log::debug("database notice",
+                   {
+                       {"message", message}
+        });
+      },
+      nullptr);
+  PQenterPipelineMode(connection);
+  auto opened = std::unique_ptr<Connection>(new Connection(std::move(handle)));
+  // A server that hangs without closing the connection ends its own statements late or never; this much later
+  // we stop waiting.
+  if (options.statement_timeout.count() > 0)
+    opened->answer_timeout_ = options.statement_timeout + std::chrono::seconds(1);
+  return opened;
+}
+
+Error Connection::lost() {
+  handle_->mark_broken();
+  return database_away();
+}
+
+Result<void> Connection::make_room_for_computed() {
+  if (computed_count_ < most_computed) return {};
+  auto oldest = prepared_.end();
+  for (auto at = prepared_.begin(); at != prepared_.end(); ++at) {
+    if (at->second > 0 && (oldest == prepared_.end() || at->second < oldest->second)) oldest = at;
+  }
+  if (oldest == prepared_.end()) return {};
+  if (PQsendClosePrepared(handle_->connection, oldest->first.c_str()) != 1) return lost();
+  prepared_.erase(oldest);
+  --computed_count_;
+  sent_.push_back(Sent::close);
+  return {};
+}
+
+Result<void> Connection::send(const Command& command) {
+  PGconn* connection = handle_->connection;
+  const std::string name(command.name);
+  const auto known = prepared_.find(name);
+  if (known != prepared_.end()) {
+    if (command.is_computed) known->second = ++use_;
+  } else if (std::ranges::find(being_prepared_, std::pair(name, command.is_computed)) ==
+             being_prepared_.end()) {
+    if (command.is_computed) TRY(make_room_for_computed());
+    if (PQsendPrepare(connection, name.c_str(), std::string(command.sql).c_str(), 0, nullptr) != 1)
+      return lost();
+    sent_.push_back(Sent::prepare);
+    being_prepared_.emplace_back(name, command.is_computed);
+  }
+  const ParamArrays params(command.params);
+  if (PQsendQueryPrepared(
+          connection, name.c_str(), params.count(), params.values.data(), nullptr, nullptr, 0) != 1)
+    return lost();
+  sent_.push_back(Sent::execute);
+  return {};
+}
+
+Result<Rows> Connection::run(std::span<const Command> commands) {
+  if (is_broken()) return database_away();
+  sent_.clear();
+  being_prepared_.clear();
+  for (const Command& command : commands) TRY(send(command));
+  return collect(commands.empty() ? std::string_view{} : commands.back().name);
+}
+
+// Ends the batch with a sync and reads what comes back. What was prepared is remembered once the server has
+// said so.
+Result<Rows> Connection::collect(std::string_view name) {
+  const Deadline deadline = deadline_after(answer_timeout_);
+  if (PQpipelineSync(handle_->connection) != 1 || !handle_->flush(deadline)) return lost();
+  std::optional<Error> error;
+  ResultPointer last;
+  std::size_t prepared = 0;
+  for (const Sent what : sent_) {
+    ResultPointer result = handle_->next(deadline);
+    const ExecStatusType status = result ? PQresultStatus(result.get()) : PGRES_FATAL_ERROR;
+    if (result && status == PGRES_FATAL_ERROR && !error)
+      error = error_from_sql(name, failure_of(result.get()));
+    if (!result || is_broken()) return lost();
+    if (status == PGRES_COMMAND_OK && what == Sent::prepare) ++prepared;
+    if ((status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) && what == Sent::execute)
+      last = std::move(result);
+    while (handle_->next(deadline)) {
+    }
+    if (is_broken()) return lost();
+  }
+  TRY(take_sync());
+  for (std::size_t at = 0; at < prepared; ++at) {
+    const auto& [prepared_name, is_computed] = being_prepared_[at];
+    prepared_[prepared_name] = is_computed ? ++use_ : 0;
+    if (is_computed) ++computed_count_;
+  }
+  if (error) {
+    if (error->kind == "database_away") handle_->mark_broken();
+    return std::move(*error);
+  }
+  return Rows(
+      std::shared_ptr<void>(last.release(), [](void* result) { PQclear(static_cast<PGresult*>(result)); }));
+}
+
+Result<void> Connection::take_sync() {
+  const Deadline deadline = deadline_after(answer_timeout_);
+  const ResultPointer sync = handle_->next(deadline);
+  if (!sync || PQresultStatus(sync.get()) != PGRES_PIPELINE_SYNC) return lost();
+  while (handle_->next(deadline)) {
+  }
+  return {};
+}
+
+Result<Rows> Connection::run_once(std::string_view sql, std::span<const Param> params) {
+  if (is_broken()) return database_away();
+  sent_.assign(1, Sent::execute);
+  being_prepared_.clear();
+  const ParamArrays arrays(params);
+  if (PQsendQueryParams(handle_->connection,
+                        std::string(sql).c_str(),
+                        arrays.count(),
+                        nullptr,
+                        arrays.values.data(),
+                        nullptr,
+                        nullptr,
+                        0) != 1) {
+    return lost();
+  }
+  return collect("once");
+}
+
+Result<void> Connection::run_script(const std::string& sql) {
+  if (is_broken()) return database_away();
+  PGconn* connection = handle_->connection;
+  PQexitPipelineMode(connection);
+  const Deadline deadline = deadline_after(answer_timeout_);
+  std::optional<Error> error;
+  if (PQsendQuery(connection, sql.c_str()) != 1 || !handle_->flush(deadline)) return lost();
+  while (const ResultPointer result = handle_->next(deadline)) {
+    if (PQresultStatus(result.get()) != PGRES_FATAL_ERROR || error) continue;
+    const SqlFailure failure = failure_of(result.get());
+    error = error_from_sql("script", failure);
+    if (error->kind != "database_away") error->message = failure.message + " (" + failure.sqlstate + ")";
+  }
+  if (!is_broken()) PQenterPipelineMode(connection);
+  if (error) return std::move(*error);
+  if (is_broken()) return database_away();
+  return {};
+}
+
+bool Connection::ping(std::chrono::milliseconds at_most) {
+  const Deadline deadline = deadline_after(at_most);
+  if (is_broken() || PQpipelineSync(handle_->connection) != 1 || !handle_->flush(deadline)) {
+    handle_->mark_broken();
+    return false;
+  }
+  const ResultPointer sync = handle_->next(deadline);
+  if (!sync || PQresultStatus(sync.get()) != PGRES_PIPELINE_SYNC) {
+    handle_->mark_broken();
+    return false;
+  }
+  while (handle_->next(deadline)) {
+  }
+  return !is_broken();
+}
+
+bool Connection::is_broken() const {
+  return handle_->is_broken || PQstatus(handle_->connection) != CONNECTION_OK;
+}
+bool Connection::is_idle() const {
+  return !is_broken() && PQtransactionStatus(handle_->connection) == PQTRANS_IDLE;
+}
+
+bool Connection::looks_alive() {
+  if (is_broken()) return false;
+  // Whatever arrives while nobody asked is nearly always the farewell of a server that shuts down.
+  pollfd entry{handle_->socket(), POLLIN, 0};
+  return ::poll(&entry, 1, 0) == 0;
+}
+
+int Connection::server_version() const { return PQserverVersion(handle_->connection); }
+
+bool Connection::is_local() const {
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  return ::getsockname(handle_->socket(), reinterpret_cast<sockaddr*>(&address), &size) == 0 &&
+         address.ss_family == AF_UNIX;
+}
+
+}  // namespace dits

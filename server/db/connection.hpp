@@ -1,0 +1,100 @@
+// One connection to PostgreSQL, kept in libpq's pipeline mode: a batch of commands goes out together, ends
+// with one sync, and takes one round trip. Outside of this room only start-up work (migrations, roles, the
+// embedded cluster) uses connections directly; everything else goes through Database.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "server/base/secret.hpp"
+#include "server/db/param.hpp"
+#include "server/db/rows.hpp"
+#include "shared/core/result.hpp"
+
+namespace dits {
+
+struct ConnectionOptions {
+  Secret url;            // URI or "key=value …" as libpq takes it
+  std::string database;  // instead of the URL's; empty: the URL's
+  std::string role;      // SET ROLE for the session; empty: who the URL says
+  std::string application_name = "dits";
+  std::chrono::milliseconds connect_timeout{1500};
+  std::chrono::milliseconds statement_timeout{10'000};  // 0: none, here and below
+  std::chrono::milliseconds lock_timeout{4'000};
+  std::chrono::milliseconds idle_in_transaction_timeout{30'000};
+};
+
+// One command of a batch. Its statement is prepared on this connection when it is first used.
+struct Command {
+  std::string_view name;  // of the prepared statement; at most 63 bytes
+  std::string_view sql;
+  std::span<const Param> params = {};
+  bool is_computed = false;  // its text is made at run time: the least recently used ones are forgotten
+};
+
+class Connection {
+ public:
+  // Errors: unavailable, kind "database_away"; invalid when the server is too old or the login is refused.
+  static Result<std::unique_ptr<Connection>> open(const ConnectionOptions& options);
+
+  ~Connection();
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  // Sends all commands in one round trip and answers with the rows of the last one. Outside of a transaction
+  // block they are one implicit transaction. The first failure stops the batch; see Transaction for the
+  // errors.
+  Result<Rows> run(std::span<const Command> commands);
+
+  // One statement without preparing it.
+  Result<Rows> run_once(std::string_view sql, std::span<const Param> params = {});
+  Result<Rows> run_once(std::string_view sql, std::initializer_list<Param> params) {
+    return run_once(sql, std::span<const Param>(params.begin(), params.size()));
+  }
+
+  // Any number of statements separated by ';', without parameters: scripts of our own. One implicit
+  // transaction unless the script says BEGIN. Errors carry PostgreSQL's message, for the operator's eyes.
+  Result<void> run_script(const std::string& sql);
+
+  // Round trip without a statement. False, and is_broken(), when there is no answer in time.
+  bool ping(std::chrono::milliseconds at_most);
+
+  bool is_broken() const;
+  // Idle means: no batch under way and no transaction open. Only idle connections may be used by somebody
+  // else.
+  bool is_idle() const;
+  // False when the server has closed its end; costs one system call.
+  bool looks_alive();
+  int server_version() const;  // 170011
+  bool is_local() const;       // over a unix socket
+
+ private:
+  struct Handle;
+  explicit Connection(std::unique_ptr<Handle> handle);
+
+  enum class Sent { close, prepare, execute };
+
+  Result<void> send(const Command& command);
+  Result<void> make_room_for_computed();
+  Result<Rows> collect(std::string_view name);
+  Result<void> take_sync();
+  Error lost();
+
+  std::unique_ptr<Handle> handle_;
+  std::chrono::milliseconds answer_timeout_{0};
+  std::unordered_map<std::string, std::uint64_t>
+      prepared_;  // name -> when it was last used; 0: not computed, stays
+  std::size_t computed_count_ = 0;
+  std::uint64_t use_ = 0;
+  // The batch under way.
+  std::vector<Sent> sent_;
+  std::vector<std::pair<std::string, bool>> being_prepared_;  // name, is it computed
+};
+
+}  // namespace dits

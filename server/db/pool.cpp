@@ -1,0 +1,195 @@
+#include "server/db/pool.hpp"
+
+#include <algorithm>
+#include <random>
+
+#include "server/base/log.hpp"
+#include "server/db/sql_error.hpp"
+
+namespace dits {
+
+namespace {
+
+using std::chrono::milliseconds;
+using SteadyClock = std::chrono::steady_clock;
+
+constexpr std::chrono::seconds trusted_idle{
+    30};  // a remote connection idle for longer is asked before it is lent
+constexpr milliseconds ping_limit{500};
+constexpr milliseconds shortest_back_off{25};
+constexpr milliseconds longest_back_off{500};
+
+// Doubles with each failure; a random fifth keeps many servers from knocking at the same moment.
+milliseconds back_off(int failures) {
+  static thread_local std::minstd_rand random{std::random_device{}()};
+  const auto base = std::min(longest_back_off, shortest_back_off * (1 << std::min(failures, 6)));
+  return base + milliseconds(std::uniform_int_distribution<std::int64_t>(0, base.count() / 5)(random));
+}
+
+std::uint64_t us_since(SteadyClock::time_point start) {
+  return static_cast<std::uint64_t>(
+      std::chrono::duration_cast<std::chrono::microseconds>(SteadyClock::now() - start).count());
+}
+
+}  // namespace
+
+Lease::Lease(Pool* pool, std::unique_ptr<Connection> connection)
+    : pool_(pool), connection_(std::move(connection)) {}
+
+Lease& Lease::operator=(Lease&& other) noexcept {
+  if (this != &other) {
+    give_back();
+    pool_ = other.pool_;
+    connection_ = std::move(other.connection_);
+  }
+  return *this;
+}
+
+Lease::~Lease() { give_back(); }
+
+void Lease::give_back() {
+  if (connection_) pool_->give_back(std::move(connection_));
+}
+
+Pool::Pool(PoolOptions options) : options_(std::move(options)) { figures_.max = options_.max; }
+
+Pool::TimePoint Pool::deadline_from_now() const { return SteadyClock::now() + options_.wait_limit; }
+
+bool Pool::may_take(Priority priority) const {
+  const int reserved = priority == Priority::ordinary && options_.max >= 3 ? 1 : 0;
+  return lent_ + opening_ < options_.max - reserved;
+}
+
+// While the database is away, one attempt at a time is enough.
+bool Pool::may_open(TimePoint now) const { return failures_ == 0 || (opening_ == 0 && now >= next_attempt_); }
+
+Result<Lease> Pool::checkout(Priority priority, TimePoint deadline) {
+  const TimePoint start = SteadyClock::now();
+  std::unique_lock lock(mutex_);
+  ++figures_.checkouts;
+  bool has_waited = false;
+  while (true) {
+    if (may_take(priority)) {
+      if (auto connection = take_idle(lock)) return Lease(this, std::move(connection));
+      if (may_open(SteadyClock::now())) {
+        auto opened = open_one(lock, deadline);
+        if (opened) return Lease(this, std::move(opened).value());
+        if (opened.error().code == ErrorCode::invalid) return std::move(opened).error();
+        continue;
+      }
+    }
+    const TimePoint now = SteadyClock::now();
+    if (now >= deadline) {
+      ++figures_.timeouts;
+      if (failures_ > 0) return database_away();
+      return unavailable(
+          "The server is busy: every database connection is in use. Please try again shortly.");
+    }
+    if (!has_waited) ++figures_.waits;
+    has_waited = true;
+    ++figures_.waiting;
+    freed_.wait_until(lock,
+                      failures_ > 0 && opening_ == 0 ? std::clamp(next_attempt_, now, deadline) : deadline);
+    --figures_.waiting;
+    figures_.wait_us += us_since(std::max(start, now));
+  }
+}
+
+// The idle connection that was used last, when it is alive. Counts it as lent.
+std::unique_ptr<Connection> Pool::take_idle(std::unique_lock<std::mutex>& lock) {
+  while (!idle_.empty()) {
+    Idle candidate = std::move(idle_.back());
+    idle_.pop_back();
+    ++lent_;
+    lock.unlock();
+    const bool is_long_idle =
+        SteadyClock::now() - candidate.since > trusted_idle && !candidate.connection->is_local();
+    const bool is_alive =
+        candidate.connection->looks_alive() && (!is_long_idle || candidate.connection->ping(ping_limit));
+    if (!is_alive) candidate.connection.reset();
+    lock.lock();
+    if (is_alive) return std::move(candidate.connection);
+    --lent_;
+    ++figures_.reconnects;
+    freed_.notify_one();
+  }
+  return nullptr;
+}
+
+// Opens a connection without holding the lock. Counts it as lent.
+Result<std::unique_ptr<Connection>> Pool::open_one(std::unique_lock<std::mutex>& lock, TimePoint deadline) {
+  ++opening_;
+  lock.unlock();
+  ConnectionOptions options = options_.connection;
+  const auto left = std::chrono::duration_cast<milliseconds>(deadline - SteadyClock::now());
+  options.connect_timeout = std::clamp(left, milliseconds(100), options.connect_timeout);
+  auto opened = Connection::open(options);
+  lock.lock();
+  --opening_;
+  if (opened) {
+    if (failures_ > 0)
+      log::info("database is back",
+                {
+                    {"failed_attempts", failures_}
+      });
+    failures_ = 0;
+    ++lent_;
+    ++figures_.connects;
+  } else {
+    if (failures_ == 0)
+      log::warn("database is away",
+                {
+                    {"reason", opened.error().message}
+      });
+    ++failures_;
+    ++figures_.failed_connects;
+    next_attempt_ = SteadyClock::now() + back_off(failures_);
+  }
+  freed_.notify_all();
+  return opened;
+}
+
+void Pool::give_back(std::unique_ptr<Connection> connection) {
+  const bool is_reusable = connection->is_idle();
+  if (!is_reusable) connection.reset();
+  const std::lock_guard lock(mutex_);
+  --lent_;
+  if (is_reusable) idle_.push_back({std::move(connection), SteadyClock::now()});
+  freed_.notify_all();
+}
+
+void Pool::maintain() {
+  std::deque<Idle> closing;
+  std::unique_lock lock(mutex_);
+  const TimePoint now = SteadyClock::now();
+  while (!idle_.empty() && static_cast<int>(idle_.size()) + lent_ > options_.min &&
+         now - idle_.front().since > options_.keep_idle) {
+    closing.push_back(std::move(idle_.front()));
+    idle_.pop_front();
+  }
+  while (static_cast<int>(idle_.size()) + lent_ + opening_ < options_.min && may_open(SteadyClock::now())) {
+    auto opened = open_one(lock, deadline_from_now());
+    if (!opened) break;
+    --lent_;
+    idle_.push_front({std::move(opened).value(), SteadyClock::now()});
+    freed_.notify_one();
+  }
+  lock.unlock();  // closing says farewell to the server and needs no lock
+}
+
+void Pool::close_idle() {
+  std::deque<Idle> closing;
+  const std::lock_guard lock(mutex_);
+  closing.swap(idle_);
+}
+
+PoolFigures Pool::figures() const {
+  const std::lock_guard lock(mutex_);
+  PoolFigures now = figures_;
+  now.idle = static_cast<int>(idle_.size());
+  now.size = now.idle + lent_;
+  now.is_away = failures_ > 0;
+  return now;
+}
+
+}  // namespace dits

@@ -1,0 +1,108 @@
+// Connections that are opened when they are needed, kept, checked, and lent to one user at a time.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <mutex>
+
+#include "server/db/connection.hpp"
+
+namespace dits {
+
+struct PoolOptions {
+  ConnectionOptions connection;
+  int min = 2;
+  int max = 10;
+  std::chrono::milliseconds wait_limit{1500};  // for a free connection, and for a database that is away
+  std::chrono::seconds keep_idle{60};          // connections beyond `min` are closed after this time
+};
+
+struct PoolFigures {
+  int size = 0;
+  int idle = 0;
+  int waiting = 0;
+  int max = 0;
+  std::uint64_t checkouts = 0;
+  std::uint64_t waits = 0;     // checkouts that had to wait
+  std::uint64_t wait_us = 0;   // and for how long, all together
+  std::uint64_t timeouts = 0;  // that waited in vain
+  std::uint64_t connects = 0;
+  std::uint64_t failed_connects = 0;
+  std::uint64_t reconnects = 0;  // connections found dead and replaced
+  bool is_away = false;          // the last attempt to connect failed
+};
+
+class Pool;
+
+// A lent connection; goes back when it is destroyed, or is closed when it is not idle any more.
+class Lease {
+ public:
+  Lease() = default;
+  Lease(Pool* pool, std::unique_ptr<Connection> connection);
+  Lease(Lease&&) noexcept = default;
+  Lease& operator=(Lease&& other) noexcept;
+  ~Lease();
+
+  Connection* operator->() const { return connection_.get(); }
+  explicit operator bool() const { return connection_ != nullptr; }
+
+ private:
+  void give_back();
+  Pool* pool_ = nullptr;
+  std::unique_ptr<Connection> connection_;
+};
+
+// Thread-safe.
+class Pool {
+ public:
+  using TimePoint = std::chrono::steady_clock::time_point;
+
+  // Who asks: a pool that is busy with users' requests keeps its last connection for logins and sessions.
+  enum class Priority { ordinary, system };
+
+  explicit Pool(PoolOptions options);
+  Pool(const Pool&) = delete;
+  Pool& operator=(const Pool&) = delete;
+
+  // Errors: unavailable: all connections are in use, or the database is away (kind "database_away"). Never
+  // waits longer than `deadline` and a tenth of a second.
+  Result<Lease> checkout(Priority priority, TimePoint deadline);
+  Result<Lease> checkout(Priority priority) { return checkout(priority, deadline_from_now()); }
+  TimePoint deadline_from_now() const;
+
+  // Closes what has been idle for long and opens what `min` promises. Called now and then, from any thread.
+  void maintain();
+
+  // Closes the idle connections: the database is about to stop.
+  void close_idle();
+
+  PoolFigures figures() const;
+
+ private:
+  friend class Lease;
+  struct Idle {
+    std::unique_ptr<Connection> connection;
+    TimePoint since;
+  };
+
+  void give_back(std::unique_ptr<Connection> connection);
+  std::unique_ptr<Connection> take_idle(std::unique_lock<std::mutex>& lock);
+  Result<std::unique_ptr<Connection>> open_one(std::unique_lock<std::mutex>& lock, TimePoint deadline);
+  bool may_take(Priority priority) const;
+  bool may_open(TimePoint now) const;
+
+  const PoolOptions options_;
+  mutable std::mutex mutex_;
+  std::condition_variable freed_;
+  std::deque<Idle> idle_;  // the back was used last
+  int lent_ = 0;
+  int opening_ = 0;
+  int failures_ = 0;  // attempts to connect in a row
+  TimePoint next_attempt_{};
+  PoolFigures figures_;
+};
+
+}  // namespace dits

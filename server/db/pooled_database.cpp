@@ -1,0 +1,190 @@
+#include "server/db/pooled_database.hpp"
+
+#include <array>
+#include <cstdio>
+#include <functional>
+
+#include "server/base/log.hpp"
+#include "server/db/sql_error.hpp"
+
+namespace dits {
+
+namespace {
+
+// Names with a dot are ours; a name in a .sql file has none.
+constexpr Statement begin_write{"dits.begin_write", "BEGIN"};
+constexpr Statement begin_read{"dits.begin_read", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"};
+constexpr Statement set_actor{
+    "dits.set_actor", "SELECT set_config('dits.user_id', $1, true), set_config('dits.system', $2, true)"};
+constexpr Statement set_reader{
+    "dits.set_reader",
+    "SELECT set_config('dits.user_id', $1, true), set_config('dits.system', $2, true), "
+    "set_config('transaction_read_only', 'on', true)"};
+constexpr Statement commit_statement{"dits.commit", "COMMIT"};
+constexpr Statement rollback_statement{"dits.rollback", "ROLLBACK"};
+
+Command command_for(const Statement& statement, std::span<const Param> params = {}) {
+  return {statement.name, statement.sql, params, false};
+}
+
+std::array<Param, 2> actor_params(const Actor& actor) {
+  return {Param(actor.user_id.is_set() ? to_string(actor.user_id) : std::string{}),
+          Param(actor.system ? "on" : "off")};
+}
+
+Pool::Priority priority_of(const Actor& actor) {
+  return actor.system ? Pool::Priority::system : Pool::Priority::ordinary;
+}
+
+bool is_away(const Error& error) { return error.kind == "database_away"; }
+
+// FNV-1a, for names: 64 bits are plenty for the shapes of queries one server sees, and the connection's own
+// text decides what runs.
+std::string name_of_computed(std::string_view name, std::string_view sql) {
+  std::uint64_t hash = 0xCBF29CE484222325ULL;
+  for (const char c : sql) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3ULL;
+  std::array<char, 20> digits{};
+  std::snprintf(digits.data(), digits.size(), ".%016llx", static_cast<unsigned long long>(hash));
+  return std::string(name.substr(0, 40)) + digits.data();
+}
+
+}  // namespace
+
+PooledDatabase::PooledDatabase(PoolOptions options, StatementLog statement_log)
+    : pool_(std::move(options)), statement_log_(statement_log) {}
+
+Result<Rows> PooledDatabase::measure(Connection& connection, std::span<const Command> commands) {
+  const auto start = std::chrono::steady_clock::now();
+  Result<Rows> rows = connection.run(commands);
+  const auto time =
+      std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - start);
+  const Command& command = commands.back();
+  const std::string_view name =
+      command.is_computed ? command.name.substr(0, command.name.rfind('.')) : command.name;
+  const std::int64_t count = !rows ? 0 : rows->column_count() > 0 ? rows->size() : rows->affected();
+  stats_.record(name, time, count, !rows);
+  const double ms = static_cast<double>(time.count()) / 1000.0;
+  if (time >= statement_log_.slow) {
+    log::warn("slow statement",
+              {
+                  {"statement", name },
+                  {"ms",        ms   },
+                  {"rows",      count}
+    });
+  } else if (statement_log_.every_statement) {
+    log::info("statement",
+              {
+                  {"statement", name },
+                  {"ms",        ms   },
+                  {"rows",      count}
+    });
+  }
+  return rows;
+}
+
+struct Transaction::State {
+  PooledDatabase& database;
+  Lease lease;
+  Actor actor;
+  Access access;
+  Pool::TimePoint deadline;  // until when a lost connection may be replaced
+  bool is_begun = false;     // BEGIN goes out together with the first statement
+  bool is_failed = false;
+  bool is_over = false;
+
+  // The batch that runs `command`, after BEGIN and the actor when it is the first one.
+  Result<Rows> run(const Command& command);
+  Result<Rows> send(const Command& command);
+};
+
+Result<Rows> Transaction::State::send(const Command& command) {
+  if (is_begun) return database.measure(*lease.operator->(), std::span(&command, 1));
+  const std::array<Param, 2> params = actor_params(actor);
+  const std::array<Command, 3> commands = {command_for(access == Access::write ? begin_write : begin_read),
+                                           command_for(set_actor, params),
+                                           command};
+  return database.measure(*lease.operator->(), commands);
+}
+
+Result<Rows> Transaction::State::run(const Command& command) {
+  if (is_over || is_failed) return internal("a statement after the end of its transaction");
+  Result<Rows> rows = send(command);
+  if (!rows && !is_begun && is_away(rows.error())) {
+    // Nothing of this transaction has happened yet: a connection that died while it was idle is simply
+    // replaced.
+    lease = Lease();
+    lease = TRY(database.pool().checkout(priority_of(actor), deadline));
+    rows = send(command);
+  }
+  is_begun = true;
+  is_failed = !rows;
+  return rows;
+}
+
+Transaction::Transaction(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Transaction::Transaction(Transaction&&) noexcept = default;
+
+Transaction& Transaction::operator=(Transaction&& other) noexcept {
+  std::swap(state_, other.state_);
+  return *this;
+}
+
+Transaction::~Transaction() {
+  if (!state_ || state_->is_over || !state_->is_begun || state_->lease->is_broken()) return;
+  const Command command = command_for(rollback_statement);
+  // When it fails the connection is not idle, and is closed instead of going back.
+  static_cast<void>(state_->lease->run(std::span(&command, 1)));
+}
+
+Result<Rows> Transaction::run(const Statement& statement, std::span<const Param> params) {
+  return state_->run(command_for(statement, params));
+}
+
+Result<Rows> Transaction::run_computed(std::string_view name,
+                                       const std::string& sql,
+                                       std::span<const Param> params) {
+  const std::string prepared_name = name_of_computed(name, sql);
+  return state_->run({prepared_name, sql, params, true});
+}
+
+Result<void> Transaction::commit() {
+  State& state = *state_;
+  if (state.is_over || state.is_failed) return internal("a commit after a failed statement");
+  state.is_over = true;
+  if (!state.is_begun) return {};
+  const Command command = command_for(commit_statement);
+  const Result<Rows> done = state.database.measure(*state.lease.operator->(), std::span(&command, 1));
+  state.lease = Lease();
+  if (done) return {};
+  Error error = done.error();
+  if (is_away(error) && state.access == Access::write) {
+    error.kind = "commit_unknown";
+    error.message =
+        "The connection to the database broke while saving: the change may or may not be there. Please try "
+        "again.";
+  }
+  return error;
+}
+
+Result<Transaction> PooledDatabase::begin(const Actor& actor, Access access) {
+  const Pool::TimePoint deadline = pool_.deadline_from_now();
+  Lease lease = TRY(pool_.checkout(priority_of(actor), deadline));
+  return Transaction(std::unique_ptr<Transaction::State>(
+      new Transaction::State{*this, std::move(lease), actor, access, deadline}));
+}
+
+Result<Rows> PooledDatabase::read(const Actor& actor,
+                                  const Statement& statement,
+                                  std::span<const Param> params) {
+  const Pool::TimePoint deadline = pool_.deadline_from_now();
+  const std::array<Param, 2> who = actor_params(actor);
+  const std::array<Command, 2> commands = {command_for(set_reader, who), command_for(statement, params)};
+  Lease lease = TRY(pool_.checkout(priority_of(actor), deadline));
+  Result<Rows> rows = measure(*lease.operator->(), commands);
+  if (rows || !is_away(rows.error())) return rows;
+  lease = Lease();
+  lease = TRY(pool_.checkout(priority_of(actor), deadline));
+  return measure(*lease.operator->(), commands);
+}
+
+}  // namespace dits

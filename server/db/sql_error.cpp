@@ -1,0 +1,82 @@
+#include "server/db/sql_error.hpp"
+
+#include "server/base/log.hpp"
+
+namespace dits {
+
+namespace {
+
+Error with_kind(Error error, std::string kind) {
+  error.kind = std::move(kind);
+  return error;
+}
+
+Error constraint_error(ErrorCode code,
+                       std::string_view kind,
+                       std::string message,
+                       const SqlFailure& failure) {
+  return {code,
+          std::move(message),
+          failure.constraint.empty() ? failure.column : failure.constraint,
+          std::string(kind)};
+}
+
+}  // namespace
+
+Error database_away() {
+  return with_kind(unavailable("The database can't be reached at the moment. Please try again shortly."),
+                   "database_away");
+}
+
+Error error_from_sql(std::string_view name, const SqlFailure& failure) {
+  const std::string& state = failure.sqlstate;
+  const std::string_view group = std::string_view(state).substr(0, 2);
+  if (state.empty() || group == "08" || state == "57P01" || state == "57P02" || state == "57P03")
+    return database_away();
+  if (state == "DT001") return invalid(failure.column, failure.message);
+  if (state == "23505") {
+    return constraint_error(ErrorCode::conflict,
+                            "unique_violation",
+                            "Something with this name or number exists already.",
+                            failure);
+  }
+  if (state == "23503") {
+    return constraint_error(ErrorCode::not_found,
+                            "foreign_key_violation",
+                            "Something that this refers to does not exist.",
+                            failure);
+  }
+  if (group == "23" || group == "22" || state == "54000") {
+    log::debug("statement refused",
+               {
+                   {"statement", name           },
+                   {"sqlstate",  state          },
+                   {"message",   failure.message}
+    });
+    return constraint_error(ErrorCode::invalid, "check_violation", "A value is not allowed here.", failure);
+  }
+  if (state == "40001" || state == "40P01") {
+    return with_kind(conflict("Somebody changed the same things at the same moment. Please try again."),
+                     "serialization_failure");
+  }
+  log::warn("statement failed",
+            {
+                {"statement", name           },
+                {"sqlstate",  state          },
+                {"message",   failure.message}
+  });
+  if (state == "57014" || state == "55P03" || state == "25P03") {
+    return with_kind(unavailable("The database took too long to answer. Please try again."), "timeout");
+  }
+  if (state == "53100") {
+    return with_kind(unavailable("The disk is full: nothing can be saved until there is room.", 60),
+                     "disk_full");
+  }
+  if (group == "53") return unavailable("The database is out of resources. Please try again shortly.");
+  // A migration changed a table under a connection that had planned for the old one; the caller's connection
+  // is closed.
+  if (state == "0A000" && failure.message.find("cached plan") != std::string::npos) return database_away();
+  return internal("statement " + std::string(name) + ": " + state + " " + failure.message);
+}
+
+}  // namespace dits

@@ -1,0 +1,25 @@
+// What PostgreSQL's error codes mean to a caller. The table is in database.hpp, above Transaction.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "shared/core/error.hpp"
+
+namespace dits {
+
+// The parts of a PostgreSQL error that we use.
+struct SqlFailure {
+  std::string sqlstate;  // five characters; empty when the connection was lost before an answer
+  std::string message;   // for the log only, but for raise with DT001
+  std::string constraint;
+  std::string column;
+};
+
+// `name` is the statement's; unexpected failures are logged under it.
+Error error_from_sql(std::string_view name, const SqlFailure& failure);
+
+// The connection is gone: kind "database_away".
+Error database_away();
+
+}  // namespace dits
