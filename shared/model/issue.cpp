@@ -46,6 +46,19 @@ void apply(const IssuePatch& patch, Issue& issue) {
   if (patch.metadata) issue.metadata = *patch.metadata;
 }
 
+void apply(const IssueUpdate& update, Issue& issue) {
+  apply(update.patch, issue);
+  std::vector<LabelId>& labels = issue.label_ids;
+  labels.insert(labels.end(), update.add_label_ids.begin(), update.add_label_ids.end());
+  std::sort(labels.begin(), labels.end());
+  labels.erase(std::unique(labels.begin(), labels.end()), labels.end());
+  const auto is_removed = [&](const LabelId& id) {
+    return std::find(update.remove_label_ids.begin(), update.remove_label_ids.end(), id) !=
+           update.remove_label_ids.end();
+  };
+  labels.erase(std::remove_if(labels.begin(), labels.end(), is_removed), labels.end());
+}
+
 void apply_completion(Issue& issue, bool was_closed, bool is_closed, Timestamp now) {
   if (is_closed && !was_closed) issue.completed_at = now;
   if (!is_closed) issue.completed_at.reset();

@@ -68,10 +68,31 @@ struct IssuePatch {
   bool is_empty() const;
 };
 
-// Applies the patch and the rule of completed_at: entering a closed status sets it to `now`, leaving one
-// clears it. `version` and `updated_at` are the caller's. `was_closed`/`is_closed`: of the statuses before
-// and after.
+// What PATCH asks for: a patch, labels to add and take away beside it (they win over the patch's own list),
+// and whether a move that the workflow does not allow is meant.
+struct IssueUpdate {
+  IssuePatch patch;
+  std::vector<LabelId> add_label_ids;
+  std::vector<LabelId> remove_label_ids;
+  bool override_transitions = false;
+};
+
+enum class IssueAction : std::uint8_t { update, remove, restore };
+
+// One step of a bulk change.
+struct IssueBulkStep {
+  IssueId id;
+  std::optional<std::int64_t> version;  // when given, the step is refused if the issue has another one
+  IssueAction action = IssueAction::update;
+  IssueUpdate update;  // with IssueAction::update
+};
+constexpr std::size_t max_bulk_steps = 1000;
+
+// Applies the change. `completed_at`, `version` and `updated_at` are the caller's.
+void apply(const IssueUpdate& update, Issue& issue);
 void apply(const IssuePatch& patch, Issue& issue);
+// The rule of completed_at: entering a closed status sets it to `now`, leaving one clears it. `was_closed`
+// and `is_closed` are of the statuses before and after.
 void apply_completion(Issue& issue, bool was_closed, bool is_closed, Timestamp now);
 
 // What a patch would put back what another patch changed: the inverse of `patch` on `before`.

@@ -4,6 +4,13 @@
 
 namespace dits {
 
+void apply(const SavedViewPatch& patch, SavedView& view) {
+  if (patch.name) view.name = *patch.name;
+  if (patch.query) view.query = *patch.query;
+  if (patch.settings) view.settings = *patch.settings;
+  if (patch.position) view.position = *patch.position;
+}
+
 Result<void> validate(const SavedView& view) {
   Refusals refusals;
   check_name(refusals, "name", view.name, 100);

@@ -22,6 +22,14 @@ struct SavedView {
   std::optional<Timestamp> deleted_at;
 };
 
+struct SavedViewPatch {
+  std::optional<std::string> name;
+  std::optional<std::string> query;
+  std::optional<std::string> settings;
+  std::optional<std::int32_t> position;
+};
+
+void apply(const SavedViewPatch& patch, SavedView& view);
 Result<void> validate(const SavedView& view);  // name 1..100 code points, query at most 4 KiB
 
 }  // namespace dits

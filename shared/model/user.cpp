@@ -17,6 +17,12 @@ constexpr Names<2> role_names = {"USER", "ADMIN"};
 std::string_view name_of(Role role) { return name_in(role_names, role); }
 Result<Role> role_from_name(std::string_view name) { return value_in<Role>(role_names, name, "role"); }
 
+void apply(const UserPatch& patch, User& user) {
+  if (patch.name) user.name = *patch.name;
+  if (patch.avatar) user.avatar = *patch.avatar;
+  if (patch.preferences) user.preferences = *patch.preferences;
+}
+
 Result<void> validate_email(std::string_view email) {
   const std::size_t at_sign = email.find('@');
   const std::string_view domain = at_sign == std::string_view::npos ? "" : email.substr(at_sign + 1);

@@ -1,6 +1,7 @@
 // The person who owns everything. DITS serves one developer; more accounts on one instance share nothing.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -24,6 +25,14 @@ struct User {
   Timestamp created_at;
   Timestamp updated_at;
 };
+
+struct UserPatch {
+  std::optional<std::string> name;
+  std::optional<std::string> avatar;
+  std::optional<std::string> preferences;
+};
+
+void apply(const UserPatch& patch, User& user);
 
 // Errors: invalid with the field's name. An address is 3..254 bytes with one '@' and a dotted or local
 // domain.

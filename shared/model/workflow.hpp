@@ -33,6 +33,7 @@ struct Workflow {
   WorkflowId id;
   ProjectId project_id;  // unset: for every project without its own
   std::string name;
+  bool is_default = false;  // new issues without a status begin in the first one of this workflow
   std::vector<Transition> transitions;
   std::vector<Status> statuses;  // by position
   Timestamp created_at;
