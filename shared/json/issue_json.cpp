@@ -183,10 +183,11 @@ Result<Issue> issue_from_json(const Json& json) {
 
 Result<IssuePage> issue_page_from_text(std::string_view text) {
   IssuePage page;
-  const Json rest = TRY(parse_json_stream(text, "items", [&](const Json& element) -> Result<void> {
+  const auto take = [&](const Json& element) -> Result<void> {
     page.items.push_back(TRY(issue_from_json(element)));
     return {};
-  }));
+  };
+  const Json rest = TRY(parse_json_stream(text, "items", take));
   FieldReader reader(rest);
   std::optional<std::string> cursor;
   reader.read("nextCursor", cursor);

@@ -92,10 +92,11 @@ std::string sync_snapshot_to_text(const SyncSnapshot& snapshot) {
 
 Result<SyncSnapshot> sync_snapshot_from_text(std::string_view text) {
   SyncSnapshot snapshot;
-  const Json rest = TRY(parse_json_stream(text, "issues", [&](const Json& element) -> Result<void> {
+  const auto take = [&](const Json& element) -> Result<void> {
     snapshot.issues.push_back(TRY(issue_from_json(element)));
     return {};
-  }));
+  };
+  const Json rest = TRY(parse_json_stream(text, "issues", take));
   FieldReader reader(rest);
   reader.require("changeId", snapshot.change_id);
   if (const Json* user = reader.find("user"); user != nullptr && !user->is_null()) {
@@ -126,10 +127,11 @@ std::string sync_changes_to_text(const SyncChanges& changes) {
 
 Result<SyncChanges> sync_changes_from_text(std::string_view text) {
   SyncChanges changes;
-  const Json rest = TRY(parse_json_stream(text, "changes", [&](const Json& element) -> Result<void> {
+  const auto take = [&](const Json& element) -> Result<void> {
     changes.changes.push_back(TRY(audit_entry_from_json(element)));
     return {};
-  }));
+  };
+  const Json rest = TRY(parse_json_stream(text, "changes", take));
   FieldReader reader(rest);
   reader.require("changeId", changes.change_id);
   reader.read("hasMore", changes.has_more);
