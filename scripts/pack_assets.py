@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 
 # Sent under their own names: a browser or the server asks for them by these.
-FIXED = {"index.html", "favicon.ico", "robots.txt", "manifest.webmanifest", "service_worker.js", "sw.js"}
+FIXED = {"index.html", "favicon.ico", "robots.txt", "licenses.txt", "manifest.webmanifest", "service_worker.js", "sw.js"}
 ALREADY_COMPRESSED = {".png", ".woff2", ".jpg", ".webp", ".ico"}
 TEXT = {".html", ".css", ".js", ".webmanifest", ".svg", ".txt", ".json"}
 PLACEHOLDER = re.compile(r"\{\{([A-Za-z0-9_.-]+)\}\}")
