@@ -20,7 +20,8 @@ constexpr std::string_view priorities = "NO_PRIORITY|LOW|MEDIUM|HIGH|URGENT";
 constexpr std::string_view project_statuses = "ACTIVE|ARCHIVED|COMPLETED|ON_HOLD";
 constexpr std::string_view relation_types = "BLOCKS|BLOCKED_BY|RELATES_TO|DUPLICATES|DUPLICATED_BY";
 constexpr std::string_view entity_types =
-    "user|project|area|issue|label|workflow|issue_relation|git_integration|comment|attachment|saved_view|api_token|session";
+    "user|project|area|issue|label|workflow|issue_relation|git_integration|comment|attachment|saved_view|api_"
+    "token|session";
 
 constexpr Field user_fields[] = {
     {"id", Type::id, answer},
@@ -98,7 +99,10 @@ constexpr Field issue_fields[] = {
     id,
     {"number", Type::integer, answer, "Shown as #128"},
     {"title", Type::text, required, "1 to 500 characters, one line"},
-    {"description", Type::text, settable, "Markdown, at most 512 KiB; left out of lists unless asked for by fields"},
+    {"description",
+     Type::text,
+     settable,
+     "Markdown, at most 512 KiB; left out of lists unless asked for by fields"},
     {"priority", Type::word, settable, {}, priorities},
     {"statusId", Type::id, settable, "Without it: the default workflow's first status"},
     {"projectId", Type::id, settable_null},
@@ -132,7 +136,11 @@ constexpr Field bulk_step_fields[] = {
 };
 
 constexpr Field bulk_fields[] = {
-    {"changes", Type::list, create, "Each step its own; or issueIds with one patch or action for all", "IssueBulkStepCreate"},
+    {"changes",
+     Type::list,
+     create,
+     "Each step its own; or issueIds with one patch or action for all",
+     "IssueBulkStepCreate"},
     {"issueIds", Type::ids, create},
     {"patch", Type::reference, create, {}, "IssueChange"},
     {"action", Type::word, create, {}, "UPDATE|DELETE|RESTORE"},
@@ -296,8 +304,8 @@ bool has_use(const Schema& schema, std::uint8_t use) {
 std::span<const Schema> all() { return schemas; }
 
 const Schema* find(std::string_view name) {
-  const auto found =
-      std::find_if(std::begin(schemas), std::end(schemas), [&](const Schema& schema) { return schema.name == name; });
+  const auto found = std::find_if(
+      std::begin(schemas), std::end(schemas), [&](const Schema& schema) { return schema.name == name; });
   return found == std::end(schemas) ? nullptr : found;
 }
 

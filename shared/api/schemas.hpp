@@ -1,5 +1,6 @@
-// What bodies and answers look like, as tables: the OpenAPI document is written from them, and a test holds them against what
-// shared/json really reads and writes. A field belongs to the answer, to the body of POST, to that of PATCH, or to several.
+// What bodies and answers look like, as tables: the OpenAPI document is written from them, and a test holds
+// them against what shared/json really reads and writes. A field belongs to the answer, to the body of POST,
+// to that of PATCH, or to several.
 #pragma once
 
 #include <cstdint>
