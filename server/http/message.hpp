@@ -18,7 +18,8 @@ namespace dits::http {
 enum class Method { get, post, put, patch, del };
 std::string_view name_of(Method method);  // "GET", …, "DELETE"
 
-// What arrived. Paths and query values are percent-decoded, valid UTF-8 without NUL (anything else was refused before).
+// What arrived. Paths and query values are percent-decoded, valid UTF-8 without NUL (anything else was
+// refused before).
 class Request {
  public:
   Method method = Method::get;
@@ -45,17 +46,17 @@ class Request {
   std::vector<std::pair<std::string, std::string>> headers;
 };
 
-// A connection that stays open for server-sent events; see event_stream.hpp.
-class EventStream;
-
-// What to answer. Success statuses are made by the named constructors; errors travel as Error and are turned into RFC 9457
-// documents in errors.cpp alone.
+// What to answer. Success statuses are made by the named constructors; errors travel as Error and are turned
+// into RFC 9457 documents in errors.cpp alone.
 struct Response {
   int status = 0;
   std::string content_type;
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers;
-  // Set for an event stream or a long download: called with a sink until it returns false. Runs on the connection's thread.
+  // Instead of `body`: bytes that live as long as the program.
+  std::string_view static_body = {};
+  // Set for an event stream or a long download: called with a sink until it returns false. Runs on the
+  // connection's thread.
   std::function<bool(const std::function<bool(std::string_view)>& write)> stream;
 
   static Response ok(std::string json);
@@ -67,8 +68,8 @@ struct Response {
   Response&& with_header(std::string name, std::string value) &&;
 };
 
-// A failed If-Match: answered 412 with the current state in the body. Travels as Error with kind "version_mismatch" and the
-// current entity's JSON in `message`'s place is not possible, so handlers return this response.
+// A failed If-Match: a problem document with the status of kind "version_mismatch" and the entity as it is
+// now in "current".
 Response precondition_failed(std::string current_json);
 
 }  // namespace dits::http

@@ -1,4 +1,5 @@
-// A route is a row of a table: who may call it is part of the row and has no default, so a route without a policy does not compile.
+// A route is a row of a table: who may call it is part of the row and has no default, so a route without a
+// policy does not compile.
 #pragma once
 
 #include <chrono>
@@ -16,9 +17,10 @@ enum class Who { anyone, user, admin };
 // Limits of one route; the defaults are SECURITY's.
 struct Limits {
   std::size_t max_body_bytes = 1024 * 1024;
-  bool needs_session = false;      // a token may not: making tokens and sessions, changing the password
-  bool is_heavy = false;           // counted against the rate limit of expensive calls
-  bool keeps_idempotency = true;   // POST only: honours Idempotency-Key
+  bool needs_session = false;     // a token may not: making tokens and sessions, changing the password
+  bool is_heavy = false;          // counted against the rate limit of expensive calls
+  bool keeps_idempotency = true;  // POST only: honours Idempotency-Key
+  bool takes_any_type = false;    // the body need not be JSON: files
 };
 
 // For the OpenAPI document: names of schemas in shared/api, empty when there is no body.
@@ -32,13 +34,26 @@ struct RouteDoc {
 using Handler = std::function<Result<Response>(const Request&)>;
 
 struct Route {
-  Route(Method method_, std::string_view path_, Who who_, Scope scope_, Handler handler_, RouteDoc doc_, Limits limits_ = {})
-      : method(method_), path(path_), who(who_), scope(scope_), handler(std::move(handler_)), doc(doc_), limits(limits_) {}
+  Route(Method method_,
+        std::string_view path_,
+        Who who_,
+        Scope scope_,
+        Handler handler_,
+        RouteDoc doc_,
+        Limits limits_ = {})
+      : method(method_),
+        path(path_),
+        who(who_),
+        scope(scope_),
+        handler(std::move(handler_)),
+        doc(doc_),
+        limits(limits_) {}
 
   Method method;
   std::string_view path;  // "/api/v1/issues/{id}": literal and parameter segments only
   Who who;
-  Scope scope;            // what a token needs; sessions carry their user's full scope. Scope::none only with Who::anyone
+  Scope
+      scope;  // what a token needs; sessions carry their user's full scope. Scope::none only with Who::anyone
   Handler handler;
   RouteDoc doc;
   Limits limits;

@@ -1,0 +1,22 @@
+// One pointer for each thread.
+#include "server/db/commit_hook.hpp"
+
+#include <utility>
+
+namespace dits {
+namespace {
+
+thread_local CommitHook* waiting_hook = nullptr;
+
+}  // namespace
+
+ScopedCommitHook::ScopedCommitHook(CommitHook& hook) { waiting_hook = &hook; }
+ScopedCommitHook::~ScopedCommitHook() { waiting_hook = nullptr; }
+
+Result<void> run_commit_hook(Transaction& transaction, UserId user_id) {
+  CommitHook* const hook = std::exchange(waiting_hook, nullptr);
+  if (hook == nullptr) return {};
+  return hook->before_commit(transaction, user_id);
+}
+
+}  // namespace dits

@@ -1,0 +1,75 @@
+// zlib behind gzip().
+#include "server/http/compression.hpp"
+
+#include <zlib.h>
+
+#include "server/http/request_head.hpp"
+#include "shared/core/text.hpp"
+
+namespace dits::http {
+namespace {
+
+constexpr std::size_t min_bytes = 1024;
+
+bool is_compressible(std::string_view content_type) {
+  return content_type.starts_with("application/json") ||
+         content_type.starts_with("application/problem+json") || content_type.starts_with("text/");
+}
+
+bool is_zero_quality(std::string_view parameters) {
+  const std::size_t at = parameters.find("q=");
+  if (at == std::string_view::npos) return false;
+  const std::string_view value = trim(parameters.substr(at + 2));
+  return value.starts_with('0') && value.find_first_of("123456789") == std::string_view::npos;
+}
+
+}  // namespace
+
+bool accepts_encoding(std::string_view list, std::string_view encoding) {
+  bool takes_any = false;
+  while (!list.empty()) {
+    const std::size_t comma = list.find(',');
+    const std::string_view item = list.substr(0, comma);
+    const std::size_t semicolon = item.find(';');
+    const std::string_view name = trim(item.substr(0, semicolon));
+    const bool is_refused =
+        semicolon != std::string_view::npos && is_zero_quality(item.substr(semicolon + 1));
+    if (equals_ignoring_case(name, encoding)) return !is_refused;
+    if (name == "*") takes_any = !is_refused;
+    list = comma == std::string_view::npos ? std::string_view{} : list.substr(comma + 1);
+  }
+  return takes_any;
+}
+
+std::string gzip(std::string_view bytes) {
+  constexpr int gzip_window = 14 + 16;  // 16 KB of history, gzip's own frame
+  constexpr int memory_level = 7;
+  z_stream stream{};
+  if (deflateInit2(&stream, 1, Z_DEFLATED, gzip_window, memory_level, Z_DEFAULT_STRATEGY) != Z_OK) return {};
+  std::string out(deflateBound(&stream, static_cast<uLong>(bytes.size())), '\0');
+  stream.next_in =
+      reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));  // zlib's interface; it only reads
+  stream.avail_in = static_cast<uInt>(bytes.size());
+  stream.next_out = reinterpret_cast<Bytef*>(out.data());
+  stream.avail_out = static_cast<uInt>(out.size());
+  const int status = deflate(&stream, Z_FINISH);
+  out.resize(stream.total_out);
+  deflateEnd(&stream);
+  return status == Z_STREAM_END ? out : std::string{};
+}
+
+void compress(Response& response, std::string_view accept_encoding) {
+  if (response.body.size() < min_bytes || response.stream || !is_compressible(response.content_type)) return;
+  for (const auto& [name, value] : response.headers) {
+    // A body with a fresh secret in it, or one that is encoded already, stays as it is.
+    if (equals_ignoring_case(name, "set-cookie") || equals_ignoring_case(name, "content-encoding")) return;
+  }
+  response.with_header("Vary", "Accept-Encoding");
+  if (!accepts_encoding(accept_encoding, "gzip")) return;
+  std::string small = gzip(response.body);
+  if (small.empty() || small.size() >= response.body.size()) return;
+  response.body = std::move(small);
+  response.with_header("Content-Encoding", "gzip");
+}
+
+}  // namespace dits::http

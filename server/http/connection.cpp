@@ -1,0 +1,182 @@
+// Sockets, buffers and deadlines of one connection.
+#include "server/http/connection.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace dits::http {
+namespace {
+
+IoResult read_plain(int socket, char* buffer, std::size_t size) {
+  for (;;) {
+    const ssize_t count = ::recv(socket, buffer, size, MSG_DONTWAIT);
+    if (count > 0) return {IoState::done, static_cast<std::size_t>(count)};
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return {IoState::wants_read, 0};
+    return {IoState::closed, 0};
+  }
+}
+
+IoResult write_plain(int socket, const char* bytes, std::size_t size) {
+  for (;;) {
+    const ssize_t count = ::send(socket, bytes, size, MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (count >= 0) return {IoState::done, static_cast<std::size_t>(count)};
+    if (errno == EINTR) continue;
+    if (errno == EAGAIN || errno == EWOULDBLOCK) return {IoState::wants_write, 0};
+    return {IoState::closed, 0};
+  }
+}
+
+bool wait_for(int socket, IoState state, std::chrono::milliseconds at_most) {
+  pollfd entry{socket, static_cast<short>(state == IoState::wants_read ? POLLIN : POLLOUT), 0};
+  return ::poll(&entry, 1, static_cast<int>(at_most.count())) > 0;
+}
+
+}  // namespace
+
+Connection::Connection(int socket,
+                       std::string peer_address,
+                       const TlsContext* tls,
+                       const ConnectionLimits& limits)
+    : socket_(socket), peer_address_(std::move(peer_address)), limits_(limits) {
+  ::fcntl(socket_, F_SETFL, ::fcntl(socket_, F_GETFL) | O_NONBLOCK);
+  if (tls != nullptr) tls_ = std::make_unique<TlsSession>(*tls, socket_);
+  deadline_ = std::chrono::steady_clock::now() + limits_.request_deadline;
+}
+
+Connection::~Connection() {
+  if (tls_) tls_->shut_down();
+  ::close(socket_);
+}
+
+bool Connection::fill() {
+  std::array<char, 16 * 1024> buffer;
+  // What one turn may take: a fast sender must not keep the lobby from the others, nor fill memory past what
+  // is refused anyway.
+  for (int turn = 0; turn < 16; ++turn) {
+    const IoResult result =
+        tls_ ? tls_->read(buffer.data(), buffer.size()) : read_plain(socket_, buffer.data(), buffer.size());
+    waits_for_writing_ = result.state == IoState::wants_write;
+    if (result.state == IoState::closed) return false;
+    if (result.state != IoState::done) return true;
+    input_.append(buffer.data(), result.count);
+    if (result.count < buffer.size() && !tls_) return true;
+  }
+  return true;
+}
+
+Connection::Progress Connection::receive() {
+  const bool is_open = fill();
+  const Progress progress = advance();
+  if (progress == Progress::waiting && !is_open) return Progress::closed;
+  return progress;
+}
+
+Connection::Progress Connection::advance() {
+  if (!is_mid_request_ && !input_.empty()) {
+    is_mid_request_ = true;
+    deadline_ = std::chrono::steady_clock::now() + limits_.request_deadline;
+  }
+  if (!head_) {
+    // RFC 9112 2.2: empty lines before a request are skipped.
+    if (scanned_ == 0) {
+      while (input_.starts_with("\r\n")) input_.erase(0, 2);
+    }
+    const std::size_t end = input_.find("\r\n\r\n", scanned_ > 3 ? scanned_ - 3 : 0);
+    if (end == std::string::npos) {
+      scanned_ = input_.size();
+      if (input_.size() <= max_head_bytes) return Progress::waiting;
+    }
+    if (end == std::string::npos || end > max_head_bytes) {
+      Error error = invalid({}, "the head of the request is too large");
+      error.kind = "head_too_large";
+      return refuse(std::move(error));
+    }
+    Result<RequestHead> head = parse_request_head(std::string_view(input_).substr(0, end + 4));
+    if (!head) return refuse(std::move(head).error());
+    head_ = std::move(head).value();
+    input_.erase(0, end + 4);
+    if (head_->content_length > limits_.max_body_bytes) {
+      Error error = invalid({}, "the body is too large");
+      error.kind = "payload_too_large";
+      return refuse(std::move(error));
+    }
+    if (head_->expects_continue && input_.empty()) send("HTTP/1.1 100 Continue\r\n\r\n");
+  }
+  return advance_body();
+}
+
+Connection::Progress Connection::advance_body() {
+  if (head_->is_chunked) {
+    Result<std::size_t> taken = chunks_.take(input_, body_, limits_.max_body_bytes);
+    if (!taken) return refuse(std::move(taken).error());
+    input_.erase(0, *taken);
+    return chunks_.is_complete() ? Progress::complete : Progress::waiting;
+  }
+  const std::size_t count = std::min(head_->content_length - body_.size(), input_.size());
+  body_.append(input_, 0, count);
+  input_.erase(0, count);
+  return body_.size() == head_->content_length ? Progress::complete : Progress::waiting;
+}
+
+Connection::Progress Connection::refuse(Error error) {
+  refusal_ = std::move(error);
+  return Progress::refused;
+}
+
+void Connection::finish_request() {
+  head_.reset();
+  chunks_ = {};
+  body_.clear();
+  if (body_.capacity() > 64 * 1024) body_.shrink_to_fit();
+  if (input_.empty() && input_.capacity() > 64 * 1024) input_.shrink_to_fit();
+  scanned_ = 0;
+  is_mid_request_ = false;
+  deadline_ = std::chrono::steady_clock::now() + limits_.idle_deadline;
+}
+
+bool Connection::send(std::string_view bytes) {
+  while (!bytes.empty()) {
+    const IoResult result =
+        tls_ ? tls_->write(bytes.data(), bytes.size()) : write_plain(socket_, bytes.data(), bytes.size());
+    if (result.state == IoState::closed) return false;
+    if (result.state == IoState::done) {
+      bytes.remove_prefix(result.count);
+    } else if (!wait_for(socket_, result.state, limits_.write_stall)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+void Connection::send_and_hang_up(std::string_view bytes) {
+  if (tls_) {
+    tls_->write(bytes.data(), bytes.size());
+    tls_->shut_down();
+  } else {
+    write_plain(socket_, bytes.data(), bytes.size());
+  }
+  // Unread bytes at close would reset the connection and take the answer with it.
+  ::shutdown(socket_, SHUT_WR);
+  std::array<char, 16 * 1024> buffer;
+  for (int turn = 0; turn < 64; ++turn) {
+    if (::recv(socket_, buffer.data(), buffer.size(), MSG_DONTWAIT) <= 0) break;
+  }
+}
+
+bool Connection::wait_readable(int at_most_ms) const {
+  return wait_for(socket_, IoState::wants_read, std::chrono::milliseconds(at_most_ms));
+}
+
+bool Connection::is_peer_gone() const {
+  pollfd entry{socket_, POLLRDHUP, 0};
+  return ::poll(&entry, 1, 0) > 0 && (entry.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
+}
+
+}  // namespace dits::http

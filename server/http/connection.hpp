@@ -1,0 +1,86 @@
+// One client's connection: bytes in, whole requests out. Reading never blocks (the lobby waits for many
+// connections at once); writing blocks the worker that answers, for a bounded time.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "server/http/request_head.hpp"
+#include "server/http/tls.hpp"
+
+namespace dits::http {
+
+using SteadyTime = std::chrono::steady_clock::time_point;
+
+struct ConnectionLimits {
+  std::size_t max_body_bytes =
+      16 * 1024 * 1024;  // more than any route takes; the router applies the route's own limit
+  std::chrono::milliseconds request_deadline{10'000};  // from the first byte of a request to its last
+  std::chrono::milliseconds idle_deadline{75'000};     // between requests
+  std::chrono::milliseconds write_stall{10'000};       // a client that takes nothing for so long is gone
+};
+
+class Connection {
+ public:
+  // Owns the socket from now on. `tls` is null for plain HTTP.
+  Connection(int socket, std::string peer_address, const TlsContext* tls, const ConnectionLimits& limits);
+  ~Connection();
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  enum class Progress { waiting, complete, closed, refused };
+  // Takes what has arrived. `waiting`: more is needed; `complete`: head() and body() are a whole request;
+  // `refused`: see refusal().
+  Progress receive();
+  // For a request that came with the one before it: looks at what is already here.
+  Progress advance();
+  bool waits_for_writing() const { return waits_for_writing_; }  // TLS wants to write before it can read
+
+  const RequestHead& head() const { return *head_; }
+  const std::string& body() const { return body_; }
+  const Error& refusal() const { return *refusal_; }
+
+  // Forgets the request that was answered.
+  void finish_request();
+
+  // Everything, or false when the client is gone or takes nothing for `write_stall`.
+  bool send(std::string_view bytes);
+  // As much as goes without waiting: for a last word before closing.
+  void send_and_hang_up(std::string_view bytes);
+  bool is_peer_gone() const;
+  // Waits at most so long for more bytes.
+  bool wait_readable(int at_most_ms) const;
+
+  int socket() const { return socket_; }
+  const std::string& peer_address() const { return peer_address_; }
+  bool is_tls() const { return tls_ != nullptr; }
+  // When the connection is to be closed if nothing more arrives.
+  SteadyTime deadline() const { return deadline_; }
+  std::size_t buffered_bytes() const { return input_.size() + body_.size(); }
+  bool has_partial_request() const { return head_.has_value() || !input_.empty(); }
+
+ private:
+  Progress refuse(Error error);
+  Progress advance_body();
+  bool fill();  // reads until nothing is left; false when the peer closed or failed
+
+  int socket_;
+  std::string peer_address_;
+  std::unique_ptr<TlsSession> tls_;
+  const ConnectionLimits& limits_;
+  std::string input_;        // raw bytes that are not consumed yet
+  std::size_t scanned_ = 0;  // how much of input_ is known to hold no end of a head
+  std::optional<RequestHead> head_;
+  ChunkDecoder chunks_;
+  std::string body_;
+  std::optional<Error> refusal_;
+  SteadyTime deadline_;
+  bool is_mid_request_ = false;
+  bool waits_for_writing_ = false;
+};
+
+}  // namespace dits::http

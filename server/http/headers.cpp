@@ -1,0 +1,60 @@
+// The header values of SECURITY.md, in one place.
+#include "server/http/headers.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "server/http/request_head.hpp"
+
+namespace dits::http {
+namespace {
+
+struct Header {
+  std::string_view name;
+  std::string_view value;
+};
+
+constexpr std::array security_headers{
+    Header{"Content-Security-Policy",
+           "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; img-src 'self' "
+           "blob: data:; style-src 'self'; "
+           "font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"},
+    Header{"X-Content-Type-Options",       "nosniff"                                     },
+    Header{"X-Frame-Options",              "DENY"                                        },
+    Header{"Referrer-Policy",              "no-referrer"                                 },
+    Header{"Cross-Origin-Opener-Policy",   "same-origin"                                 },
+    Header{"Cross-Origin-Resource-Policy", "same-origin"                                 },
+    Header{"Permissions-Policy",
+           "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), "
+           "microphone=(), payment=(), usb=()"                                           },
+};
+
+bool has_header(const Response& response, std::string_view name) {
+  return std::any_of(response.headers.begin(), response.headers.end(), [&](const auto& row) {
+    return equals_ignoring_case(row.first, name);
+  });
+}
+
+}  // namespace
+
+void add_security_headers(Response& response, bool is_secure) {
+  for (const Header& header : security_headers) {
+    if (!has_header(response, header.name))
+      response.with_header(std::string(header.name), std::string(header.value));
+  }
+  if (is_secure) response.with_header("Strict-Transport-Security", "max-age=31536000");
+  if (!has_header(response, "Cache-Control")) response.with_header("Cache-Control", "no-store");
+}
+
+std::string_view session_cookie_name(bool is_secure) {
+  return is_secure ? "__Host-dits_session" : "dits_session";
+}
+
+std::string session_cookie(std::string_view value, std::chrono::seconds max_age, bool is_secure) {
+  std::string cookie = std::string(session_cookie_name(is_secure)) + "=" + std::string(value);
+  cookie += "; Path=/; HttpOnly; SameSite=Lax; Max-Age=" + std::to_string(max_age.count());
+  if (is_secure) cookie += "; Secure";
+  return cookie;
+}
+
+}  // namespace dits::http

@@ -1,0 +1,214 @@
+// epoll over all waiting connections, their deadlines and limits.
+#include "server/http/lobby.hpp"
+
+#include <array>
+#include <vector>
+
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "server/http/errors.hpp"
+
+namespace dits::http {
+namespace {
+
+constexpr std::chrono::milliseconds deadline_tick{500};
+
+bool is_loopback(const std::string& address) {
+  return address == "::1" || address.starts_with("127.") || address.starts_with("::ffff:127.");
+}
+
+Error busy() { return unavailable("The server has too many connections or requests at the moment."); }
+
+}  // namespace
+
+Lobby::Lobby(const LobbyLimits& limits, Dispatch dispatch)
+    : limits_(limits),
+      dispatch_(std::move(dispatch)),
+      epoll_(::epoll_create1(EPOLL_CLOEXEC)),
+      wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+  epoll_event event{EPOLLIN, {}};
+  event.data.fd = wake_;
+  ::epoll_ctl(epoll_, EPOLL_CTL_ADD, wake_, &event);
+  thread_ = std::thread([this] { run(); });
+}
+
+Lobby::~Lobby() {
+  shut_down();
+  ::close(epoll_);
+  ::close(wake_);
+}
+
+void Lobby::admit(std::unique_ptr<Connection> connection) {
+  const std::string address = connection->peer_address();
+  bool has_room = true;
+  {
+    const std::lock_guard lock(mutex_);
+    if (is_stopping_) return;
+    const std::size_t here = ++per_address_[address];
+    ++total_;
+    if (here > limits_.max_per_address && !is_loopback(address)) has_room = evict(&address);
+    if (has_room && total_ > limits_.max_connections) has_room = evict(nullptr);
+    if (!has_room) count_out(address);
+  }
+  if (!has_room) {
+    connection->send_and_hang_up(raw_problem(busy()));
+    return;
+  }
+  enter(std::move(connection), EPOLL_CTL_ADD);
+}
+
+void Lobby::park(std::unique_ptr<Connection> connection) { enter(std::move(connection), EPOLL_CTL_MOD); }
+
+void Lobby::enter(std::unique_ptr<Connection> connection, int operation) {
+  const int socket = connection->socket();
+  const std::lock_guard lock(mutex_);
+  if (is_stopping_) {
+    count_out(connection->peer_address());
+    return;
+  }
+  epoll_event event{EPOLLONESHOT | (connection->waits_for_writing() ? EPOLLOUT : EPOLLIN), {}};
+  event.data.fd = socket;
+  const bool was_empty = waiting_.empty();
+  waiting_bytes_ += connection->buffered_bytes();
+  waiting_[socket] = std::move(connection);
+  ::epoll_ctl(epoll_, operation, socket, &event);
+  if (was_empty) ::eventfd_write(wake_, 1);  // the thread sleeps without a tick while nobody waits
+}
+
+void Lobby::left(const std::string& peer_address) {
+  const std::lock_guard lock(mutex_);
+  count_out(peer_address);
+}
+
+void Lobby::count_out(const std::string& peer_address) {
+  --total_;
+  const auto found = per_address_.find(peer_address);
+  if (found != per_address_.end() && --found->second == 0) per_address_.erase(found);
+}
+
+bool Lobby::evict(const std::string* peer_address) {
+  auto oldest = waiting_.end();
+  for (auto it = waiting_.begin(); it != waiting_.end(); ++it) {
+    if (peer_address != nullptr && it->second->peer_address() != *peer_address) continue;
+    if (oldest == waiting_.end() || it->second->deadline() < oldest->second->deadline()) oldest = it;
+  }
+  if (oldest == waiting_.end()) return false;
+  count_out(take_out(oldest)->peer_address());
+  return true;
+}
+
+std::unique_ptr<Connection> Lobby::take_out(
+    std::unordered_map<int, std::unique_ptr<Connection>>::iterator at) {
+  std::unique_ptr<Connection> connection = std::move(at->second);
+  waiting_bytes_ -= connection->buffered_bytes();
+  waiting_.erase(at);
+  return connection;
+}
+
+std::size_t Lobby::connection_count() const {
+  const std::lock_guard lock(mutex_);
+  return total_;
+}
+
+void Lobby::run() {
+  std::array<epoll_event, 256> events;
+  SteadyTime next_tick = std::chrono::steady_clock::now() + deadline_tick;
+  for (;;) {
+    bool is_idle = false;
+    {
+      const std::lock_guard lock(mutex_);
+      if (is_stopping_) return;
+      is_idle = waiting_.empty();
+    }
+    const int count = ::epoll_wait(epoll_,
+                                   events.data(),
+                                   static_cast<int>(events.size()),
+                                   is_idle ? -1 : static_cast<int>(deadline_tick.count()));
+    for (int i = 0; i < count; ++i) {
+      const int socket = events[static_cast<std::size_t>(i)].data.fd;
+      if (socket == wake_) {
+        eventfd_t ignored = 0;
+        ::eventfd_read(wake_, &ignored);
+      } else {
+        look_at(socket);
+      }
+    }
+    if (const SteadyTime now = std::chrono::steady_clock::now(); now >= next_tick) {
+      close_expired();
+      next_tick = now + deadline_tick;
+    }
+  }
+}
+
+void Lobby::look_at(int socket) {
+  std::unique_ptr<Connection> connection;
+  bool has_memory = true;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = waiting_.find(socket);
+    if (found == waiting_.end()) return;
+    connection = take_out(found);
+    has_memory = waiting_bytes_ <= limits_.max_waiting_bytes;
+  }
+  switch (connection->receive()) {
+    case Connection::Progress::waiting:
+      if (has_memory) {
+        park(std::move(connection));
+      } else {
+        hang_up(std::move(connection), raw_problem(busy()));
+      }
+      return;
+    case Connection::Progress::closed:
+      hang_up(std::move(connection), {});
+      return;
+    case Connection::Progress::refused: {
+      const std::string words = raw_problem(connection->refusal());
+      hang_up(std::move(connection), words);
+      return;
+    }
+    case Connection::Progress::complete:
+      if (!dispatch_(connection)) hang_up(std::move(connection), raw_problem(busy()));
+      return;
+  }
+}
+
+void Lobby::hang_up(std::unique_ptr<Connection> connection, std::string_view last_words) {
+  left(connection->peer_address());
+  if (!last_words.empty()) connection->send_and_hang_up(last_words);
+}
+
+void Lobby::close_expired() {
+  const SteadyTime now = std::chrono::steady_clock::now();
+  std::vector<std::unique_ptr<Connection>> expired;
+  {
+    const std::lock_guard lock(mutex_);
+    for (auto it = waiting_.begin(); it != waiting_.end();) {
+      if (it->second->deadline() > now) {
+        ++it;
+        continue;
+      }
+      expired.push_back(take_out(it++));
+    }
+  }
+  Error error = invalid({}, "The whole request must arrive within ten seconds.");
+  error.kind = "request_timeout";
+  for (auto& connection : expired) {
+    const bool is_mid_request = connection->has_partial_request();
+    hang_up(std::move(connection), is_mid_request ? raw_problem(error) : std::string{});
+  }
+}
+
+void Lobby::shut_down() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (is_stopping_) return;
+    is_stopping_ = true;
+    waiting_.clear();
+  }
+  ::eventfd_write(wake_, 1);
+  thread_.join();
+}
+
+}  // namespace dits::http

@@ -1,0 +1,114 @@
+// Counters by route and the process's own figures.
+#include "server/http/metrics.hpp"
+
+#include <cstdio>
+#include <fstream>
+#include <memory>
+
+#include <dirent.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+namespace dits::http {
+namespace {
+
+std::string number(double value) {
+  std::array<char, 40> buffer;
+  const int length = std::snprintf(buffer.data(), buffer.size(), "%.10g", value);
+  return {buffer.data(), static_cast<std::size_t>(length)};
+}
+
+std::size_t open_descriptors() {
+  const std::unique_ptr<DIR, int (*)(DIR*)> directory(::opendir("/proc/self/fd"), ::closedir);
+  if (!directory) return 0;
+  std::size_t count = 0;
+  while (::readdir(directory.get()) != nullptr) ++count;
+  return count > 3 ? count - 3 : 0;  // ".", ".." and the one that reads
+}
+
+std::string process_lines() {
+  rusage usage{};
+  ::getrusage(RUSAGE_SELF, &usage);
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+  };
+  long pages = 0;
+  long resident = 0;
+  std::ifstream("/proc/self/statm") >> pages >> resident;
+  return metric_lines("process_cpu_seconds_total",
+                      "counter",
+                      "CPU time of this process.",
+                      seconds(usage.ru_utime) + seconds(usage.ru_stime)) +
+         metric_lines("process_resident_memory_bytes",
+                      "gauge",
+                      "Resident memory of this process.",
+                      static_cast<double>(resident) * static_cast<double>(::sysconf(_SC_PAGESIZE))) +
+         metric_lines(
+             "process_open_fds", "gauge", "Open file descriptors.", static_cast<double>(open_descriptors()));
+}
+
+}  // namespace
+
+std::string metric_lines(std::string_view name, std::string_view type, std::string_view help, double value) {
+  const std::string metric(name);
+  return "# HELP " + metric + " " + std::string(help) + "\n# TYPE " + metric + " " + std::string(type) +
+         "\n" + metric + " " + number(value) + "\n";
+}
+
+void Metrics::count_request(std::string_view method,
+                            std::string_view route,
+                            int status,
+                            std::chrono::microseconds duration) {
+  const double seconds = static_cast<double>(duration.count()) / 1e6;
+  std::size_t bucket = 0;
+  while (bucket < bounds_seconds.size() && seconds > bounds_seconds[bucket]) ++bucket;
+  const std::lock_guard lock(mutex_);
+  Series& series = series_[{std::string(method), std::string(route)}];
+  ++series.by_status[status];
+  ++series.buckets[bucket];
+  series.total_microseconds += static_cast<std::uint64_t>(duration.count());
+}
+
+void Metrics::add_source(std::function<std::string()> source) {
+  const std::lock_guard lock(mutex_);
+  sources_.push_back(std::move(source));
+}
+
+std::string Metrics::text() const {
+  std::string counts =
+      "# HELP dits_http_requests_total Answered requests.\n# TYPE dits_http_requests_total counter\n";
+  std::string times =
+      "# HELP dits_http_request_seconds Time from a whole request to its answer.\n# TYPE "
+      "dits_http_request_seconds histogram\n";
+  std::vector<std::function<std::string()>> sources;
+  {
+    const std::lock_guard lock(mutex_);
+    sources = sources_;
+    for (const auto& [key, series] : series_) {
+      const std::string labels = "method=\"" + key.first + "\",route=\"" + key.second + "\"";
+      for (const auto& [status, count] : series.by_status) {
+        counts += "dits_http_requests_total{" + labels + ",status=\"" + std::to_string(status) + "\"} " +
+                  std::to_string(count) + "\n";
+      }
+      std::uint64_t sum = 0;
+      for (std::size_t i = 0; i < series.buckets.size(); ++i) {
+        sum += series.buckets[i];
+        const std::string bound = i < bounds_seconds.size() ? number(bounds_seconds[i]) : "+Inf";
+        times += "dits_http_request_seconds_bucket{" + labels + ",le=\"" + bound + "\"} " +
+                 std::to_string(sum) + "\n";
+      }
+      times += "dits_http_request_seconds_sum{" + labels + "} " +
+               number(static_cast<double>(series.total_microseconds) / 1e6) + "\n";
+      times += "dits_http_request_seconds_count{" + labels + "} " + std::to_string(sum) + "\n";
+    }
+  }
+  std::string out = counts + times +
+                    metric_lines("dits_http_requests_in_flight",
+                                 "gauge",
+                                 "Requests being answered.",
+                                 static_cast<double>(requests_in_flight.load()));
+  for (const auto& source : sources) out += source();
+  return out + process_lines();
+}
+
+}  // namespace dits::http

@@ -1,0 +1,50 @@
+// What /metrics tells, in Prometheus' text format.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace dits::http {
+
+class Metrics {
+ public:
+  // One answered request. `route` is the pattern, never the path: the number of series stays bounded.
+  void count_request(std::string_view method,
+                     std::string_view route,
+                     int status,
+                     std::chrono::microseconds duration);
+
+  // Adds a room's own figures: called for each scrape, answers whole lines ("dits_pool_open 3\n").
+  void add_source(std::function<std::string()> source);
+
+  std::string text() const;
+
+  std::atomic<std::int64_t> requests_in_flight{0};
+
+ private:
+  static constexpr std::array<double, 9> bounds_seconds{
+      0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 2.0, 10.0};
+
+  struct Series {
+    std::map<int, std::uint64_t> by_status;
+    std::array<std::uint64_t, bounds_seconds.size() + 1> buckets{};
+    std::uint64_t total_microseconds = 0;
+  };
+
+  mutable std::mutex mutex_;
+  std::map<std::pair<std::string, std::string>, Series, std::less<>> series_;
+  std::vector<std::function<std::string()>> sources_;
+};
+
+// A gauge or counter as lines: help, type, value.
+std::string metric_lines(std::string_view name, std::string_view type, std::string_view help, double value);
+
+}  // namespace dits::http

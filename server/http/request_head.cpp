@@ -1,0 +1,203 @@
+// Strict HTTP/1.1 heads (RFC 9112) and chunked bodies.
+#include "server/http/request_head.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "shared/core/text.hpp"
+
+namespace dits::http {
+namespace {
+
+Error bad_framing(std::string message) {
+  Error error = invalid({}, std::move(message));
+  error.kind = "bad_framing";
+  return error;
+}
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+bool is_token_char(char c) {
+  if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) return true;
+  return std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
+}
+
+bool is_token(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), is_token_char);
+}
+
+// Visible characters, blanks, and bytes above ASCII; no control character.
+bool is_field_value(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte == '\t' || (byte >= 0x20 && byte != 0x7F);
+  });
+}
+
+Result<void> read_request_line(std::string_view line, RequestHead& head) {
+  const std::size_t first = line.find(' ');
+  const std::size_t last = line.rfind(' ');
+  if (first == std::string_view::npos || last == first)
+    return bad_framing("the request line is not \"METHOD target HTTP/1.1\"");
+  const std::string_view method = line.substr(0, first);
+  const std::string_view target = line.substr(first + 1, last - first - 1);
+  const std::string_view version = line.substr(last + 1);
+  if (!is_token(method)) return bad_framing("the request line has no method");
+  if (version != "HTTP/1.1" && version != "HTTP/1.0")
+    return bad_framing("only HTTP/1.1 and HTTP/1.0 are spoken here");
+  if (target.size() > max_target_bytes) {
+    Error error = invalid({}, "the address is too long");
+    error.kind = "uri_too_long";
+    return error;
+  }
+  const bool is_clean =
+      std::all_of(target.begin(), target.end(), [](char c) { return c > 0x20 && c < 0x7F && c != '#'; });
+  if (!target.starts_with('/') || !is_clean) return bad_framing("the request target must be a path");
+  head.method = method;
+  head.target = target;
+  head.is_http_1_0 = version == "HTTP/1.0";
+  head.keeps_alive = !head.is_http_1_0;
+  return {};
+}
+
+Result<void> read_header_line(std::string_view line, RequestHead& head) {
+  const std::size_t colon = line.find(':');
+  if (colon == std::string_view::npos || !is_token(line.substr(0, colon)))
+    return bad_framing("a header line is malformed");
+  const std::string_view value = trim(line.substr(colon + 1));
+  if (!is_field_value(value)) return bad_framing("a header value has a control character");
+  if (head.headers.size() >= max_header_count) {
+    Error error = invalid({}, "a request may carry at most 100 headers");
+    error.kind = "head_too_large";
+    return error;
+  }
+  head.headers.emplace_back(line.substr(0, colon), value);
+  return {};
+}
+
+Result<void> read_connection(std::string_view value, RequestHead& head) {
+  while (!value.empty()) {
+    const std::size_t comma = value.find(',');
+    const std::string_view option = trim(value.substr(0, comma));
+    if (equals_ignoring_case(option, "close")) head.keeps_alive = false;
+    if (equals_ignoring_case(option, "keep-alive") && head.is_http_1_0) head.keeps_alive = true;
+    value = comma == std::string_view::npos ? std::string_view{} : value.substr(comma + 1);
+  }
+  return {};
+}
+
+// Where the body ends must follow from exactly one header, said once.
+Result<void> read_framing(RequestHead& head) {
+  int lengths = 0;
+  int encodings = 0;
+  int hosts = 0;
+  for (const auto& [name, value] : head.headers) {
+    if (equals_ignoring_case(name, "content-length")) {
+      ++lengths;
+      const auto [end, status] =
+          std::from_chars(value.data(), value.data() + value.size(), head.content_length);
+      if (value.empty() || status != std::errc{} || end != value.data() + value.size() || value.size() > 15 ||
+          (value.size() > 1 && value.front() == '0')) {
+        return bad_framing("Content-Length is not a number");
+      }
+    } else if (equals_ignoring_case(name, "transfer-encoding")) {
+      ++encodings;
+      if (!equals_ignoring_case(value, "chunked"))
+        return bad_framing("only \"Transfer-Encoding: chunked\" is understood");
+      head.is_chunked = true;
+    } else if (equals_ignoring_case(name, "host")) {
+      ++hosts;
+    } else if (equals_ignoring_case(name, "connection")) {
+      TRY(read_connection(value, head));
+    } else if (equals_ignoring_case(name, "expect")) {
+      if (!equals_ignoring_case(value, "100-continue"))
+        return bad_framing("only \"Expect: 100-continue\" is understood");
+      head.expects_continue = !head.is_http_1_0;
+    }
+  }
+  if (lengths > 1 || encodings > 1 || (lengths > 0 && encodings > 0))
+    return bad_framing("the length of the body is said twice");
+  if (encodings > 0 && head.is_http_1_0) return bad_framing("HTTP/1.0 has no chunked bodies");
+  if (hosts > 1 || (hosts == 0 && !head.is_http_1_0))
+    return bad_framing("a request needs exactly one Host header");
+  return {};
+}
+
+}  // namespace
+
+bool equals_ignoring_case(std::string_view a, std::string_view b) {
+  return a.size() == b.size() &&
+         std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
+}
+
+std::string_view RequestHead::header(std::string_view name) const {
+  for (const auto& [key, value] : headers) {
+    if (equals_ignoring_case(key, name)) return value;
+  }
+  return {};
+}
+
+Result<RequestHead> parse_request_head(std::string_view text) {
+  RequestHead head;
+  bool is_first = true;
+  while (!text.empty()) {
+    const std::size_t end = text.find("\r\n");
+    if (end == std::string_view::npos) return bad_framing("a line of the head does not end in CR LF");
+    const std::string_view line = text.substr(0, end);
+    text.remove_prefix(end + 2);
+    if (line.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos)
+      return bad_framing("a line of the head has a stray CR, LF or NUL");
+    if (line.empty()) break;
+    TRY(is_first ? read_request_line(line, head) : read_header_line(line, head));
+    is_first = false;
+  }
+  if (is_first || !text.empty()) return bad_framing("the head of the request is incomplete");
+  TRY(read_framing(head));
+  return head;
+}
+
+Result<std::size_t> ChunkDecoder::take(std::string_view input, std::string& body, std::size_t max_bytes) {
+  const std::size_t total = input.size();
+  while (state_ != State::done) {
+    if (state_ == State::data) {
+      const std::size_t count = std::min(left_, input.size());
+      if (count > max_bytes - std::min(max_bytes, body.size())) {
+        Error error = invalid({}, "the body is too large");
+        error.kind = "payload_too_large";
+        return error;
+      }
+      body.append(input.substr(0, count));
+      input.remove_prefix(count);
+      left_ -= count;
+      if (left_ > 0) break;
+      state_ = State::data_end;
+    }
+    const std::size_t end = input.find("\r\n");
+    if (end == std::string_view::npos) {
+      if (input.size() > 1024) return bad_framing("a chunk's line is too long");
+      break;
+    }
+    const std::string_view line = input.substr(0, end);
+    if (end > 1024 || line.find_first_of("\r\n") != std::string_view::npos)
+      return bad_framing("a chunk's line is malformed");
+    input.remove_prefix(end + 2);
+    if (state_ == State::data_end) {
+      if (!line.empty()) return bad_framing("a chunk is longer than it said");
+      state_ = State::size_line;
+    } else if (state_ == State::trailer_line) {
+      if (line.empty()) state_ = State::done;
+      if (++trailers_ > max_header_count) return bad_framing("too many trailers");
+    } else {
+      const std::string_view digits = trim(line.substr(0, line.find(';')));
+      const auto [stop, status] = std::from_chars(digits.data(), digits.data() + digits.size(), left_, 16);
+      if (digits.empty() || digits.size() > 8 || status != std::errc{} ||
+          stop != digits.data() + digits.size()) {
+        return bad_framing("a chunk's size is not a number");
+      }
+      state_ = left_ == 0 ? State::trailer_line : State::data;
+    }
+  }
+  return total - input.size();
+}
+
+}  // namespace dits::http

@@ -1,0 +1,291 @@
+// Route matching and the checks that every request passes.
+#include "server/http/router.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "server/base/crypto.hpp"
+#include "server/base/log.hpp"
+#include "server/http/compression.hpp"
+#include "server/http/errors.hpp"
+#include "server/http/headers.hpp"
+#include "shared/core/text.hpp"
+
+namespace dits::http {
+namespace {
+
+Error with_kind(Error error, std::string_view kind) {
+  error.kind = kind;
+  return error;
+}
+
+std::optional<Method> method_from_name(std::string_view name) {
+  if (name == "HEAD") return Method::get;
+  for (const Method method : {Method::get, Method::post, Method::put, Method::patch, Method::del}) {
+    if (name_of(method) == name) return method;
+  }
+  return std::nullopt;
+}
+
+bool is_parameter(std::string_view segment) { return segment.starts_with('{'); }
+
+std::vector<std::string_view> split_pattern(std::string_view path) {
+  std::vector<std::string_view> segments;
+  path.remove_prefix(1);
+  for (;;) {
+    const std::size_t slash = path.find('/');
+    segments.push_back(path.substr(0, slash));
+    if (slash == std::string_view::npos) return segments;
+    path.remove_prefix(slash + 1);
+  }
+}
+
+bool matches(const std::vector<std::string_view>& pattern, const std::vector<std::string>& segments) {
+  if (pattern.size() != segments.size()) return false;
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    if (is_parameter(pattern[i]) ? segments[i].empty() : pattern[i] != segments[i]) return false;
+  }
+  return true;
+}
+
+bool is_json(std::string_view content_type) {
+  const std::string_view type = trim(content_type.substr(0, content_type.find(';')));
+  return equals_ignoring_case(type, "application/json") ||
+         equals_ignoring_case(type, "application/merge-patch+json");
+}
+
+// True for the escape of a NUL character in JSON text: PostgreSQL's text has no place for it.
+bool has_nul_escape(std::string_view json) {
+  for (std::size_t at = json.find("\\u0000"); at != std::string_view::npos;
+       at = json.find("\\u0000", at + 1)) {
+    std::size_t before = at;
+    while (before > 0 && json[before - 1] == '\\') --before;
+    if ((at - before) % 2 == 0) return true;
+  }
+  return false;
+}
+
+Result<void> check_body(const Route& route, const Request& request) {
+  if (request.body.empty()) return {};
+  if (request.body.size() > route.limits.max_body_bytes)
+    return with_kind(invalid({}, "the body is larger than this route takes"), "payload_too_large");
+  if (route.limits.takes_any_type) return {};
+  if (!is_json(request.header("content-type"))) {
+    return with_kind(invalid({}, "send the body as application/json"), "unsupported_media_type");
+  }
+  if (!is_storable_text(request.body) || has_nul_escape(request.body))
+    return invalid({}, "the body must be UTF-8 without NUL characters");
+  return {};
+}
+
+Result<void> check_permission(const Route& route, const Viewer& viewer) {
+  if (route.who == Who::admin && viewer.role != Role::admin)
+    return forbidden("Only an administrator may do this.");
+  if (viewer.scope < route.scope) return forbidden("This credential's scope does not cover this call.");
+  if (route.limits.needs_session && viewer.credential != CredentialKind::session) {
+    return forbidden("This needs a signed-in session; a token can not do it.");
+  }
+  return {};
+}
+
+// "https://host:port" of the address by which the client reached us.
+bool is_own_origin(const Request& request, std::string_view origin) {
+  const std::string_view scheme = request.is_secure ? "https://" : "http://";
+  return origin.starts_with(scheme) &&
+         equals_ignoring_case(origin.substr(scheme.size()), request.header("host"));
+}
+
+}  // namespace
+
+Router::Router(RouterOptions options) : options_(std::move(options)) {
+  for (const Route& route : options_.routes) shapes_.push_back({&route, split_pattern(route.path)});
+  std::stable_sort(shapes_.begin(), shapes_.end(), [](const Shape& a, const Shape& b) {
+    const std::size_t count = std::min(a.segments.size(), b.segments.size());
+    for (std::size_t i = 0; i < count; ++i) {
+      if (is_parameter(a.segments[i]) != is_parameter(b.segments[i])) return is_parameter(b.segments[i]);
+    }
+    return a.segments.size() < b.segments.size();
+  });
+  for (std::size_t i = 0; i < shapes_.size(); ++i) {
+    for (std::size_t j = i + 1; j < shapes_.size(); ++j) {
+      if (shapes_[i].route->method == shapes_[j].route->method &&
+          shapes_[i].route->path == shapes_[j].route->path) {
+        log::error("a route is in the table twice",
+                   {
+                       {"path", shapes_[i].route->path}
+        });
+        std::abort();
+      }
+    }
+  }
+}
+
+std::size_t Router::max_body_bytes() const {
+  std::size_t most = Limits{}.max_body_bytes;
+  for (const Route& route : options_.routes) most = std::max(most, route.limits.max_body_bytes);
+  return most;
+}
+
+const Router::Shape* Router::find(Method method, const std::vector<std::string>& segments) const {
+  for (const Shape& shape : shapes_) {
+    if (shape.route->method == method && matches(shape.segments, segments)) return &shape;
+  }
+  return nullptr;
+}
+
+Response Router::answer(const RequestHead& head,
+                        const std::string& body,
+                        const std::string& peer_address,
+                        bool is_tls,
+                        Exchange& exchange) const {
+  Request request;
+  request.headers = head.headers;
+  request.request_id = hex(random_bytes(8));
+  request.remote_address =
+      options_.trusted_proxies.client_address(peer_address, head.header("x-forwarded-for"));
+  request.is_secure = is_tls || (options_.trusted_proxies.contains(peer_address) &&
+                                 head.header("x-forwarded-proto") == "https");
+  exchange.request_id = request.request_id;
+  exchange.remote_address = request.remote_address;
+
+  Result<Response> result = dispatch(head, body, request, exchange);
+  Response response =
+      result ? std::move(result).value() : problem_response(result.error(), request.request_id);
+  if (!result && result.error().code == ErrorCode::internal) {
+    log::error("internal error",
+               {
+                   {"request_id", request.request_id    },
+                   {"route",      exchange.route        },
+                   {"message",    result.error().message}
+    });
+  }
+  response.with_header("X-Request-Id", request.request_id);
+  allow_origin(request, response);
+  add_security_headers(response, request.is_secure);
+  compress(response, request.header("accept-encoding"));
+  return response;
+}
+
+Result<Response> Router::dispatch(const RequestHead& head,
+                                  const std::string& body,
+                                  Request& request,
+                                  Exchange& exchange) const {
+  Target target = TRY(parse_target(head.target));
+  request.path = exchange.path = target.path;
+  request.query_params = std::move(target.query);
+  const std::optional<Method> method = method_from_name(head.method);
+  const Shape* shape = method ? find(*method, target.segments) : nullptr;
+  if (shape == nullptr) return answer_unrouted(head, request, target.segments);
+  request.method = *method;
+  request.body = body;
+  for (std::size_t i = 0; i < shape->segments.size(); ++i) {
+    const std::string_view name = shape->segments[i];
+    if (is_parameter(name))
+      request.path_params.emplace_back(name.substr(1, name.size() - 2), std::move(target.segments[i]));
+  }
+  exchange.route = shape->route->path;
+  return run(*shape->route, head, request, exchange);
+}
+
+Result<Response> Router::run(const Route& route,
+                             const RequestHead& head,
+                             Request& request,
+                             Exchange& exchange) const {
+  TRY(identify(route, request));
+  exchange.user_id = request.viewer.user_id;
+  TRY(check_permission(route, request.viewer));
+  if (route.method != Method::get && request.viewer.credential != CredentialKind::token)
+    TRY(check_origin(request));
+  TRY(check_body(route, request));
+  if (route.limits.is_heavy && options_.admit_heavy) TRY(options_.admit_heavy(request.viewer));
+  const bool is_repeatable =
+      route.method == Method::post && route.limits.keeps_idempotency && request.viewer.is_known();
+  Result<Response> response =
+      is_repeatable && options_.run_idempotent && !request.header("idempotency-key").empty()
+          ? options_.run_idempotent(request, route.handler)
+          : route.handler(request);
+  if (response && head.method == "HEAD") response->stream = nullptr;
+  return response;
+}
+
+Result<Response> Router::answer_unrouted(const RequestHead& head,
+                                         const Request& request,
+                                         const std::vector<std::string>& segments) const {
+  std::string allowed;
+  for (const Method method : {Method::get, Method::post, Method::put, Method::patch, Method::del}) {
+    if (find(method, segments) == nullptr) continue;
+    allowed +=
+        (allowed.empty() ? "" : ", ") + std::string(method == Method::get ? "GET, HEAD" : name_of(method));
+  }
+  if (!allowed.empty() && head.method == "OPTIONS")
+    return Response::no_content().with_header("Allow", allowed);
+  if (!allowed.empty()) {
+    const Error error =
+        with_kind(invalid({}, "this address does not know the method " + head.method), "method_not_allowed");
+    return problem_response(error, request.request_id).with_header("Allow", allowed);
+  }
+  if (options_.static_files != nullptr && (head.method == "GET" || head.method == "HEAD")) {
+    std::optional<Response> file = options_.static_files->find(
+        request.path, request.header("accept-encoding"), request.header("if-none-match"));
+    if (file) return std::move(*file);
+  }
+  return not_found("There is nothing at this address.");
+}
+
+Result<void> Router::identify(const Route& route, Request& request) const {
+  Viewer viewer;
+  if (route.who != Who::anyone) {
+    Credentials credentials{
+        {}, {}, request.remote_address, std::string(request.header("user-agent")), request.request_id};
+    const std::string_view authorization = request.header("authorization");
+    if (!authorization.empty()) {
+      constexpr std::string_view scheme = "bearer ";
+      if (!equals_ignoring_case(authorization.substr(0, scheme.size()), scheme))
+        return unauthorized("Only bearer tokens are understood here.");
+      credentials.bearer = trim(authorization.substr(scheme.size()));
+    } else {
+      credentials.session = request.cookie(session_cookie_name(request.is_secure));
+    }
+    if (credentials.bearer.empty() && credentials.session.empty()) return unauthorized("Sign in first.");
+    viewer = TRY(options_.authenticate(credentials));
+  }
+  viewer.ip_address = request.remote_address;
+  viewer.user_agent = std::string(request.header("user-agent").substr(0, 300));
+  if (!is_storable_text(viewer.user_agent)) viewer.user_agent.clear();
+  viewer.request_id = request.request_id;
+  request.viewer = std::move(viewer);
+  return {};
+}
+
+// Against forged requests (CSRF): a browser says where an unsafe request comes from. Whoever sends neither
+// header is no browser that could run this app, and has no cookie to abuse; a page can't leave both out.
+Result<void> Router::check_origin(const Request& request) const {
+  const Error refusal = forbidden("This request comes from another site.");
+  const std::string_view origin = request.header("origin");
+  const bool is_listed =
+      std::find(options_.allowed_origins.begin(), options_.allowed_origins.end(), origin) !=
+      options_.allowed_origins.end();
+  if (!origin.empty() && is_listed) return {};
+  if (const std::string_view site = request.header("sec-fetch-site"); !site.empty()) {
+    return site == "same-origin" ? Result<void>{} : Result<void>{refusal};
+  }
+  if (!origin.empty()) return is_own_origin(request, origin) ? Result<void>{} : Result<void>{refusal};
+  const std::string_view referer = request.header("referer");
+  if (referer.empty()) return {};
+  const std::size_t path = referer.find('/', referer.find("//") + 2);
+  return is_own_origin(request, referer.substr(0, path)) ? Result<void>{} : Result<void>{refusal};
+}
+
+void Router::allow_origin(const Request& request, Response& response) const {
+  const std::string_view origin = request.header("origin");
+  if (origin.empty() || std::find(options_.allowed_origins.begin(), options_.allowed_origins.end(), origin) ==
+                            options_.allowed_origins.end())
+    return;
+  response.with_header("Access-Control-Allow-Origin", std::string(origin));
+  response.with_header("Access-Control-Allow-Headers",
+                       "Authorization, Content-Type, If-Match, Idempotency-Key");
+  response.with_header("Access-Control-Allow-Methods", "GET, POST, PUT, PATCH, DELETE");
+  response.with_header("Vary", "Origin");
+}
+
+}  // namespace dits::http

@@ -1,0 +1,394 @@
+// The only file that sees cpp-httplib. Its own queue and pools are not used: a connection goes from its
+// accept loop to the lobby, comes back with a whole request, and httplib writes the answer.
+#include "server/http/server.hpp"
+
+#include <atomic>
+#include <ctime>
+#include <exception>
+
+#include <arpa/inet.h>
+#include <httplib.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+
+#include "server/base/log.hpp"
+#include "server/http/connection.hpp"
+#include "server/http/errors.hpp"
+#include "server/http/lobby.hpp"
+#include "server/http/tls.hpp"
+#include "server/http/worker_pool.hpp"
+
+namespace dits::http {
+namespace {
+
+// httplib's accept loop hands each socket over at once: registering it with the lobby takes microseconds.
+class ImmediateQueue final : public httplib::TaskQueue {
+ public:
+  bool enqueue(std::function<void()> job) override {
+    job();
+    return true;
+  }
+  void shutdown() override {}
+};
+
+// Shows httplib the head of one request and then the end of the file; what it writes goes to the connection.
+class RequestStream final : public httplib::Stream {
+ public:
+  RequestStream(Connection& connection, std::string head) : connection_(connection), head_(std::move(head)) {}
+
+  bool is_readable() const override { return at_ < head_.size(); }
+  bool wait_readable() const override { return is_readable(); }
+  bool wait_writable() const override { return true; }
+  bool is_peer_alive() const override { return !connection_.is_peer_gone(); }
+  ssize_t read(char* buffer, std::size_t size) override {
+    const std::size_t count = std::min(size, head_.size() - at_);
+    head_.copy(buffer, count, at_);
+    at_ += count;
+    return static_cast<ssize_t>(count);
+  }
+  ssize_t write(const char* bytes, std::size_t size) override {
+    return connection_.send({bytes, size}) ? static_cast<ssize_t>(size) : -1;
+  }
+  void get_remote_ip_and_port(std::string& ip, int& port) const override {
+    ip = connection_.peer_address();
+    port = 0;
+  }
+  void get_local_ip_and_port(std::string&, int&) const override {}
+  socket_t socket() const override { return connection_.socket(); }
+  time_t duration() const override { return 0; }
+
+ private:
+  Connection& connection_;
+  std::string head_;
+  std::size_t at_ = 0;
+};
+
+// The head as httplib sees it: read by us already, so that only what it needs for writing an answer is left.
+std::string head_for_library(const RequestHead& head) {
+  return head.method == "HEAD" ? "HEAD / HTTP/1.1\r\n\r\n" : "GET / HTTP/1.1\r\n\r\n";
+}
+
+std::string_view http_date() {
+  thread_local std::time_t last = 0;
+  thread_local std::array<char, 32> text{};
+  if (const std::time_t now = std::time(nullptr); now != last) {
+    last = now;
+    std::tm utc{};
+    ::gmtime_r(&now, &utc);
+    std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &utc);
+  }
+  return text.data();
+}
+
+std::string address_of(int socket) {
+  sockaddr_storage storage{};
+  socklen_t size = sizeof storage;
+  if (::getpeername(socket, reinterpret_cast<sockaddr*>(&storage), &size) != 0) return {};
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  const void* address = &reinterpret_cast<sockaddr_in*>(&storage)->sin_addr;
+  if (storage.ss_family == AF_INET6) {
+    const in6_addr& v6 = reinterpret_cast<sockaddr_in6*>(&storage)->sin6_addr;
+    if (!IN6_IS_ADDR_V4MAPPED(&v6)) {
+      ::inet_ntop(AF_INET6, &v6, text.data(), text.size());
+      return text.data();
+    }
+    address = v6.s6_addr + 12;
+  }
+  ::inet_ntop(AF_INET, address, text.data(), text.size());
+  return text.data();
+}
+
+void raise_descriptor_limit(std::size_t& max_connections) {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+  constexpr std::size_t reserve = 200;  // files, database, log
+  const std::size_t allowed = limit.rlim_cur > 2 * reserve ? limit.rlim_cur - reserve : reserve;
+  max_connections = std::min(max_connections, allowed);
+}
+
+}  // namespace
+
+class HttpServer::Engine final : public httplib::Server {
+ public:
+  Engine(ServerOptions options, const Router& router, Metrics& metrics)
+      : options_(std::move(options)),
+        router_(router),
+        metrics_(metrics),
+        limits_{router.max_body_bytes(), options_.request_deadline, options_.idle_deadline},
+        pool_(options_.max_workers, 4 * options_.max_workers, options_.max_streams) {
+    raise_descriptor_limit(options_.max_connections);
+    new_task_queue = [] {
+      return std::make_unique<ImmediateQueue>().release();
+    };  // httplib takes the raw pointer into a unique_ptr
+    set_tcp_nodelay(true);
+    set_socket_options([](socket_t socket) {
+      const int yes = 1;
+      ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+    });
+    set_pre_routing_handler([](const httplib::Request&, httplib::Response& response) {
+      current_turn->engine->answer(*current_turn, response);
+      return HandlerResponse::Handled;
+    });
+    set_error_handler([](const httplib::Request&, httplib::Response&) { return HandlerResponse::Unhandled; });
+    set_post_routing_handler([](const httplib::Request&, httplib::Response& response) {
+      finish_headers(*current_turn, response);
+    });
+    metrics_.add_source([this] {
+      return metric_lines("dits_http_connections",
+                          "gauge",
+                          "Open connections.",
+                          lobby_ ? static_cast<double>(lobby_->connection_count()) : 0) +
+             metric_lines("dits_http_workers",
+                          "gauge",
+                          "Threads that answer requests.",
+                          static_cast<double>(pool_.worker_count())) +
+             metric_lines("dits_http_streams",
+                          "gauge",
+                          "Open event streams.",
+                          static_cast<double>(pool_.stream_count()));
+    });
+  }
+
+  Result<int> bind() {
+    if (!options_.tls_certificate.empty())
+      tls_ = TRY(TlsContext::load(options_.tls_certificate, options_.tls_key));
+    port_ = options_.port;
+    if (options_.port == 0) {
+      port_ = bind_to_any_port(options_.host);
+    } else if (!bind_to_port(options_.host, options_.port)) {
+      port_ = -1;
+    }
+    if (port_ <= 0) {
+      return conflict("The address " + options_.host + ":" + std::to_string(options_.port) +
+                          " can not be taken: another program has it, or it is not one of this machine's.",
+                      "port_taken");
+    }
+    const LobbyLimits lobby_limits{options_.max_connections, options_.max_per_address};
+    lobby_ = std::make_unique<Lobby>(
+        lobby_limits, [this](std::unique_ptr<Connection>& connection) { return dispatch(connection); });
+    return port_;
+  }
+
+  void run() {
+    listen_after_bind();
+    is_stopping_ = true;
+    lobby_->shut_down();
+    pool_.shut_down();
+  }
+
+  void stop_listening() {
+    is_stopping_ = true;
+    wait_until_ready();
+    stop();
+  }
+
+  bool is_stopping() const { return is_stopping_; }
+
+  std::string url() const {
+    const bool is_v6 = options_.host.find(':') != std::string::npos;
+    return (tls_ ? "https://" : "http://") + (is_v6 ? "[" + options_.host + "]" : options_.host) + ":" +
+           std::to_string(port_);
+  }
+
+ private:
+  // One request on its way through httplib, which calls back on the same thread.
+  struct Turn {
+    Engine* engine = nullptr;
+    Connection* connection = nullptr;
+    Exchange exchange;
+    int status = 0;
+    std::size_t bytes = 0;
+    bool keeps_alive = false;
+    std::shared_ptr<void> stream_place;
+  };
+  static thread_local Turn* current_turn;
+
+  bool process_and_close_socket(socket_t socket) override {
+    auto connection = std::make_unique<Connection>(socket, address_of(socket), tls_.get(), limits_);
+    lobby_->admit(std::move(connection));
+    return true;
+  }
+
+  bool dispatch(std::unique_ptr<Connection>& connection) {
+    const std::string_view target = connection->head().target;
+    const bool is_probe = target == "/healthz" || target == "/readyz" || target == "/metrics";
+    // A std::function must be copyable, hence the shared box.
+    const auto box = std::make_shared<std::unique_ptr<Connection>>(std::move(connection));
+    if (pool_.submit([this, box] { serve(std::move(*box)); }, is_probe)) return true;
+    connection = std::move(*box);
+    return false;
+  }
+
+  // Answers requests on this connection as long as the next one comes at once; then the lobby waits for more.
+  void serve(std::unique_ptr<Connection> connection) {
+    constexpr int short_wait_ms = 5;
+    for (;;) {
+      const bool keeps_alive = answer_one(*connection);
+      if (!keeps_alive || is_stopping_) break;
+      connection->finish_request();
+      Connection::Progress progress = connection->advance();
+      if (progress == Connection::Progress::waiting && !pool_.has_queued() &&
+          connection->wait_readable(short_wait_ms)) {
+        progress = connection->receive();
+      }
+      if (progress == Connection::Progress::complete) continue;
+      if (progress == Connection::Progress::waiting) {
+        lobby_->park(std::move(connection));
+        return;
+      }
+      if (progress == Connection::Progress::refused)
+        connection->send_and_hang_up(raw_problem(connection->refusal()));
+      break;
+    }
+    lobby_->left(connection->peer_address());
+  }
+
+  bool answer_one(Connection& connection) {
+    const auto started = std::chrono::steady_clock::now();
+    Turn turn;
+    turn.engine = this;
+    turn.connection = &connection;
+    turn.keeps_alive = connection.head().keeps_alive && !is_stopping_;
+    current_turn = &turn;
+    ++metrics_.requests_in_flight;
+    RequestStream stream(connection, head_for_library(connection.head()));
+    bool is_closed = false;
+    bool is_written = false;
+    try {
+      is_written = process_request(stream, connection.peer_address(), 0, {}, 0, false, is_closed, nullptr);
+    } catch (const std::exception& problem) {
+      log::error("a request failed",
+                 {
+                     {"request_id", turn.exchange.request_id},
+                     {"message",    problem.what()          }
+      });
+    }
+    --metrics_.requests_in_flight;
+    current_turn = nullptr;
+    if (turn.stream_place) turn.stream_place.reset();
+    record(turn,
+           connection.head(),
+           std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - started));
+    return is_written && turn.keeps_alive;
+  }
+
+  void answer(Turn& turn, httplib::Response& out) {
+    Response response = call_router(turn);
+    if (response.stream) {
+      if (pool_.begin_stream()) {
+        turn.stream_place = std::shared_ptr<void>(nullptr, [this](void*) { pool_.end_stream(); });
+      } else {
+        response = problem_response(unavailable("The server has too many event streams at the moment.", 5),
+                                    turn.exchange.request_id);
+      }
+    }
+    turn.status = response.status;
+    out.status = response.status;
+    for (const auto& [name, value] : response.headers) out.headers.emplace(name, value);
+    if (response.stream) {
+      turn.keeps_alive = false;
+      Connection* const connection = turn.connection;
+      out.set_content_provider(
+          response.content_type,
+          [this, connection, stream = std::move(response.stream)](std::size_t, httplib::DataSink& sink) {
+            const auto write = [&](std::string_view bytes) {
+              if (is_stopping_ || connection->is_peer_gone()) return false;
+              return bytes.empty() || sink.write(bytes.data(), bytes.size());
+            };
+            if (is_stopping_ || !stream(write)) sink.done();
+            return true;
+          });
+      return;
+    }
+    const std::string_view body =
+        response.static_body.empty() ? std::string_view(response.body) : response.static_body;
+    turn.bytes = body.size();
+    if (!response.content_type.empty()) out.set_header("Content-Type", response.content_type);
+    if (response.static_body.empty()) {
+      out.body = std::move(response.body);
+    } else {
+      out.set_content_provider(body.size(),
+                               response.content_type,
+                               [body](std::size_t offset, std::size_t length, httplib::DataSink& sink) {
+                                 return sink.write(body.data() + offset, length);
+                               });
+    }
+  }
+
+  // Exceptions of libraries end here.
+  Response call_router(Turn& turn) {
+    try {
+      const Connection& connection = *turn.connection;
+      return router_.answer(connection.head(),
+                            connection.body(),
+                            connection.peer_address(),
+                            connection.is_tls(),
+                            turn.exchange);
+    } catch (const std::exception& problem) {
+      log::error("a handler threw",
+                 {
+                     {"request_id", turn.exchange.request_id},
+                     {"route",      turn.exchange.route     },
+                     {"message",    problem.what()          }
+      });
+    }
+    return problem_response(internal("exception"), turn.exchange.request_id);
+  }
+
+  static void finish_headers(const Turn& turn, httplib::Response& response) {
+    for (const char* name : {"Connection", "Keep-Alive", "Accept-Ranges"}) response.headers.erase(name);
+    if (!turn.keeps_alive) {
+      response.set_header("Connection", "close");
+    } else if (turn.connection->head().is_http_1_0) {
+      response.set_header("Connection", "keep-alive");
+    }
+    if (response.status == 204 || response.status == 304) response.headers.erase("Content-Length");
+    response.set_header("Date", std::string(http_date()));
+  }
+
+  void record(const Turn& turn, const RequestHead& head, std::chrono::microseconds duration) {
+    const bool is_probe = turn.exchange.route == "/healthz" || turn.exchange.route == "/metrics" ||
+                          turn.exchange.route == "/readyz";
+    metrics_.count_request(head.method, turn.exchange.route, turn.status, duration);
+    const log::Level level = is_probe ? log::Level::debug : log::Level::info;
+    if (!log::is_enabled(level)) return;
+    log::write(
+        level,
+        "request",
+        {
+            {"id",     turn.exchange.request_id                                                            },
+            {"method", head.method                                                                         },
+            {"path",   turn.exchange.path                                                                  },
+            {"status", turn.status                                                                         },
+            {"us",     duration.count()                                                                    },
+            {"bytes",  turn.bytes                                                                          },
+            {"from",   turn.exchange.remote_address                                                        },
+            {"user",   turn.exchange.user_id.is_set() ? to_string(turn.exchange.user_id) : std::string("-")}
+    });
+  }
+
+  ServerOptions options_;
+  const Router& router_;
+  Metrics& metrics_;
+  const ConnectionLimits limits_;
+  std::unique_ptr<TlsContext> tls_;
+  std::atomic<bool> is_stopping_ = false;
+  int port_ = 0;
+  std::unique_ptr<Lobby> lobby_;
+  WorkerPool pool_;
+};
+
+thread_local HttpServer::Engine::Turn* HttpServer::Engine::current_turn = nullptr;
+
+HttpServer::HttpServer(ServerOptions options, const Router& router, Metrics& metrics)
+    : engine_(std::make_unique<Engine>(std::move(options), router, metrics)) {}
+HttpServer::~HttpServer() = default;
+Result<int> HttpServer::bind() { return engine_->bind(); }
+void HttpServer::run() { engine_->run(); }
+void HttpServer::stop() { engine_->stop_listening(); }
+bool HttpServer::is_stopping() const { return engine_->is_stopping(); }
+std::string HttpServer::url() const { return engine_->url(); }
+
+}  // namespace dits::http

@@ -1,0 +1,39 @@
+// The web app out of the executable: hashed assets for ever, index.html for every address of the app.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "server/http/message.hpp"
+
+namespace dits::http {
+
+class StaticFiles {
+ public:
+  // Takes the embedded files under "web/": NAME, and NAME.br and NAME.gz as its compressed forms.
+  StaticFiles();
+
+  // The answer to GET `path`: an asset, index.html for a path that could be a page of the app (no file
+  // extension in its last segment), or nullopt. "/api" and what lies under it is never a page.
+  std::optional<Response> find(std::string_view path,
+                               std::string_view accept_encoding,
+                               std::string_view if_none_match) const;
+
+ private:
+  struct Asset {
+    std::string_view plain;
+    std::string_view brotli;
+    std::string_view gzip;
+    std::string content_type;
+    std::string etag;
+    bool is_immutable = false;
+  };
+  static Response answer(const Asset& asset,
+                         std::string_view accept_encoding,
+                         std::string_view if_none_match);
+
+  std::unordered_map<std::string, Asset> assets_;  // by path: "/assets/dits-0123abcd.wasm"
+};
+
+}  // namespace dits::http
