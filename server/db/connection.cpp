@@ -169,10 +169,7 @@ Result<std::unique_ptr<Connection>> Connection::open(const ConnectionOptions& op
   if (PQstatus(connection) != CONNECTION_OK) {
     std::string reason = PQerrorMessage(connection);
     while (!reason.empty() && reason.back() == '\n') reason.pop_back();
-    log::debug("database connection failed",
-               {
-                   {"reason", reason}
-    });
+    log::debug("database connection failed", {{"reason", reason}});
     Error error = database_away();
     error.message = "cannot connect to the database: " + reason;
     return error;
@@ -186,10 +183,7 @@ Result<std::unique_ptr<Connection>> Connection::open(const ConnectionOptions& op
   PQsetNoticeProcessor(
       connection,
       [](void*, const char* message) {
-        log::debug("database notice",
-                   {
-                       {"message", message}
-        });
+        log::debug("database notice", {{"message", message}});
       },
       nullptr);
   PQenterPipelineMode(connection);

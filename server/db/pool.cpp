@@ -127,20 +127,12 @@ Result<std::unique_ptr<Connection>> Pool::open_one(std::unique_lock<std::mutex>&
   lock.lock();
   --opening_;
   if (opened) {
-    if (failures_ > 0)
-      log::info("database is back",
-                {
-                    {"failed_attempts", failures_}
-      });
+    if (failures_ > 0) log::info("database is back", {{"failed_attempts", failures_}});
     failures_ = 0;
     ++lent_;
     ++figures_.connects;
   } else {
-    if (failures_ == 0)
-      log::warn("database is away",
-                {
-                    {"reason", opened.error().message}
-      });
+    if (failures_ == 0) log::warn("database is away", {{"reason", opened.error().message}});
     ++failures_;
     ++figures_.failed_connects;
     next_attempt_ = SteadyClock::now() + back_off(failures_);

@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "server/base/log.hpp"
+#include "server/db/commit_hook.hpp"
 #include "server/db/sql_error.hpp"
 
 namespace dits {
@@ -65,19 +66,9 @@ Result<Rows> PooledDatabase::measure(Connection& connection, std::span<const Com
   stats_.record(name, time, count, !rows);
   const double ms = static_cast<double>(time.count()) / 1000.0;
   if (time >= statement_log_.slow) {
-    log::warn("slow statement",
-              {
-                  {"statement", name },
-                  {"ms",        ms   },
-                  {"rows",      count}
-    });
+    log::warn("slow statement", {{"statement", name}, {"ms", ms}, {"rows", count}});
   } else if (statement_log_.every_statement) {
-    log::info("statement",
-              {
-                  {"statement", name },
-                  {"ms",        ms   },
-                  {"rows",      count}
-    });
+    log::info("statement", {{"statement", name}, {"ms", ms}, {"rows", count}});
   }
   return rows;
 }
@@ -150,6 +141,11 @@ Result<Rows> Transaction::run_computed(std::string_view name,
 Result<void> Transaction::commit() {
   State& state = *state_;
   if (state.is_over || state.is_failed) return internal("a commit after a failed statement");
+  if (state.access == Access::write && state.actor.user_id.is_set())
+    TRY(run_commit_hook(*this, state.actor.user_id));
+  if (state.access == Access::write && state.actor.user_id.is_set()) {
+    TRY(run_commit_hook(*this, state.actor.user_id));
+  }
   state.is_over = true;
   if (!state.is_begun) return {};
   const Command command = command_for(commit_statement);

@@ -47,24 +47,14 @@ Error error_from_sql(std::string_view name, const SqlFailure& failure) {
                             failure);
   }
   if (group == "23" || group == "22" || state == "54000") {
-    log::debug("statement refused",
-               {
-                   {"statement", name           },
-                   {"sqlstate",  state          },
-                   {"message",   failure.message}
-    });
+    log::debug("statement refused", {{"statement", name}, {"sqlstate", state}, {"message", failure.message}});
     return constraint_error(ErrorCode::invalid, "check_violation", "A value is not allowed here.", failure);
   }
   if (state == "40001" || state == "40P01") {
     return with_kind(conflict("Somebody changed the same things at the same moment. Please try again."),
                      "serialization_failure");
   }
-  log::warn("statement failed",
-            {
-                {"statement", name           },
-                {"sqlstate",  state          },
-                {"message",   failure.message}
-  });
+  log::warn("statement failed", {{"statement", name}, {"sqlstate", state}, {"message", failure.message}});
   if (state == "57014" || state == "55P03" || state == "25P03") {
     return with_kind(unavailable("The database took too long to answer. Please try again."), "timeout");
   }

@@ -1,0 +1,189 @@
+#include "server/embedded/cluster.hpp"
+
+#include <algorithm>
+#include <csignal>
+#include <thread>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "server/base/log.hpp"
+
+namespace dits::embedded {
+
+namespace {
+
+using namespace std::chrono_literals;
+using SteadyClock = std::chrono::steady_clock;
+
+constexpr auto longest_recovery = 120s;
+constexpr auto quick_look = 10ms;   // while something is about to happen
+constexpr auto calm_look = 1000ms;  // SIGCHLD wakes us earlier
+constexpr auto log_look = 60s;
+
+std::int64_t ms_since(SteadyClock::time_point start) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(SteadyClock::now() - start).count();
+}
+
+// Asks the orphans of a killed PostgreSQL to end; they do so by themselves as soon as they look up.
+void hurry_left_overs(const std::vector<pid_t>& processes, std::int64_t waited_ms) {
+  if (waited_ms < 2000) return;
+  for (const pid_t process : processes) ::kill(process, waited_ms < 6000 ? SIGQUIT : SIGKILL);
+}
+
+// Waits until nothing of an earlier run is left, then removes its files.
+Result<void> clear_earlier_run(const std::string& cluster_dir) {
+  if (::access((cluster_dir + "/postmaster.pid").c_str(), F_OK) != 0) return {};
+  const auto start = SteadyClock::now();
+  while (true) {
+    const std::vector<pid_t> processes = left_over_processes(cluster_dir);
+    if (processes.empty()) break;
+    const std::int64_t waited = ms_since(start);
+    if (waited > 20'000) {
+      return unavailable("The process " + std::to_string(processes.front()) +
+                         " of an earlier PostgreSQL does not end.");
+    }
+    hurry_left_overs(processes, waited);
+    std::this_thread::sleep_for(quick_look);
+  }
+  remove_stale_files(cluster_dir);
+  log::info("earlier run cleared", {{"ms", ms_since(start)}});
+  return {};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Cluster>> Cluster::start(const ClusterOptions& options) {
+  TRY(prepare_data_dir(options.data_dir));
+  return start_locked(options, TRY(InstanceLock::take(options.data_dir, InstanceKind::server, 30s)));
+}
+
+Result<std::unique_ptr<Cluster>> Cluster::open_for_command(const ClusterOptions& options) {
+  TRY(prepare_data_dir(options.data_dir));
+  Result<InstanceLock> lock = InstanceLock::take(options.data_dir, InstanceKind::command, 30s);
+  if (lock) return start_locked(options, std::move(lock).value());
+  if (lock.error().kind != "server_is_running") return std::move(lock).error();
+  auto cluster = std::unique_ptr<Cluster>(
+      new Cluster(options, TRY(find_cluster_files(options.data_dir, options.pg_bindir))));
+  TRY(cluster->open_directory());
+  TRY(cluster->wait_until_ready(10s));
+  return cluster;
+}
+
+Result<std::unique_ptr<Cluster>> Cluster::start_locked(const ClusterOptions& options, InstanceLock lock) {
+  const auto start = SteadyClock::now();
+  ClusterFiles files = TRY(prepare_cluster_files(options.data_dir, options.pg_bindir));
+  auto cluster = std::unique_ptr<Cluster>(new Cluster(options, std::move(files)));
+  cluster->lock_ = std::move(lock);
+  TRY(cluster->open_directory());
+  TRY(clear_earlier_run(cluster->files_.cluster_dir));
+  const std::int64_t unpacked_ms = ms_since(start);
+  TRY(cluster->launch());
+  TRY(cluster->wait_until_ready(longest_recovery));
+  log::info(
+      "database started",
+      {{"ms", ms_since(start)}, {"unpack_ms", unpacked_ms}, {"process", cluster->postmaster_->process()}});
+  return cluster;
+}
+
+Result<void> Cluster::open_directory() {
+  directory_ = FileDescriptor(::open(files_.cluster_dir.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  if (!directory_.is_open()) return system_error("cannot open " + files_.cluster_dir);
+  return {};
+}
+
+PostmasterOptions Cluster::postmaster_options() const {
+  return {files_.program_dir + "/postgres", files_.cluster_dir, files_.user, options_.max_connections};
+}
+
+Result<void> Cluster::launch() {
+  postmaster_ = TRY(Postmaster::start(postmaster_options()));
+  return {};
+}
+
+Result<void> Cluster::wait_until_ready(std::chrono::milliseconds at_most) {
+  const auto start = SteadyClock::now();
+  auto told = start;
+  while (!is_ready(files_.cluster_dir)) {
+    if (postmaster_ && postmaster_->ended()) {
+      return unavailable("PostgreSQL did not start: " + last_complaint(files_.cluster_dir) + " (see " +
+                         log_path(files_.cluster_dir) + ")");
+    }
+    if (SteadyClock::now() - start > at_most)
+      return unavailable("PostgreSQL is not ready after " + std::to_string(at_most.count() / 1000) + " s.");
+    if (SteadyClock::now() - told > 5s) {
+      told = SteadyClock::now();
+      log::info("database is recovering", {{"seconds", ms_since(start) / 1000}});
+    }
+    std::this_thread::sleep_for(1ms);
+  }
+  return {};
+}
+
+Cluster::~Cluster() { stop(4s); }
+
+void Cluster::stop(std::chrono::milliseconds at_most) {
+  if (postmaster_) postmaster_->stop(at_most);
+  postmaster_.reset();
+}
+
+Secret Cluster::url(std::string_view role, std::string_view database) const {
+  return Secret("host=/proc/self/fd/" + std::to_string(directory_.get()) +
+                " port=5432 user=" + std::string(role) + " dbname=" + std::string(database));
+}
+
+Program Cluster::tool(std::string_view name, std::vector<std::string> arguments) const {
+  Program program{files_.program_dir + "/" + std::string(name), std::move(arguments), {}};
+  program.environment = {"PATH=/usr/bin:/bin",
+                         "LC_ALL=C.UTF-8",
+                         "PGHOST=/proc/self/fd/" + std::to_string(directory_.get()),
+                         "PGPORT=5432",
+                         "PGUSER=" + std::string(owner_role),
+                         "PGDATABASE=" + std::string(database_name)};
+  program.kept_files = {directory_.get()};
+  program.parent_death_signal = SIGKILL;
+  return program;
+}
+
+std::chrono::milliseconds Cluster::watch() {
+  if (!lock_) return calm_look;
+  const auto now = SteadyClock::now();
+  if (postmaster_) {
+    const auto code = postmaster_->ended();
+    if (!code) {
+      if (now - log_looked_at_ > log_look) {
+        limit_log(files_.cluster_dir);
+        log_looked_at_ = now;
+      }
+      if (is_announced_) return calm_look;
+      if (!is_ready(files_.cluster_dir)) return quick_look;
+      log::info("database restarted", {{"away_ms", ms_since(ended_at_)}});
+      is_announced_ = true;
+      failed_starts_ = 0;
+      return calm_look;
+    }
+    log::error("database ended", {{"code", *code}, {"reason", last_complaint(files_.cluster_dir)}});
+    postmaster_.reset();
+    if (is_announced_) ended_at_ = now;
+    // The first time at once; when it ends again before it was ready, more and more slowly.
+    restart_at_ = now + std::min<std::chrono::milliseconds>(5s, 200ms * failed_starts_);
+    is_announced_ = false;
+    ++failed_starts_;
+  }
+  if (now < restart_at_)
+    return std::max<std::chrono::milliseconds>(
+        quick_look, std::chrono::duration_cast<std::chrono::milliseconds>(restart_at_ - now));
+  const std::vector<pid_t> left_over = left_over_processes(files_.cluster_dir);
+  if (!left_over.empty()) {
+    hurry_left_overs(left_over, ms_since(ended_at_));
+    return quick_look;
+  }
+  remove_stale_files(files_.cluster_dir);
+  if (const Result<void> launched = launch(); !launched) {
+    log::error("database can't be restarted", {{"reason", launched.error().message}});
+    restart_at_ = now + 5s;
+  }
+  return quick_look;
+}
+
+}  // namespace dits::embedded

@@ -1,0 +1,78 @@
+// The PostgreSQL inside: made ready, started, watched and stopped; or, for a command beside a running server,
+// joined.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "server/base/files.hpp"
+#include "server/base/secret.hpp"
+#include "server/embedded/cluster_files.hpp"
+#include "server/embedded/instance_lock.hpp"
+#include "server/embedded/postmaster.hpp"
+#include "server/embedded/subprocess.hpp"
+#include "shared/core/result.hpp"
+
+namespace dits::embedded {
+
+inline constexpr std::string_view owner_role = "dits_owner";  // makes the schema, writes backups
+inline constexpr std::string_view app_role = "dits_app";      // what requests run as
+inline constexpr std::string_view database_name = "dits";
+
+struct ClusterOptions {
+  std::string data_dir;
+  std::string pg_bindir;
+  int max_connections = 40;
+};
+
+// All of it from the main thread: PostgreSQL ends with the thread that started it.
+class Cluster {
+ public:
+  // For the server: takes the data directory for itself, and waits until PostgreSQL is ready.
+  // Errors: conflict, kind "server_is_running"; unavailable with a sentence that says what to do.
+  static Result<std::unique_ptr<Cluster>> start(const ClusterOptions& options);
+
+  // For a command: uses the running server's cluster, or starts it until the command ends.
+  static Result<std::unique_ptr<Cluster>> open_for_command(const ClusterOptions& options);
+
+  ~Cluster();  // stops what it started
+
+  // "host=… user=… dbname=…", over the private socket.
+  Secret url(std::string_view role, std::string_view database = database_name) const;
+  // psql, pg_dump, …: ready to run as the owner.
+  Program tool(std::string_view name, std::vector<std::string> arguments) const;
+
+  // Looks after PostgreSQL: starts it again when it ended. Call again after the time it answers.
+  std::chrono::milliseconds watch();
+  bool is_joined() const { return !lock_; }
+  bool is_first_run() const { return files_.is_new; }
+  int version() const { return files_.version; }
+
+  void stop(std::chrono::milliseconds at_most);
+
+ private:
+  Cluster(ClusterOptions options, ClusterFiles files)
+      : options_(std::move(options)), files_(std::move(files)) {}
+
+  static Result<std::unique_ptr<Cluster>> start_locked(const ClusterOptions& options, InstanceLock lock);
+  Result<void> open_directory();
+  Result<void> launch();
+  Result<void> wait_until_ready(std::chrono::milliseconds at_most);
+  PostmasterOptions postmaster_options() const;
+
+  ClusterOptions options_;
+  ClusterFiles files_;
+  std::optional<InstanceLock> lock_;
+  FileDescriptor directory_;  // paths of sockets end at 107 bytes: ours goes through /proc/self/fd
+  std::optional<Postmaster> postmaster_;
+  std::chrono::steady_clock::time_point restart_at_{};
+  std::chrono::steady_clock::time_point ended_at_{};
+  std::chrono::steady_clock::time_point log_looked_at_{};
+  int failed_starts_ = 0;
+  bool is_announced_ = true;
+};
+
+}  // namespace dits::embedded

@@ -1,0 +1,193 @@
+#include "server/embedded/postmaster.hpp"
+
+#include <charconv>
+#include <csignal>
+#include <filesystem>
+#include <thread>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "server/base/files.hpp"
+#include "server/base/log.hpp"
+#include "server/embedded/subprocess.hpp"
+
+namespace dits::embedded {
+
+namespace {
+
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+
+constexpr off_t longest_log = 8 * 1024 * 1024;
+constexpr std::size_t kept_log = 1024 * 1024;
+
+// Small, safe, quiet: one person's data, no network, no parallel workers. Nothing that users type goes to
+// PostgreSQL's log.
+std::vector<std::string> settings_for(const PostmasterOptions& options) {
+  std::vector<std::string> settings = {"listen_addresses=",
+                                       "unix_socket_directories=.",
+                                       "unix_socket_permissions=0700",
+                                       "port=5432",
+                                       "max_connections=" + std::to_string(options.max_connections),
+                                       "superuser_reserved_connections=3",
+                                       "shared_buffers=128MB",
+                                       "huge_pages=off",
+                                       "work_mem=8MB",
+                                       "maintenance_work_mem=64MB",
+                                       "effective_cache_size=1GB",
+                                       "jit=off",
+                                       "max_worker_processes=2",
+                                       "max_parallel_workers_per_gather=0",
+                                       "max_parallel_maintenance_workers=0",
+                                       "autovacuum_max_workers=1",
+                                       "random_page_cost=1.1",
+                                       "fsync=on",
+                                       "synchronous_commit=on",
+                                       "full_page_writes=on",
+                                       "wal_level=minimal",
+                                       "max_wal_senders=0",
+                                       "wal_compression=on",
+                                       "max_wal_size=512MB",
+                                       "min_wal_size=32MB",
+                                       "checkpoint_timeout=10min",
+                                       "logging_collector=off",
+                                       "log_destination=stderr",
+                                       "log_min_messages=log",
+                                       "log_min_error_statement=panic",
+                                       "log_error_verbosity=terse",
+                                       "log_checkpoints=off",
+                                       "log_autovacuum_min_duration=-1",
+                                       "log_line_prefix=%m [%p] ",
+                                       "log_timezone=UTC",
+                                       "timezone=UTC"};
+  // Containers without shared memory of their own.
+  if (::access("/dev/shm", W_OK | X_OK) != 0) settings.emplace_back("dynamic_shared_memory_type=mmap");
+  return settings;
+}
+
+std::string line_of(const std::string& text, int wanted) {
+  std::size_t start = 0;
+  for (int number = 1; number < wanted; ++number) {
+    start = text.find('\n', start);
+    if (start == std::string::npos) return {};
+    ++start;
+  }
+  return text.substr(start, text.find('\n', start) - start);
+}
+
+}  // namespace
+
+std::vector<pid_t> left_over_processes(const std::string& cluster_dir) {
+  std::vector<pid_t> found;
+  std::error_code ignored;
+  for (const fs::directory_entry& entry : fs::directory_iterator("/proc", ignored)) {
+    const std::string name = entry.path().filename().string();
+    pid_t process = 0;
+    const auto [end, code] = std::from_chars(name.data(), name.data() + name.size(), process);
+    if (code != std::errc{} || end != name.data() + name.size() || process == ::getpid()) continue;
+    std::error_code unreadable;
+    const fs::path directory = fs::read_symlink(entry.path() / "cwd", unreadable);
+    if (!unreadable && directory == cluster_dir) found.push_back(process);
+  }
+  return found;
+}
+
+void remove_stale_files(const std::string& cluster_dir) {
+  for (const char* name : {"postmaster.pid", ".s.PGSQL.5432", ".s.PGSQL.5432.lock"}) {
+    ::unlink((cluster_dir + "/" + name).c_str());
+  }
+}
+
+bool is_ready(const std::string& cluster_dir) {
+  const auto text = read_file(cluster_dir + "/postmaster.pid");
+  return text && line_of(*text, 8).starts_with("ready");
+}
+
+std::string log_path(const std::string& cluster_dir) { return cluster_dir + "/postgresql.log"; }
+
+std::string last_complaint(const std::string& cluster_dir) {
+  const auto text = read_file(log_path(cluster_dir));
+  if (!text) return {};
+  std::size_t at = std::string::npos;
+  for (const char* mark : {"FATAL:", "PANIC:", "postgres: "}) {
+    const std::size_t found = text->rfind(mark);
+    if (found != std::string::npos && (at == std::string::npos || found > at)) at = found;
+  }
+  return at == std::string::npos ? std::string{} : text->substr(at, text->find('\n', at) - at);
+}
+
+void limit_log(const std::string& cluster_dir) {
+  const std::string path = log_path(cluster_dir);
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0 || status.st_size < longest_log) return;
+  const auto text = read_file(path);
+  if (!text) return;
+  static_cast<void>(
+      write_file_atomically(path + ".1", text->substr(text->size() - std::min(text->size(), kept_log))));
+  // PostgreSQL appends, so it goes on at the new end.
+  if (::truncate(path.c_str(), 0) != 0) log::warn("cannot cut the database's log", {{"path", path}});
+}
+
+Result<Postmaster> Postmaster::start(const PostmasterOptions& options) {
+  const FileDescriptor directory(::open(options.cluster_dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!directory.is_open()) return system_error("cannot open " + options.cluster_dir);
+  const std::string log_file = log_path(options.cluster_dir);
+  const FileDescriptor messages(::open(log_file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
+  if (!messages.is_open()) return system_error("cannot open " + log_file);
+  if (options.user.is_switched && ::fchown(messages.get(), options.user.uid, options.user.gid) != 0) {
+    return system_error("cannot change the owner of " + log_file);
+  }
+  // The cluster is named through the working directory: whoever PostgreSQL runs as need not be able to walk
+  // there.
+  Program program{options.program, {"-D", "/proc/self/cwd"}, {"PATH=/usr/bin:/bin", "LC_ALL=C"}};
+  for (const std::string& setting : settings_for(options)) {
+    program.arguments.emplace_back("-c");
+    program.arguments.push_back(setting);
+  }
+  program.user = options.user;
+  program.working_directory = directory.get();
+  program.standard_output = messages.get();
+  program.standard_error = messages.get();
+  program.parent_death_signal = SIGINT;  // a fast and orderly shutdown
+  program.own_session = true;
+  Result<pid_t> process = start_program(program);
+  if (!process && options.user.is_switched) {
+    Error error = process.error();
+    error.message += ". PostgreSQL refuses to run as root, so that DITS starts it as the user " +
+                     std::to_string(options.user.uid) +
+                     "; where root may not do that, start DITS as another user.";
+    return error;
+  }
+  return Postmaster(TRY(std::move(process)));
+}
+
+std::optional<int> Postmaster::ended() {
+  int status = 0;
+  if (!code_ && ::waitpid(process_, &status, WNOHANG) == process_) {
+    code_ = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  }
+  return code_;
+}
+
+void Postmaster::stop(std::chrono::milliseconds at_most) {
+  if (ended()) return;
+  const auto start = std::chrono::steady_clock::now();
+  ::kill(process_, SIGINT);
+  bool is_hurried = false;
+  while (!ended()) {
+    const auto passed = std::chrono::steady_clock::now() - start;
+    if (passed > at_most && !is_hurried) {
+      log::warn("database stops at once",
+                {{"waited_ms", std::chrono::duration_cast<std::chrono::milliseconds>(passed).count()}});
+      ::kill(process_, SIGQUIT);
+      is_hurried = true;
+    }
+    if (passed > at_most + 1s) ::kill(process_, SIGKILL);
+    std::this_thread::sleep_for(1ms);
+  }
+}
+
+}  // namespace dits::embedded

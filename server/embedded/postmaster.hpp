@@ -1,0 +1,59 @@
+// One run of PostgreSQL's main process over a cluster directory.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <sys/types.h>
+
+#include "server/embedded/cluster_user.hpp"
+#include "shared/core/result.hpp"
+
+namespace dits::embedded {
+
+struct PostmasterOptions {
+  std::string program;      // …/bin/postgres
+  std::string cluster_dir;  // absolute, without symbolic links
+  ClusterUser user;
+  int max_connections = 40;
+};
+
+// Processes of PostgreSQL that still have this cluster as their working directory, from an earlier run that
+// was killed.
+std::vector<pid_t> left_over_processes(const std::string& cluster_dir);
+
+// Removes the pid file and socket of an earlier run. Only when nothing of it is left, and by the holder of
+// the instance lock.
+void remove_stale_files(const std::string& cluster_dir);
+
+// Is a PostgreSQL ready for connections here, by its own word?
+bool is_ready(const std::string& cluster_dir);
+
+// The last line of the log that says why it could not start, or empty.
+std::string last_complaint(const std::string& cluster_dir);
+
+// Where PostgreSQL's messages go. Cut when it grows too long.
+std::string log_path(const std::string& cluster_dir);
+void limit_log(const std::string& cluster_dir);
+
+class Postmaster {
+ public:
+  // Starts it without waiting. From the main thread only: it ends when the thread that started it ends.
+  static Result<Postmaster> start(const PostmasterOptions& options);
+
+  pid_t process() const { return process_; }
+  // The exit code when it has ended since; asks without waiting.
+  std::optional<int> ended();
+  // Ends all sessions, saves, stops; when that takes longer than `at_most`, stops at once (the next start
+  // recovers).
+  void stop(std::chrono::milliseconds at_most);
+
+ private:
+  explicit Postmaster(pid_t process) : process_(process) {}
+  pid_t process_ = -1;
+  std::optional<int> code_;
+};
+
+}  // namespace dits::embedded

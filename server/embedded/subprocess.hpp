@@ -1,0 +1,43 @@
+// Starting programs: PostgreSQL itself, and its tools (pg_dump, psql).
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <sys/types.h>
+
+#include "server/embedded/cluster_user.hpp"
+#include "shared/core/result.hpp"
+
+namespace dits::embedded {
+
+struct Program {
+  std::string path;
+  std::vector<std::string> arguments;    // without the program's own name
+  std::vector<std::string> environment;  // "NAME=value", all of it
+  ClusterUser user = {};                 // who it runs as, when is_switched
+  int working_directory = -1;            // a directory's descriptor; -1: ours
+  int standard_input = -1;               // -1: /dev/null
+  int standard_output = -1;              // -1: /dev/null
+  int standard_error = -1;               // -1: ours
+  std::vector<int> kept_files = {};      // descriptors that stay open under their numbers
+  int parent_death_signal =
+      0;  // sent when we die; follows the thread that started it: call from the main thread
+  bool own_session = false;  // Ctrl-C does not reach it
+};
+
+// Forks and runs it; the process's number. Errors: unavailable, naming why it could not be run.
+Result<pid_t> start_program(const Program& program);
+
+// Waits for its end; the exit code, or 128 + the signal that ended it.
+int wait_for_program(pid_t process);
+
+// Runs it to its end. `take` gets what it writes to its standard output, piece by piece, and stops it by
+// answering with an error. Errors: `take`'s; unavailable, with the last lines of its standard error, when it
+// ends with another code than 0.
+Result<void> run_program(Program program, const std::function<Result<void>(std::string_view piece)>& take);
+
+}  // namespace dits::embedded
