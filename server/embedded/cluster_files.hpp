@@ -22,9 +22,7 @@ Result<void> prepare_data_dir(const std::string& data_dir);
 // The programs and the cluster of this data directory, unpacked or made where they are missing: under a
 // temporary name, synced, then renamed, so that a power cut leaves all or nothing. `pg_bindir` as in Config.
 // Only the holder of the instance lock may call it.
-Result<ClusterFiles> prepare_cluster_files(const std::string& data_dir,
-                                           const std::string& pg_bindir,
-                                           ClusterUser& user);
+Result<ClusterFiles> prepare_cluster_files(const std::string& data_dir, const std::string& pg_bindir);
 
 // The same for a command that joins a running server: nothing is made but the programs, when they are
 // missing.
