@@ -16,9 +16,13 @@ if(EMSCRIPTEN)
   dits_existing(sources web/main.cpp web/app.cpp)
   if("web/main.cpp" IN_LIST sources)
     dits_program(dits_web SOURCES ${sources} LINK ${web_rooms})
-    set(library ${CMAKE_SOURCE_DIR}/web/platform/library.js)
-    set_target_properties(dits_web PROPERTIES OUTPUT_NAME dits SUFFIX .js LINK_DEPENDS ${library})
-    target_link_options(dits_web PRIVATE -Os --js-library ${library}
+    file(GLOB libraries CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/web/platform/library*.js)
+    set(library_flags "")
+    foreach(library IN LISTS libraries)
+      list(APPEND library_flags "SHELL:--js-library ${library}")
+    endforeach()
+    set_target_properties(dits_web PROPERTIES OUTPUT_NAME dits SUFFIX .js LINK_DEPENDS "${libraries}")
+    target_link_options(dits_web PRIVATE -Os ${library_flags}
       -sMIN_WEBGL_VERSION=2 -sMAX_WEBGL_VERSION=2 -sALLOW_MEMORY_GROWTH=1 -sINITIAL_MEMORY=32MB
       -sENVIRONMENT=web -sFILESYSTEM=0 -sDYNAMIC_EXECUTION=0 -sEXPORT_ES6=1 -sMODULARIZE=1 -sUSE_ES6_IMPORT_META=0
       -sDISABLE_EXCEPTION_CATCHING=1)

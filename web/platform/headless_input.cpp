@@ -315,12 +315,10 @@ void HeadlessPlatform::press(std::string_view key) {
     return draw();
   }
   ImGuiIO& io = ImGui::GetIO();
-  const std::pair<ImGuiKey, bool> modifiers[] = {
-      {ImGuiMod_Ctrl,  press.ctrl },
-      {ImGuiMod_Shift, press.shift},
-      {ImGuiMod_Alt,   press.alt  },
-      {ImGuiMod_Super, press.meta }
-  };
+  const std::pair<ImGuiKey, bool> modifiers[] = {{ImGuiMod_Ctrl, press.ctrl},
+                                                 {ImGuiMod_Shift, press.shift},
+                                                 {ImGuiMod_Alt, press.alt},
+                                                 {ImGuiMod_Super, press.meta}};
   for (const auto& [modifier, down] : modifiers) io.AddKeyEvent(modifier, down);
   const ImGuiKey imgui_key = imgui_key_of(press.key, press.code);
   if (imgui_key != ImGuiKey_None) {

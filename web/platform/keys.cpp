@@ -8,26 +8,24 @@ namespace dits {
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, ImGuiKey>, 16> named_keys = {
-    {
-     {"Tab", ImGuiKey_Tab},
-     {"ArrowLeft", ImGuiKey_LeftArrow},
-     {"ArrowRight", ImGuiKey_RightArrow},
-     {"ArrowUp", ImGuiKey_UpArrow},
-     {"ArrowDown", ImGuiKey_DownArrow},
-     {"PageUp", ImGuiKey_PageUp},
-     {"PageDown", ImGuiKey_PageDown},
-     {"Home", ImGuiKey_Home},
-     {"End", ImGuiKey_End},
-     {"Insert", ImGuiKey_Insert},
-     {"Delete", ImGuiKey_Delete},
-     {"Backspace", ImGuiKey_Backspace},
-     {" ", ImGuiKey_Space},
-     {"Space", ImGuiKey_Space},
-     {"Enter", ImGuiKey_Enter},
-     {"Escape", ImGuiKey_Escape},
-     }
-};
+constexpr std::array<std::pair<std::string_view, ImGuiKey>, 16> named_keys = {{
+    {"Tab", ImGuiKey_Tab},
+    {"ArrowLeft", ImGuiKey_LeftArrow},
+    {"ArrowRight", ImGuiKey_RightArrow},
+    {"ArrowUp", ImGuiKey_UpArrow},
+    {"ArrowDown", ImGuiKey_DownArrow},
+    {"PageUp", ImGuiKey_PageUp},
+    {"PageDown", ImGuiKey_PageDown},
+    {"Home", ImGuiKey_Home},
+    {"End", ImGuiKey_End},
+    {"Insert", ImGuiKey_Insert},
+    {"Delete", ImGuiKey_Delete},
+    {"Backspace", ImGuiKey_Backspace},
+    {" ", ImGuiKey_Space},
+    {"Space", ImGuiKey_Space},
+    {"Enter", ImGuiKey_Enter},
+    {"Escape", ImGuiKey_Escape},
+}};
 
 ImGuiKey key_after(ImGuiKey first, int distance) { return static_cast<ImGuiKey>(first + distance); }
 

@@ -1,0 +1,91 @@
+// The browser as a Platform. Only main.cpp makes it; everyone else sees Platform.
+#pragma once
+
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "web/platform/platform.hpp"
+
+namespace dits {
+
+class BrowserPlatform : public Platform {
+ public:
+  // Takes the canvas and makes the Dear ImGui context; fonts are the caller's to add before start.
+  // Errors: unavailable, when there is no WebGL 2.
+  static Result<BrowserPlatform*> open();
+
+  // Calls route_changed with the address and begins to draw.
+  void start(PlatformHooks hooks);
+
+  void request_frames(int count = 2) override;
+  void wake_after(int ms) override;
+  FrameStats frame_stats() const override;
+  void call_after(int ms, std::function<void()> action) override;
+  void navigate(const std::string& path_and_query, History history = History::push) override;
+  void go_back() override;
+  void set_title(const std::string& title) override;
+  FetchId fetch(FetchRequest request, std::function<void(FetchResponse)> done) override;
+  void abort(FetchId id) override;
+  EventStreamId open_event_stream(const std::string& url,
+                                  const std::string& last_event_id,
+                                  EventStreamHandlers handlers) override;
+  void close_event_stream(EventStreamId id) override;
+  void storage_get(const std::string& key, std::function<void(std::optional<std::string>)> done) override;
+  void storage_list(const std::string& key_prefix, std::function<void(StoredEntries)> done) override;
+  void storage_put(const std::string& key,
+                   std::string value,
+                   std::function<void(Result<void>)> done) override;
+  void storage_remove(const std::string& key, std::function<void(Result<void>)> done) override;
+  void storage_remove_all(std::function<void(Result<void>)> done) override;
+  bool storage_is_durable() const override;
+  void copy_text(const std::string& text) override;
+  Timestamp now() const override;
+  double monotonic_ms() const override;
+  int utc_offset_minutes(Timestamp time) const override;
+  std::uint64_t random_bits() override;
+  const Environment& environment() const override { return environment_; }
+  void download(const std::string& file_name, const std::string& mime_type, std::string_view bytes) override;
+  void open_external(const std::string& url) override;
+
+  // ---- what the browser tells; called by the exported functions of this room only
+  const PlatformHooks& hooks() const { return hooks_; }
+  void route_changed(std::string path_and_query);
+  void environment_changed(Environment environment);
+  void timer_fired(int handle);
+  void fetched(int handle, FetchResponse response);
+  void stream_opened(int handle);
+  void stream_event(int handle, const ServerEvent& event);
+  void stream_lost(int handle, int status);
+  void storage_value(int handle, std::optional<std::string> value);
+  void storage_entry(int handle, std::string key, std::string value);
+  void storage_listed(int handle);
+  void stored(int handle, std::string_view problem);
+  // Runs what waits for the time between frames.
+  void run_queue();
+
+ private:
+  struct Listing {
+    StoredEntries entries;
+    std::function<void(StoredEntries)> done;
+  };
+
+  BrowserPlatform() = default;
+  int next_handle() { return ++last_handle_; }
+
+  PlatformHooks hooks_;
+  Environment environment_;
+  int last_handle_ = 0;
+  std::vector<std::function<void()>> queue_;
+  std::unordered_map<int, std::function<void()>> timers_;
+  std::unordered_map<int, std::function<void(FetchResponse)>> fetches_;
+  std::unordered_map<int, EventStreamHandlers> streams_;
+  std::unordered_map<int, std::function<void(std::optional<std::string>)>> gets_;
+  std::unordered_map<int, Listing> listings_;
+  std::unordered_map<int, std::function<void(Result<void>)>> puts_;
+};
+
+// The one that open() made.
+BrowserPlatform& browser();
+
+}  // namespace dits

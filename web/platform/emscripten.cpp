@@ -1,0 +1,307 @@
+// The browser's services: address bar, requests, streams, storage, clock. Frames, input and glyphs are in
+// emscripten_*.cpp, the JavaScript beneath in library*.js.
+#include <utility>
+
+#include <emscripten.h>
+
+#include "web/platform/browser.hpp"
+#include "web/platform/emscripten_bridge.hpp"
+
+namespace dits {
+
+namespace {
+
+// Takes the callback of `handle` out of `waiting`, so that it runs once.
+template <typename Map>
+auto take(Map& waiting, int handle) {
+  typename Map::mapped_type found{};
+  if (const auto entry = waiting.find(handle); entry != waiting.end()) {
+    found = std::move(entry->second);
+    waiting.erase(entry);
+  }
+  return found;
+}
+
+// "name\x1fvalue\x1e…"
+std::string headers_text(const Headers& headers) {
+  std::string text;
+  for (const auto& [name, value] : headers) text += name + '\x1f' + value + '\x1e';
+  return text;
+}
+
+Headers headers_from(std::string_view text) {
+  Headers headers;
+  while (!text.empty()) {
+    const std::size_t end = text.find('\x1e');
+    const std::string_view entry = text.substr(0, end);
+    const std::size_t split = entry.find('\x1f');
+    headers.emplace_back(entry.substr(0, split), entry.substr(split + 1));
+    text.remove_prefix(end + 1);
+  }
+  return headers;
+}
+
+BrowserPlatform* the_browser = nullptr;
+
+}  // namespace
+
+BrowserPlatform& browser() { return *the_browser; }
+
+Result<BrowserPlatform*> BrowserPlatform::open() {
+  static BrowserPlatform platform;
+  the_browser = &platform;
+  if (!open_graphics()) return unavailable("This browser offers no WebGL 2, which DITS draws with.");
+  connect_text_input();
+  return &platform;
+}
+
+void BrowserPlatform::start(PlatformHooks hooks) {
+  hooks_ = std::move(hooks);
+  listen_to_input();
+  web_start();
+}
+
+void BrowserPlatform::request_frames(int count) { request_animation_frames(count); }
+
+void BrowserPlatform::wake_after(int ms) { web_wake_after(ms); }
+
+void BrowserPlatform::call_after(int ms, std::function<void()> action) {
+  const int handle = next_handle();
+  timers_.emplace(handle, std::move(action));
+  web_call_after(handle, ms);
+}
+
+void BrowserPlatform::timer_fired(int handle) {
+  if (const auto action = take(timers_, handle)) action();
+  request_frames();
+}
+
+void BrowserPlatform::navigate(const std::string& path_and_query, History history) {
+  web_navigate(path_and_query.c_str(), history == History::replace);
+  queue_.emplace_back([this, path_and_query] { hooks_.route_changed(path_and_query); });
+  request_frames();
+}
+
+void BrowserPlatform::go_back() { web_go_back(); }
+void BrowserPlatform::set_title(const std::string& title) { web_set_title(title.c_str()); }
+
+void BrowserPlatform::route_changed(std::string path_and_query) {
+  queue_.emplace_back([this, path = std::move(path_and_query)] { hooks_.route_changed(path); });
+  request_frames();
+}
+
+void BrowserPlatform::run_queue() {
+  while (!queue_.empty()) {
+    for (const auto& action : std::exchange(queue_, {})) action();
+  }
+}
+
+void BrowserPlatform::environment_changed(Environment environment) {
+  environment_ = std::move(environment);
+  request_frames();
+}
+
+// ---- requests and streams
+
+FetchId BrowserPlatform::fetch(FetchRequest request, std::function<void(FetchResponse)> done) {
+  const int handle = next_handle();
+  fetches_.emplace(handle, std::move(done));
+  web_fetch(handle,
+            request.method.c_str(),
+            request.url.c_str(),
+            headers_text(request.headers).c_str(),
+            request.body.data(),
+            static_cast<int>(request.body.size()),
+            request.timeout_ms);
+  return handle;
+}
+
+void BrowserPlatform::abort(FetchId id) { web_abort(id); }
+
+void BrowserPlatform::fetched(int handle, FetchResponse response) {
+  if (const auto done = take(fetches_, handle)) done(std::move(response));
+  request_frames();
+}
+
+EventStreamId BrowserPlatform::open_event_stream(const std::string& url,
+                                                 const std::string& last_event_id,
+                                                 EventStreamHandlers handlers) {
+  const int handle = next_handle();
+  streams_.emplace(handle, std::move(handlers));
+  web_open_stream(handle, url.c_str(), last_event_id.c_str());
+  return handle;
+}
+
+void BrowserPlatform::close_event_stream(EventStreamId id) {
+  if (streams_.erase(id) > 0) web_close_stream(id);
+}
+
+// A handler may close its stream: it is copied, so that it outlives the entry.
+void BrowserPlatform::stream_opened(int handle) {
+  const auto found = streams_.find(handle);
+  if (found == streams_.end() || !found->second.opened) return;
+  const auto opened = found->second.opened;
+  opened();
+  request_frames();
+}
+
+void BrowserPlatform::stream_event(int handle, const ServerEvent& event) {
+  const auto found = streams_.find(handle);
+  if (found == streams_.end() || !found->second.received) return;
+  const auto received = found->second.received;
+  received(event);
+  request_frames();
+}
+
+void BrowserPlatform::stream_lost(int handle, int status) {
+  const auto found = streams_.find(handle);
+  if (found == streams_.end() || !found->second.lost) return;
+  const auto lost = found->second.lost;
+  lost(status);
+  request_frames();
+}
+
+// ---- storage
+
+void BrowserPlatform::storage_get(const std::string& key,
+                                  std::function<void(std::optional<std::string>)> done) {
+  const int handle = next_handle();
+  gets_.emplace(handle, std::move(done));
+  web_storage_get(handle, key.c_str());
+}
+
+void BrowserPlatform::storage_value(int handle, std::optional<std::string> value) {
+  if (const auto done = take(gets_, handle)) done(std::move(value));
+  request_frames();
+}
+
+void BrowserPlatform::storage_list(const std::string& key_prefix, std::function<void(StoredEntries)> done) {
+  const int handle = next_handle();
+  listings_.emplace(handle, Listing{{}, std::move(done)});
+  web_storage_list(handle, key_prefix.c_str());
+}
+
+void BrowserPlatform::storage_entry(int handle, std::string key, std::string value) {
+  listings_[handle].entries.emplace_back(std::move(key), std::move(value));
+}
+
+void BrowserPlatform::storage_listed(int handle) {
+  Listing listing = take(listings_, handle);
+  if (listing.done) listing.done(std::move(listing.entries));
+  request_frames();
+}
+
+void BrowserPlatform::storage_put(const std::string& key,
+                                  std::string value,
+                                  std::function<void(Result<void>)> done) {
+  const int handle = next_handle();
+  puts_.emplace(handle, std::move(done));
+  web_storage_put(handle, key.c_str(), value.data(), static_cast<int>(value.size()));
+}
+
+void BrowserPlatform::storage_remove(const std::string& key, std::function<void(Result<void>)> done) {
+  const int handle = next_handle();
+  puts_.emplace(handle, std::move(done));
+  web_storage_remove(handle, key.c_str());
+}
+
+void BrowserPlatform::storage_remove_all(std::function<void(Result<void>)> done) {
+  const int handle = next_handle();
+  puts_.emplace(handle, std::move(done));
+  web_storage_clear(handle);
+}
+
+void BrowserPlatform::stored(int handle, std::string_view problem) {
+  const auto done = take(puts_, handle);
+  if (!done) return;
+  done(problem.empty() ? Result<void>() : Result<void>(unavailable(std::string(problem))));
+  request_frames();
+}
+
+bool BrowserPlatform::storage_is_durable() const { return web_storage_is_durable(); }
+
+// ---- the rest of the world
+
+void BrowserPlatform::copy_text(const std::string& text) { web_copy(text.c_str()); }
+
+Timestamp BrowserPlatform::now() const { return {static_cast<std::int64_t>(web_now())}; }
+
+double BrowserPlatform::monotonic_ms() const { return emscripten_get_now(); }
+
+int BrowserPlatform::utc_offset_minutes(Timestamp time) const {
+  return web_utc_offset(static_cast<double>(time.unix_ms));
+}
+
+std::uint64_t BrowserPlatform::random_bits() {
+  std::uint64_t bits = 0;
+  web_random(&bits, sizeof bits);
+  return bits;
+}
+
+void BrowserPlatform::download(const std::string& file_name,
+                               const std::string& mime_type,
+                               std::string_view bytes) {
+  web_download(file_name.c_str(), mime_type.c_str(), bytes.data(), static_cast<int>(bytes.size()));
+}
+
+void BrowserPlatform::open_external(const std::string& url) {
+  for (const std::string_view scheme : {"https://", "http://", "mailto:"}) {
+    if (url.starts_with(scheme)) return web_open_external(url.c_str());
+  }
+}
+
+}  // namespace dits
+
+// ---- called by library*.js
+
+extern "C" {
+
+EMSCRIPTEN_KEEPALIVE void platform_route(const char* path_and_query) {
+  dits::browser().route_changed(path_and_query);
+}
+
+EMSCRIPTEN_KEEPALIVE void platform_environment(
+    const char* language, bool dark, bool reduced_motion, bool touch, bool online, bool visible, bool mac) {
+  dits::browser().environment_changed({language, dark, reduced_motion, online, visible, mac, touch});
+}
+
+EMSCRIPTEN_KEEPALIVE void platform_timer(int handle) { dits::browser().timer_fired(handle); }
+
+EMSCRIPTEN_KEEPALIVE void platform_fetched(
+    int handle, int failure, int status, const char* headers, const char* body, int size) {
+  dits::browser().fetched(handle,
+                          {status,
+                           static_cast<dits::FetchFailure>(failure),
+                           dits::headers_from(headers),
+                           std::string(body, static_cast<std::size_t>(size))});
+}
+
+EMSCRIPTEN_KEEPALIVE void platform_stream_opened(int handle) { dits::browser().stream_opened(handle); }
+
+EMSCRIPTEN_KEEPALIVE void platform_stream_event(int handle,
+                                                const char* id,
+                                                const char* name,
+                                                const char* data) {
+  dits::browser().stream_event(handle, {id, name, data});
+}
+
+EMSCRIPTEN_KEEPALIVE void platform_stream_lost(int handle, int status) {
+  dits::browser().stream_lost(handle, status);
+}
+
+EMSCRIPTEN_KEEPALIVE void platform_storage_value(int handle, bool found, const char* value, int size) {
+  std::optional<std::string> text;
+  if (found) text.emplace(value, static_cast<std::size_t>(size));
+  dits::browser().storage_value(handle, std::move(text));
+}
+
+EMSCRIPTEN_KEEPALIVE void platform_storage_entry(int handle, const char* key, const char* value, int size) {
+  dits::browser().storage_entry(handle, key, std::string(value, static_cast<std::size_t>(size)));
+}
+
+EMSCRIPTEN_KEEPALIVE void platform_storage_listed(int handle) { dits::browser().storage_listed(handle); }
+
+EMSCRIPTEN_KEEPALIVE void platform_stored(int handle, const char* problem) {
+  dits::browser().stored(handle, problem);
+}
+}

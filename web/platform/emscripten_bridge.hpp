@@ -1,0 +1,81 @@
+// The functions of library.js and library_*.js, and what the files of the browser's platform share.
+#pragma once
+
+#include "imgui.h"
+
+extern "C" {
+void web_start();
+void web_first_frame();
+void web_stats(int frames, int skipped, double logic_ms, double render_ms, double key_ms);
+void web_call_after(int handle, int ms);
+void web_wake_after(int ms);
+void web_navigate(const char* path, bool replace);
+void web_go_back();
+void web_set_title(const char* title);
+void web_set_cursor(int cursor);
+void web_offer_copy(const char* text);
+void web_copy(const char* text);
+bool web_is_mac();
+double web_now();
+int web_utc_offset(double unix_ms);
+void web_random(void* out, int size);
+void web_download(const char* name, const char* type, const char* bytes, int size);
+void web_open_external(const char* url);
+
+void web_caret(bool wanted, float x, float y, float height);
+int web_is_foreign_field_focused();
+void web_leave_foreign_field();
+int web_kind_under_pointer(int x, int y);
+
+void web_mirror(const char* text, int size);
+void web_announce(const char* sentence);
+ImGuiID web_mirror_focus_of_reader();
+
+void web_area(ImGuiID id,
+              const float* numbers,
+              const char* name,
+              const char* placeholder,
+              const ImU32* colors,
+              int flags,
+              int revision,
+              const char* text);
+void web_areas_shown();
+
+float web_glyph_advance(unsigned codepoint, float pixels);
+bool web_glyph(unsigned codepoint, float pixels, int* out, unsigned char** rgba);
+
+void web_fetch(int handle,
+               const char* method,
+               const char* url,
+               const char* headers,
+               const char* body,
+               int size,
+               int timeout_ms);
+void web_abort(int handle);
+void web_open_stream(int handle, const char* url, const char* last_id);
+void web_close_stream(int handle);
+
+void web_storage_get(int handle, const char* key);
+void web_storage_list(int handle, const char* prefix);
+void web_storage_put(int handle, const char* key, const char* value, int size);
+void web_storage_remove(int handle, const char* key);
+void web_storage_clear(int handle);
+bool web_storage_is_durable();
+}
+
+namespace dits {
+
+// ---- emscripten_frames.cpp
+bool open_graphics();
+void request_animation_frames(int count);
+// Draws without showing, until all input is worked off: for event handlers whose outcome the browser waits
+// for.
+void run_logic();
+void note_input();  // begins the measurement of key_to_frame_ms
+
+// ---- emscripten_input.cpp
+void listen_to_input();
+void connect_text_input();  // clipboard and input method of the ImGui context
+bool is_text_wanted();
+
+}  // namespace dits

@@ -1,0 +1,83 @@
+// A font loader for Dear ImGui that draws glyphs with the browser's fonts.
+#include <cmath>
+#include <cstdlib>
+
+#include "imgui_internal.h"
+#include "web/platform/emscripten_bridge.hpp"
+#include "web/platform/glyphs.hpp"
+
+namespace dits {
+
+namespace {
+
+constexpr float em_of_line_height = 0.8F;  // fonts are drawn at this part of ImGui's line height
+constexpr float ascent_of_line_height = 0.95F;
+
+bool has_glyph(ImFontAtlas*, ImFontConfig*, ImWchar codepoint) {
+  const bool is_control = codepoint < 0x20;
+  const bool is_private = codepoint >= 0xE000 && codepoint <= 0xF8FF;  // our icons live there
+  return !is_control && !is_private && codepoint != IM_UNICODE_CODEPOINT_INVALID;
+}
+
+bool prepare_size(ImFontAtlas*, ImFontConfig* source, ImFontBaked* baked, void*) {
+  if (source->MergeMode) return true;
+  baked->Ascent = std::ceil(baked->Size * ascent_of_line_height);
+  baked->Descent = -std::ceil(baked->Size * (1.2F - ascent_of_line_height));
+  return true;
+}
+
+bool load_glyph(ImFontAtlas* atlas,
+                ImFontConfig* source,
+                ImFontBaked* baked,
+                void*,
+                ImWchar codepoint,
+                ImFontGlyph* glyph,
+                float* advance_only) {
+  if (!has_glyph(atlas, source, codepoint)) return false;
+  const float density = baked->RasterizerDensity;
+  const float pixels = baked->Size * em_of_line_height;
+  const float advance = web_glyph_advance(codepoint, pixels);
+  if (advance_only != nullptr) {
+    *advance_only = advance;
+    return true;
+  }
+  glyph->Codepoint = codepoint;
+  glyph->AdvanceX = advance;
+  int box[5] = {};  // width, height, left, top, coloured
+  unsigned char* rgba = nullptr;
+  if (!web_glyph(codepoint, pixels * density, box, &rgba)) return true;  // a space
+  const ImFontAtlasRectId packed = ImFontAtlasPackAddRect(atlas, box[0], box[1]);
+  if (packed == ImFontAtlasRectId_Invalid) {
+    std::free(rgba);
+    return false;
+  }
+  ImTextureRect* rectangle = ImFontAtlasPackGetRect(atlas, packed);
+  glyph->X0 = static_cast<float>(box[2]) / density;
+  glyph->Y0 = static_cast<float>(box[3]) / density + std::round(baked->Ascent);
+  glyph->X1 = glyph->X0 + static_cast<float>(box[0]) / density;
+  glyph->Y1 = glyph->Y0 + static_cast<float>(box[1]) / density;
+  glyph->Visible = true;
+  glyph->Colored = box[4] != 0;
+  glyph->PackId = packed;
+  ImFontAtlasBakedSetFontGlyphBitmap(
+      atlas, baked, source, glyph, rectangle, rgba, ImTextureFormat_RGBA32, box[0] * 4);
+  std::free(rgba);
+  return true;
+}
+
+}  // namespace
+
+const ImFontLoader* system_font_loader() {
+  static const ImFontLoader loader = [] {
+    ImFontLoader made;
+    made.Name = "browser";
+    made.FontSrcInit = [](ImFontAtlas*, ImFontConfig*) { return true; };
+    made.FontSrcContainsGlyph = has_glyph;
+    made.FontBakedInit = prepare_size;
+    made.FontBakedLoadGlyph = load_glyph;
+    return made;
+  }();
+  return &loader;
+}
+
+}  // namespace dits

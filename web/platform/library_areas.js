@@ -1,0 +1,105 @@
+// Real text areas over the canvas for long texts; see long_text.hpp.
+
+mergeInto(LibraryManager.library, {
+  $WebAreas__deps: ['$Web'],
+  $WebAreas: {
+    layer: null,
+    areas: new Map(), // id -> { element, revision, seen }
+
+    start: function () { WebAreas.layer = document.getElementById('areas'); },
+
+    create: function (id) {
+      var element = document.createElement('textarea');
+      element.spellcheck = true;
+      var area = { element: element, revision: 0, height: 0, fresh: true };
+      var tell = function () {
+        var before = element.value.slice(0, element.selectionStart);
+        Web.withText(element.value, function (text) { _platform_area_changed(id, text, lengthBytesUTF8(before)); });
+        WebAreas.measure(id, area);
+      };
+      element.addEventListener('input', tell);
+      element.addEventListener('focus', function () { _platform_area_focus(id, 1); });
+      element.addEventListener('blur', function () { _platform_area_focus(id, 0); });
+      WebAreas.layer.appendChild(element);
+      WebAreas.areas.set(id, area);
+      return area;
+    },
+
+    // The height that the text needs, were the area as low as can be.
+    measure: function (id, area) {
+      var style = area.element.style, height = style.height;
+      style.height = '0';
+      var needed = area.element.scrollHeight;
+      style.height = height;
+      if (needed === area.height) return;
+      area.height = needed;
+      _platform_area_height(id, needed);
+    },
+  },
+
+  web_area__deps: ['$WebAreas'],
+  // The numbers of the area, in this order: left, top, width, height, clip left, top, right, bottom, font, line height,
+  // padding x, padding y.
+  web_area: function (id, numbers, name, placeholder, colors, flags, revision, text) {
+    var area = WebAreas.areas.get(id) || WebAreas.create(id);
+    var element = area.element, style = element.style;
+    area.seen = true;
+    var n = HEAPF32.subarray(numbers >> 2, (numbers >> 2) + 12);
+    var c = HEAPU32.subarray(colors >> 2, (colors >> 2) + 4);
+    var color = function (value) {
+      return 'rgba(' + (value & 255) + ',' + ((value >> 8) & 255) + ',' + ((value >> 16) & 255) + ',' + (value >>> 24) / 255 + ')';
+    };
+    var layout = Array.from(n).join() + ',' + Array.from(c).join() + ',' + flags;
+    if (layout !== area.layout) {
+      area.layout = layout;
+      style.left = n[0] + 'px';
+      style.top = n[1] + 'px';
+      style.width = n[2] + 'px';
+      style.height = n[3] + 'px';
+      style.clipPath = 'inset(' + Math.max(0, n[5] - n[1]) + 'px ' + Math.max(0, n[0] + n[2] - n[6]) + 'px ' +
+        Math.max(0, n[1] + n[3] - n[7]) + 'px ' + Math.max(0, n[4] - n[0]) + 'px)';
+      style.fontSize = n[8] + 'px';
+      style.lineHeight = n[9] + 'px';
+      style.padding = n[11] + 'px ' + n[10] + 'px';
+      style.color = color(c[0]);
+      style.setProperty('--placeholder', color(c[1]));
+      style.caretColor = color(c[2]);
+      style.setProperty('--selection', color(c[3]));
+      style.visibility = flags & 8 ? 'hidden' : 'visible';
+      element.classList.toggle('mono', !!(flags & 1));
+      element.readOnly = !!(flags & 4);
+      area.remeasure = true;
+    }
+    element.setAttribute('aria-label', UTF8ToString(name));
+    element.placeholder = UTF8ToString(placeholder);
+    if (revision !== area.revision) {
+      area.revision = revision;
+      var value = UTF8ToString(text);
+      if (element.value !== value) element.value = value;
+      area.remeasure = true;
+    }
+    if (area.remeasure) {
+      area.remeasure = false;
+      WebAreas.measure(id, area);
+    }
+    if (area.fresh) {
+      area.fresh = false;
+      if (flags & 2) {
+        element.focus({ preventScroll: true });
+        element.setSelectionRange(element.value.length, element.value.length);
+      }
+    }
+  },
+
+  // Removes the areas that were not shown since the last call.
+  web_areas_shown__deps: ['$WebAreas'],
+  web_areas_shown: function () {
+    WebAreas.areas.forEach(function (area, id) {
+      if (!area.seen) {
+        WebAreas.areas.delete(id);
+        area.element.remove();
+      }
+      area.seen = false;
+    });
+  },
+});

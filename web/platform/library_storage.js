@@ -1,0 +1,109 @@
+// Keys and values in IndexedDB, or in memory where the browser denies it (private windows, blocked storage).
+
+mergeInto(LibraryManager.library, {
+  $WebStorage__deps: ['$Web'],
+  $WebStorage: {
+    opened: null, // promise of the database, or of null
+    memory: new Map(),
+    durable: true,
+
+    open: function () {
+      if (WebStorage.opened) return WebStorage.opened;
+      WebStorage.opened = new Promise(function (resolve) {
+        var fail = function () {
+          WebStorage.durable = false;
+          resolve(null);
+        };
+        try {
+          var request = indexedDB.open('dits', 1);
+          request.onupgradeneeded = function () { request.result.createObjectStore('values'); };
+          request.onsuccess = function () {
+            // Another tab deletes or upgrades the database: let go, or it would wait for us.
+            request.result.onversionchange = function () { request.result.close(); };
+            resolve(request.result);
+          };
+          request.onerror = request.onblocked = fail;
+        } catch (denied) {
+          fail();
+        }
+      });
+      return WebStorage.opened;
+    },
+
+    // Runs `work(store)`, which returns a request or nothing, and tells the outcome when the transaction is complete.
+    transact: function (mode, inMemory, work) {
+      return WebStorage.open().then(function (database) {
+        if (!database) return inMemory(WebStorage.memory);
+        return new Promise(function (resolve, reject) {
+          var transaction = database.transaction('values', mode);
+          var request = work(transaction.objectStore('values'));
+          transaction.oncomplete = function () { resolve(request ? request.result : undefined); };
+          transaction.onerror = transaction.onabort = function () { reject(transaction.error || new Error('storage')); };
+        });
+      });
+    },
+
+    done: function (handle, promise) {
+      promise.then(function () { Web.withText('', function (text) { _platform_stored(handle, text); }); },
+        function (error) { Web.withText((error && error.message) || 'storage failed', function (text) { _platform_stored(handle, text); }); });
+    },
+
+    range: function (prefix) { return IDBKeyRange.bound(prefix, prefix + '\uffff'); },
+  },
+
+  web_storage_get__deps: ['$WebStorage'],
+  web_storage_get: function (handle, keyPointer) {
+    var key = UTF8ToString(keyPointer);
+    WebStorage.transact('readonly', function (memory) { return memory.get(key); }, function (store) { return store.get(key); })
+      .catch(function () {})
+      .then(function (value) {
+        Web.withBytes(value || new Uint8Array(0), function (pointer, size) { _platform_storage_value(handle, value ? 1 : 0, pointer, size); });
+      });
+  },
+
+  web_storage_list__deps: ['$WebStorage'],
+  web_storage_list: function (handle, prefixPointer) {
+    var prefix = UTF8ToString(prefixPointer);
+    var entries = [];
+    WebStorage.transact('readonly', function (memory) {
+      entries = Array.from(memory).filter(function (entry) { return entry[0].startsWith(prefix); }).sort();
+    }, function (store) {
+      store.openCursor(WebStorage.range(prefix)).onsuccess = function (event) {
+        var cursor = event.target.result;
+        if (!cursor) return;
+        entries.push([cursor.key, cursor.value]);
+        cursor.continue();
+      };
+    }).catch(function () {}).then(function () {
+      entries.forEach(function (entry) {
+        Web.withText(entry[0], function (key) {
+          Web.withBytes(entry[1], function (pointer, size) { _platform_storage_entry(handle, key, pointer, size); });
+        });
+      });
+      _platform_storage_listed(handle);
+    });
+  },
+
+  web_storage_put__deps: ['$WebStorage'],
+  web_storage_put: function (handle, keyPointer, pointer, size) {
+    var key = UTF8ToString(keyPointer), value = Web.copyOfBytes(pointer, size);
+    WebStorage.done(handle, WebStorage.transact('readwrite', function (memory) { memory.set(key, value); },
+      function (store) { store.put(value, key); }));
+  },
+
+  web_storage_remove__deps: ['$WebStorage'],
+  web_storage_remove: function (handle, keyPointer) {
+    var key = UTF8ToString(keyPointer);
+    WebStorage.done(handle, WebStorage.transact('readwrite', function (memory) { memory.delete(key); },
+      function (store) { store.delete(key); }));
+  },
+
+  web_storage_clear__deps: ['$WebStorage'],
+  web_storage_clear: function (handle) {
+    WebStorage.done(handle, WebStorage.transact('readwrite', function (memory) { memory.clear(); },
+      function (store) { store.clear(); }));
+  },
+
+  web_storage_is_durable__deps: ['$WebStorage'],
+  web_storage_is_durable: function () { return WebStorage.durable; },
+});
