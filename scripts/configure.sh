@@ -24,13 +24,25 @@ compile() {
   local directory=$1 what=$2 status=0
   shift 2
   say "compiling: $what"
-  NINJA_STATUS='[%f/%t] ' ninja -C "$directory" -j "$(jobs)" "$@" </dev/null 2>&1 | tee "$directory/compile.log" |
-    awk -v started="$DITS_STARTED" '
-      match($0, /^\[[0-9]+\/[0-9]+\] /) { "date +%s" | getline now; close("date +%s")
-        if (now - shown >= 5) { shown = now; printf "[%4ds] %s\n", now - started, $0; fflush() } next }
-      /^ninja: (Entering|no work)/ || /^-- / { next }
-      { print; fflush() }' || status=$?
+  NINJA_STATUS='[%f/%t] ' ninja -C "$directory" -j "$(jobs)" "$@" </dev/null 2>&1 | tee "$directory/compile.log" | ninja_progress || status=$?
   [[ $status == 0 ]] || die "$what does not compile" "the whole output is in $directory/compile.log"
+}
+
+# Of ninja's output: a line every five seconds, and whatever is not progress.
+ninja_progress() {
+  local line shown=$SECONDS
+  while IFS= read -r line; do
+    case $line in
+      '['[0-9]*/*']'*)
+        if ((SECONDS - shown >= 5)); then
+          shown=$SECONDS
+          say "$line"
+        fi
+        ;;
+      'ninja: Entering'* | 'ninja: no work'* | '-- '*) ;;
+      *) printf '%s\n' "$line" ;;
+    esac
+  done
 }
 
 # verify_executable FILE: what is promised of it: libc alone, and at most 20 MB.
