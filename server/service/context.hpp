@@ -9,7 +9,7 @@ namespace dits {
 
 struct ServiceContext {
   Database& database;
-  Clock& clock;        // now() and random bits: the only source of both
+  Clock& clock;         // now() and random bits: the only source of both
   EventBus& event_bus;  // told after each commit: (user_id, last change_id)
 };
 

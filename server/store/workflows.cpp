@@ -1,7 +1,6 @@
-// A workflow is read in three statements: rows, statuses, transitions. They are few, and change seldom.
+// A workflow is read in one statement, whole: a row for each status, and the transitions as pairs.
 #include "server/store/workflows.hpp"
 
-#include <algorithm>
 #include <string>
 
 #include "server/store/workflows.sql.hpp"
@@ -13,86 +12,51 @@ static Workflow workflow_from_row(Row row) {
   workflow.id = row.id<WorkflowTag>(0);
   workflow.project_id = row.id<ProjectTag>(1);
   workflow.name = row.text(2);
+  workflow.is_default = row.boolean(3);
   workflow.created_at = row.timestamp(4);
   workflow.updated_at = row.timestamp(5);
   workflow.deleted_at = row.optional_timestamp(6);
+  const std::vector<StatusId> pairs = row.ids<StatusTag>(14);
+  for (std::size_t at = 0; at + 1 < pairs.size(); at += 2) {
+    std::vector<Transition>& transitions = workflow.transitions;
+    if (transitions.empty() || transitions.back().from != pairs[at]) transitions.push_back({pairs[at], {}});
+    if (pairs[at + 1].is_set()) transitions.back().to.push_back(pairs[at + 1]);
+  }
   return workflow;
 }
 
 static Status status_from_row(Row row) {
-  return {row.id<StatusTag>(0),
-          row.id<WorkflowTag>(1),
-          std::string(row.text(2)),
-          std::string(row.text(3)),
-          static_cast<std::int32_t>(row.int64(4)),
-          row.boolean(5),
-          row.timestamp(6),
-          row.timestamp(7)};
+  return {row.id<StatusTag>(7),
+          row.id<WorkflowTag>(0),
+          std::string(row.text(8)),
+          std::string(row.text(9)),
+          static_cast<std::int32_t>(row.int64(10)),
+          row.boolean(11),
+          row.timestamp(12),
+          row.timestamp(13)};
 }
 
-static Workflow* workflow_with(std::vector<Workflow>& workflows, WorkflowId id) {
-  for (Workflow& workflow : workflows) {
-    if (workflow.id == id) return &workflow;
-  }
-  return nullptr;
-}
-
-static Result<std::vector<Workflow>> with_statuses(Reader reader,
-                                                   UserId user_id,
-                                                   std::vector<Workflow> workflows) {
-  std::vector<WorkflowId> ids;
-  for (const Workflow& workflow : workflows) ids.push_back(workflow.id);
-  for (Row row : TRY(reader.run(sql::list_statuses, {user_id, ids}))) {
-    Status status = status_from_row(row);
-    if (Workflow* workflow = workflow_with(workflows, status.workflow_id)) {
-      workflow->statuses.push_back(std::move(status));
+static std::vector<Workflow> workflows_from_rows(const Rows& rows) {
+  std::vector<Workflow> workflows;
+  for (Row row : rows) {
+    if (workflows.empty() || workflows.back().id != row.id<WorkflowTag>(0)) {
+      workflows.push_back(workflow_from_row(row));
     }
-  }
-  for (Row row : TRY(reader.run(sql::list_transitions, {user_id, ids}))) {
-    if (Workflow* workflow = workflow_with(workflows, row.id<WorkflowTag>(0))) {
-      workflow->transitions.push_back({row.id<StatusTag>(1), row.ids<StatusTag>(2)});
-    }
+    if (!row.is_null(7)) workflows.back().statuses.push_back(status_from_row(row));
   }
   return workflows;
 }
 
 Result<std::vector<Workflow>> list_workflows(Reader reader, UserId user_id, Presence presence) {
-  const Rows rows = TRY(reader.run(sql::list_workflows, {user_id, presence == Presence::deleted}));
-  return with_statuses(reader, user_id, all_of(rows, workflow_from_row));
+  return workflows_from_rows(
+      TRY(reader.run(sql::list_workflows, {user_id, presence == Presence::deleted, std::nullopt})));
 }
 
 Result<std::optional<Workflow>> find_workflow(Reader reader, UserId user_id, WorkflowId id) {
-  const Rows rows = TRY(reader.run(sql::find_workflow, {user_id, id}));
-  std::vector<Workflow> found = TRY(with_statuses(reader, user_id, all_of(rows, workflow_from_row)));
+  std::vector<Workflow> found =
+      workflows_from_rows(TRY(reader.run(sql::list_workflows, {user_id, std::nullopt, id})));
   if (found.empty()) return std::optional<Workflow>();
   return std::optional<Workflow>(std::move(found[0]));
-}
-
-static Result<std::optional<Workflow>> workflow_named_by(Reader reader, UserId user_id, const Rows& rows) {
-  if (rows.empty()) return std::optional<Workflow>();
-  return find_workflow(reader, user_id, rows[0].id<WorkflowTag>(0));
-}
-
-Result<std::optional<Workflow>> find_workflow_for_project(Reader reader,
-                                                          UserId user_id,
-                                                          ProjectId project_id) {
-  return workflow_named_by(
-      reader, user_id, TRY(reader.run(sql::find_workflow_for_project, {user_id, project_id})));
-}
-
-Result<std::optional<Workflow>> find_workflow_of_status(Reader reader, UserId user_id, StatusId status_id) {
-  return workflow_named_by(
-      reader, user_id, TRY(reader.run(sql::find_workflow_of_status, {user_id, status_id})));
-}
-
-Result<bool> is_default_workflow(Reader reader, UserId user_id, WorkflowId id) {
-  const Rows rows = TRY(reader.run(sql::find_workflow, {user_id, id}));
-  return !rows.empty() && rows[0].boolean(3);
-}
-
-Result<std::vector<WorkflowId>> list_project_workflows(Reader reader, UserId user_id, ProjectId project_id) {
-  return all_of(TRY(reader.run(sql::list_project_workflows, {user_id, project_id})),
-                [](Row row) { return row.id<WorkflowTag>(0); });
 }
 
 Result<std::map<StatusId, std::int64_t>> count_issues_by_status(Reader reader,
@@ -139,17 +103,14 @@ static Result<void> insert_status(Transaction& transaction,
   return {};
 }
 
-Result<void> insert_workflow(Transaction& transaction,
-                             UserId user_id,
-                             const Workflow& workflow,
-                             bool is_default) {
+Result<void> insert_workflow(Transaction& transaction, UserId user_id, const Workflow& workflow) {
   TRY(transaction.run(sql::insert_workflow,
                       {user_id,
                        workflow.id,
                        workflow.project_id,
                        workflow.name,
                        transitions_text(workflow.transitions),
-                       is_default,
+                       workflow.is_default,
                        workflow.created_at,
                        workflow.updated_at}));
   for (const Status& status : workflow.statuses) TRY(insert_status(transaction, user_id, workflow, status));

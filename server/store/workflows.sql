@@ -1,27 +1,20 @@
 -- Workflows with their statuses.
 
 -- name: list_workflows
-SELECT id, project_id, name, is_default, created_at, updated_at, deleted_at
-FROM workflows
-WHERE user_id = $1 AND (deleted_at IS NOT NULL) = $2::boolean
-ORDER BY is_default DESC, lower(name), id;
-
--- name: find_workflow
-SELECT id, project_id, name, is_default, created_at, updated_at, deleted_at
-FROM workflows
-WHERE user_id = $1 AND id = $2;
-
--- name: list_statuses
-SELECT id, workflow_id, name, color, position, is_closed, created_at, updated_at
-FROM statuses
-WHERE user_id = $1 AND workflow_id = ANY ($2::uuid[])
-ORDER BY workflow_id, position, id;
-
--- name: list_transitions
-SELECT w.id, (t.value ->> 'from')::uuid, ARRAY(SELECT jsonb_array_elements_text(t.value -> 'to')::uuid)
-FROM workflows w, jsonb_array_elements(w.transitions) WITH ORDINALITY t
-WHERE w.user_id = $1 AND w.id = ANY ($2::uuid[])
-ORDER BY w.id, t.ordinality;
+-- One row a status. The transitions are pairs from, to; a status from which nothing is allowed has the nil uuid as its `to`.
+-- $2: of the trash or not, NULL for both; $3: only this workflow, NULL for all.
+SELECT w.id, w.project_id, w.name, w.is_default, w.created_at, w.updated_at, w.deleted_at,
+       s.id, s.name, s.color, s.position, s.is_closed, s.created_at, s.updated_at,
+       CASE WHEN w.transitions = '[]' THEN NULL ELSE ARRAY(
+         SELECT e.id
+         FROM jsonb_array_elements(w.transitions) WITH ORDINALITY AS t (value, at),
+              jsonb_array_elements_text(CASE WHEN t.value -> 'to' = '[]' THEN '["00000000-0000-0000-0000-000000000000"]' ELSE t.value -> 'to' END)
+                WITH ORDINALITY AS x (value, at),
+              unnest(ARRAY[(t.value ->> 'from')::uuid, x.value::uuid]) WITH ORDINALITY AS e (id, at)
+         ORDER BY t.at, x.at, e.at) END
+FROM workflows w LEFT JOIN statuses s ON s.user_id = $1 AND s.workflow_id = w.id
+WHERE w.user_id = $1 AND ($2::boolean IS NULL OR (w.deleted_at IS NOT NULL) = $2) AND ($3::uuid IS NULL OR w.id = $3)
+ORDER BY w.is_default DESC, lower(w.name), w.id, s.position, s.id;
 
 -- name: insert_workflow
 INSERT INTO workflows (user_id, id, project_id, name, transitions, is_default, created_at, updated_at)
@@ -50,20 +43,6 @@ DELETE FROM statuses WHERE user_id = $1 AND id = $2;
 
 -- name: purge_workflow
 DELETE FROM workflows WHERE user_id = $1 AND id = $2;
-
--- name: list_project_workflows
-SELECT id FROM workflows WHERE user_id = $1 AND project_id = $2 AND deleted_at IS NULL ORDER BY id;
-
--- name: find_workflow_for_project
--- The workflow that holds in a project (or outside of any): its own, the newest first, else the default.
-SELECT id
-FROM workflows
-WHERE user_id = $1 AND deleted_at IS NULL AND (is_default OR project_id = $2)
-ORDER BY is_default, created_at DESC
-LIMIT 1;
-
--- name: find_workflow_of_status
-SELECT workflow_id FROM statuses WHERE user_id = $1 AND id = $2;
 
 -- name: count_issues_by_status
 -- Trashed ones count too: they still point at their status.

@@ -1,0 +1,84 @@
+#include "server/service/audit.hpp"
+
+#include <utility>
+
+#include "shared/json/audit_json.hpp"
+
+namespace dits {
+
+AuditedTransaction::AuditedTransaction(ServiceContext& context, const Viewer& viewer, Transaction transaction)
+    : context_(&context), viewer_(viewer), transaction_(std::move(transaction)), now_(context.clock.now()) {}
+
+Result<AuditedTransaction> AuditedTransaction::begin(ServiceContext& context, const Viewer& viewer) {
+  AuditedTransaction work(
+      context, viewer, TRY(context.database.begin(Actor::of_user(viewer.user_id), Access::write)));
+  work.heads_ = TRY(store::lock_user_counters(work.transaction_, viewer.user_id));
+  return work;
+}
+
+void AuditedTransaction::record(Change change) {
+  AuditEntry entry;
+  entry.action = change.action;
+  entry.entity_type = change.entity_type;
+  entry.entity_id = change.entity_id;
+  switch (change.action) {
+    case AuditAction::create:
+    case AuditAction::restore:
+      entry.new_values = dump(change.after);
+      break;
+    case AuditAction::update:
+    case AuditAction::archive: {
+      const ChangedFields changed = changed_fields(change.before, change.after);
+      if (changed.empty()) return;
+      entry.old_values = dump(changed.old_values);
+      entry.new_values = dump(changed.new_values);
+      break;
+    }
+    case AuditAction::remove:
+      entry.old_values = dump(change.before);
+      if (!change.after.is_null()) {
+        entry.new_values = dump(changed_fields(change.before, change.after).new_values);
+      }
+      break;
+  }
+  entry.ip_address = viewer_.ip_address;
+  entry.user_agent = viewer_.user_agent;
+  entry.created_at = now_;
+  entries_.push_back(std::move(entry));
+  notes_.push_back(std::move(change.notes));
+}
+
+std::string AuditedTransaction::metadata_of(const Json& notes) const {
+  Json metadata = notes;
+  if (!group_.empty()) metadata["group"] = group_;
+  if (undone_change_id_ != 0) metadata["undoes"] = undone_change_id_;
+  return dump(metadata);
+}
+
+Result<void> AuditedTransaction::flush() {
+  if (entries_.empty()) return {};
+  if (group_.empty() && entries_.size() > 1) group_ = to_string(new_id<IssueId>());
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    entries_[i].change_id = ++heads_.last_change_id;
+    entries_[i].metadata = metadata_of(notes_[i]);
+  }
+  TRY(store::append_locked_changes(transaction_, viewer_.user_id, entries_, heads_));
+  entries_.clear();
+  notes_.clear();
+  return {};
+}
+
+Result<std::int64_t> AuditedTransaction::commit() {
+  TRY(flush());
+  TRY(transaction_.commit());
+  context_->event_bus.publish(viewer_.user_id, heads_.last_change_id);
+  return heads_.last_change_id;
+}
+
+Result<std::int64_t> record_change(Transaction& transaction, const Viewer& viewer, AuditEntry entry) {
+  entry.ip_address = viewer.ip_address;
+  entry.user_agent = viewer.user_agent;
+  return store::append_change(transaction, viewer.user_id, entry);
+}
+
+}  // namespace dits

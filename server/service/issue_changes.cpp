@@ -1,0 +1,300 @@
+#include "server/service/issue_changes.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <set>
+#include <utility>
+
+#include "server/service/entities.hpp"
+#include "shared/core/refusals.hpp"
+#include "shared/json/issue_json.hpp"
+
+namespace dits {
+
+Result<const std::vector<Workflow>*> IssueChanges::workflows() {
+  if (!workflows_) workflows_ = TRY(store::list_workflows(work_.transaction(), work_.user_id()));
+  return &*workflows_;
+}
+
+Result<const Workflow*> IssueChanges::workflow_for(ProjectId project_id) {
+  const Workflow* chosen = nullptr;
+  for (const Workflow& workflow : *TRY(workflows())) {
+    if (workflow.is_default && chosen == nullptr) chosen = &workflow;
+    if (project_id.is_set() && workflow.project_id == project_id) chosen = &workflow;
+  }
+  if (chosen == nullptr) return internal("user " + to_string(work_.user_id()) + " has no default workflow");
+  return chosen;
+}
+
+// Null when no live workflow has the status.
+Result<const Workflow*> IssueChanges::workflow_of(StatusId status_id) {
+  for (const Workflow& workflow : *TRY(workflows())) {
+    if (find_status(workflow, status_id) != nullptr) return &workflow;
+  }
+  return static_cast<const Workflow*>(nullptr);
+}
+
+// The status of another workflow that stands for this one: of the same name, else the first that is open or
+// closed alike.
+static StatusId counterpart_of(const Status* status, const Workflow& workflow) {
+  for (const Status& other : workflow.statuses) {
+    if (status != nullptr && other.name == status->name) return other.id;
+  }
+  for (const Status& other : workflow.statuses) {
+    if (status != nullptr && other.is_closed == status->is_closed) return other.id;
+  }
+  return workflow.statuses.front().id;
+}
+
+// Chooses or checks the status, and keeps completed_at in step with it. `before` is null for a new issue.
+Result<void> IssueChanges::settle_status(const Issue* before, Issue& after, Moves moves) {
+  const Workflow* old_workflow = before != nullptr ? TRY(workflow_of(before->status_id)) : nullptr;
+  const Status* old_status =
+      old_workflow != nullptr ? find_status(*old_workflow, before->status_id) : nullptr;
+  const bool is_kept = before != nullptr && before->status_id == after.status_id;
+  const bool is_moved = before != nullptr && before->project_id != after.project_id;
+  if (is_kept && is_moved) {
+    // A status of the project that the issue leaves does not go with it, nor does the default one into a
+    // project with its own.
+    const Workflow* wanted = TRY(workflow_for(after.project_id));
+    if (old_workflow != wanted) after.status_id = counterpart_of(old_status, *wanted);
+  } else if (!is_kept) {
+    if (!after.status_id.is_set()) after.status_id = TRY(workflow_for(after.project_id))->statuses.front().id;
+    const Workflow* workflow = TRY(workflow_of(after.status_id));
+    if (workflow == nullptr) return invalid("statusId", "There is no such status.");
+    if (workflow->project_id.is_set() && workflow->project_id != after.project_id) {
+      return invalid("statusId", "This status belongs to the workflow of another project.");
+    }
+    if (workflow == old_workflow && moves == Moves::by_workflow &&
+        !allows_move(*workflow, before->status_id, after.status_id)) {
+      return conflict("The workflow does not lead from " + old_status->name + " to " +
+                          find_status(*workflow, after.status_id)->name + ".",
+                      "transition_not_allowed");
+    }
+  }
+  const Workflow* workflow = TRY(workflow_of(after.status_id));
+  const Status* status = workflow != nullptr ? find_status(*workflow, after.status_id) : nullptr;
+  if (status == nullptr) return {};  // kept, in a workflow that was deleted: as closed as it was
+  const bool was_closed =
+      old_status != nullptr ? old_status->is_closed : before != nullptr && before->completed_at;
+  if (before == nullptr || before->status_id != after.status_id) {
+    apply_completion(after, was_closed, status->is_closed, work_.now());
+  }
+  return {};
+}
+
+Result<void> IssueChanges::check_references(const Issue* before, const Issue& after) {
+  Issue asked;  // only what is new
+  if (before == nullptr || before->project_id != after.project_id) asked.project_id = after.project_id;
+  if (before == nullptr || before->area_id != after.area_id) asked.area_id = after.area_id;
+  if (before == nullptr || before->parent_issue_id != after.parent_issue_id) {
+    asked.parent_issue_id = after.parent_issue_id;
+  }
+  if (before == nullptr) {
+    asked.label_ids = after.label_ids;
+  } else {
+    std::set_difference(after.label_ids.begin(),
+                        after.label_ids.end(),
+                        before->label_ids.begin(),
+                        before->label_ids.end(),
+                        std::back_inserter(asked.label_ids));
+  }
+  if (!asked.project_id.is_set() && !asked.area_id.is_set() && !asked.parent_issue_id.is_set() &&
+      asked.label_ids.empty()) {
+    return {};
+  }
+  const store::IssueReferences found =
+      TRY(store::resolve_issue_references(work_.transaction(), work_.user_id(), asked));
+  Refusals refusals;
+  if (asked.project_id.is_set() && !found.has_project) refusals.add("projectId", "There is no such project.");
+  if (asked.area_id.is_set() && !found.has_area) refusals.add("areaId", "There is no such area.");
+  if (asked.parent_issue_id.is_set() && !found.has_parent) {
+    refusals.add("parentIssueId", "There is no such issue.");
+  }
+  if (found.label_count != static_cast<std::int64_t>(asked.label_ids.size())) {
+    refusals.add("labelIds", "There is no such label.");
+  }
+  return refusals.result();
+}
+
+Result<void> IssueChanges::check_parent(const Issue& after) {
+  if (!after.parent_issue_id.is_set()) return {};
+  if (TRY(store::is_ancestor_of_issue(
+          work_.transaction(), work_.user_id(), after.id, after.parent_issue_id))) {
+    return invalid("parentIssueId", "An issue cannot be below itself.");
+  }
+  return {};
+}
+
+// Order matters for stored JSON: what the client sent is kept as it is, only an absent object becomes an
+// empty one.
+static void tidy(Issue& issue) {
+  std::sort(issue.label_ids.begin(), issue.label_ids.end());
+  issue.label_ids.erase(std::unique(issue.label_ids.begin(), issue.label_ids.end()), issue.label_ids.end());
+  if (issue.metadata.empty()) issue.metadata = "{}";
+}
+
+static Error explain_issue_clash(Error error) {
+  if (error.kind == "unique_violation" && error.field == "issues_user_id_source_key") {
+    return {ErrorCode::conflict, "Another issue has this sourceUrl.", "metadata", "source_taken"};
+  }
+  return explain_clash(std::move(error), "issue");
+}
+
+void IssueChanges::record(const Step& step) {
+  const bool is_new = step.action == AuditAction::create;
+  Json notes = Json::object();
+  if (step.moves == Moves::overridden && step.before.status_id != step.after.status_id)
+    notes["override"] = true;
+  work_.record({step.action,
+                EntityType::issue,
+                step.after.id.uuid,
+                is_new ? Json(nullptr) : issue_to_json(step.before),
+                issue_to_json(step.after),
+                std::move(notes)});
+}
+
+Result<Issue> IssueChanges::create(Issue issue) {
+  if (!issue.id.is_set()) issue.id = work_.new_id<IssueId>();
+  tidy(issue);
+  TRY(validate(issue));
+  TRY(settle_status(nullptr, issue, Moves::by_workflow));
+  TRY(check_references(nullptr, issue));
+  issue.number = work_.take_issue_number();
+  if (issue.position == 0) issue.position = static_cast<double>(issue.number);
+  issue.version = 1;
+  issue.created_at = work_.now();
+  issue.updated_at = work_.now();
+  return recreate(std::move(issue));
+}
+
+Result<Issue> IssueChanges::recreate(Issue issue) {
+  if (Result<void> done = store::insert_issue(work_.transaction(), work_.user_id(), issue); !done) {
+    return explain_issue_clash(std::move(done).error());
+  }
+  if (issue.deleted_at) {  // insert_issue makes live ones
+    Issue live = issue;
+    live.deleted_at.reset();
+    TRY(store::update_issue(work_.transaction(), work_.user_id(), live, issue));
+  }
+  record({issue, issue, AuditAction::create});
+  return issue;
+}
+
+Result<void> IssueChanges::settle(const Issue& before, Issue& after, Moves moves) {
+  if (before.status_id != after.status_id || before.project_id != after.project_id) {
+    TRY(settle_status(&before, after, moves));
+  }
+  TRY(validate(after));
+  TRY(check_references(&before, after));
+  if (before.parent_issue_id != after.parent_issue_id) TRY(check_parent(after));
+  after.version = before.version + 1;
+  after.updated_at = work_.now();
+  return {};
+}
+
+Result<void> refuse_trashed(const Issue& issue) {
+  if (!issue.deleted_at) return {};
+  return conflict("This issue is in the trash: restore it first.", "issue_in_trash");
+}
+
+static bool is_same(const Issue& a, const Issue& b) {
+  return a.title == b.title && a.description == b.description && a.priority == b.priority &&
+         a.status_id == b.status_id && a.project_id == b.project_id && a.area_id == b.area_id &&
+         a.parent_issue_id == b.parent_issue_id && a.start_date == b.start_date && a.due_date == b.due_date &&
+         a.completed_at == b.completed_at && a.position == b.position && a.label_ids == b.label_ids &&
+         a.metadata == b.metadata && a.deleted_at == b.deleted_at;
+}
+
+Result<Issue> IssueChanges::change(const Issue& before, Issue after, Moves moves) {
+  tidy(after);
+  if (is_same(before, after)) return before;
+  TRY(settle(before, after, moves));
+  if (Result<void> done = store::update_issue(work_.transaction(), work_.user_id(), before, after); !done) {
+    return explain_issue_clash(std::move(done).error());
+  }
+  record({before, after, AuditAction::update, moves});
+  return after;
+}
+
+Result<std::vector<Issue>> IssueChanges::change_many(std::vector<Step> steps) {
+  std::vector<store::IssueChange> rows;
+  std::vector<Issue> issues;
+  bool sets_parents = false;
+  for (Step& step : steps) {
+    tidy(step.after);
+    sets_parents = sets_parents || step.before.parent_issue_id != step.after.parent_issue_id;
+    if (!is_same(step.before, step.after)) {
+      TRY(settle(step.before, step.after, step.moves));
+      rows.push_back({step.before, step.after});
+      record(step);
+    }
+    issues.push_back(step.after);
+  }
+  if (rows.empty()) return issues;
+  TRY(store::update_issues(work_.transaction(), work_.user_id(), rows));
+  // Each new parent was looked at before the others were set: together they may still close a circle.
+  for (const Step& step : steps) {
+    if (sets_parents) TRY(check_parent(step.after));
+  }
+  return issues;
+}
+
+Result<Issue> IssueChanges::trash(const Issue& before) {
+  if (before.deleted_at) return before;
+  Issue after = before;
+  after.deleted_at = work_.now();
+  return std::move(TRY(change_many({{before, std::move(after), AuditAction::remove}})).front());
+}
+
+Result<Issue> IssueChanges::restore(const Issue& before) {
+  Issue after = before;
+  after.deleted_at.reset();
+  return std::move(TRY(change_many({{before, std::move(after), AuditAction::restore}})).front());
+}
+
+Result<void> IssueChanges::purge(const Issue& issue) {
+  Transaction& transaction = work_.transaction();
+  std::vector<Step> orphans;
+  const std::vector<IssueId> children =
+      TRY(store::list_issue_ids_by_parent(transaction, work_.user_id(), issue.id));
+  for (Issue& child : TRY(store::find_issues(transaction, work_.user_id(), children))) {
+    Issue after = child;
+    after.parent_issue_id = {};
+    after.version += 1;
+    after.updated_at = work_.now();
+    orphans.push_back({std::move(child), std::move(after), AuditAction::update});
+  }
+  for (const Step& step : orphans) {
+    TRY(store::update_issue(transaction, work_.user_id(), step.before, step.after));
+    record(step);
+  }
+  for (const IssueRelation& relation :
+       TRY(store::list_relations_of_issue(transaction, work_.user_id(), issue.id))) {
+    TRY(purge_recorded(work_, relation));
+  }
+  for (const GitIntegration& link :
+       TRY(store::list_git_integrations(transaction, work_.user_id(), issue.id))) {
+    TRY(purge_recorded(work_, link));
+  }
+  for (const Comment& comment :
+       TRY(store::list_comments_with_deleted(transaction, work_.user_id(), issue.id))) {
+    work_.record({AuditAction::remove,
+                  EntityType::comment,
+                  comment.id.uuid,
+                  comment_to_json(comment),
+                  nullptr,
+                  EntityTraits<Comment>::notes(comment)});
+  }
+  TRY(store::purge_issue(transaction, work_.user_id(), issue.id));
+  work_.record({AuditAction::remove, EntityType::issue, issue.id.uuid, issue_to_json(issue), nullptr});
+  return {};
+}
+
+Result<Issue> IssueChanges::find(IssueId id) {
+  std::optional<Issue> found = TRY(store::find_issue(work_.transaction(), work_.user_id(), id));
+  if (!found) return no_such("issue");
+  return std::move(*found);
+}
+
+}  // namespace dits

@@ -1,0 +1,70 @@
+// Issues being changed within one transaction: every way to change an issue, from a key press to an import's
+// last step or an undo, comes down to these calls, so each rule is written once.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "server/service/audit.hpp"
+#include "server/store/issues.hpp"
+#include "shared/model/issue.hpp"
+#include "shared/model/workflow.hpp"
+
+namespace dits {
+
+// May an issue go where its workflow shows no way? An override is kept in the audit row.
+enum class Moves { by_workflow, overridden };
+
+// People do not change what lies in the trash; the rules of this file may (a label that goes leaves trashed
+// issues too). Errors: conflict ("issue_in_trash").
+Result<void> refuse_trashed(const Issue& issue);
+
+class IssueChanges {
+ public:
+  explicit IssueChanges(AuditedTransaction& work) : work_(work) {}
+
+  // A new issue: number, status (when none is given, the first of the project's workflow or of the default
+  // one), times and completed_at are set here. Errors: invalid for what it points at, conflict for a taken
+  // id.
+  Result<Issue> create(Issue draft);
+  // Puts back an issue that was removed for good, as it was: number, version and times too.
+  Result<Issue> recreate(Issue issue);
+
+  // One issue from one state to the other: times, version and completed_at are set here; `before` when
+  // nothing differs. Errors: invalid, conflict ("transition_not_allowed").
+  Result<Issue> change(const Issue& before, Issue after, Moves moves);
+  Result<Issue> trash(const Issue& before);
+  Result<Issue> restore(const Issue& before);
+  // Removes the row, and what hangs on it, each with an audit row; sub-issues lose their parent.
+  Result<void> purge(const Issue& issue);
+
+  // The same rules for many, written in one statement.
+  struct Step {
+    Issue before;
+    Issue after;
+    AuditAction action = AuditAction::update;
+    Moves moves = Moves::by_workflow;
+  };
+  Result<std::vector<Issue>> change_many(std::vector<Step> steps);
+
+  Result<Issue> find(IssueId id);
+  // The live workflows of the user, read once.
+  Result<const std::vector<Workflow>*> workflows();
+  // The workflow that holds in a project (its own, else the default).
+  Result<const Workflow*> workflow_for(ProjectId project_id);
+
+ private:
+  Result<void> settle(const Issue& before, Issue& after, Moves moves);
+  Result<void> settle_status(const Issue* before, Issue& after, Moves moves);
+  Result<void> check_references(const Issue* before, const Issue& after);
+  Result<void> check_parent(const Issue& after);
+  Result<const Workflow*> workflow_of(StatusId status_id);
+  void record(const Step& step);
+
+  AuditedTransaction& work_;
+  std::optional<std::vector<Workflow>> workflows_;
+};
+
+}  // namespace dits

@@ -1,0 +1,76 @@
+// What hangs on an issue: its relations, comments and links to version control. Each call names the issue
+// too, and finds nothing when the part belongs to another one.
+#pragma once
+
+#include <vector>
+
+#include "server/service/audit.hpp"
+#include "server/service/issues.hpp"
+#include "shared/json/value.hpp"
+#include "shared/model/comment.hpp"
+#include "shared/model/git_integration.hpp"
+#include "shared/model/relation.hpp"
+
+namespace dits {
+
+// Seen from the issue: it is always the source.
+Result<std::vector<IssueRelation>> list_relations(ServiceContext& context,
+                                                  const Viewer& viewer,
+                                                  const IssueKey& key);
+// Errors: invalid, conflict ("relation_exists", "relation_cycle": BLOCKS must not lead back to where it
+// began).
+Result<IssueRelation> create_relation(ServiceContext& context,
+                                      const Viewer& viewer,
+                                      const IssueKey& key,
+                                      IssueRelation draft);
+Result<void> remove_relation(ServiceContext& context,
+                             const Viewer& viewer,
+                             const IssueKey& key,
+                             RelationId id);
+
+Result<std::vector<Comment>> list_comments(ServiceContext& context,
+                                           const Viewer& viewer,
+                                           const IssueKey& key);
+Result<Comment> create_comment(ServiceContext& context,
+                               const Viewer& viewer,
+                               const IssueKey& key,
+                               Comment draft);
+Result<Comment> update_comment(ServiceContext& context,
+                               const Viewer& viewer,
+                               const IssueKey& key,
+                               CommentId id,
+                               const std::string& body);
+Result<void> remove_comment(ServiceContext& context, const Viewer& viewer, const IssueKey& key, CommentId id);
+
+Result<std::vector<GitIntegration>> list_git_integrations(ServiceContext& context,
+                                                          const Viewer& viewer,
+                                                          const IssueKey& key);
+Result<GitIntegration> create_git_integration(ServiceContext& context,
+                                              const Viewer& viewer,
+                                              const IssueKey& key,
+                                              GitIntegration draft);
+// `body` is that of PATCH: the fields that change.
+Result<GitIntegration> update_git_integration(ServiceContext& context,
+                                              const Viewer& viewer,
+                                              const IssueKey& key,
+                                              GitIntegrationId id,
+                                              const Json& body);
+Result<void> remove_git_integration(ServiceContext& context,
+                                    const Viewer& viewer,
+                                    const IssueKey& key,
+                                    GitIntegrationId id);
+
+// Within a transaction.
+Result<IssueRelation> create_entity(AuditedTransaction& work, IssueRelation draft);
+Result<Comment> create_entity(AuditedTransaction& work, Comment draft);
+Result<GitIntegration> create_entity(AuditedTransaction& work, GitIntegration draft);
+Result<Comment> change_entity(AuditedTransaction& work, const Comment& before, Comment after);
+Result<GitIntegration> change_entity(AuditedTransaction& work,
+                                     const GitIntegration& before,
+                                     GitIntegration after);
+Result<void> trash_entity(AuditedTransaction& work, const Comment& before);
+// These two have no trash: they go for good, and undo makes them anew.
+Result<void> trash_entity(AuditedTransaction& work, const IssueRelation& before);
+Result<void> trash_entity(AuditedTransaction& work, const GitIntegration& before);
+
+}  // namespace dits

@@ -1,0 +1,151 @@
+#include "server/service/issues.hpp"
+
+#include <charconv>
+#include <unordered_map>
+#include <utility>
+
+#include "server/service/entities.hpp"
+#include "server/service/issue_changes.hpp"
+
+namespace dits {
+
+Result<IssueKey> parse_issue_key(std::string_view text) {
+  if (const Result<Uuid> uuid = parse_uuid(text); uuid && *uuid != Uuid{}) return IssueKey{IssueId{*uuid}, 0};
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size() || number <= 0) return no_such("issue");
+  return IssueKey{{}, number};
+}
+
+static Result<Issue> find_by_key(store::Reader reader, UserId user_id, const IssueKey& key) {
+  std::optional<Issue> found = key.id.is_set()
+                                   ? TRY(store::find_issue(reader, user_id, key.id))
+                                   : TRY(store::find_issue_by_number(reader, user_id, key.number));
+  if (!found) return no_such("issue");
+  return std::move(*found);
+}
+
+Result<Issue> get_issue(ServiceContext& context, const Viewer& viewer, const IssueKey& key) {
+  return find_by_key({context.database, viewer.user_id}, viewer.user_id, key);
+}
+
+Result<std::vector<Issue>> list_sub_issues(ServiceContext& context,
+                                           const Viewer& viewer,
+                                           const IssueKey& key) {
+  const store::Reader reader(context.database, viewer.user_id);
+  const Issue parent = TRY(find_by_key(reader, viewer.user_id, key));
+  return store::list_sub_issues(reader, viewer.user_id, parent.id);
+}
+
+Result<std::vector<store::SimilarIssue>> list_possible_duplicates(ServiceContext& context,
+                                                                  const Viewer& viewer,
+                                                                  const std::string& title,
+                                                                  const std::optional<IssueKey>& except) {
+  const store::Reader reader(context.database, viewer.user_id);
+  IssueId except_id;
+  if (except) except_id = TRY(find_by_key(reader, viewer.user_id, *except)).id;
+  return store::list_possible_duplicates(reader, viewer.user_id, title, except_id);
+}
+
+Result<Issue> create_issue(ServiceContext& context, const Viewer& viewer, Issue draft) {
+  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer));
+  Issue created = TRY(IssueChanges(work).create(std::move(draft)));
+  TRY(work.commit());
+  return created;
+}
+
+Result<IssueAnswer> update_issue(ServiceContext& context,
+                                 const Viewer& viewer,
+                                 const IssueKey& key,
+                                 const IssueUpdate& update,
+                                 std::optional<std::int64_t> version) {
+  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer));
+  Issue before = TRY(find_by_key(work.transaction(), viewer.user_id, key));
+  if (version && *version != before.version) return IssueAnswer{std::move(before), true};
+  TRY(refuse_trashed(before));
+  Issue after = before;
+  apply(update, after);
+  const Moves moves = update.override_transitions ? Moves::overridden : Moves::by_workflow;
+  after = TRY(IssueChanges(work).change(before, std::move(after), moves));
+  TRY(work.commit());
+  return IssueAnswer{std::move(after)};
+}
+
+Result<IssueAnswer> remove_issue(ServiceContext& context,
+                                 const Viewer& viewer,
+                                 const IssueKey& key,
+                                 std::optional<std::int64_t> version) {
+  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer));
+  Issue before = TRY(find_by_key(work.transaction(), viewer.user_id, key));
+  if (version && *version != before.version) return IssueAnswer{std::move(before), true};
+  Issue after = TRY(IssueChanges(work).trash(before));
+  TRY(work.commit());
+  return IssueAnswer{std::move(after)};
+}
+
+Result<Issue> restore_issue(ServiceContext& context, const Viewer& viewer, const IssueKey& key) {
+  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer));
+  const Issue before = TRY(find_by_key(work.transaction(), viewer.user_id, key));
+  Issue after = TRY(IssueChanges(work).restore(before));
+  TRY(work.commit());
+  return after;
+}
+
+Result<void> purge_issue(ServiceContext& context, const Viewer& viewer, const IssueKey& key) {
+  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer));
+  const Issue found = TRY(find_by_key(work.transaction(), viewer.user_id, key));
+  TRY(refuse_live(found, "issue"));
+  TRY(IssueChanges(work).purge(found));
+  TRY(work.commit());
+  return {};
+}
+
+static Result<IssueChanges::Step> step_for(const AuditedTransaction& work,
+                                           const IssueBulkStep& asked,
+                                           Issue before) {
+  if (asked.version && *asked.version != before.version) {
+    return conflict("Issue #" + std::to_string(before.number) + " was changed meanwhile.",
+                    "version_mismatch");
+  }
+  IssueChanges::Step step{std::move(before), {}, AuditAction::update};
+  step.after = step.before;
+  switch (asked.action) {
+    case IssueAction::update:
+      TRY(refuse_trashed(step.before));
+      apply(asked.update, step.after);
+      if (asked.update.override_transitions) step.moves = Moves::overridden;
+      break;
+    case IssueAction::remove:
+      step.action = AuditAction::remove;
+      if (!step.after.deleted_at) step.after.deleted_at = work.now();
+      break;
+    case IssueAction::restore:
+      step.action = AuditAction::restore;
+      step.after.deleted_at.reset();
+      break;
+  }
+  return step;
+}
+
+Result<std::vector<Issue>> change_issues(ServiceContext& context,
+                                         const Viewer& viewer,
+                                         const std::vector<IssueBulkStep>& steps) {
+  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer));
+  std::vector<IssueId> ids;
+  for (const IssueBulkStep& step : steps) ids.push_back(step.id);
+  std::unordered_map<IssueId, Issue, IdHash> found;
+  for (Issue& issue : TRY(store::find_issues(work.transaction(), viewer.user_id, ids))) {
+    found.emplace(issue.id, std::move(issue));
+  }
+  std::vector<IssueChanges::Step> changes;
+  for (const IssueBulkStep& step : steps) {
+    const auto issue = found.find(step.id);
+    if (issue == found.end()) return no_such("issue");
+    changes.push_back(TRY(step_for(work, step, std::move(issue->second))));
+  }
+  std::vector<Issue> changed = TRY(IssueChanges(work).change_many(std::move(changes)));
+  TRY(work.commit());
+  return changed;
+}
+
+}  // namespace dits

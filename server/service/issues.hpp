@@ -1,0 +1,63 @@
+// Issues: reading them, and changing them in one transaction a call. The rules are in issue_changes.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "server/service/audit.hpp"
+#include "server/store/issues.hpp"
+#include "shared/model/issue.hpp"
+
+namespace dits {
+
+// What a path calls an issue by: its UUID or its number.
+struct IssueKey {
+  IssueId id;
+  std::int64_t number = 0;  // when the id is not set
+};
+// Errors: not_found for what is neither.
+Result<IssueKey> parse_issue_key(std::string_view text);
+
+// Those in the trash are found too. Errors: not_found.
+Result<Issue> get_issue(ServiceContext& context, const Viewer& viewer, const IssueKey& key);
+Result<std::vector<Issue>> list_sub_issues(ServiceContext& context,
+                                           const Viewer& viewer,
+                                           const IssueKey& key);
+Result<std::vector<store::SimilarIssue>> list_possible_duplicates(ServiceContext& context,
+                                                                  const Viewer& viewer,
+                                                                  const std::string& title,
+                                                                  const std::optional<IssueKey>& except);
+
+// Errors: invalid, conflict ("id_taken").
+Result<Issue> create_issue(ServiceContext& context, const Viewer& viewer, Issue draft);
+
+// The issue after the call, or, when If-Match named another version, as it is.
+struct IssueAnswer {
+  Issue issue;
+  bool is_version_mismatch = false;
+};
+// Errors: invalid, not_found, conflict ("transition_not_allowed", "issue_in_trash").
+Result<IssueAnswer> update_issue(ServiceContext& context,
+                                 const Viewer& viewer,
+                                 const IssueKey& key,
+                                 const IssueUpdate& update,
+                                 std::optional<std::int64_t> version);
+Result<IssueAnswer> remove_issue(ServiceContext& context,
+                                 const Viewer& viewer,
+                                 const IssueKey& key,
+                                 std::optional<std::int64_t> version);
+Result<Issue> restore_issue(ServiceContext& context, const Viewer& viewer, const IssueKey& key);
+// For good, and only from the trash.
+Result<void> purge_issue(ServiceContext& context, const Viewer& viewer, const IssueKey& key);
+
+// All steps or none, in one transaction and as one undo step. Errors: as update_issue, naming the issue;
+// conflict
+// ("version_mismatch") for a step whose version is not the issue's.
+Result<std::vector<Issue>> change_issues(ServiceContext& context,
+                                         const Viewer& viewer,
+                                         const std::vector<IssueBulkStep>& steps);
+
+}  // namespace dits

@@ -1,0 +1,86 @@
+#include "server/service/labels.hpp"
+
+#include "server/service/entities.hpp"
+#include "server/service/issue_changes.hpp"
+
+namespace dits {
+
+Result<std::vector<Label>> list_labels(ServiceContext& context, const Viewer& viewer) {
+  return store::list_labels({context.database, viewer.user_id}, viewer.user_id);
+}
+
+Result<Label> get_label(ServiceContext& context, const Viewer& viewer, LabelId id) {
+  return find_entity<Label>({context.database, viewer.user_id}, viewer.user_id, id);
+}
+
+Result<Label> create_entity(AuditedTransaction& work, Label draft) {
+  TRY(validate(draft));
+  return create_recorded(work, std::move(draft));
+}
+
+Result<Label> change_entity(AuditedTransaction& work, const Label& before, Label after) {
+  TRY(validate(after));
+  return save_recorded(work, AuditAction::update, before, std::move(after));
+}
+
+Result<void> trash_entity(AuditedTransaction& work, const Label& before) {
+  IssueChanges issues(work);
+  std::vector<IssueChanges::Step> steps;
+  const std::vector<IssueId> ids =
+      TRY(store::list_issue_ids_by_label(work.transaction(), work.user_id(), before.id));
+  for (Issue& issue : TRY(store::find_issues(work.transaction(), work.user_id(), ids))) {
+    Issue after = issue;
+    std::erase(after.label_ids, before.id);
+    steps.push_back({std::move(issue), std::move(after)});
+  }
+  TRY(issues.change_many(std::move(steps)));
+  TRY(trash_recorded(work, before));
+  return {};
+}
+
+Result<Label> create_label(ServiceContext& context, const Viewer& viewer, Label draft) {
+  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer));
+  Label created = TRY(create_entity(work, std::move(draft)));
+  TRY(work.commit());
+  return created;
+}
+
+Result<Label> update_label(ServiceContext& context,
+                           const Viewer& viewer,
+                           LabelId id,
+                           const LabelPatch& patch) {
+  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer));
+  const Label before = TRY(find_entity<Label>(work.transaction(), viewer.user_id, id));
+  Label after = before;
+  apply(patch, after);
+  after = TRY(change_entity(work, before, std::move(after)));
+  TRY(work.commit());
+  return after;
+}
+
+Result<void> remove_label(ServiceContext& context, const Viewer& viewer, LabelId id) {
+  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer));
+  const Label found = TRY(find_entity<Label>(work.transaction(), viewer.user_id, id));
+  TRY(trash_entity(work, found));
+  TRY(work.commit());
+  return {};
+}
+
+Result<Label> restore_label(ServiceContext& context, const Viewer& viewer, LabelId id) {
+  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer));
+  const Label found = TRY(find_entity<Label>(work.transaction(), viewer.user_id, id));
+  Label restored = TRY(restore_recorded(work, found));
+  TRY(work.commit());
+  return restored;
+}
+
+Result<void> purge_label(ServiceContext& context, const Viewer& viewer, LabelId id) {
+  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer));
+  const Label found = TRY(find_entity<Label>(work.transaction(), viewer.user_id, id));
+  TRY(refuse_live(found, EntityTraits<Label>::noun));
+  TRY(purge_recorded(work, found));
+  TRY(work.commit());
+  return {};
+}
+
+}  // namespace dits
