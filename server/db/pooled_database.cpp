@@ -141,8 +141,6 @@ Result<Rows> Transaction::run_computed(std::string_view name,
 Result<void> Transaction::commit() {
   State& state = *state_;
   if (state.is_over || state.is_failed) return internal("a commit after a failed statement");
-  if (state.access == Access::write && state.actor.user_id.is_set())
-    TRY(run_commit_hook(*this, state.actor.user_id));
   if (state.access == Access::write && state.actor.user_id.is_set()) {
     TRY(run_commit_hook(*this, state.actor.user_id));
   }

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "server/base/log.hpp"
+#include "server/db/connection.hpp"
 
 namespace dits::embedded {
 
@@ -80,6 +81,7 @@ Result<std::unique_ptr<Cluster>> Cluster::start_locked(const ClusterOptions& opt
   const std::int64_t unpacked_ms = ms_since(start);
   TRY(cluster->launch());
   TRY(cluster->wait_until_ready(longest_recovery));
+  TRY(cluster->make_database());
   log::info(
       "database started",
       {{"ms", ms_since(start)}, {"unpack_ms", unpacked_ms}, {"process", cluster->postmaster_->process()}});
@@ -93,7 +95,11 @@ Result<void> Cluster::open_directory() {
 }
 
 PostmasterOptions Cluster::postmaster_options() const {
-  return {files_.program_dir + "/postgres", files_.cluster_dir, files_.user, options_.max_connections};
+  return {files_.program_dir + "/postgres",
+          files_.cluster_dir,
+          files_.user,
+          options_.max_connections,
+          options_.more_settings};
 }
 
 Result<void> Cluster::launch() {
@@ -118,6 +124,18 @@ Result<void> Cluster::wait_until_ready(std::chrono::milliseconds at_most) {
     std::this_thread::sleep_for(1ms);
   }
   return {};
+}
+
+// A new cluster has the database "postgres", which becomes ours: renaming is quicker than making one.
+Result<void> Cluster::make_database() {
+  ConnectionOptions options;
+  options.url = url(owner_role);
+  const auto existing = Connection::open(options);
+  if (existing) return {};
+  if (existing.error().message.find("does not exist") == std::string::npos) return existing.error();
+  options.url = url(owner_role, "template1");
+  const auto maintenance = TRY(Connection::open(options));
+  return maintenance->run_script("ALTER DATABASE postgres RENAME TO " + std::string(database_name));
 }
 
 Cluster::~Cluster() { stop(4s); }

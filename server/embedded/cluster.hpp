@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "server/base/files.hpp"
 #include "server/base/secret.hpp"
@@ -26,6 +27,7 @@ struct ClusterOptions {
   std::string data_dir;
   std::string pg_bindir;
   int max_connections = 40;
+  std::vector<std::string> more_settings = {};  // "name=value", after and over ours
 };
 
 // All of it from the main thread: PostgreSQL ends with the thread that started it.
@@ -61,6 +63,7 @@ class Cluster {
   Result<void> open_directory();
   Result<void> launch();
   Result<void> wait_until_ready(std::chrono::milliseconds at_most);
+  Result<void> make_database();
   PostmasterOptions postmaster_options() const;
 
   ClusterOptions options_;

@@ -182,12 +182,9 @@ Result<void> run_initdb(const std::string& pg_bindir,
                    "--no-instructions",
                    "--no-sync"},
                   {"PATH=/usr/bin:/bin", "LC_ALL=C", "TZ=UTC"}};
-  for (const char* argument : version >= 17 ? std::initializer_list<const char*>{"--locale=C",
-                                                                                 "--locale-provider=builtin",
-                                                                                 "--builtin-locale=C.UTF-8"}
-                                            : std::initializer_list<const char*>{"--locale=C.UTF-8"}) {
-    program.arguments.emplace_back(argument);
-  }
+  std::vector<std::string> locale = {"--locale=C.UTF-8"};
+  if (version >= 17) locale = {"--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"};
+  program.arguments.insert(program.arguments.end(), locale.begin(), locale.end());
   program.user = user;
   program.working_directory = directory.get();
   return run_program(program, [](std::string_view) { return Result<void>(); });

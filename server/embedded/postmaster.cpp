@@ -65,6 +65,7 @@ std::vector<std::string> settings_for(const PostmasterOptions& options) {
                                        "timezone=UTC"};
   // Containers without shared memory of their own.
   if (::access("/dev/shm", W_OK | X_OK) != 0) settings.emplace_back("dynamic_shared_memory_type=mmap");
+  settings.insert(settings.end(), options.more_settings.begin(), options.more_settings.end());
   return settings;
 }
 

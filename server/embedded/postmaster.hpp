@@ -18,6 +18,7 @@ struct PostmasterOptions {
   std::string cluster_dir;  // absolute, without symbolic links
   ClusterUser user;
   int max_connections = 40;
+  std::vector<std::string> more_settings = {};
 };
 
 // Processes of PostgreSQL that still have this cluster as their working directory, from an earlier run that

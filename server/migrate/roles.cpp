@@ -1,0 +1,68 @@
+#include "server/migrate/roles.hpp"
+
+#include "server/base/log.hpp"
+
+namespace dits {
+
+namespace {
+
+constexpr std::string_view ask_login =
+    "SELECT rolsuper, rolbypassrls, rolcreaterole, EXISTS (SELECT 1 FROM pg_roles WHERE rolname = "
+    "'dits_app') FROM pg_roles WHERE "
+    "rolname = session_user";
+
+struct Login {
+  bool is_superuser = false;
+  bool bypasses_rls = false;
+  bool may_create_roles = false;
+  bool has_app_role = false;
+};
+
+Result<Login> login_of(Connection& connection) {
+  const Rows rows = TRY(connection.run_once(ask_login));
+  if (rows.empty()) return internal("the session's role is not in pg_roles");
+  return Login{rows[0].boolean(0), rows[0].boolean(1), rows[0].boolean(2), rows[0].boolean(3)};
+}
+
+// The audit log is append-only, and the list of migrations is none of the requests' business.
+constexpr const char* grants = R"sql(
+GRANT USAGE ON SCHEMA public TO dits_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO dits_app;
+GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO dits_app;
+GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO dits_app;
+REVOKE UPDATE, DELETE ON audit_logs FROM dits_app;
+REVOKE INSERT, UPDATE, DELETE ON schema_migrations FROM dits_app;
+REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+)sql";
+
+}  // namespace
+
+Result<void> grant_app_role(Connection& owner) {
+  Login login = TRY(login_of(owner));
+  if (!login.has_app_role) {
+    if (!login.is_superuser && !login.may_create_roles)
+      return {};  // a plain owner serves the requests itself
+    TRY(owner.run_script(
+        "DO $$ BEGIN CREATE ROLE dits_app LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS; "
+        "EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"));
+    log::info("role made", {{"role", "dits_app"}});
+  }
+  if (const Result<void> granted = owner.run_script(grants); !granted) {
+    // Without a superuser, some of the schema may belong to somebody else; requests then run as the owner.
+    if (login.is_superuser) return granted;
+    log::warn("cannot grant to dits_app", {{"reason", granted.error().message}});
+  }
+  return {};
+}
+
+Result<std::string> role_for_pool(Connection& connection) {
+  const Login login = TRY(login_of(connection));
+  if (!login.is_superuser && !login.bypasses_rls) return std::string{};
+  if (login.has_app_role) return std::string("dits_app");
+  return unavailable(
+      "The login of --database-url bypasses row-level security, and the role dits_app does not exist. Start "
+      "once with "
+      "--migrate as a superuser, or use another login.");
+}
+
+}  // namespace dits

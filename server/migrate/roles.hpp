@@ -1,0 +1,20 @@
+// The two roles of the database: the owner, who makes the schema, and the app role, which serves requests
+// without the right to change the schema and under row-level security.
+#pragma once
+
+#include <string>
+
+#include "server/db/connection.hpp"
+#include "shared/core/result.hpp"
+
+namespace dits {
+
+// Makes the app role where we may, and grants it what requests need. Call after each migration.
+Result<void> grant_app_role(Connection& owner);
+
+// The role that the pool must take on this database: "dits_app" when the login could bypass row-level
+// security (a superuser, or BYPASSRLS), else empty: forced row-level security binds a plain owner too.
+// Errors: unavailable when such a login lacks the role.
+Result<std::string> role_for_pool(Connection& login);
+
+}  // namespace dits

@@ -1,0 +1,3 @@
+// Where every test program begins.
+#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
+#include <doctest/doctest.h>

@@ -1,0 +1,191 @@
+#include "server/db/pooled_database.hpp"
+
+#include <doctest/doctest.h>
+
+#include "server/base/clock.hpp"
+#include "tests/support/test_database.hpp"
+
+namespace dits {
+namespace {
+
+using test::TestDatabase;
+
+constexpr Statement insert_label{"test_insert_label",
+                                 "INSERT INTO labels (user_id, id, name) VALUES ($1, $2, $3)"};
+constexpr Statement list_labels{"test_list_labels", "SELECT name FROM labels ORDER BY name"};
+constexpr Statement divide{"test_divide", "SELECT 1 / $1::int"};
+constexpr Statement who{
+    "test_who", "SELECT current_user, current_setting('TimeZone'), current_setting('application_name')"};
+
+LabelId any_label() { return system_clock().new_id<LabelId>(); }
+
+TEST_CASE("a committed row is read back, by its own user only") {
+  TestDatabase db;
+  const UserId anna = db.add_user("anna@x.dev");
+  const UserId berta = db.add_user("berta@x.dev");
+  {
+    Transaction transaction = db.database().begin(Actor::of_user(anna), Access::write).value();
+    REQUIRE(transaction.run(insert_label, {anna, any_label(), "bug"}));
+    REQUIRE(transaction.commit());
+  }
+  CHECK(db.database().read(Actor::of_user(anna), list_labels).value()[0].text(0) == "bug");
+  CHECK(db.database().read(Actor::of_user(berta), list_labels).value().empty());
+  CHECK(db.database().read(Actor::of_system(), list_labels).value().empty());
+}
+
+TEST_CASE("a transaction that is not committed leaves nothing, and its connection is used again") {
+  TestDatabase db;
+  const UserId anna = db.add_user("anna@x.dev");
+  {
+    Transaction transaction = db.database().begin(Actor::of_user(anna), Access::write).value();
+    REQUIRE(transaction.run(insert_label, {anna, any_label(), "bug"}));
+  }
+  CHECK(db.database().read(Actor::of_user(anna), list_labels).value().empty());
+  CHECK(db.database().pool().figures().connects == 1);
+}
+
+TEST_CASE("what row-level security refuses to write is an error, also within a transaction of another user") {
+  TestDatabase db;
+  const UserId anna = db.add_user("anna@x.dev");
+  const UserId berta = db.add_user("berta@x.dev");
+  Transaction transaction = db.database().begin(Actor::of_user(anna), Access::write).value();
+  CHECK_FALSE(transaction.run(insert_label, {berta, any_label(), "bug"}));
+}
+
+TEST_CASE("a read cannot write") {
+  TestDatabase db;
+  const UserId anna = db.add_user("anna@x.dev");
+  CHECK_FALSE(db.database().read(Actor::of_user(anna), insert_label, {anna, any_label(), "bug"}));
+  Transaction transaction = db.database().begin(Actor::of_user(anna), Access::read).value();
+  CHECK_FALSE(transaction.run(insert_label, {anna, any_label(), "bug"}));
+}
+
+TEST_CASE("errors of PostgreSQL have the documented codes and kinds") {
+  TestDatabase db;
+  const UserId anna = db.add_user("anna@x.dev");
+  const auto attempt = [&](const Statement& statement, std::initializer_list<Param> params) {
+    Transaction transaction = db.database().begin(Actor::of_user(anna), Access::write).value();
+    return transaction.run(statement, params).error();
+  };
+  {
+    Transaction transaction = db.database().begin(Actor::of_user(anna), Access::write).value();
+    REQUIRE(transaction.run(insert_label, {anna, any_label(), "bug"}));
+    REQUIRE(transaction.commit());
+  }
+  const Error taken = attempt(insert_label, {anna, any_label(), "BUG"});
+  CHECK(taken.code == ErrorCode::conflict);
+  CHECK(taken.kind == "unique_violation");
+  CHECK(taken.field == "labels_user_id_name_key");
+  const Error too_short = attempt(insert_label, {anna, any_label(), ""});
+  CHECK(too_short.code == ErrorCode::invalid);
+  CHECK(too_short.kind == "check_violation");
+  const Error null = attempt(insert_label, {anna, any_label(), std::nullopt});
+  CHECK(null.code == ErrorCode::invalid);
+  CHECK(null.field == "name");
+  CHECK(attempt(divide, {0}).code == ErrorCode::invalid);
+  constexpr Statement link{"test_link",
+                           "INSERT INTO issue_labels (user_id, issue_id, label_id) VALUES ($1, $2, $3)"};
+  const Error missing = attempt(link, {anna, any_label(), any_label()});
+  CHECK(missing.code == ErrorCode::not_found);
+  CHECK(missing.kind == "foreign_key_violation");
+  constexpr Statement broken{"test_broken", "SELECT nothing FROM nowhere"};
+  CHECK(attempt(broken, {}).code == ErrorCode::internal);
+  constexpr Statement told{"test_told",
+                           "DO $$ BEGIN RAISE EXCEPTION 'not this way' USING ERRCODE = 'DT001'; END $$"};
+  const Error told_error = attempt(told, {});
+  CHECK(told_error.code == ErrorCode::invalid);
+  CHECK(told_error.message == "not this way");
+}
+
+TEST_CASE("after a failed statement nothing more is done and nothing is committed") {
+  TestDatabase db;
+  const UserId anna = db.add_user("anna@x.dev");
+  Transaction transaction = db.database().begin(Actor::of_user(anna), Access::write).value();
+  REQUIRE(transaction.run(insert_label, {anna, any_label(), "bug"}));
+  REQUIRE_FALSE(transaction.run(divide, {0}));
+  CHECK_FALSE(transaction.run(list_labels));
+  CHECK_FALSE(transaction.commit());
+  CHECK(db.database().read(Actor::of_user(anna), list_labels).value().empty());
+}
+
+TEST_CASE("a session has the app role, UTC and a name") {
+  TestDatabase db;
+  const Rows rows = db.database().read(Actor::of_system(), who).value();
+  if (test::test_cluster() != nullptr) CHECK(rows[0].text(0) == "dits_app");
+  CHECK(rows[0].text(1) == "UTC");
+  CHECK(rows[0].text(2) == "dits");
+}
+
+TEST_CASE("a statement is prepared once and works after it failed while it was prepared") {
+  TestDatabase db;
+  CHECK_FALSE(db.database().read(Actor::of_system(), divide, {0}));
+  CHECK(db.database().read(Actor::of_system(), divide, {1}).value()[0].int64(0) == 1);
+  CHECK(db.database().read(Actor::of_system(), divide, {1}).value()[0].int64(0) == 1);
+}
+
+TEST_CASE("hundreds of computed statements do not pile up in the server") {
+  TestDatabase db;
+  Transaction transaction = db.database().begin(Actor::of_system(), Access::read).value();
+  for (int number = 0; number < 250; ++number) {
+    const std::string sql = "SELECT $1::int + " + std::to_string(number);
+    const Rows rows = transaction.run_computed("sum", sql, std::vector<Param>{1}).value();
+    REQUIRE(rows[0].int64(0) == 1 + number);
+  }
+  constexpr Statement count{"test_count",
+                            "SELECT count(*) FROM pg_prepared_statements WHERE name LIKE 'sum.%'"};
+  CHECK(transaction.run(count).value()[0].int64(0) <= 100);
+  REQUIRE(transaction.run_computed("sum", "SELECT $1::int + 0", std::vector<Param>{1}));
+}
+
+TEST_CASE("values come back as they went in") {
+  TestDatabase db;
+  constexpr Statement echo{"test_echo",
+                           "SELECT $1::text, $2::bigint, $3::boolean, $4::date, $5::timestamptz, $6::uuid, "
+                           "$7::float8, $8::uuid[], $9::text[], "
+                           "$10::text, cardinality($9::text[])"};
+  const LabelId id = any_label();
+  const std::vector<LabelId> ids = {id, any_label()};
+  const Timestamp time = parse_timestamp("2026-02-01T13:45:07.123Z").value();
+  const std::string odd = "a\"b\\c,{}' \n \xC3\xA4";
+  const Rows rows = db.database()
+                        .read(Actor::of_system(),
+                              echo,
+                              {odd,
+                               std::int64_t{-42},
+                               true,
+                               parse_date("2026-02-28").value(),
+                               time,
+                               id,
+                               0.1,
+                               ids,
+                               std::vector<std::string>{odd, "", "NULL"},
+                               std::nullopt})
+                        .value();
+  const Row row = rows[0];
+  CHECK(row.text(0) == odd);
+  CHECK(row.int64(1) == -42);
+  CHECK(row.boolean(2));
+  CHECK(row.date(3) == parse_date("2026-02-28").value());
+  CHECK(row.timestamp(4) == time);
+  CHECK(row.id<struct LabelTag>(5) == id);
+  CHECK(row.number(6) == 0.1);
+  CHECK(row.ids<struct LabelTag>(7) == ids);
+  CHECK(row.is_null(9));
+  CHECK_FALSE(row.optional_text(9).has_value());
+  CHECK(row.int64(10) == 3);
+}
+
+TEST_CASE("statements are counted with their errors and rows") {
+  TestDatabase db;
+  REQUIRE(db.database().read(Actor::of_system(), divide, {1}));
+  REQUIRE_FALSE(db.database().read(Actor::of_system(), divide, {0}));
+  for (const StatementFigures& figures : db.database().statement_stats().all()) {
+    if (figures.name != divide.name) continue;
+    CHECK(figures.calls == 2);
+    CHECK(figures.errors == 1);
+    CHECK(figures.rows == 1);
+  }
+}
+
+}  // namespace
+}  // namespace dits
