@@ -71,7 +71,8 @@ void request_animation_frames(int count);
 // Draws without showing, until all input is worked off: for event handlers whose outcome the browser waits
 // for.
 void run_logic();
-void note_input();  // begins the measurement of key_to_frame_ms
+void show_mirror_again();  // even when it says the same
+void note_input();         // begins the measurement of key_to_frame_ms
 
 // ---- emscripten_input.cpp
 void listen_to_input();

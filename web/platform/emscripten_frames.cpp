@@ -197,6 +197,8 @@ void run_logic() {
   graphics.in_frame = false;
 }
 
+void show_mirror_again() { graphics.shown_mirror.clear(); }
+
 void note_input() {
   if (graphics.input_ms == 0) graphics.input_ms = emscripten_get_now();
 }

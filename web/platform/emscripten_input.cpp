@@ -85,13 +85,18 @@ bool belongs_to_us(const KeyPress& press, ImGuiKey key) {
   return key != ImGuiKey_None;
 }
 
-// A text area of the browser has the keyboard: it keeps everything but the keys that leave it. Returns
-// whether it does.
+// A field of the browser has the keyboard and keeps it, but for the keys that leave it and, in one of the
+// mirror, those that act on the widget behind it. Returns whether it does.
 bool is_kept_by_foreign_field(ImGuiKey key) {
-  if (web_is_foreign_field_focused() == 0) return false;
-  if (key != ImGuiKey_Tab && key != ImGuiKey_Escape) return true;
-  web_leave_foreign_field();
-  return false;
+  constexpr int in_text_area = 1;
+  const int field = web_is_foreign_field_focused();
+  if (field == 0) return false;
+  if (key == ImGuiKey_Tab || key == ImGuiKey_Escape) {
+    web_leave_foreign_field();
+    return false;
+  }
+  if (field == in_text_area) return true;
+  return key != ImGuiKey_Enter && key != ImGuiKey_UpArrow && key != ImGuiKey_DownArrow;
 }
 
 bool key_down(const EmscriptenKeyboardEvent& event) {
@@ -310,6 +315,7 @@ EMSCRIPTEN_KEEPALIVE void platform_mirror_focus(ImGuiID id) {
 EMSCRIPTEN_KEEPALIVE void platform_mirror_value(ImGuiID id, const char* value) {
   dits::note_input();
   dits::a11y::push_value(id, value);
+  dits::show_mirror_again();
   dits::request_animation_frames(3);
 }
 

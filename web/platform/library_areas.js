@@ -2,9 +2,11 @@
 
 mergeInto(LibraryManager.library, {
   $WebAreas__deps: ['$Web'],
+  // Emscripten copies the object below as JSON would: what is more than data is made here.
+  $WebAreas__postset: 'WebAreas.areas = new Map();',
   $WebAreas: {
     layer: null,
-    areas: new Map(), // id -> { element, revision, seen }
+    areas: null, // id -> { element, revision, seen }
 
     start: function () { WebAreas.layer = document.getElementById('areas'); },
 

@@ -84,9 +84,11 @@ mergeInto(LibraryManager.library, {
     area.style.transform = 'translate(' + x + 'px,' + y + 'px)';
     area.style.height = area.style.lineHeight = height + 'px';
     area.style.fontSize = height * 0.8 + 'px';
-    if (active !== area && !(active && active.closest('#areas'))) area.focus({ preventScroll: true });
+    // A field that a reader or a text area holds keeps the keyboard.
+    if (active !== area && !Web.isForeignField(active)) area.focus({ preventScroll: true });
   },
 
+  // 1: a text area over the canvas has the keyboard, 2: a field of the mirror, 0: the canvas.
   web_is_foreign_field_focused__deps: ['$Web'],
   web_is_foreign_field_focused: function () {
     var active = document.activeElement;
@@ -98,7 +100,7 @@ mergeInto(LibraryManager.library, {
     if (Web.isForeignField(document.activeElement)) document.activeElement.blur();
   },
 
-  // What lies under the pointer, above the canvas: 1 a text area, 2 a link of the mirror, 3 a field of the mirror.
+  // What lies under the pointer, above the canvas: 1 a text area, 2 a link of the mirror, 0 nothing of note.
   web_kind_under_pointer: function (x, y) {
     var element = document.elementFromPoint(x, y);
     if (!element) return 0;

@@ -2,8 +2,10 @@
 
 mergeInto(LibraryManager.library, {
   $WebMirror__deps: ['$Web'],
+  // Emscripten copies the object below as JSON would: what is more than data is made here.
+  $WebMirror__postset: 'WebMirror.nodes = new Map();',
   $WebMirror: {
-    nodes: new Map(), // id -> { element, record, attributes, leaf }
+    nodes: null, // id -> { element, record, attributes, leaf }
     live: null,
     canvasFocus: '',
 
@@ -12,7 +14,9 @@ mergeInto(LibraryManager.library, {
       Web.layer.addEventListener('click', WebMirror.click);
       Web.layer.addEventListener('input', function (event) {
         var id = WebMirror.idOf(event.target);
-        if (id) Web.withText(event.target.value, function (text) { _platform_mirror_value(id, text); });
+        if (!id) return;
+        WebMirror.nodes.get(event.target.id.slice(1)).record = ''; // what the app makes of it is shown in any case
+        Web.withText(event.target.value, function (text) { _platform_mirror_value(id, text); });
       });
       Web.layer.addEventListener('focusin', function (event) {
         var id = WebMirror.idOf(event.target);
@@ -45,8 +49,12 @@ mergeInto(LibraryManager.library, {
     },
 
     // Roles whose name is the text in them, so that find-by-text works as on any page.
-    namedByContent: /^(button|cell|columnheader|gridcell|heading|link|listitem|menuitem|menuitemcheckbox|menuitemradio|option|row|rowheader|status|tab|treeitem|tooltip|alert|log|generic|paragraph|code|note|blockquote)$/,
-    operable: /^(button|checkbox|combobox|gridcell|link|menuitem|menuitemcheckbox|menuitemradio|option|radio|row|slider|switch|tab|textbox|treeitem|columnheader)$/,
+    isNamedByContent: function (role) {
+      return /^(button|cell|columnheader|gridcell|heading|link|listitem|menuitem|menuitemcheckbox|menuitemradio|option|row|rowheader|status|tab|treeitem|tooltip|alert|log|generic|paragraph|code|note|blockquote)$/.test(role);
+    },
+    isOperable: function (role) {
+      return /^(button|checkbox|combobox|gridcell|link|menuitem|menuitemcheckbox|menuitemradio|option|radio|row|slider|switch|tab|textbox|treeitem|columnheader)$/.test(role);
+    },
 
     create: function (id, tag, role) {
       var element = document.createElement(tag);
@@ -55,7 +63,7 @@ mergeInto(LibraryManager.library, {
         if (role !== 'generic') element.setAttribute('role', role);
       }
       if (tag === 'INPUT') element.autocomplete = 'off';
-      if (WebMirror.operable.test(role)) {
+      if (WebMirror.isOperable(role)) {
         element.tabIndex = -1;
         element.classList.add('operable');
       }
@@ -88,7 +96,7 @@ mergeInto(LibraryManager.library, {
 
     rename: function (node, role, name, hasChildren) {
       var element = node.element;
-      if (element.tagName !== 'INPUT' && element.tagName !== 'TEXTAREA' && WebMirror.namedByContent.test(role) && !hasChildren) {
+      if (element.tagName !== 'INPUT' && element.tagName !== 'TEXTAREA' && WebMirror.isNamedByContent(role) && !hasChildren) {
         element.removeAttribute('aria-label');
         if (element.textContent !== name) element.textContent = name;
         return;

@@ -2,9 +2,11 @@
 
 mergeInto(LibraryManager.library, {
   $WebNetwork__deps: ['$Web'],
+  // Emscripten copies the object below as JSON would: what is more than data is made here.
+  $WebNetwork__postset: 'WebNetwork.requests = new Map(); WebNetwork.streams = new Map();',
   $WebNetwork: {
-    requests: new Map(), // handle -> AbortController
-    streams: new Map(), // handle -> stream
+    requests: null, // handle -> AbortController
+    streams: null, // handle -> stream
 
     headersFrom: function (text) {
       var headers = {};

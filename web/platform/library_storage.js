@@ -2,9 +2,11 @@
 
 mergeInto(LibraryManager.library, {
   $WebStorage__deps: ['$Web'],
+  // Emscripten copies the object below as JSON would: what is more than data is made here.
+  $WebStorage__postset: 'WebStorage.memory = new Map();',
   $WebStorage: {
     opened: null, // promise of the database, or of null
-    memory: new Map(),
+    memory: null,
     durable: true,
 
     open: function () {
