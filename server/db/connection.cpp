@@ -364,4 +364,17 @@ bool Connection::is_local() const {
          address.ss_family == AF_UNIX;
 }
 
+Result<std::vector<std::string>> connection_environment(const Secret& url) {
+  const auto free_options = [](PQconninfoOption* list) { PQconninfoFree(list); };
+  using Options = std::unique_ptr<PQconninfoOption, decltype(free_options)>;
+  const Options options(PQconninfoParse(url.reveal().c_str(), nullptr), free_options);
+  if (!options) return invalid("--database-url", "The database's URL can't be read.");
+  std::vector<std::string> variables;
+  for (const PQconninfoOption* option = options.get(); option->keyword != nullptr; ++option) {
+    if (option->val != nullptr && option->envvar != nullptr)
+      variables.push_back(std::string(option->envvar) + "=" + option->val);
+  }
+  return variables;
+}
+
 }  // namespace dits

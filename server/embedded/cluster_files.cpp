@@ -258,6 +258,14 @@ Result<ClusterFiles> prepare_cluster_files(const std::string& data_dir, const st
   return files;
 }
 
+Result<std::string> find_program(const std::string& data_dir,
+                                 const std::string& pg_bindir,
+                                 std::string_view name) {
+  TRY(prepare_data_dir(data_dir));
+  const std::string directory = pg_bindir.empty() ? TRY(prepare_carried_programs(data_dir)) : pg_bindir;
+  return directory + "/" + std::string(name);
+}
+
 Result<ClusterFiles> find_cluster_files(const std::string& data_dir, const std::string& pg_bindir) {
   ClusterFiles files = TRY(choose_programs(data_dir, pg_bindir));
   TRY(resolve(files));

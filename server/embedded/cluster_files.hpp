@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "server/embedded/cluster_user.hpp"
 #include "shared/core/result.hpp"
@@ -27,5 +28,10 @@ Result<ClusterFiles> prepare_cluster_files(const std::string& data_dir, const st
 // The same for a command that joins a running server: nothing is made but the programs, when they are
 // missing.
 Result<ClusterFiles> find_cluster_files(const std::string& data_dir, const std::string& pg_bindir);
+
+// The path of one of PostgreSQL's programs, for an external database too.
+Result<std::string> find_program(const std::string& data_dir,
+                                 const std::string& pg_bindir,
+                                 std::string_view name);
 
 }  // namespace dits::embedded

@@ -11,6 +11,13 @@ constexpr std::string_view ask_login =
     "'dits_app') FROM pg_roles WHERE "
     "rolname = session_user";
 
+// Every table, the audit log's append-only part included.
+constexpr std::string_view ask_grants =
+    "SELECT NOT EXISTS (SELECT FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' "
+    "AND "
+    "NOT has_table_privilege('dits_app', oid, 'SELECT')) AND NOT has_table_privilege('dits_app', "
+    "'schema_migrations', 'INSERT')";
+
 struct Login {
   bool is_superuser = false;
   bool bypasses_rls = false;
@@ -53,6 +60,13 @@ Result<void> grant_app_role(Connection& owner) {
     log::warn("cannot grant to dits_app", {{"reason", granted.error().message}});
   }
   return {};
+}
+
+Result<bool> app_role_is_ready(Connection& owner) {
+  const Login login = TRY(login_of(owner));
+  if (!login.has_app_role) return !login.is_superuser && !login.may_create_roles;
+  const Rows rows = TRY(owner.run_once(ask_grants));
+  return rows[0].boolean(0);
 }
 
 Result<std::string> role_for_pool(Connection& connection) {

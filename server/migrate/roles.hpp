@@ -12,6 +12,9 @@ namespace dits {
 // Makes the app role where we may, and grants it what requests need. Call after each migration.
 Result<void> grant_app_role(Connection& owner);
 
+// Is the app role there with all it needs, or (for a plain owner, who serves the requests itself) not needed?
+Result<bool> app_role_is_ready(Connection& owner);
+
 // The role that the pool must take on this database: "dits_app" when the login could bypass row-level
 // security (a superuser, or BYPASSRLS), else empty: forced row-level security binds a plain owner too.
 // Errors: unavailable when such a login lacks the role.

@@ -1,0 +1,98 @@
+#include "server/migrate/database_setup.hpp"
+
+#include "server/backup/backup.hpp"
+#include "server/base/clock.hpp"
+#include "server/base/log.hpp"
+#include "server/base/version.hpp"
+#include "server/migrate/roles.hpp"
+
+namespace dits {
+
+namespace {
+
+constexpr int other_connections = 20;  // commands, backups, migrations beside the pool
+
+Result<void> back_up_before_migration(const DatabasePlace& place, const Config& config) {
+  log::info("backup before migration");
+  embedded::Program pg_dump = TRY(database_tool(place, config, "pg_dump", {}));
+  const Backup backup = TRY(write_backup(std::move(pg_dump), backup_directory(config), system_clock()));
+  log::info("backup written", {{"path", backup.path}, {"bytes", backup.bytes}});
+  return {};
+}
+
+}  // namespace
+
+Result<DatabasePlace> open_database_place(const Config& config, OpenedBy opened_by) {
+  DatabasePlace place;
+  if (!config.is_embedded()) {
+    place.owner_url = config.database_url;
+    return place;
+  }
+  embedded::ClusterOptions options{
+      config.data_dir, config.pg_bindir, config.database_pool_max + other_connections};
+  place.cluster = TRY(opened_by == OpenedBy::server ? embedded::Cluster::start(options)
+                                                    : embedded::Cluster::open_for_command(options));
+  place.owner_url = place.cluster->url(embedded::owner_role);
+  return place;
+}
+
+Result<std::unique_ptr<Connection>> connect_as_owner(const DatabasePlace& place) {
+  ConnectionOptions options;
+  options.url = place.owner_url;
+  options.application_name = "dits-owner";
+  options.connect_timeout = std::chrono::seconds(5);
+  options.statement_timeout = {};
+  options.idle_in_transaction_timeout = {};
+  options.lock_timeout = std::chrono::seconds(60);
+  return Connection::open(options);
+}
+
+Result<void> bring_up_to_date(const DatabasePlace& place, const Config& config) {
+  const std::vector<Migration> known = TRY(embedded_migrations());
+  const auto owner = TRY(connect_as_owner(place));
+  const MigrationState state = TRY(migration_state(*owner, known));
+  if (!state.pending.empty() && !place.is_embedded() && !config.migrate) {
+    return conflict("The database needs " + std::to_string(state.pending.size()) + " migration" +
+                        (state.pending.size() == 1 ? "" : "s") + " (the first is " +
+                        state.pending.front().name +
+                        "). Back it up, then start once with --migrate to apply " +
+                        (state.pending.size() == 1 ? "it." : "them."),
+                    "migration_pending");
+  }
+  MigrateOptions options{known, std::string(version_text()), {}};
+  if (place.is_embedded()) options.backup = [&] { return back_up_before_migration(place, config); };
+  TRY(migrate(*owner, options));
+  if (!TRY(app_role_is_ready(*owner))) TRY(grant_app_role(*owner));
+  return {};
+}
+
+Result<PoolOptions> pool_options_for(const DatabasePlace& place, const Config& config) {
+  PoolOptions options;
+  options.min = config.database_pool_min;
+  options.max = config.database_pool_max;
+  if (place.is_embedded()) {
+    options.connection.url = place.cluster->url(embedded::app_role);
+    return options;
+  }
+  options.connection.url = place.owner_url;
+  const auto login = TRY(connect_as_owner(place));
+  options.connection.role = TRY(role_for_pool(*login));
+  return options;
+}
+
+Result<embedded::Program> database_tool(const DatabasePlace& place,
+                                        const Config& config,
+                                        std::string_view name,
+                                        std::vector<std::string> arguments) {
+  if (place.is_embedded()) return place.cluster->tool(name, std::move(arguments));
+  embedded::Program program;
+  program.path = TRY(embedded::find_program(config.data_dir, config.pg_bindir, name));
+  program.arguments = std::move(arguments);
+  program.environment = TRY(connection_environment(place.owner_url));
+  program.environment.insert(program.environment.end(), {"PATH=/usr/bin:/bin", "LC_ALL=C.UTF-8"});
+  return program;
+}
+
+std::string backup_directory(const Config& config) { return config.data_dir + "/backups"; }
+
+}  // namespace dits

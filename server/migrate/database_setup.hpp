@@ -1,0 +1,51 @@
+// From a configuration to a database that is ready to be used: the embedded one or an external one, migrated,
+// with its roles.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "server/base/config.hpp"
+#include "server/db/pool.hpp"
+#include "server/embedded/cluster.hpp"
+#include "server/migrate/migrate.hpp"
+#include "shared/core/result.hpp"
+
+namespace dits {
+
+// Where the database is.
+struct DatabasePlace {
+  std::unique_ptr<embedded::Cluster> cluster;  // null: external
+  Secret owner_url;
+
+  bool is_embedded() const { return cluster != nullptr; }
+};
+
+enum class OpenedBy { server, command };
+
+// Starts the embedded PostgreSQL (a command joins a running server's), or takes the configured URL. Main
+// thread only.
+Result<DatabasePlace> open_database_place(const Config& config, OpenedBy opened_by);
+
+// As the owner of the schema, without limits on the time of a statement.
+Result<std::unique_ptr<Connection>> connect_as_owner(const DatabasePlace& place);
+
+// Applies what is pending: always when the database is ours, after a backup; an external one only when
+// config.migrate says so. Errors: conflict, kind "migration_pending", with the sentence that says to pass
+// --migrate; see migrate().
+Result<void> bring_up_to_date(const DatabasePlace& place, const Config& config);
+
+// How the server's pool logs in.
+Result<PoolOptions> pool_options_for(const DatabasePlace& place, const Config& config);
+
+// pg_dump, psql: ready to run on this database, its password in the environment instead of the arguments.
+Result<embedded::Program> database_tool(const DatabasePlace& place,
+                                        const Config& config,
+                                        std::string_view name,
+                                        std::vector<std::string> arguments);
+
+std::string backup_directory(const Config& config);
+
+}  // namespace dits
