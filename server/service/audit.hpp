@@ -41,6 +41,8 @@ class AuditedTransaction {
   IdType new_id() {
     return context_->clock.new_id<IdType>();
   }
+  // The last change that is numbered so far.
+  std::int64_t head() const { return heads_.last_change_id; }
   // The next number for an issue; a number is lost only with the whole transaction.
   std::int64_t take_issue_number() { return ++heads_.last_issue_number; }
 
@@ -70,6 +72,9 @@ class AuditedTransaction {
   std::string group_;
   std::int64_t undone_change_id_ = 0;
 };
+
+// Where the figures of a user are cached; dropped with every change.
+std::string stats_cache_key(UserId user_id);
 
 // One change on a transaction of the caller's own: address and agent are the viewer's, the moment is the
 // entry's. Returns its change_id; the caller commits and tells the event bus.

@@ -3,14 +3,16 @@
 
 #include "server/base/clock.hpp"
 #include "server/cache/event_bus.hpp"
+#include "server/cache/key_value.hpp"
 #include "server/db/database.hpp"
 
 namespace dits {
 
 struct ServiceContext {
   Database& database;
-  Clock& clock;         // now() and random bits: the only source of both
-  EventBus& event_bus;  // told after each commit: (user_id, last change_id)
+  Clock& clock;               // now() and random bits: the only source of both
+  EventBus& event_bus;        // told after each commit: (user_id, last change_id)
+  KeyValue* cache = nullptr;  // for figures that take long to count; null: they are counted each time
 };
 
 }  // namespace dits

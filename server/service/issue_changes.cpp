@@ -77,6 +77,7 @@ Result<void> IssueChanges::settle_status(const Issue* before, Issue& after, Move
   if (status == nullptr) return {};  // kept, in a workflow that was deleted: as closed as it was
   const bool was_closed =
       old_status != nullptr ? old_status->is_closed : before != nullptr && before->completed_at;
+  if (moves == Moves::put_back && status->is_closed == after.completed_at.has_value()) return {};
   if (before == nullptr || before->status_id != after.status_id) {
     apply_completion(after, was_closed, status->is_closed, work_.now());
   }

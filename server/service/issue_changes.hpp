@@ -14,8 +14,12 @@
 
 namespace dits {
 
-// May an issue go where its workflow shows no way? An override is kept in the audit row.
-enum class Moves { by_workflow, overridden };
+// How an issue moves to another status.
+enum class Moves {
+  by_workflow,  // only where its workflow leads
+  overridden,   // anywhere, and the audit row says so
+  put_back,     // anywhere, together with the completed_at it had there: undo
+};
 
 // People do not change what lies in the trash; the rules of this file may (a label that goes leaves trashed
 // issues too). Errors: conflict ("issue_in_trash").

@@ -6,6 +6,8 @@
 
 #include "server/service/entities.hpp"
 #include "server/service/issue_changes.hpp"
+#include "server/store/issue_lists.hpp"
+#include "shared/query/parser.hpp"
 
 namespace dits {
 
@@ -45,6 +47,31 @@ Result<std::vector<store::SimilarIssue>> list_possible_duplicates(ServiceContext
   IssueId except_id;
   if (except) except_id = TRY(find_by_key(reader, viewer.user_id, *except)).id;
   return store::list_possible_duplicates(reader, viewer.user_id, title, except_id);
+}
+
+// "-updated,title" in the words of the query language's sort:.
+static Result<std::vector<query::SortTerm>> sort_from_text(std::string_view text) {
+  Result<query::Query> parsed = query::parse_query("sort:" + std::string(text));
+  if (!parsed || parsed->sort.empty() || !(parsed->root == query::Node{})) {
+    return invalid("sort", "Must be names such as -updated,title.");
+  }
+  return std::move(parsed->sort);
+}
+
+Result<IssueListAnswer> list_issues(ServiceContext& context,
+                                    const Viewer& viewer,
+                                    const IssueListQuestion& question) {
+  store::IssueListRequest request;
+  request.query = TRY(query::parse_query(question.query));
+  if (request.query.sort.empty() && !question.sort.empty()) {
+    request.query.sort = TRY(sort_from_text(question.sort));
+  }
+  if (!question.fields.empty()) request.fields = TRY(parse_issue_fields(question.fields));
+  request.cursor = question.cursor;
+  request.limit = question.limit;
+  request.moment = {date_of(context.clock.now()), 0};
+  store::IssueList list = TRY(store::list_issues(context.database, viewer.user_id, request));
+  return IssueListAnswer{std::move(list.issues), request.fields, std::move(list.next_cursor)};
 }
 
 Result<Issue> create_issue(ServiceContext& context, const Viewer& viewer, Issue draft) {

@@ -10,6 +10,7 @@
 #include "server/service/audit.hpp"
 #include "server/store/issues.hpp"
 #include "shared/model/issue.hpp"
+#include "shared/model/issue_fields.hpp"
 
 namespace dits {
 
@@ -30,6 +31,25 @@ Result<std::vector<store::SimilarIssue>> list_possible_duplicates(ServiceContext
                                                                   const Viewer& viewer,
                                                                   const std::string& title,
                                                                   const std::optional<IssueKey>& except);
+
+// `query` and `sort` are texts as a person gives them; a sort of its own in the query wins. `fields` is the
+// list that the answer shows: "id,title,…", empty for all but the description.
+struct IssueListQuestion {
+  std::string_view query;
+  std::string_view fields;
+  std::string_view sort;
+  std::string_view cursor;
+  std::int64_t limit = 50;
+};
+struct IssueListAnswer {
+  std::vector<Issue> issues;
+  IssueFields fields;
+  std::string next_cursor;  // empty: there is no more
+};
+// Errors: invalid, naming q with the column, fields, sort or cursor.
+Result<IssueListAnswer> list_issues(ServiceContext& context,
+                                    const Viewer& viewer,
+                                    const IssueListQuestion& question);
 
 // Errors: invalid, conflict ("id_taken").
 Result<Issue> create_issue(ServiceContext& context, const Viewer& viewer, Issue draft);

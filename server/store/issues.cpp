@@ -14,7 +14,7 @@ Issue issue_from_row(Row row, bool has_description) {
   issue.number = row.int64(1);
   issue.title = row.text(2);
   issue.description = row.text(3);
-  issue.priority = enum_from_row(row.text(4), priority_from_name);
+  if (!row.is_null(4)) issue.priority = enum_from_row(row.text(4), priority_from_name);
   issue.status_id = row.id<StatusTag>(5);
   issue.project_id = row.id<ProjectTag>(6);
   issue.area_id = row.id<AreaTag>(7);

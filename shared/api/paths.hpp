@@ -54,6 +54,7 @@ inline constexpr std::string_view issue_restore = "/api/v1/issues/{id}/restore";
 inline constexpr std::string_view issue_transition = "/api/v1/issues/{id}/transition";
 inline constexpr std::string_view issue_activity = "/api/v1/issues/{id}/activity";
 inline constexpr std::string_view issue_sub_issues = "/api/v1/issues/{id}/sub-issues";
+inline constexpr std::string_view issue_duplicates = "/api/v1/issues/{id}/duplicates";
 inline constexpr std::string_view issue_labels = "/api/v1/issues/{id}/labels";
 inline constexpr std::string_view issue_label = "/api/v1/issues/{id}/labels/{labelId}";
 inline constexpr std::string_view issue_relations = "/api/v1/issues/{id}/relations";
@@ -71,6 +72,8 @@ inline constexpr std::string_view stats = "/api/v1/stats";
 inline constexpr std::string_view sync = "/api/v1/sync";
 inline constexpr std::string_view events = "/api/v1/events";
 inline constexpr std::string_view trash = "/api/v1/trash";
+// {type} is as in the audit log: issue, project, area, label, workflow, saved_view.
+inline constexpr std::string_view trash_entity = "/api/v1/trash/{type}/{id}";
 inline constexpr std::string_view openapi = "/api/openapi.json";
 inline constexpr std::string_view docs = "/api/docs";
 

@@ -1,0 +1,57 @@
+#include "server/api/handlers.hpp"
+
+#include <charconv>
+
+namespace dits {
+
+http::Handler bound(ServiceContext& context, ContextHandler handler) {
+  return [&context, handler](const http::Request& request) { return handler(context, request); };
+}
+
+Result<Uuid> uuid_param(const http::Request& request, std::string_view name) {
+  const Result<Uuid> uuid = parse_uuid(request.param(name));
+  if (!uuid || *uuid == Uuid{}) return not_found("There is nothing at this address.");
+  return *uuid;
+}
+
+Result<Json> body_of(const http::Request& request) {
+  if (request.body.empty()) return invalid("", "The request needs a JSON body.");
+  Json body = TRY(parse_json(request.body));
+  if (!body.is_object()) return invalid("", "The body must be a JSON object.");
+  return body;
+}
+
+static std::optional<std::int64_t> integer_from(std::string_view text) {
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+Result<std::optional<std::int64_t>> if_match(const http::Request& request) {
+  std::string_view text = request.header("If-Match");
+  if (text.empty() || text == "*") return std::optional<std::int64_t>();
+  if (text.starts_with("W/")) text.remove_prefix(2);
+  if (text.size() >= 2 && text.front() == '"' && text.back() == '"') text = text.substr(1, text.size() - 2);
+  const std::optional<std::int64_t> version = integer_from(text);
+  if (!version) return invalid("If-Match", "If-Match must be a version such as \"7\".");
+  return version;
+}
+
+Result<std::int64_t> integer_query(const http::Request& request,
+                                   std::string_view name,
+                                   std::int64_t otherwise,
+                                   std::int64_t least,
+                                   std::int64_t most) {
+  const std::optional<std::string_view> text = request.query(name);
+  if (!text) return otherwise;
+  const std::optional<std::int64_t> value = integer_from(*text);
+  if (!value || *value < least || *value > most) {
+    return invalid(
+        std::string(name),
+        "Must be a whole number from " + std::to_string(least) + " to " + std::to_string(most) + ".");
+  }
+  return *value;
+}
+
+}  // namespace dits

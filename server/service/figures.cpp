@@ -1,0 +1,83 @@
+#include "server/service/figures.hpp"
+
+#include "shared/core/text.hpp"
+#include "shared/json/writer.hpp"
+
+namespace dits {
+
+constexpr std::chrono::minutes stats_life{5};
+
+static Json counts_json(const std::vector<store::CountByKey>& counts, std::string_view key_name) {
+  Json list = Json::array();
+  for (const store::CountByKey& count : counts) {
+    Json item = Json::object();
+    item[std::string(key_name)] = count.key.empty() ? Json(nullptr) : Json(count.key);
+    item["open"] = count.open;
+    item["completed"] = count.completed;
+    list.push_back(std::move(item));
+  }
+  return list;
+}
+
+static Json figures_json(const store::IssueFigures& figures) {
+  Json json = Json::object();
+  json["total"] = figures.totals.all;
+  json["open"] = figures.totals.open;
+  json["completed"] = figures.totals.completed;
+  json["overdue"] = figures.totals.overdue;
+  json["byStatus"] = Json::array();
+  for (const store::CountByKey& count : figures.by_status) {
+    json["byStatus"].push_back({{"statusId", count.key}, {"count", count.open}});
+  }
+  json["byProject"] = counts_json(figures.by_project, "projectId");
+  json["byArea"] = counts_json(figures.by_area, "areaId");
+  json["byLabel"] = counts_json(figures.by_label, "labelId");
+  json["byPriority"] = counts_json(figures.by_priority, "priority");
+  json["throughput"] = Json::array();
+  for (const store::WeekFigures& week : figures.throughput) {
+    json["throughput"].push_back(
+        {{"week", week.week}, {"created", week.created}, {"completed", week.completed}});
+  }
+  const store::CycleTime& cycle = figures.cycle_time;
+  json["cycleTime"] = {{"count", cycle.count},
+                       {"meanDays", cycle.mean_days},
+                       {"medianDays", cycle.median_days},
+                       {"p90Days", cycle.p90_days}};
+  return json;
+}
+
+Result<std::string> stats_text(ServiceContext& context, const Viewer& viewer) {
+  const std::string key = stats_cache_key(viewer.user_id);
+  // A change between counting and keeping would leave old figures behind: what is kept names the head it was
+  // counted at.
+  Transaction transaction = TRY(context.database.begin(Actor::of_user(viewer.user_id), Access::read));
+  const std::string head =
+      std::to_string(TRY(store::find_last_change_id(transaction, viewer.user_id))) + "\n";
+  if (context.cache != nullptr) {
+    const std::optional<std::string> kept = context.cache->get(key);
+    if (kept && kept->starts_with(head)) return kept->substr(head.size());
+  }
+  const Timestamp now = context.clock.now();
+  const Timestamp since{now.unix_ms - 90 * ms_per_day};
+  const store::IssueFigures figures = TRY(store::read_issue_figures(transaction, viewer.user_id, now, since));
+  TRY(transaction.commit());
+  std::string text = dump(figures_json(figures));
+  if (context.cache != nullptr) context.cache->set(key, head + text, stats_life);
+  return text;
+}
+
+Result<SearchAnswer> search(ServiceContext& context,
+                            const Viewer& viewer,
+                            const std::string& text,
+                            std::int64_t limit) {
+  if (trim(text).empty()) return invalid("q", "Say what to look for.");
+  const store::Reader reader(context.database, viewer.user_id);
+  SearchAnswer answer;
+  answer.hits = TRY(store::search_issues(reader, viewer.user_id, text, limit));
+  if (!answer.hits.empty()) return answer;
+  answer.hits = TRY(store::search_issues_loosely(reader, viewer.user_id, text, limit));
+  answer.is_loose = !answer.hits.empty();
+  return answer;
+}
+
+}  // namespace dits

@@ -1,0 +1,142 @@
+#include "server/service/sync.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <charconv>
+
+#include "server/service/entities.hpp"
+#include "server/store/issues.hpp"
+#include "server/store/users.hpp"
+#include "shared/json/issue_json.hpp"
+#include "shared/json/writer.hpp"
+
+namespace dits {
+
+constexpr std::int64_t rows_at_once = 5000;
+
+namespace {
+
+// Where a page begins: "<change_id of the first page>.<last issue id>".
+struct SnapshotCursor {
+  std::int64_t change_id = 0;
+  IssueId after;
+};
+
+Result<SnapshotCursor> cursor_from_text(std::string_view text) {
+  SnapshotCursor cursor;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), cursor.change_id);
+  const std::string_view rest = text.substr(static_cast<std::size_t>(end - text.data()));
+  const Result<IssueId> after = parse_id<IssueTag>(rest.substr(rest.empty() ? 0 : 1));
+  if (error != std::errc() || rest.empty() || rest[0] != '.' || !after) {
+    return invalid("cursor", "This is no cursor of a snapshot.");
+  }
+  cursor.after = *after;
+  return cursor;
+}
+
+std::string text_of(const SnapshotCursor& cursor) {
+  return std::to_string(cursor.change_id) + "." + to_string(cursor.after);
+}
+
+// All but the issues.
+Result<SyncSnapshot> read_head(Transaction& transaction, UserId user_id) {
+  SyncSnapshot snapshot;
+  snapshot.change_id = TRY(store::find_last_change_id(transaction, user_id));
+  snapshot.user = TRY(store::find_user(transaction, user_id));
+  if (!snapshot.user) return not_found("This account does not exist any more.");
+  snapshot.projects = TRY(store::list_projects(transaction, user_id));
+  snapshot.areas = TRY(store::list_areas(transaction, user_id));
+  snapshot.labels = TRY(store::list_labels(transaction, user_id));
+  snapshot.workflows = TRY(store::list_workflows(transaction, user_id));
+  snapshot.views = TRY(store::list_saved_views(transaction, user_id));
+  snapshot.relations = TRY(store::list_all_relations(transaction, user_id));
+  return snapshot;
+}
+
+// Appends issues to an open JSON list; true when there are more behind `after`.
+Result<bool> append_issues(
+    Transaction& transaction, UserId user_id, std::int64_t limit, IssueId& after, std::string& text) {
+  const bool is_limited = limit != all_issues;
+  bool is_first = true;
+  std::int64_t left = limit;
+  while (true) {
+    const std::int64_t wanted = is_limited ? std::min(left, rows_at_once) : rows_at_once;
+    const std::vector<Issue> issues =
+        TRY(store::list_snapshot_issues(transaction, user_id, after, wanted + 1));
+    std::int64_t taken = 0;
+    for (const Issue& issue : issues) {
+      if (taken == wanted) break;
+      if (!is_first) text += ',';
+      is_first = false;
+      append_issue(text, issue, IssueFields::lean());
+      after = issue.id;
+      ++taken;
+    }
+    left -= taken;
+    const bool has_more = static_cast<std::int64_t>(issues.size()) > taken;
+    if (!has_more || (is_limited && left == 0)) return has_more;
+  }
+}
+
+}  // namespace
+
+Result<std::string> snapshot_text(ServiceContext& context,
+                                  const Viewer& viewer,
+                                  std::string_view cursor_text,
+                                  std::int64_t limit) {
+  Transaction transaction = TRY(context.database.begin(Actor::of_user(viewer.user_id), Access::read));
+  SnapshotCursor cursor;
+  SyncSnapshot head;
+  if (cursor_text.empty()) {
+    head = TRY(read_head(transaction, viewer.user_id));
+    cursor.change_id = head.change_id;
+  } else {
+    cursor = TRY(cursor_from_text(cursor_text));
+    head.change_id = cursor.change_id;
+  }
+  std::string text = sync_snapshot_to_text(head);
+  constexpr std::string_view empty_tail = R"("issues":[],"nextCursor":null})";
+  constexpr std::string_view list_begin = R"("issues":[)";
+  assert(text.ends_with(empty_tail));
+  text.resize(text.size() - empty_tail.size() + list_begin.size());
+  const bool has_more = TRY(append_issues(transaction, viewer.user_id, limit, cursor.after, text));
+  text += R"(],"nextCursor":)";
+  if (has_more) {
+    append_json_string(text, text_of(cursor));
+  } else {
+    text += "null";
+  }
+  text += '}';
+  TRY(transaction.commit());
+  return text;
+}
+
+Result<SyncChanges> changes_since(ServiceContext& context,
+                                  const Viewer& viewer,
+                                  std::int64_t since,
+                                  std::int64_t limit) {
+  const store::Reader reader(context.database, viewer.user_id);
+  SyncChanges answer;
+  answer.changes = TRY(store::list_changes_after(reader, viewer.user_id, since, limit + 1));
+  if (static_cast<std::int64_t>(answer.changes.size()) > limit) {
+    answer.changes.pop_back();
+    answer.has_more = true;
+  }
+  if (!answer.changes.empty()) {
+    answer.change_id = answer.changes.back().change_id;
+    return answer;
+  }
+  answer.change_id = TRY(store::find_last_change_id(reader, viewer.user_id));
+  if (since > answer.change_id) {
+    return conflict("This server's log ends before that change: begin again with since=0.", "sync_reset");
+  }
+  // Changes that came between the two statements are for the next call.
+  answer.change_id = since;
+  return answer;
+}
+
+Result<std::int64_t> last_change_id(ServiceContext& context, const Viewer& viewer) {
+  return store::find_last_change_id({context.database, viewer.user_id}, viewer.user_id);
+}
+
+}  // namespace dits

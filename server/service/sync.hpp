@@ -1,0 +1,36 @@
+// Keeping a client's store in step: a snapshot to begin with, then the changes of the audit log.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "server/service/audit.hpp"
+#include "shared/json/sync_json.hpp"
+
+namespace dits {
+
+constexpr std::int64_t all_issues = 0;  // as a limit
+constexpr std::int64_t max_changes_at_once = 1000;
+
+// Everything that is not in the trash (relations: all), as one consistent state; issues without descriptions.
+// With a limit the issues come in pages: `cursor` is what the page before gave. Every page names the
+// change_id of the first one: whoever asks for the changes since then has missed nothing. The text is that of
+// sync_snapshot_to_text, written as the rows are read: 100,000 issues are never in memory as structs. Errors:
+// invalid at "cursor".
+Result<std::string> snapshot_text(ServiceContext& context,
+                                  const Viewer& viewer,
+                                  std::string_view cursor,
+                                  std::int64_t limit);
+
+// The changes after `since`, oldest first, at most `limit`. Errors: conflict ("sync_reset") when the log does
+// not reach `since`.
+Result<SyncChanges> changes_since(ServiceContext& context,
+                                  const Viewer& viewer,
+                                  std::int64_t since,
+                                  std::int64_t limit);
+
+// The head of the log: 0 for a user without any change.
+Result<std::int64_t> last_change_id(ServiceContext& context, const Viewer& viewer);
+
+}  // namespace dits

@@ -1,0 +1,17 @@
+// What was deleted and can still come back.
+#pragma once
+
+#include <string>
+
+#include "server/service/audit.hpp"
+
+namespace dits {
+
+// {"issues": […], "projects": […], "areas": […], "labels": […], "workflows": […], "views": […]}, the issues
+// (at most 500) last deleted first.
+Result<std::string> trash_text(ServiceContext& context, const Viewer& viewer);
+
+// Removes one thing of the trash for good. Errors: not_found, conflict when it is not in the trash.
+Result<void> purge(ServiceContext& context, const Viewer& viewer, EntityType type, const Uuid& id);
+
+}  // namespace dits

@@ -1,0 +1,34 @@
+-- What a POST with an Idempotency-Key was answered.
+
+-- name: find_idempotency_key
+SELECT encode(request_hash, 'hex'), status, content_type, headers, body
+FROM idempotency_keys
+WHERE user_id = $1 AND key = $2;
+
+-- name: reserve_idempotency_key
+-- In the transaction of the change itself. When that created one entity, its state as the audit log keeps it is the answer, should
+-- the server die before the real one is kept.
+INSERT INTO idempotency_keys (user_id, key, request_hash, status, content_type, body, created_at)
+SELECT $1::uuid, $2, decode($3, 'hex'), CASE WHEN a.change_id IS NULL THEN NULL ELSE 201 END, 'application/json', a.new_values::text, $4
+FROM (SELECT 1) one
+LEFT JOIN user_counters c ON c.user_id = $1
+LEFT JOIN audit_logs a ON a.user_id = $1 AND a.change_id = c.last_change_id AND a.action = 'CREATE'
+  AND NOT a.metadata ? 'group' AND a.xmin = pg_current_xact_id()::xid;
+
+-- name: keep_idempotent_answer
+UPDATE idempotency_keys
+SET status = $3, content_type = $4, headers = $5, body = $6
+WHERE user_id = $1 AND key = $2;
+
+-- name: insert_idempotent_answer
+-- For a request that changed nothing that the hook could see.
+INSERT INTO idempotency_keys (user_id, key, request_hash, status, content_type, headers, body, created_at)
+VALUES ($1, $2, decode($3, 'hex'), $4, $5, $6, $7, $8)
+ON CONFLICT (user_id, key) DO NOTHING;
+
+-- name: commit_without_waiting
+-- An answer that is lost in a power cut is made up for by the row that was written with the change.
+SELECT set_config('synchronous_commit', 'off', true);
+
+-- name: delete_old_idempotency_keys
+DELETE FROM idempotency_keys WHERE created_at < $1;

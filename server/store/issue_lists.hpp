@@ -1,0 +1,45 @@
+// Lists of issues: the query language, the fields asked for, sorting and keyset pagination become one
+// statement.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "server/store/reader.hpp"
+#include "shared/model/issue.hpp"
+#include "shared/model/issue_fields.hpp"
+#include "shared/query/ast.hpp"
+#include "shared/query/plan.hpp"
+
+namespace dits::store {
+
+struct IssueListRequest {
+  query::Query query;  // without sort: the last changed come first
+  IssueFields fields = IssueFields::lean();
+  std::int64_t limit = 50;
+  std::string cursor;    // as a page before gave it; empty: the first page
+  query::Moment moment;  // what the query's days are counted from
+};
+
+struct IssueList {
+  std::vector<Issue> issues;  // fields that were not asked for are empty
+  std::string next_cursor;    // empty: there is no more
+};
+
+// Two round trips, one when the query names nothing. Errors: invalid at "cursor" for one that does not belong
+// to this sort order.
+Result<IssueList> list_issues(Database& database, UserId user_id, const IssueListRequest& request);
+
+// The statement behind it, for tests that ask how PostgreSQL runs it. `names`: what load_query_names gives.
+struct IssueListStatement {
+  std::string sql;
+  std::vector<Param> params;
+};
+Result<IssueListStatement> issue_list_statement(UserId user_id,
+                                                const IssueListRequest& request,
+                                                const query::Names& names);
+
+}  // namespace dits::store

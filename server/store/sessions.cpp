@@ -1,0 +1,64 @@
+#include "server/store/sessions.hpp"
+
+#include "server/store/sessions.sql.hpp"
+
+namespace dits::store {
+namespace {
+
+Session session_from_row(Row row) {
+  return {row.id<SessionTag>(0),
+          row.id<UserTag>(1),
+          std::string(row.text(2)),
+          std::string(row.text(3)),
+          row.timestamp(4),
+          row.timestamp(5),
+          row.timestamp(6),
+          row.timestamp(7)};
+}
+
+}  // namespace
+
+Result<void> insert_session(Transaction& transaction, const Session& session, const std::string& token_hash) {
+  TRY(transaction.run(sql::insert_session,
+                      {session.id,
+                       session.user_id,
+                       token_hash,
+                       session.user_agent,
+                       session.ip_address,
+                       session.created_at,
+                       session.expires_at,
+                       session.absolute_expires_at}));
+  return {};
+}
+
+Result<std::optional<SessionOfUser>> find_session_by_hash(Database& database,
+                                                          const std::string& token_hash,
+                                                          Timestamp now) {
+  return first_of(
+      TRY(database.read(Actor::of_system(), sql::find_session_by_hash, {token_hash, now})), [](Row row) {
+        return SessionOfUser{session_from_row(row), row.text(8) == "ADMIN" ? Role::admin : Role::user};
+      });
+}
+
+Result<std::vector<Session>> list_sessions(Reader reader, UserId user_id, Timestamp now) {
+  return all_of(TRY(reader.run(sql::list_sessions, {user_id, now})), session_from_row);
+}
+
+Result<void> touch_session(Transaction& transaction, SessionId id, Timestamp now, Timestamp expires_at) {
+  TRY(transaction.run(sql::touch_session, {id, now, expires_at}));
+  return {};
+}
+
+Result<std::int64_t> delete_session(Transaction& transaction, UserId user_id, SessionId id) {
+  return TRY(transaction.run(sql::delete_session, {user_id, id})).affected();
+}
+
+Result<std::int64_t> delete_other_sessions(Transaction& transaction, UserId user_id, SessionId spared) {
+  return TRY(transaction.run(sql::delete_other_sessions, {user_id, spared})).affected();
+}
+
+Result<std::int64_t> delete_ended_sessions(Transaction& transaction, Timestamp now) {
+  return TRY(transaction.run(sql::delete_ended_sessions, {now})).affected();
+}
+
+}  // namespace dits::store

@@ -1,0 +1,37 @@
+// Accounts in the database. Before a login nobody is known: most calls here run in a transaction of
+// Actor::of_system.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "server/store/reader.hpp"
+#include "shared/model/user.hpp"
+
+namespace dits::store {
+
+struct UserWithPassword {
+  User user;
+  std::string password_hash;  // PHC string
+};
+
+Result<std::optional<User>> find_user(Reader reader, UserId id);
+Result<std::optional<UserWithPassword>> find_user_by_email(Transaction& transaction,
+                                                           const std::string& email);
+// Errors: not_found.
+Result<std::string> find_password_hash(Reader reader, UserId id);
+Result<std::vector<User>> list_users(Transaction& transaction);
+Result<std::int64_t> count_users(Transaction& transaction);
+
+// Holds back other registrations until the transaction ends.
+Result<void> lock_users(Transaction& transaction);
+// Errors: conflict (unique_violation) when the address is taken.
+Result<void> insert_user(Transaction& transaction, const UserWithPassword& account);
+Result<void> update_user(Transaction& transaction, const User& user);
+Result<void> update_password_hash(Transaction& transaction,
+                                  UserId id,
+                                  const std::string& hash,
+                                  Timestamp now);
+
+}  // namespace dits::store
