@@ -1,0 +1,77 @@
+// The cache within this process.
+#include <algorithm>
+#include <mutex>
+#include <unordered_map>
+
+#include "server/cache/key_value.hpp"
+#include "shared/core/text.hpp"
+
+namespace dits {
+namespace {
+
+using SteadyTime = std::chrono::steady_clock::time_point;
+
+class MemoryKeyValue final : public KeyValue {
+ public:
+  explicit MemoryKeyValue(std::size_t max_entries) : max_entries_(max_entries) {}
+
+  std::optional<std::string> get(const std::string& key) override {
+    const std::lock_guard lock(mutex_);
+    const auto found = entries_.find(key);
+    if (found == entries_.end()) return std::nullopt;
+    if (found->second.end > std::chrono::steady_clock::now()) return found->second.value;
+    entries_.erase(found);
+    return std::nullopt;
+  }
+
+  void set(const std::string& key, const std::string& value, std::chrono::milliseconds life) override {
+    const std::lock_guard lock(mutex_);
+    if (entries_.size() >= max_entries_ && !entries_.contains(key)) make_room();
+    entries_[key] = {value, std::chrono::steady_clock::now() + life};
+  }
+
+  void remove(const std::string& key) override {
+    const std::lock_guard lock(mutex_);
+    entries_.erase(key);
+  }
+
+  void remove_matching(const std::string& pattern) override {
+    const std::lock_guard lock(mutex_);
+    std::erase_if(entries_, [&](const auto& entry) { return matches_wildcard(entry.first, pattern); });
+  }
+
+  void refresh(const std::string& key, std::chrono::milliseconds life) override {
+    const std::lock_guard lock(mutex_);
+    const auto found = entries_.find(key);
+    if (found != entries_.end()) found->second.end = std::chrono::steady_clock::now() + life;
+  }
+
+  bool is_available() override { return true; }
+
+ private:
+  struct Entry {
+    std::string value;
+    SteadyTime end;
+  };
+
+  void make_room() {
+    const SteadyTime now = std::chrono::steady_clock::now();
+    if (std::erase_if(entries_, [&](const auto& entry) { return entry.second.end <= now; }) > 0) return;
+    const auto first = std::min_element(entries_.begin(), entries_.end(), [](const auto& a, const auto& b) {
+      return a.second.end < b.second.end;
+    });
+    if (first != entries_.end()) entries_.erase(first);
+  }
+
+  const std::size_t max_entries_;
+  std::mutex mutex_;
+  std::unordered_map<std::string, Entry> entries_;
+};
+
+}  // namespace
+
+std::unique_ptr<KeyValue> make_memory_key_value(std::size_t max_entries) {
+  return std::make_unique<MemoryKeyValue>(max_entries);
+}
+
+}  // namespace dits

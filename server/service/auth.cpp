@@ -1,0 +1,230 @@
+#include "server/service/auth.hpp"
+
+#include "server/base/crypto.hpp"
+#include "server/base/log.hpp"
+#include "server/service/accounts.hpp"
+#include "server/service/audit.hpp"
+#include "server/service/login_throttle.hpp"
+#include "server/store/api_tokens.hpp"
+#include "server/store/sessions.hpp"
+#include "server/store/setup_links.hpp"
+#include "server/store/users.hpp"
+#include "shared/json/user_json.hpp"
+
+namespace dits {
+namespace {
+
+constexpr std::size_t session_token_bytes = 32;
+// How often a credential's use is written down.
+constexpr std::int64_t touch_interval_ms = 60'000;
+// Longer ones are refused without a look: nothing we hand out is as long.
+constexpr std::size_t max_credential_length = 200;
+
+Error wrong_credentials() { return unauthorized("The e-mail address or the password is wrong."); }
+Error not_signed_in() {
+  return unauthorized("The session or token is not valid or has ended. Sign in again.");
+}
+
+Result<SignedIn> insert_session_for(AuthContext& auth,
+                                    Transaction& transaction,
+                                    const Viewer& viewer,
+                                    User user) {
+  Clock& clock = auth.services.clock;
+  SignedIn signed_in{
+      std::move(user), clock.new_id<SessionId>(), base64url(clock.random_bytes(session_token_bytes))};
+  const Timestamp now = clock.now();
+  const store::Session session{signed_in.session_id,
+                               signed_in.user.id,
+                               viewer.user_agent,
+                               viewer.ip_address,
+                               now,
+                               now,
+                               Timestamp{now.unix_ms + session_idle_ms},
+                               Timestamp{now.unix_ms + session_absolute_ms}};
+  TRY(store::insert_session(transaction, session, hex(sha256(signed_in.session_token))));
+  return signed_in;
+}
+
+// A hash of today's cost, kept while the password is at hand. Failing is no reason to refuse the login.
+void rehash_if_outdated(AuthContext& auth,
+                        const store::UserWithPassword& account,
+                        const std::string& password) {
+  if (!auth.passwords.is_outdated(account.password_hash)) return;
+  const Result<std::string> hash = auth.passwords.hash(password);
+  if (!hash) return;
+  Result<Transaction> transaction = auth.services.database.begin({account.user.id, true}, Access::write);
+  if (!transaction) return;
+  const Result<void> updated =
+      store::update_password_hash(*transaction, account.user.id, *hash, auth.services.clock.now());
+  if (!updated || !transaction->commit())
+    log::warn("password not rehashed", {{"user", to_string(account.user.id)}});
+}
+
+Result<std::optional<store::UserWithPassword>> find_by_email(AuthContext& auth, const std::string& email) {
+  Transaction transaction = TRY(auth.services.database.begin(Actor::of_system(), Access::read));
+  return store::find_user_by_email(transaction, email);
+}
+
+// Writes the last use of a credential down. Reads must work while writes do not: a full disk refuses nobody.
+template <typename Write>
+Result<void> touch(AuthContext& auth, Write write) {
+  Transaction transaction = TRY(auth.services.database.begin(Actor::of_system(), Access::write));
+  TRY(write(transaction));
+  return transaction.commit();
+}
+
+void log_failure(const Result<void>& result, std::string_view event) {
+  if (!result) log::warn(event, {{"message", result.error().message}});
+}
+
+}  // namespace
+
+Result<SignedIn> register_account(AuthContext& auth, const Viewer& viewer, const RegisterBody& body) {
+  ServiceContext& services = auth.services;
+  const bool has_token = !body.setup_token.empty();
+  if (!has_token && !auth.open_registration)
+    return forbidden(
+        "Registration is closed. The first account is made with the link that the server prints.");
+  if (has_token && !TRY(is_setup_token_good(services, body.setup_token)))
+    return forbidden("This link is not valid any more.");
+  const std::string hash = TRY(auth.passwords.hash(body.password));
+  const auto id = services.clock.new_id<UserId>();
+  Transaction transaction = TRY(services.database.begin({id, true}, Access::write));
+  if (has_token &&
+      !TRY(store::use_setup_link(transaction, hex(sha256(body.setup_token)), services.clock.now()))) {
+    return forbidden("This link is not valid any more.");
+  }
+  User user = TRY(insert_account(
+      services, transaction, viewer, id, {body.email, body.name, body.password, std::nullopt}, hash));
+  SignedIn signed_in = TRY(insert_session_for(auth, transaction, viewer, std::move(user)));
+  TRY(transaction.commit());
+  return signed_in;
+}
+
+Result<SignedIn> sign_in(AuthContext& auth, const Viewer& viewer, const LoginBody& body) {
+  const LoginAttempt attempt = TRY(begin_login_attempt(auth.services, body.email, viewer.ip_address));
+  const std::optional<store::UserWithPassword> account = TRY(find_by_email(auth, body.email));
+  const bool is_right = TRY(account ? auth.passwords.verify(account->password_hash, body.password)
+                                    : auth.passwords.verify_nobody(body.password));
+  if (!is_right) {
+    log::warn("login refused", {{"from", viewer.ip_address}, {"request_id", viewer.request_id}});
+    return wrong_credentials();
+  }
+  log_failure(forgive_login_attempt(auth.services, attempt), "login attempt not forgiven");
+  rehash_if_outdated(auth, *account, body.password);
+  Transaction transaction = TRY(auth.services.database.begin({account->user.id, true}, Access::write));
+  SignedIn signed_in = TRY(insert_session_for(auth, transaction, viewer, account->user));
+  TRY(transaction.commit());
+  return signed_in;
+}
+
+Result<void> sign_out(AuthContext& auth, const Viewer& viewer) {
+  Transaction transaction = TRY(auth.services.database.begin(Actor::of_user(viewer.user_id), Access::write));
+  TRY(store::delete_session(transaction, viewer.user_id, viewer.session_id));
+  TRY(transaction.commit());
+  auth.session_cache.forget(viewer.user_id);
+  return {};
+}
+
+Result<Viewer> viewer_of_session(AuthContext& auth, const std::string& session_token) {
+  if (session_token.size() > max_credential_length) return not_signed_in();
+  const std::string hash = sha256(session_token);
+  if (std::optional<Viewer> known = auth.session_cache.find(hash)) {
+    if (known->credential == CredentialKind::session) return *known;
+    return not_signed_in();
+  }
+  const std::uint64_t moment = auth.session_cache.moment();
+  const Timestamp now = auth.services.clock.now();
+  Transaction transaction = TRY(auth.services.database.begin(Actor::of_system(), Access::write));
+  const std::optional<store::SessionOfUser> found =
+      TRY(store::find_session_by_hash(transaction, hex(hash), now));
+  if (!found) return not_signed_in();
+  if (now.unix_ms - found->session.last_seen_at.unix_ms > touch_interval_ms) {
+    TRY(store::touch_session(transaction, found->session.id, now, Timestamp{now.unix_ms + session_idle_ms}));
+    TRY(transaction.commit());
+  }
+  Viewer viewer;
+  viewer.user_id = found->session.user_id;
+  viewer.role = found->role;
+  viewer.scope = Scope::admin;
+  viewer.credential = CredentialKind::session;
+  viewer.session_id = found->session.id;
+  auth.session_cache.keep(hash, viewer, moment);
+  return viewer;
+}
+
+Result<Viewer> viewer_of_token(AuthContext& auth, const std::string& api_token) {
+  if (api_token.size() > max_credential_length || !api_token.starts_with("dits_")) return not_signed_in();
+  const std::string hash = sha256(api_token);
+  if (std::optional<Viewer> known = auth.session_cache.find(hash)) {
+    if (known->credential == CredentialKind::token) return *known;
+    return not_signed_in();
+  }
+  const std::uint64_t moment = auth.session_cache.moment();
+  const Timestamp now = auth.services.clock.now();
+  Transaction transaction = TRY(auth.services.database.begin(Actor::of_system(), Access::write));
+  const std::optional<store::ApiTokenOfUser> found =
+      TRY(store::find_api_token_by_hash(transaction, hex(hash), now));
+  if (!found) return not_signed_in();
+  const Timestamp last = found->token.last_used_at.value_or(Timestamp{});
+  if (now.unix_ms - last.unix_ms > touch_interval_ms) {
+    log_failure(touch(auth,
+                      [&](Transaction& transaction) {
+                        return store::touch_api_token(transaction, found->token.id, now);
+                      }),
+                "token not touched");
+  }
+  Viewer viewer;
+  viewer.user_id = found->token.user_id;
+  viewer.role = found->role;
+  viewer.scope = found->token.scope;
+  viewer.credential = CredentialKind::token;
+  viewer.token_id = found->token.id;
+  auth.session_cache.keep(hash, viewer, moment);
+  return viewer;
+}
+
+Result<User> get_me(ServiceContext& context, const Viewer& viewer) {
+  std::optional<User> user = TRY(store::find_user({context.database, viewer.user_id}, viewer.user_id));
+  if (!user) return not_found("There is no such account.");
+  return *std::move(user);
+}
+
+Result<User> update_me(ServiceContext& context, const Viewer& viewer, const UserPatch& patch) {
+  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer));
+  const std::optional<User> before = TRY(store::find_user(work.transaction(), viewer.user_id));
+  if (!before) return not_found("There is no such account.");
+  User after = *before;
+  apply(patch, after);
+  TRY(validate_user_name(after.name));
+  after.updated_at = work.now();
+  TRY(store::update_user(work.transaction(), after));
+  work.record({AuditAction::update,
+               EntityType::user,
+               viewer.user_id.uuid,
+               user_to_json(*before),
+               user_to_json(after)});
+  TRY(work.commit());
+  return after;
+}
+
+Result<void> change_password(AuthContext& auth, const Viewer& viewer, const PasswordBody& body) {
+  TRY(validate_password(body.new_password));
+  const User user = TRY(get_me(auth.services, viewer));
+  // A stolen session must not be a way to guess the password either.
+  const LoginAttempt attempt = TRY(begin_login_attempt(auth.services, user.email, viewer.ip_address));
+  const std::string known =
+      TRY(store::find_password_hash({auth.services.database, viewer.user_id}, viewer.user_id));
+  if (!TRY(auth.passwords.verify(known, body.current_password)))
+    return invalid("currentPassword", "This is not the current password");
+  log_failure(forgive_login_attempt(auth.services, attempt), "login attempt not forgiven");
+  const std::string hash = TRY(auth.passwords.hash(body.new_password));
+  Transaction transaction = TRY(auth.services.database.begin(Actor::of_user(viewer.user_id), Access::write));
+  TRY(store::update_password_hash(transaction, viewer.user_id, hash, auth.services.clock.now()));
+  TRY(store::delete_other_sessions(transaction, viewer.user_id, viewer.session_id));
+  TRY(transaction.commit());
+  auth.session_cache.forget(viewer.user_id);
+  return {};
+}
+
+}  // namespace dits

@@ -1,0 +1,83 @@
+#include "server/service/login_throttle.hpp"
+
+#include <algorithm>
+
+#include "server/base/crypto.hpp"
+#include "shared/core/text.hpp"
+
+namespace dits {
+namespace {
+
+constexpr ThrottleRule account_rule{};
+// An address may stand for a household or an office.
+constexpr ThrottleRule address_rule{30, 15 * 60'000, 30'000, 15 * 60'000};
+
+Error locked_out(std::int64_t wait_ms) {
+  const int seconds = static_cast<int>((wait_ms + 999) / 1000);
+  Error error = unavailable(
+      "Too many attempts to sign in. Please wait " + std::to_string(seconds) + " seconds.", seconds);
+  error.kind = "rate_limited";
+  return error;
+}
+
+Result<void> count_attempt(Transaction& transaction,
+                           const ThrottleRule& rule,
+                           const std::string& key,
+                           Timestamp now) {
+  const std::optional<store::LoginFailures> known = TRY(store::lock_login_failures(transaction, key));
+  if (!known) {
+    const std::int32_t failures = TRY(store::insert_login_failure(transaction, key, now));
+    // Others were quicker than the row's lock; at the limit they are told to wait as if it had been there.
+    if (failures > rule.allowed) return locked_out(rule.first_lock_ms);
+    return {};
+  }
+  if (known->locked_until && *known->locked_until > now)
+    return locked_out(known->locked_until->unix_ms - now.unix_ms);
+  return store::update_login_failures(transaction, key, counted(rule, *known, now));
+}
+
+}  // namespace
+
+store::LoginFailures counted(const ThrottleRule& rule, store::LoginFailures failures, Timestamp now) {
+  const Timestamp last =
+      std::max(failures.first_failure_at, failures.locked_until.value_or(failures.first_failure_at));
+  if (now.unix_ms - last.unix_ms > rule.window_ms) failures = {0, now, std::nullopt};
+  ++failures.failures;
+  failures.locked_until = std::nullopt;
+  if (failures.failures >= rule.allowed) {
+    const int doublings = std::min(failures.failures - rule.allowed, 10);
+    const std::int64_t lock_ms = std::min(rule.longest_lock_ms, rule.first_lock_ms << doublings);
+    failures.locked_until = Timestamp{now.unix_ms + lock_ms};
+  }
+  return failures;
+}
+
+Result<LoginAttempt> begin_login_attempt(ServiceContext& context,
+                                         const std::string& email,
+                                         const std::string& ip_address) {
+  const LoginAttempt attempt{"account:" + hex(sha256(fold_case(trim(email)))), "address:" + ip_address};
+  const Timestamp now = context.clock.now();
+  Transaction transaction = TRY(context.database.begin(Actor::of_system(), Access::write));
+  const Result<void> account = count_attempt(transaction, account_rule, attempt.account_key, now);
+  if (!account && account.error().kind != "rate_limited") return account.error();
+  const Result<void> address = count_attempt(transaction, address_rule, attempt.address_key, now);
+  if (!address && address.error().kind != "rate_limited") return address.error();
+  TRY(transaction.commit());
+  TRY(account);
+  TRY(address);
+  return attempt;
+}
+
+Result<void> forgive_login_attempt(ServiceContext& context, const LoginAttempt& attempt) {
+  Transaction transaction = TRY(context.database.begin(Actor::of_system(), Access::write));
+  TRY(store::delete_login_failures(transaction, attempt.account_key));
+  if (std::optional<store::LoginFailures> address =
+          TRY(store::lock_login_failures(transaction, attempt.address_key))) {
+    address->failures = std::max(address->failures - 1, 0);
+    if (address->failures < address_rule.allowed) address->locked_until = std::nullopt;
+    TRY(store::update_login_failures(transaction, attempt.address_key, *address));
+  }
+  return transaction.commit();
+}
+
+}  // namespace dits
