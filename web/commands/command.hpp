@@ -25,8 +25,11 @@ enum class Scope : std::uint8_t {
   palette,
   editor,  // a text field has focus
   drag,
+  sidebar,
+  picker,
+  dialog,
 };
-constexpr int scope_count = 9;
+constexpr int scope_count = 12;
 std::string_view title_of(Scope scope);  // "List": a heading of the keyboard help
 
 // ---- what a command does beside changing the state ----
@@ -102,11 +105,12 @@ using Effect = std::variant<GoTo,
 struct Plan {
   std::vector<Change> changes;  // data changes among them are one undo step
   std::vector<Effect> effects;
-  std::string title;      // of the undo step and the toast: "Set priority: High"
-  std::string complaint;  // it cannot be done: one sentence for the mode line or the palette's foot
+  std::string title;             // of the undo step and the toast: "Set priority: High"
+  std::string complaint;         // it cannot be done: one sentence for the mode line or the palette's foot
+  std::vector<Invocation> then;  // run these after it
 };
 
-inline Plan refuse(std::string sentence) { return Plan{{}, {}, {}, std::move(sentence)}; }
+inline Plan refuse(std::string sentence) { return Plan{{}, {}, {}, std::move(sentence), {}}; }
 
 struct Command {
   std::string_view id;     // stable: palette history, tests, outbox.run

@@ -1,5 +1,6 @@
-// The desk: state, undo stack and connection in one place, and the one path by which anything changes. The app owns one, hands it what
-// the platform reports, gives its state to the screens and brings back their outbox.
+// The desk: state, undo stack and connection in one place, and the one path by which anything changes. The
+// app owns one, hands it what the platform reports, gives its state to the screens and brings back their
+// outbox.
 #pragma once
 
 #include <memory>
@@ -21,7 +22,8 @@ class Desk {
   Desk(const Desk&) = delete;
   Desk& operator=(const Desk&) = delete;
 
-  // Reads what the browser keeps, asks who is signed in, loads the issues. Call once; what comes later arrives by itself.
+  // Reads what the browser keeps, asks who is signed in, loads the issues. Call once; what comes later
+  // arrives by itself.
   void start();
 
   // What the platform's hooks report.

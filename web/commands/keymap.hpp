@@ -19,6 +19,7 @@ struct Chord {
   bool control = false;  // Ctrl, or Cmd on macOS
   bool shift = false;
   bool alt = false;
+  bool in_text = false;  // a text field has the caret: plain characters are its own
 };
 
 // The table's name of a chord: "p", "P", "Ctrl Shift Z", "Alt ↓", "Enter", "Space", "Esc". Empty for a lone

@@ -83,8 +83,6 @@ struct SnapshotBegan {
   std::vector<IssueRelation> relations;
   std::uint32_t expected_issues = 0;
   bool from_cache = false;
-  bool keeps_issues =
-      false;  // a second snapshot over what is here: issues that do not come again are dropped at its end
 };
 struct IssuesArrived {  // pages of the snapshot, search results, answers to writes: each replaces what is
                         // here
@@ -92,18 +90,6 @@ struct IssuesArrived {  // pages of the snapshot, search results, answers to wri
 };
 struct SnapshotEnded {
   std::int64_t change_id = 0;
-};
-// One change of one issue made elsewhere (or the echo of ours). Fields that wait to be sent keep our value.
-struct IssueMerged {
-  IssueId id;
-  IssuePatch patch;
-  std::optional<std::optional<Timestamp>> completed_at;
-  std::optional<std::optional<Timestamp>> deleted_at;
-  std::int64_t version = 0;
-  Timestamp updated_at;
-};
-struct IssueGone {
-  IssueId id;
 };
 // A noun as the server has it: in place of ours.
 template <typename Noun>
@@ -139,7 +125,7 @@ struct ActivityArrived {
   std::vector<AuditEntry> entries;
 };
 struct TextHitsArrived {
-  std::string words;
+  std::string text;  // folded
   std::vector<IssueId> ids;
 };
 struct ChangeIdReached {
@@ -193,6 +179,8 @@ struct TokenMade {
 struct Ticked {
   Timestamp now;
   int utc_offset_minutes = 0;
+  std::uint64_t random_high = 0;
+  std::uint64_t random_low = 0;
 };
 struct Navigated {
   Route route;
@@ -337,8 +325,6 @@ using Change = std::variant<
     SnapshotBegan,
     IssuesArrived,
     SnapshotEnded,
-    IssueMerged,
-    IssueGone,
     ProjectArrived,
     AreaArrived,
     LabelArrived,

@@ -39,8 +39,9 @@ struct IssueFacts {
   std::uint16_t children = 0;       // sub-issues that are not deleted
   std::uint16_t closed_children = 0;
   StatusKind kind = StatusKind::todo;
-  std::uint8_t smart = 0;  // bits of SmartView
-  std::uint8_t git = 0;    // bits of GitFlag
+  std::uint8_t smart = 0;   // bits of SmartView
+  std::uint8_t git = 0;     // bits of GitFlag
+  std::uint32_t views = 0;  // bit n: it is in the n-th saved view
   bool is_closed = false;
   bool is_pending = false;  // a write of it waits to be sent
 };

@@ -62,7 +62,8 @@ std::string long_day_label(Date date);                 // "Thursday 16 July"
 std::string full_date_label(Date date);                // "Fri 10 Jul 2026"
 std::string ago_label(Timestamp now, Timestamp then);  // "just now", "4 min ago", "3 h ago", "12 Jul"
 std::string_view weekday_name(unsigned weekday);       // "Mon"; 0 = Monday
-std::string_view month_name(unsigned month);           // "Jul"; 1 = January
+std::string_view full_month_name(unsigned month);
+std::string_view month_name(unsigned month);  // "Jul"; 1 = January
 
 // ---- lists of things ----
 // Not deleted; by name, active projects before the others.
@@ -128,6 +129,9 @@ struct ActivityLine {
   std::int64_t change_id = 0;
 };
 std::vector<ActivityLine> activity_lines(const State& state, IssueId id);
+
+// The n-th new id of the command that is planned now; another one for every command and n.
+Uuid fresh_uuid(const State& state, std::uint64_t n = 0);
 
 // Text that was written but not saved, for this editor; nullptr: none.
 const Draft* draft_for(const State& state, const Editor& editor);

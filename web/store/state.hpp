@@ -80,9 +80,10 @@ enum class SyncPhase : std::uint8_t {
 
 struct SyncState {
   SyncPhase phase = SyncPhase::idle;
-  std::int64_t change_id = 0;  // the last change of the log that is in here
-  std::uint32_t loaded = 0;    // issues that came in
-  std::uint32_t waiting = 0;   // writes that are not confirmed yet
+  std::int64_t change_id = 0;           // the last change of the log that is in here
+  std::uint32_t loaded = 0;             // issues that came in
+  std::uint32_t waiting = 0;            // writes that are not confirmed yet
+  std::vector<IssueId> pending_issues;  // whose writes these are
   bool is_sending = false;
   std::optional<Timestamp> offline_since;
   std::string problem;      // one sentence, with phase failed
@@ -186,16 +187,17 @@ struct QueryError {
   std::size_t column = 0;  // byte offset in the text
   std::size_t length = 0;
   std::string message;
+  std::string suggestion;  // what the text there should be, when that is known
 };
 
 struct ListState {
   std::string query_text;           // as typed
   std::optional<QueryError> error;  // then the last good result stays
   std::shared_ptr<const CompiledQuery> query;
-  std::string text_words;       // bare words that the server completes (bodies are not all here)
-  std::vector<Slot> text_hits;  // what the server found for `text_words`
-  std::string text_hits_for;    // the words that `text_hits` answers
+  std::vector<std::string> texts;                      // what the query looks for, folded
+  std::map<std::string, std::vector<Slot>> text_hits;  // per text: where the server found it; sorted
   Display display;
+  std::vector<Slot> ordered;  // the result without groups
   ListResult result;
   std::size_t cursor = 0;  // a line; the issue under it is cursor_issue(state)
   IssueId cursor_id;       // the cursor follows this issue through changes; unset: on a header
@@ -204,6 +206,8 @@ struct ListState {
   std::set<std::string> folded;       // keys of groups
   bool scroll_to_cursor = false;      // set by moves; the list clears it by drawing once (ScrollDone)
   bool centre_cursor = false;
+  bool is_fresh = true;   // just opened: the cursor goes to the first issue
+  bool is_ready = false;  // the query of the first screen is compiled
 };
 
 // ---- modes, pickers, palette ----
@@ -359,10 +363,19 @@ struct Progress {
   std::uint32_t total() const { return open + closed; }
 };
 
+// What the changes of one reduce touched and the list has still to follow; empty between reduces.
+struct ListWork {
+  std::vector<Slot> touched;
+  bool is_all = false;     // run the query again over everything
+  bool is_layout = false;  // only group and fold again
+};
+
 struct State {
   Timestamp now;  // at the start of this frame
   int utc_offset_minutes = 0;
   Date today;
+  std::uint64_t random_high = 0;  // new before every command: see fresh_uuid
+  std::uint64_t random_low = 0;
 
   Entities entities;
   Counts counts;
@@ -370,6 +383,8 @@ struct State {
   std::unordered_map<AreaId, Progress, IdHash> area_progress;
   std::unordered_map<LabelId, std::uint32_t, IdHash> label_counts;     // open issues
   std::unordered_map<SavedViewId, std::uint32_t, IdHash> view_counts;  // issues in each saved view
+  std::vector<std::shared_ptr<const CompiledQuery>> view_queries;      // of entities.views, the first 32
+  ListWork list_work;
 
   Session session;
   SyncState sync;
@@ -387,6 +402,7 @@ struct State {
 
   Mode mode = Mode::normal;
   Region region = Region::body;
+  bool is_typing = false;  // a field of a form has the caret
   std::size_t sidebar_cursor = 0;
   PendingKeys pending;
   Picker picker;
@@ -401,6 +417,7 @@ struct State {
   std::string announcement;  // said by the ARIA status region: "#128 moved to Done"
 
   ThemeChoice theme = ThemeChoice::system;
+  std::string origin;  // "https://dits.example": for links that are copied
   bool system_is_dark = false;
   bool reduced_motion = false;
   Density density = Density::comfortable;

@@ -1,0 +1,32 @@
+// The write side of the entities: every issue and relation goes in and out through here, so that facts, links
+// from both ends and counts stay true. Only reduce uses it.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "web/store/state.hpp"
+
+namespace dits::web {
+
+// Adds the issue or replaces the one with its id. A description that is here is kept when `issue` came
+// without one.
+Slot put_issue(State& state, Issue issue);
+// The same for many; cheaper for hundreds, since facts and counts are then made anew once.
+void put_issues(State& state, std::vector<Issue> issues);
+// Lets `mutate` change the issue in this slot and follows what it did.
+void change_issue(State& state, Slot slot, const std::function<void(Issue&)>& mutate);
+// Leaves a hole.
+void drop_issue(State& state, Slot slot);
+
+void put_relation(State& state, const IssueRelation& relation);
+void drop_relation(State& state, RelationId id);
+
+void refresh_git_facts(State& state, IssueId id);
+
+// Facts, links and counts from nothing: after a snapshot, another workflow or a new day.
+void rebuild_index(State& state);
+// Counts of the saved views alone: after one was added or changed.
+void rebuild_views(State& state);
+
+}  // namespace dits::web

@@ -1,0 +1,51 @@
+// One visit over every change, and what has to follow each: the list, the mode, what is open for reading.
+#include "web/store/reduce.hpp"
+
+#include "web/store/list_build.hpp"
+#include "web/store/reduce_parts.hpp"
+#include "web/store/selectors.hpp"
+
+namespace dits::web {
+
+namespace {
+
+Mode mode_of(const State& state) {
+  if (state.session.phase == SessionPhase::setup) return Mode::setup;
+  if (state.session.phase == SessionPhase::signed_out) return Mode::login;
+  if (!state.drag.issues.empty()) return Mode::drag;
+  if (state.picker.kind != PickerKind::none) return Mode::pick;
+  if (state.palette.is_open) return Mode::command;
+  if (state.quick_create.is_open || state.editor.kind != EditorKind::none || state.is_typing)
+    return Mode::edit;
+  if (state.dialog.kind != DialogKind::none) return Mode::edit;
+  if (state.region == Region::query) return Mode::query;
+  return state.pending.keys.empty() ? Mode::normal : Mode::pick;
+}
+
+void settle(State& state) {
+  refresh_list(state);
+  const Issue* opened = opened_issue(state);
+  state.open_issue = opened != nullptr ? opened->id : IssueId{};
+  if (state.route.screen == Screen::issue) {
+    const bool is_loaded = state.sync.phase == SyncPhase::synced || state.sync.phase == SyncPhase::offline;
+    state.issue_missing = opened == nullptr && is_loaded;
+  }
+  state.mode = mode_of(state);
+  ++state.revision;
+}
+
+}  // namespace
+
+void reduce(State& state, const Change& change) {
+  std::visit([&state](const auto& one) { apply(state, one); }, change);
+  settle(state);
+}
+
+void reduce_all(State& state, const std::vector<Change>& changes) {
+  for (const Change& change : changes) {
+    std::visit([&state](const auto& one) { apply(state, one); }, change);
+  }
+  settle(state);
+}
+
+}  // namespace dits::web

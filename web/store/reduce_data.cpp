@@ -1,0 +1,112 @@
+// Writes of the user: shown at once, whatever the server will say.
+#include <algorithm>
+
+#include "web/store/issue_index.hpp"
+#include "web/store/reduce_parts.hpp"
+#include "web/store/selectors.hpp"
+
+namespace dits::web {
+
+namespace {
+
+// The number that the server will most likely give; the real one comes with its answer.
+std::int64_t next_number(const Entities& entities) {
+  for (std::size_t at = entities.by_number.size(); at > 1; --at) {
+    if (entities.by_number[at - 1] != no_slot) return static_cast<std::int64_t>(at);
+  }
+  return 1;
+}
+
+bool is_closed(const State& state, StatusId id) {
+  const Status* status = find_status(state.entities, id);
+  return status != nullptr && status->is_closed;
+}
+
+void set_deleted(State& state, const std::vector<IssueId>& ids, std::optional<Timestamp> deleted_at) {
+  for (const IssueId id : ids) {
+    const Slot slot = find_slot(state.entities, id);
+    if (slot == no_slot) continue;
+    change_issue(state, slot, [&](Issue& issue) { issue.deleted_at = deleted_at; });
+    state.list.selected.erase(slot);
+  }
+}
+
+}  // namespace
+
+void apply(State& state, const IssueCreated& change) {
+  Issue issue = change.issue;
+  if (issue.number == 0) issue.number = next_number(state.entities);
+  put_issue(state, std::move(issue));
+}
+
+void apply(State& state, const IssuesPatched& change) {
+  for (const IssueEdit& edit : change.edits) {
+    const Slot slot = find_slot(state.entities, edit.id);
+    if (slot == no_slot) continue;
+    change_issue(state, slot, [&](Issue& issue) {
+      const bool was_closed = is_closed(state, issue.status_id);
+      dits::apply(edit.patch, issue);
+      if (edit.patch.description) issue.has_description = true;
+      if (edit.patch.status_id)
+        apply_completion(issue, was_closed, is_closed(state, issue.status_id), change.at);
+      issue.updated_at = change.at;
+    });
+  }
+}
+
+void apply(State& state, const IssuesTrashed& change) { set_deleted(state, change.ids, change.at); }
+void apply(State& state, const IssuesRestored& change) { set_deleted(state, change.ids, std::nullopt); }
+
+void apply(State& state, const IssuePurged& change) {
+  const Slot slot = find_slot(state.entities, change.id);
+  if (slot == no_slot) return;
+  drop_issue(state, slot);
+  state.list_work.is_all = true;
+}
+
+void apply(State& state, const RelationAdded& change) { put_relation(state, change.relation); }
+void apply(State& state, const RelationRemoved& change) { drop_relation(state, change.relation.id); }
+
+void apply(State& state, const GitLinkAdded& change) {
+  put_noun(state.entities.git_links[change.link.issue_id], change.link);
+  refresh_git_facts(state, change.link.issue_id);
+}
+
+void apply(State& state, const GitLinkRemoved& change) {
+  std::erase_if(state.entities.git_links[change.link.issue_id],
+                [&](const GitIntegration& link) { return link.id == change.link.id; });
+  refresh_git_facts(state, change.link.issue_id);
+}
+
+void apply(State& state, const CommentSaved& change) {
+  put_noun(state.entities.comments[change.after.issue_id], change.after);
+}
+
+void apply(State& state, const ProjectSaved& change) {
+  put_noun(state.entities.projects, change.after);
+  rebuild_views(state);
+}
+
+void apply(State& state, const AreaSaved& change) {
+  put_noun(state.entities.areas, change.after);
+  rebuild_views(state);
+}
+
+void apply(State& state, const LabelSaved& change) {
+  put_noun(state.entities.labels, change.after);
+  rebuild_views(state);
+}
+
+void apply(State& state, const WorkflowSaved& change) {
+  put_noun(state.entities.workflows, change.after);
+  rebuild_index(state);
+}
+
+void apply(State& state, const ViewSaved& change) {
+  put_noun(state.entities.views, change.after);
+  rebuild_views(state);
+}
+
+void apply(State& state, const ProfileSaved& change) { state.session.me = change.after; }
+
+}  // namespace dits::web

@@ -1,0 +1,329 @@
+// What the user looks at: places, cursor, selection, popups, drafts.
+#include <algorithm>
+#include <utility>
+
+#include "web/store/display.hpp"
+#include "web/store/issue_index.hpp"
+#include "web/store/list_build.hpp"
+#include "web/store/reduce_parts.hpp"
+#include "web/store/selectors.hpp"
+
+namespace dits::web {
+
+namespace {
+
+constexpr std::int64_t toast_ms = 6000;
+constexpr std::size_t toast_limit = 3;
+constexpr std::size_t history_limit = 50;
+
+void compile_and_run(State& state) {
+  compile_list_query(state);
+  state.list_work.is_all = true;
+}
+
+Display display_for(const State& state, const Route& route) {
+  const auto found = state.displays.find(display_key(route));
+  if (found != state.displays.end()) return found->second;
+  if (route.screen == Screen::view) {
+    const SavedView* view = find_view(state.entities, SavedViewId{route.entity_id});
+    if (view != nullptr) return display_from_text(view->settings);
+  }
+  return {};
+}
+
+void open_list(State& state, const Route& route) {
+  ListState& list = state.list;
+  const bool is_same_place =
+      route.screen == state.list_route.screen && route.entity_id == state.list_route.entity_id;
+  const bool is_same_layout = is_same_place && route.layout == state.list_route.layout;
+  state.list_route = route;
+  if (!is_same_place) {
+    list.selected.clear();
+    list.anchor.reset();
+    list.folded.clear();
+    list.cursor = 0;
+    list.cursor_id = {};
+    list.is_fresh = true;
+    list.display = display_for(state, route);
+  }
+  const std::string text = screen_query(state, route);
+  if (!is_same_layout || text != list.query_text || !list.is_ready) {
+    list.query_text = text;
+    list.is_ready = true;
+    compile_and_run(state);
+  }
+  list.scroll_to_cursor = true;
+}
+
+void set_cursor(State& state, std::size_t line) {
+  ListState& list = state.list;
+  const auto& lines = list.result.lines;
+  if (lines.empty()) return;
+  list.cursor = std::min(line, lines.size() - 1);
+  const Slot slot = lines[list.cursor].slot;
+  list.cursor_id = slot == no_slot ? IssueId{} : state.entities.issues[slot].id;
+  list.scroll_to_cursor = true;
+}
+
+template <typename T>
+void remember_first(std::vector<T>& list, const T& item) {
+  std::erase(list, item);
+  list.insert(list.begin(), item);
+  if (list.size() > history_limit) list.resize(history_limit);
+}
+
+}  // namespace
+
+void show_toast(State& state, Toast toast) {
+  toast.id = state.next_toast_id++;
+  toast.shown_at = state.now;
+  state.announcement = toast.text;
+  state.toasts.push_back(std::move(toast));
+  while (state.toasts.size() > toast_limit) {
+    const auto leaving = std::find_if(
+        state.toasts.begin(), state.toasts.end(), [](const Toast& shown) { return !shown.stays; });
+    state.toasts.erase(leaving == state.toasts.end() ? state.toasts.begin() : leaving);
+  }
+}
+
+std::string draft_key(const Editor& editor) {
+  const std::string issue = "issue:" + to_string(editor.issue_id);
+  switch (editor.kind) {
+    case EditorKind::title:
+      return issue + ":title";
+    case EditorKind::description:
+      return issue + ":description";
+    case EditorKind::comment:
+      return issue + ":comment";
+    case EditorKind::comment_edit:
+      return "comment:" + to_string(editor.comment_id);
+    case EditorKind::none:
+      break;
+  }
+  return {};
+}
+
+void apply(State& state, const Ticked& change) {
+  state.now = change.now;
+  state.utc_offset_minutes = change.utc_offset_minutes;
+  state.random_high = change.random_high;
+  state.random_low = change.random_low;
+  const Date today = date_of(change.now, change.utc_offset_minutes);
+  std::erase_if(state.toasts, [&](const Toast& toast) {
+    return !toast.stays && toast.shown_at.unix_ms + toast_ms <= state.now.unix_ms;
+  });
+  if (today == state.today) return;
+  state.today = today;
+  rebuild_index(state);
+  compile_and_run(state);
+}
+
+void apply(State& state, const Navigated& change) {
+  const bool is_elsewhere = !(change.route == state.route);
+  state.route = change.route;
+  if (is_elsewhere) {
+    state.picker = {};
+    state.palette.is_open = false;
+    state.pending = {};
+    state.page_item = 0;
+    state.issue_missing = false;
+    state.is_typing = false;
+    if (state.region != Region::query) state.region = Region::body;
+  }
+  if (shows_issues(change.route.screen)) open_list(state, change.route);
+}
+
+void apply(State& state, const QueryTyped& change) {
+  if (state.list.query_text == change.text) return;
+  state.list.query_text = change.text;
+  compile_and_run(state);
+  state.list.scroll_to_cursor = true;
+}
+
+void apply(State& state, const QueryRemembered& change) {
+  if (!change.text.empty()) remember_first(state.query_history, change.text);
+}
+
+void apply(State& state, const CursorMoved& change) {
+  set_cursor(state, change.line);
+  state.list.centre_cursor = change.centre;
+}
+
+void apply(State& state, const CursorWent& change) {
+  const Slot slot = find_slot(state.entities, change.id);
+  refresh_list(state);  // it may have been made by the change before this one
+  const auto& lines = state.list.result.lines;
+  const auto found =
+      std::find_if(lines.begin(), lines.end(), [&](const ListLine& line) { return line.slot == slot; });
+  if (slot != no_slot && found != lines.end())
+    set_cursor(state, static_cast<std::size_t>(found - lines.begin()));
+}
+
+void apply(State& state, const ScrollDone&) {
+  state.list.scroll_to_cursor = false;
+  state.list.centre_cursor = false;
+  state.page_scroll = 0;
+  state.page_item_moved = false;
+}
+
+void apply(State& state, const SelectionChanged& change) {
+  state.list.selected.clear();
+  for (const IssueId id : change.ids) {
+    if (const Slot slot = find_slot(state.entities, id); slot != no_slot) state.list.selected.insert(slot);
+  }
+  state.list.anchor = change.anchor;
+}
+
+void apply(State& state, const SelectionToggled& change) {
+  const Slot slot = find_slot(state.entities, change.id);
+  if (slot == no_slot) return;
+  if (state.list.selected.erase(slot) == 0) state.list.selected.insert(slot);
+  state.list.anchor = state.list.cursor;
+}
+
+void apply(State& state, const GroupFolded& change) {
+  if (change.is_folded) {
+    state.list.folded.insert(change.key);
+  } else {
+    state.list.folded.erase(change.key);
+  }
+  if (cursor_slot(state) != no_slot) {
+    const ListGroup& group = state.list.result.groups[state.list.result.lines[state.list.cursor].group];
+    if (group.key == change.key && change.is_folded) {
+      state.list.cursor = group.first_line;
+      state.list.cursor_id = {};
+    }
+  }
+  state.list_work.is_layout = true;
+}
+
+void apply(State& state, const DisplayChanged& change) {
+  state.list.display = change.display;
+  state.displays[display_key(state.list_route)] = change.display;
+  state.list_work.is_all = true;
+}
+
+void apply(State& state, const AppearanceChanged& change) {
+  if (change.theme) state.theme = *change.theme;
+  if (change.density) state.density = *change.density;
+  if (change.sidebar) state.sidebar = *change.sidebar;
+  if (change.detail_open) state.detail_open = *change.detail_open;
+  if (change.detail_width) state.detail_width = *change.detail_width;
+  if (change.show_timing) state.show_timing = *change.show_timing;
+}
+
+void apply(State& state, const EnvironmentChanged& change) {
+  state.system_is_dark = change.system_is_dark;
+  state.reduced_motion = change.reduced_motion;
+}
+
+void apply(State& state, const ModeChanged& change) {
+  state.pending = {};
+  state.is_typing = change.mode == Mode::edit;
+  if (change.mode == Mode::query) {
+    state.region = Region::query;
+  } else if (state.region == Region::query) {
+    state.region = Region::body;
+  }
+}
+
+void apply(State& state, const RegionFocused& change) { state.region = change.region; }
+void apply(State& state, const SidebarCursorMoved& change) { state.sidebar_cursor = change.row; }
+void apply(State& state, const KeysPending& change) { state.pending = change.pending; }
+void apply(State& state, const PickerOpened& change) {
+  state.picker = change.picker;
+  state.pending = {};
+}
+
+void apply(State& state, const PickerChanged& change) {
+  state.picker.filter = change.filter;
+  state.picker.cursor = change.cursor;
+  state.picker.month = change.month;
+}
+
+void apply(State& state, const PickerClosed&) { state.picker = {}; }
+
+void apply(State& state, const PaletteChanged& change) {
+  const std::vector<std::string> recent = std::move(state.palette.recent);
+  state.palette = change.palette;
+  state.palette.recent = recent;
+  state.palette.is_open = true;
+}
+
+void apply(State& state, const PaletteClosed&) {
+  const std::vector<std::string> recent = std::move(state.palette.recent);
+  state.palette = {};
+  state.palette.recent = recent;
+}
+
+void apply(State& state, const CommandRemembered& change) {
+  remember_first(state.palette.recent, change.command);
+}
+void apply(State& state, const DialogChanged& change) { state.dialog = change.dialog; }
+void apply(State& state, const DialogClosed&) { state.dialog = {}; }
+
+void apply(State& state, const QuickCreateChanged& change) {
+  state.quick_create = change.draft;
+  state.quick_create.is_open = true;
+}
+
+void apply(State& state, const QuickCreateClosed& change) {
+  if (change.keep_draft) {
+    state.quick_create.is_open = false;
+  } else {
+    state.quick_create = {};
+  }
+}
+
+void apply(State& state, const EditorOpened& change) {
+  state.editor = change.editor;
+  const auto draft = state.drafts.find(draft_key(change.editor));
+  if (draft != state.drafts.end()) state.editor.text = draft->second.text;
+}
+
+void apply(State& state, const EditorTyped& change) {
+  if (state.editor.kind == EditorKind::none) return;
+  const bool is_typed = state.editor.text != change.text;
+  state.editor.text = change.text;
+  state.editor.is_preview = change.is_preview;
+  if (is_typed) state.drafts[draft_key(state.editor)] = {change.text, state.now};
+}
+
+void apply(State& state, const EditorClosed& change) {
+  if (!change.keep_draft) state.drafts.erase(draft_key(state.editor));
+  state.editor = {};
+}
+
+void apply(State& state, const DraftsLoaded& change) {
+  state.drafts = change.drafts;
+  state.palette.recent = change.recent_commands;
+  state.query_history = change.query_history;
+  state.displays = change.displays;
+  const auto display = state.displays.find(display_key(state.list_route));
+  if (display != state.displays.end()) state.list.display = display->second;
+  state.list_work.is_all = true;
+}
+
+void apply(State& state, const DragChanged& change) { state.drag = change.drag; }
+void apply(State& state, const ToastShown& change) { show_toast(state, change.toast); }
+
+void apply(State& state, const ToastDismissed& change) {
+  std::erase_if(state.toasts, [&](const Toast& toast) { return toast.id == change.id; });
+}
+
+void apply(State& state, const Announced& change) { state.announcement = change.text; }
+
+void apply(State& state, const PageItemMoved& change) {
+  state.page_item = change.item;
+  state.page_item_moved = true;
+}
+
+void apply(State& state, const PageScrolled& change) { state.page_scroll += change.lines; }
+
+void apply(State& state, const UndoStackChanged& change) {
+  state.undo_depth = change.undo_depth;
+  state.redo_depth = change.redo_depth;
+  state.undo_title = change.undo_title;
+}
+
+}  // namespace dits::web
