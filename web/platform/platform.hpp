@@ -41,13 +41,13 @@ struct KeyPress {
 struct PlatformHooks {
   // Draws one frame: called between ImGui::NewFrame and ImGui::Render, sometimes several times an animation
   // frame.
-  std::function<void()> frame;
+  std::function<void()> frame = {};
   // The address bar changed: path and query, "/issues/128?q=is%3Aopen". Called once at the start, then after
   // navigate and after back and forward.
-  std::function<void(const std::string&)> route_changed;
+  std::function<void(const std::string&)> route_changed = {};
   // Whether the app took the key. A key taken reaches neither ImGui nor the browser; one left over goes to
   // both.
-  std::function<bool(const KeyPress&)> key_pressed;
+  std::function<bool(const KeyPress&)> key_pressed = {};
 };
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
@@ -79,12 +79,12 @@ struct ServerEvent {
 };
 
 struct EventStreamHandlers {
-  std::function<void()> opened;
-  std::function<void(const ServerEvent&)> received;
+  std::function<void()> opened = {};
+  std::function<void(const ServerEvent&)> received = {};
   // The connection ended; `status` is what the server answered (401: signed out), 0 when nothing did. Unless
   // the handler closes the stream, it connects again by itself, with Last-Event-ID, after a growing pause and
   // at once on "online".
-  std::function<void(int status)> lost;
+  std::function<void(int status)> lost = {};
 };
 
 // What the surroundings are like now. A change requests a frame.
