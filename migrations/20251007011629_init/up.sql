@@ -215,8 +215,8 @@ CREATE INDEX issues_user_id_area_id_idx ON issues (user_id, area_id, updated_at 
 CREATE INDEX issues_user_id_status_priority_idx ON issues (user_id, status_id, priority, updated_at DESC) WHERE deleted_at IS NULL;
 CREATE INDEX issues_user_id_priority_idx ON issues (user_id, priority, updated_at DESC) WHERE deleted_at IS NULL;
 CREATE INDEX issues_user_id_parent_issue_id_idx ON issues (user_id, parent_issue_id) WHERE parent_issue_id IS NOT NULL;
-CREATE INDEX issues_user_id_created_at_idx ON issues (user_id, created_at DESC, id) WHERE deleted_at IS NULL;
-CREATE INDEX issues_user_id_updated_at_idx ON issues (user_id, updated_at DESC, id) WHERE deleted_at IS NULL;
+CREATE INDEX issues_user_id_created_at_idx ON issues (user_id, created_at DESC, number DESC) WHERE deleted_at IS NULL;
+CREATE INDEX issues_user_id_updated_at_idx ON issues (user_id, updated_at DESC, number DESC) WHERE deleted_at IS NULL;
 CREATE INDEX issues_user_id_due_date_idx ON issues (user_id, due_date) WHERE due_date IS NOT NULL AND deleted_at IS NULL;
 CREATE INDEX issues_user_id_start_date_idx ON issues (user_id, start_date) WHERE start_date IS NOT NULL AND deleted_at IS NULL;
 CREATE INDEX issues_user_id_completed_at_idx ON issues (user_id, completed_at DESC) WHERE completed_at IS NOT NULL AND deleted_at IS NULL;

@@ -214,6 +214,7 @@ constexpr Field snapshot_fields[] = {
     {"workflows", Type::list, answer, {}, "Workflow"},
     {"views", Type::list, answer, {}, "SavedView"},
     {"relations", Type::list, answer, {}, "IssueRelation"},
+    {"gitIntegrations", Type::list, answer, {}, "GitIntegration"},
     {"issues", Type::list, answer, "Without descriptions", "Issue"},
     {"nextCursor", Type::text, answer_null, "Give it as cursor to read more issues"},
 };

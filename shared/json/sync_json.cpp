@@ -3,6 +3,7 @@
 #include "shared/json/area_json.hpp"
 #include "shared/json/audit_json.hpp"
 #include "shared/json/fields.hpp"
+#include "shared/json/git_integration_json.hpp"
 #include "shared/json/issue_json.hpp"
 #include "shared/json/label_json.hpp"
 #include "shared/json/project_json.hpp"
@@ -76,6 +77,7 @@ std::string sync_snapshot_to_text(const SyncSnapshot& snapshot) {
     put_entities(sink, out, "workflows", snapshot.workflows, workflow_to_json);
     put_entities(sink, out, "views", snapshot.views, saved_view_to_json);
     put_entities(sink, out, "relations", snapshot.relations, relation_to_json);
+    put_entities(sink, out, "gitIntegrations", snapshot.git_integrations, git_integration_to_json);
   }
   put_list(sink, out, "issues", snapshot.issues, [](std::string& text, const Issue& issue) {
     append_issue(text, issue, IssueFields::lean());
@@ -108,6 +110,7 @@ Result<SyncSnapshot> sync_snapshot_from_text(std::string_view text) {
   read_entities(reader, "workflows", snapshot.workflows, workflow_from_json);
   read_entities(reader, "views", snapshot.views, saved_view_from_json);
   read_entities(reader, "relations", snapshot.relations, relation_from_json);
+  read_entities(reader, "gitIntegrations", snapshot.git_integrations, git_integration_from_json);
   std::optional<std::string> cursor;
   reader.read("nextCursor", cursor);
   TRY(reader.result());

@@ -11,6 +11,7 @@
 #include "shared/json/value.hpp"
 #include "shared/model/area.hpp"
 #include "shared/model/audit.hpp"
+#include "shared/model/git_integration.hpp"
 #include "shared/model/issue.hpp"
 #include "shared/model/label.hpp"
 #include "shared/model/project.hpp"
@@ -31,6 +32,7 @@ struct SyncSnapshot {
   std::vector<Workflow> workflows;
   std::vector<SavedView> views;
   std::vector<IssueRelation> relations;
+  std::vector<GitIntegration> git_integrations;
   std::vector<Issue> issues;  // without descriptions
   std::string next_cursor;    // empty: this was the last page
 };
