@@ -49,22 +49,13 @@ Result<std::vector<store::SimilarIssue>> list_possible_duplicates(ServiceContext
   return store::list_possible_duplicates(reader, viewer.user_id, title, except_id);
 }
 
-// "-updated,title" in the words of the query language's sort:.
-static Result<std::vector<query::SortTerm>> sort_from_text(std::string_view text) {
-  Result<query::Query> parsed = query::parse_query("sort:" + std::string(text));
-  if (!parsed || parsed->sort.empty() || !(parsed->root == query::Node{})) {
-    return invalid("sort", "Must be names such as -updated,title.");
-  }
-  return std::move(parsed->sort);
-}
-
 Result<IssueListAnswer> list_issues(ServiceContext& context,
                                     const Viewer& viewer,
                                     const IssueListQuestion& question) {
   store::IssueListRequest request;
   request.query = TRY(query::parse_query(question.query));
   if (request.query.sort.empty() && !question.sort.empty()) {
-    request.query.sort = TRY(sort_from_text(question.sort));
+    request.query.sort = TRY(query::parse_sort(question.sort));
   }
   if (!question.fields.empty()) request.fields = TRY(parse_issue_fields(question.fields));
   request.cursor = question.cursor;

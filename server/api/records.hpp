@@ -1,0 +1,18 @@
+// What is read across all nouns: the audit log and undo, sync and events, search, statistics, the trash.
+#pragma once
+
+#include <vector>
+
+#include "server/http/route.hpp"
+#include "server/service/context.hpp"
+
+namespace dits {
+
+// GET /audit-logs, POST /audit-logs/{changeId}/undo, GET and DELETE /trash.
+std::vector<http::Route> history_routes(ServiceContext& context);
+// GET /sync and GET /events.
+std::vector<http::Route> sync_routes(ServiceContext& context);
+// GET /search and GET /stats.
+std::vector<http::Route> figure_routes(ServiceContext& context);
+
+}  // namespace dits

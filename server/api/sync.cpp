@@ -1,0 +1,114 @@
+// The resources /sync and /events.
+#include "server/service/sync.hpp"
+
+#include <limits>
+#include <memory>
+
+#include "server/api/handlers.hpp"
+#include "server/api/records.hpp"
+#include "server/http/event_stream.hpp"
+#include "shared/api/paths.hpp"
+#include "shared/json/audit_json.hpp"
+
+namespace dits {
+
+constexpr std::int64_t max_snapshot_page = 50'000;
+constexpr std::int64_t changes_at_once = 200;  // of one stream's step
+constexpr std::size_t max_streams_per_user = 100;
+
+static Result<http::Response> get_sync(ServiceContext& context, const http::Request& request) {
+  TRY(request.refuse_unknown_query({"since", "limit", "cursor"}));
+  const std::int64_t since =
+      TRY(integer_query(request, "since", 0, 0, std::numeric_limits<std::int64_t>::max()));
+  if (since == 0) {
+    const std::int64_t limit = TRY(integer_query(request, "limit", all_issues, 1, max_snapshot_page));
+    return http::Response::ok(
+        TRY(snapshot_text(context, request.viewer, request.query("cursor").value_or(""), limit)));
+  }
+  const std::int64_t limit =
+      TRY(integer_query(request, "limit", max_changes_at_once, 1, max_changes_at_once));
+  return http::Response::ok(sync_changes_to_text(TRY(changes_since(context, request.viewer, since, limit))));
+}
+
+namespace {
+
+// What one open stream remembers.
+class ChangeFeed {
+ public:
+  ChangeFeed(ServiceContext& context,
+             Viewer viewer,
+             std::int64_t seen,
+             std::shared_ptr<http::StreamCounts::Ticket> ticket)
+      : context_(context), viewer_(std::move(viewer)), seen_(seen), ticket_(std::move(ticket)) {}
+
+  http::StreamStep step(const http::StreamWrite& write, std::chrono::milliseconds at_most) {
+    if (context_.event_bus.is_stopped()) return http::StreamStep::over;
+    // The first look needs no signal: the log may have grown since the client's last event.
+    if (has_looked_ && context_.event_bus.wait(viewer_.user_id, seen_, at_most) <= seen_) {
+      return context_.event_bus.is_stopped() ? http::StreamStep::over : http::StreamStep::idle;
+    }
+    const Result<SyncChanges> found = changes_since(context_, viewer_, seen_, changes_at_once);
+    if (!found) return http::StreamStep::over;
+    has_looked_ = !found->has_more;
+    for (const AuditEntry& entry : found->changes) {
+      std::string data;
+      append_audit_entry(data, entry);
+      if (!write(http::format_event(std::to_string(entry.change_id), "change", data))) {
+        return http::StreamStep::over;
+      }
+      seen_ = entry.change_id;
+    }
+    return found->changes.empty() ? http::StreamStep::idle : http::StreamStep::sent;
+  }
+
+ private:
+  ServiceContext& context_;
+  Viewer viewer_;
+  std::int64_t seen_;
+  bool has_looked_ = false;
+  std::shared_ptr<http::StreamCounts::Ticket> ticket_;
+};
+
+}  // namespace
+
+// From Last-Event-ID on, or from now on without one.
+static Result<http::Response> get_events(ServiceContext& context,
+                                         http::StreamCounts& counts,
+                                         const http::Request& request) {
+  TRY(request.refuse_unknown_query({"lastEventId"}));
+  const std::int64_t head = TRY(last_change_id(context, request.viewer));
+  const std::int64_t seen = TRY(http::last_event_id(request)).value_or(head);
+  if (seen > head) {
+    return conflict("This server's log ends before that change: begin again with GET /sync.", "sync_reset");
+  }
+  std::shared_ptr<http::StreamCounts::Ticket> ticket = TRY(counts.take(request.viewer.user_id));
+  const auto feed = std::make_shared<ChangeFeed>(context, request.viewer, seen, std::move(ticket));
+  return http::event_stream([feed](const http::StreamWrite& write, std::chrono::milliseconds at_most) {
+    return feed->step(write, at_most);
+  });
+}
+
+std::vector<http::Route> sync_routes(ServiceContext& context) {
+  using http::Method;
+  using http::Who;
+  const auto counts = std::make_shared<http::StreamCounts>(max_streams_per_user);
+  const http::Handler events = [&context, counts](const http::Request& request) {
+    return get_events(context, *counts, request);
+  };
+  return {
+      {Method::get,
+       paths::sync,
+       Who::user,
+       Scope::read,
+       bound(context, get_sync),
+       {"Everything (since=0), or the changes after a change", {}, "SyncSnapshot", "since,limit,cursor"}},
+      {Method::get,
+       paths::events,
+       Who::user,
+       Scope::read,
+       events,
+       {"The changes as they happen (server-sent events)", {}, {}, "lastEventId"}},
+  };
+}
+
+}  // namespace dits
