@@ -88,6 +88,12 @@ Result<void> check_permission(const Route& route, const Viewer& viewer) {
   return {};
 }
 
+// The path for the log: a one-time link is a secret until it is used.
+std::string shown_path(const std::string& path) {
+  const std::size_t at = path.find("/setup/");
+  return at == std::string::npos ? path : path.substr(0, at) + "/setup/***";
+}
+
 // "https://host:port" of the address by which the client reached us.
 bool is_own_origin(const Request& request, std::string_view origin) {
   const std::string_view scheme = request.is_secure ? "https://" : "http://";
@@ -171,7 +177,8 @@ Result<Response> Router::dispatch(const RequestHead& head,
                                   Request& request,
                                   Exchange& exchange) const {
   Target target = TRY(parse_target(head.target));
-  request.path = exchange.path = target.path;
+  request.path = target.path;
+  exchange.path = shown_path(target.path);
   request.query_params = std::move(target.query);
   const std::optional<Method> method = method_from_name(head.method);
   const Shape* shape = method ? find(*method, target.segments) : nullptr;

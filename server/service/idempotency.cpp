@@ -91,6 +91,8 @@ Result<OnceAnswer> run_once(ServiceContext& context,
     if (kept && *kept) return repeat(key, std::move(**kept));
     return std::move(answer).error();
   }
+  const bool is_success = answer->status >= 200 && answer->status < 300;
+  if (!is_success && !reservation.is_made()) return OnceAnswer{std::move(answer).value(), false};
   const Result<void> kept = keep(context, key, *answer, reservation.is_made());
   if (!kept) log::warn("answer not kept", {{"message", kept.error().message}});
   return OnceAnswer{std::move(answer).value(), false};

@@ -1,0 +1,240 @@
+// Getting in and staying out: registration, login, sessions, tokens, throttling, forged requests.
+#include <doctest/doctest.h>
+
+#include "tests/http/support/running_server.hpp"
+
+namespace dits::test {
+namespace {
+
+const std::string login_path = "/api/v1/auth/login";
+const std::string me_path = "/api/v1/auth/me";
+
+Json login_body(const std::string& email, const std::string& password) {
+  return {{"email", email}, {"password", password}};
+}
+
+// The cookie of a Set-Cookie header as a client sends it back.
+Headers cookie_of(const Answer& answer) {
+  const std::string cookie = answer.header("Set-Cookie");
+  return {{"Cookie", cookie.substr(0, cookie.find(';'))}};
+}
+
+}  // namespace
+
+TEST_CASE("the one-time link makes one account, and registration is closed after it") {
+  RunningServer server;
+  REQUIRE(!server.setup_token().empty());
+  const Client client = server.client();
+  CHECK(client.get("/api/v1/auth/setup/" + server.setup_token()).status == 200);
+  CHECK(client.get("/api/v1/auth/setup/wrong").status == 404);
+  const Json wrong{
+      {"setupToken", "wrong"}, {"email", "eve@example.org"}, {"name", "Eve"}, {"password", good_password}};
+  CHECK(client.post("/api/v1/auth/register", wrong).status == 403);
+  const Json body{{"setupToken", server.setup_token()},
+                  {"email", alice_email},
+                  {"name", "Alice"},
+                  {"password", good_password}};
+  const Answer made = client.post("/api/v1/auth/register", body);
+  REQUIRE(made.status == 201);
+  CHECK(made.json()["user"]["role"] == "ADMIN");
+  CHECK(client.get(me_path, cookie_of(made)).text("email") == alice_email);
+  CHECK(client.post("/api/v1/auth/register", body).status == 403);
+  CHECK(client.get("/api/v1/auth/setup/" + server.setup_token()).status == 404);
+  CHECK(client
+            .post("/api/v1/auth/register",
+                  {{"email", "eve@example.org"}, {"name", "Eve"}, {"password", good_password}})
+            .status == 403);
+  CHECK(server.database().ask_as_owner("SELECT count(*) FROM users") == "1");
+}
+
+TEST_CASE("login gives a session in a cookie that scripts can't read, and logout ends it") {
+  SharedServer& shared = shared_server();
+  const Client client = shared.server.client();
+  const Answer in = client.post(login_path, login_body(alice_email, good_password));
+  REQUIRE(in.status == 200);
+  CHECK(in.json()["user"]["email"] == alice_email);
+  CHECK(in.body.find("password") == std::string::npos);
+  const std::string cookie = in.header("Set-Cookie");
+  CHECK(cookie.starts_with("dits_session="));
+  CHECK(cookie.find("HttpOnly") != std::string::npos);
+  CHECK(cookie.find("SameSite=Lax") != std::string::npos);
+  const Headers credentials = cookie_of(in);
+  CHECK(client.get(me_path, credentials).status == 200);
+  const Answer again = client.post(login_path, login_body(alice_email, good_password));
+  CHECK(again.header("Set-Cookie") != cookie);
+  CHECK(client.post("/api/v1/auth/logout", Json::object(), credentials).status == 204);
+  CHECK(client.get(me_path, credentials).status == 401);
+  CHECK(client.get(me_path, cookie_of(again)).status == 200);
+}
+
+TEST_CASE("the address of a login is compared without regard to case") {
+  const Answer in =
+      shared_server().server.client().post(login_path, login_body("ALICE@Example.org", good_password));
+  CHECK(in.status == 200);
+}
+
+TEST_CASE("an unknown account and a wrong password are answered alike") {
+  const Client client = shared_server().server.client();
+  const Answer wrong = client.post(login_path, login_body(bob_email, "not the password"));
+  const Answer unknown = client.post(login_path, login_body("nobody@example.org", "not the password"));
+  CHECK(wrong.status == 401);
+  CHECK(unknown.status == 401);
+  CHECK(wrong.text("detail") == unknown.text("detail"));
+  CHECK(wrong.header("Content-Type") == "application/problem+json");
+}
+
+TEST_CASE("guessing a password is stopped after five attempts, for that account only") {
+  SharedServer& shared = shared_server();
+  const Client client = shared.server.client();
+  shared.server.database().run_as_owner("DELETE FROM login_failures");
+  const std::string target = "victim@example.org";
+  int refused = 0;
+  for (int i = 0; i < 7; ++i) {
+    const Answer answer = client.post(login_path, login_body(target, "guess number " + std::to_string(i)));
+    if (answer.status != 429) continue;
+    ++refused;
+    CHECK(answer.header("Retry-After") != "");
+    CHECK(answer.text("code") == "rate_limited");
+  }
+  CHECK(refused == 2);
+  CHECK(client.post(login_path, login_body(alice_email, good_password)).status == 200);
+  shared.server.database().run_as_owner(
+      "UPDATE login_failures SET locked_until = now() - interval '1 second'");
+  CHECK(client.post(login_path, login_body(target, "one more guess")).status == 401);
+  CHECK(client.post(login_path, login_body(target, "and another")).status == 429);
+  shared.server.database().run_as_owner("DELETE FROM login_failures");
+}
+
+TEST_CASE("a session ends when it is not used for its time, and at its absolute end") {
+  SharedServer& shared = shared_server();
+  const std::string secret = fresh_secret();
+  const Headers credentials{{"Cookie", "dits_session=" + secret}};
+  TestDatabase& database = shared.server.database();
+  database.run_as_owner(session_sql(shared.alice_id, secret, "expired"));
+  CHECK(shared.server.client().get(me_path, credentials).status == 401);
+  database.run_as_owner(
+      "UPDATE sessions SET expires_at = now() + interval '1 hour', absolute_expires_at = now() - interval '1 "
+      "second' "
+      "WHERE expires_at < now()");
+  CHECK(shared.server.client().get(me_path, credentials).status == 401);
+}
+
+TEST_CASE("using a session moves its end on, but never past its absolute end") {
+  SharedServer& shared = shared_server();
+  const std::string secret = fresh_secret();
+  TestDatabase& database = shared.server.database();
+  database.run_as_owner(
+      "INSERT INTO sessions (id, user_id, token_hash, last_seen_at, expires_at, absolute_expires_at, "
+      "user_agent) VALUES "
+      "(gen_random_uuid(), '" +
+      shared.alice_id + "', decode(encode(sha256('" + secret +
+      "'), 'hex'), 'hex'), "
+      "now() - interval '10 minutes', now() + interval '1 minute', now() + interval '2 hours', 'sliding')");
+  CHECK(shared.server.client().get(me_path, {{"Cookie", "dits_session=" + secret}}).status == 200);
+  CHECK(database.ask_as_owner(
+            "SELECT expires_at = absolute_expires_at FROM sessions WHERE user_agent = 'sliding'") == "t");
+}
+
+TEST_CASE("a new password ends all other sessions and keeps the one that set it") {
+  SharedServer& shared = shared_server();
+  std::string output;
+  REQUIRE(run_binary({"user", "add", "carol@example.org", "--name", "Carol", "--password-stdin"},
+                     shared.server.environment(),
+                     "first password\n",
+                     output) == 0);
+  const Client client = shared.server.client();
+  const Headers first = cookie_of(client.post(login_path, login_body("carol@example.org", "first password")));
+  const Headers second =
+      cookie_of(client.post(login_path, login_body("carol@example.org", "first password")));
+  const std::string path = "/api/v1/auth/me/password";
+  CHECK(client.post(path, {{"currentPassword", "wrong"}, {"newPassword", "second password"}}, first).status ==
+        400);
+  CHECK(client.post(path, {{"currentPassword", "first password"}, {"newPassword", "short"}}, first).status ==
+        400);
+  CHECK(client.post(path, {{"currentPassword", "first password"}, {"newPassword", "second password"}}, first)
+            .status == 204);
+  CHECK(client.get(me_path, first).status == 200);
+  CHECK(client.get(me_path, second).status == 401);
+  CHECK(client.post(login_path, login_body("carol@example.org", "first password")).status == 401);
+  CHECK(client.post(login_path, login_body("carol@example.org", "second password")).status == 200);
+}
+
+TEST_CASE("sessions are listed, and one or all others can be signed out") {
+  SharedServer& shared = shared_server();
+  const Client here = shared.server.signed_in(shared.bob_id);
+  const Client there = shared.server.signed_in(shared.bob_id);
+  const Json items = here.get("/api/v1/auth/sessions").json()["items"];
+  int current = 0;
+  for (const Json& item : items) current += item["isCurrent"] == true ? 1 : 0;
+  CHECK(current == 1);
+  CHECK(items.size() >= 2);
+  CHECK(here.remove("/api/v1/auth/sessions").status == 204);
+  CHECK(there.get(me_path).status == 401);
+  CHECK(here.get("/api/v1/auth/sessions").json()["items"].size() == 1);
+  shared.bob = shared.server.signed_in(shared.bob_id);
+}
+
+TEST_CASE("a token is shown once, kept as a hash, and makes neither tokens nor sessions") {
+  SharedServer& shared = shared_server();
+  const std::string path = "/api/v1/auth/tokens";
+  const Answer made = shared.alice.post(path, {{"name", "ci"}, {"scope", "ADMIN"}});
+  REQUIRE(made.status == 201);
+  const std::string secret = made.text("token");
+  CHECK(secret.starts_with("dits_"));
+  CHECK(secret.size() == 48);
+  CHECK(shared.alice.get(path).body.find(secret) == std::string::npos);
+  CHECK(shared.server.database().ask_as_owner("SELECT count(*) FROM api_tokens t WHERE t::text LIKE '%" +
+                                              secret + "%'") == "0");
+  CHECK(shared.server.database().ask_as_owner("SELECT count(*) FROM audit_logs a WHERE a::text LIKE '%" +
+                                              secret + "%'") == "0");
+  Client program = shared.server.client();
+  program.credentials = {{"Authorization", "Bearer " + secret}};
+  CHECK(program.get(me_path).status == 200);
+  CHECK(program.post(path, {{"name", "child"}}).status == 403);
+  CHECK(program
+            .post("/api/v1/auth/me/password",
+                  {{"currentPassword", good_password}, {"newPassword", "whatever it is"}})
+            .status == 403);
+  CHECK(shared.alice.remove(path + "/" + made.text("id")).status == 204);
+  CHECK(program.get(me_path).status == 401);
+}
+
+TEST_CASE("a token ends when its time is over") {
+  SharedServer& shared = shared_server();
+  CHECK(shared.alice.post("/api/v1/auth/tokens", {{"name", "old"}, {"expiresAt", "2020-01-01T00:00:00Z"}})
+            .status == 400);
+  const std::string secret = "dits_" + fresh_secret();
+  shared.server.database().run_as_owner(token_sql(shared.alice_id, secret, "WRITE", "expired"));
+  CHECK(shared.server.client().get(me_path, {{"Authorization", "Bearer " + secret}}).status == 401);
+}
+
+TEST_CASE("a request from another site changes nothing") {
+  SharedServer& shared = shared_server();
+  const std::string host = "127.0.0.1:" + std::to_string(shared.server.port());
+  const std::string path = "/api/v1/labels";
+  const auto create = [&](const std::string& name, const Headers& headers) {
+    return shared.alice.post(path, {{"name", name}}, headers).status;
+  };
+  CHECK(create("csrf1", {{"Sec-Fetch-Site", "cross-site"}}) == 403);
+  CHECK(create("csrf2", {{"Sec-Fetch-Site", "same-site"}}) == 403);
+  CHECK(create("csrf3", {{"Origin", "https://evil.example"}}) == 403);
+  CHECK(create("csrf4", {{"Origin", "null"}}) == 403);
+  CHECK(create("csrf5", {{"Referer", "https://evil.example/page"}}) == 403);
+  CHECK(create("csrf6", {{"Content-Type", "text/plain"}}) == 415);
+  CHECK(create("csrf7", {{"Sec-Fetch-Site", "same-origin"}}) == 201);
+  CHECK(create("csrf8", {{"Origin", "http://" + host}}) == 201);
+  CHECK(shared.server.database().ask_as_owner("SELECT count(*) FROM labels WHERE name LIKE 'csrf%'") == "2");
+  const Answer login = shared.server.client().post(
+      login_path, login_body(alice_email, good_password), {{"Origin", "https://evil.example"}});
+  CHECK(login.status == 403);
+}
+
+TEST_CASE("a name that is not the account's to change is refused") {
+  SharedServer& shared = shared_server();
+  CHECK(shared.alice.patch(me_path, {{"name", "Alice A."}}).text("name") == "Alice A.");
+  CHECK(shared.alice.patch(me_path, {{"role", "USER"}}).status == 400);
+  CHECK(shared.alice.patch(me_path, {{"email", "x@example.org"}}).status == 400);
+  CHECK(shared.alice.patch(me_path, {{"nickname", "Al"}}).status == 400);
+}
+
+}  // namespace dits::test
