@@ -1,0 +1,69 @@
+#include "shared/markdown/links.hpp"
+
+#include <algorithm>
+
+#include "shared/core/text.hpp"
+
+namespace dits::markdown {
+
+namespace {
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+bool is_word_character(char c) {
+  return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+         static_cast<unsigned char>(c) >= 0x80;
+}
+
+// Length of the mention that begins at `at`, where a # stands; 0 when it is none.
+std::size_t mention_length(std::string_view text, std::size_t at) {
+  constexpr std::size_t max_digits = 9;
+  if (at > 0 &&
+      (is_word_character(text[at - 1]) || text[at - 1] == '/' || text[at - 1] == '&' || text[at - 1] == '#'))
+    return 0;
+  std::size_t end = at + 1;
+  while (end < text.size() && is_digit(text[end])) ++end;
+  const std::size_t digits = end - at - 1;
+  const bool is_cut = end < text.size() && is_word_character(text[end]);
+  if (digits == 0 || digits > max_digits || text[at + 1] == '0' || is_cut) return 0;
+  return end - at;
+}
+
+}  // namespace
+
+bool is_safe_link(std::string_view address) {
+  const bool has_bad_character = std::any_of(address.begin(), address.end(), [](char c) {
+    return static_cast<unsigned char>(c) <= 0x20 || c == 0x7F || c == '\\';
+  });
+  if (address.empty() || has_bad_character || address.substr(0, 2) == "//") return false;
+  const std::size_t end_of_scheme = address.find_first_of(":/?#");
+  if (end_of_scheme == std::string_view::npos || address[end_of_scheme] != ':') return true;
+  const std::string scheme = fold_case(address.substr(0, end_of_scheme));
+  return scheme == "http" || scheme == "https" || scheme == "mailto";
+}
+
+void append_with_mentions(std::vector<Span>& spans, const Span& span) {
+  const std::string_view text = span.text;
+  std::size_t copied = 0;
+  const auto copy_until = [&](std::size_t end) {
+    if (end == copied) return;
+    Span piece = span;
+    piece.text = std::string(text.substr(copied, end - copied));
+    spans.push_back(std::move(piece));
+  };
+  for (std::size_t at = text.find('#'); at != std::string_view::npos; at = text.find('#', at + 1)) {
+    const std::size_t length = mention_length(text, at);
+    if (length == 0) continue;
+    copy_until(at);
+    Span mention = span;
+    mention.kind = SpanKind::mention;
+    mention.text = std::string(text.substr(at, length));
+    for (const char digit : text.substr(at + 1, length - 1))
+      mention.issue_number = mention.issue_number * 10 + (digit - '0');
+    spans.push_back(std::move(mention));
+    copied = at + length;
+  }
+  copy_until(text.size());
+}
+
+}  // namespace dits::markdown

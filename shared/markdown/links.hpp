@@ -1,0 +1,17 @@
+// Which addresses are links, and #128 in running text.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "shared/markdown/blocks.hpp"
+
+namespace dits::markdown {
+
+// http, https, mailto, or relative to this site; no other scheme, no white space or control character.
+bool is_safe_link(std::string_view address);
+
+// Appends `span`, a run of text, split at the mentions of issues in it.
+void append_with_mentions(std::vector<Span>& spans, const Span& span);
+
+}  // namespace dits::markdown
