@@ -107,10 +107,11 @@ struct Plan {
   std::vector<Effect> effects;
   std::string title;             // of the undo step and the toast: "Set priority: High"
   std::string complaint;         // it cannot be done: one sentence for the mode line or the palette's foot
+  bool closes_dialog = false;    // after everything else
   std::vector<Invocation> then;  // run these after it
 };
 
-inline Plan refuse(std::string sentence) { return Plan{{}, {}, {}, std::move(sentence), {}}; }
+inline Plan refuse(std::string sentence) { return Plan{{}, {}, {}, std::move(sentence), false, {}}; }
 
 struct Command {
   std::string_view id;     // stable: palette history, tests, outbox.run

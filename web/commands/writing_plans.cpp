@@ -124,6 +124,11 @@ Plan plan_edit(const State& state, const Invocation& invocation, EditorKind kind
   return plan;
 }
 
+Plan plan_edit_here(const State& state, const Invocation& invocation) {
+  const bool is_page = state.route.screen == Screen::issue;
+  return plan_edit(state, invocation, is_page ? EditorKind::description : EditorKind::title);
+}
+
 Plan plan_rename(const State& state, const Invocation& invocation) {
   const auto* title = argument_as<std::string>(invocation);
   if (title == nullptr) return plan_edit(state, invocation, EditorKind::title);

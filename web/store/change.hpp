@@ -224,6 +224,7 @@ struct AppearanceChanged {
 struct EnvironmentChanged {
   bool system_is_dark = false;
   bool reduced_motion = false;
+  bool is_mac = false;
 };
 struct ModeChanged {
   Mode mode = Mode::normal;

@@ -163,6 +163,7 @@ void forget_number(Entities& entities, Slot slot) {
 }
 
 void take_over(Issue& here, Issue&& issue) {
+  if (issue.version < here.version) return;  // an answer that a later change overtook
   if (!issue.has_description && here.has_description) {
     issue.description = std::move(here.description);
     issue.has_description = true;

@@ -215,6 +215,7 @@ void apply(State& state, const AppearanceChanged& change) {
 void apply(State& state, const EnvironmentChanged& change) {
   state.system_is_dark = change.system_is_dark;
   state.reduced_motion = change.reduced_motion;
+  state.is_mac = change.is_mac;
 }
 
 void apply(State& state, const ModeChanged& change) {

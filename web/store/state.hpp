@@ -227,11 +227,9 @@ enum class PickerKind : std::uint8_t {
   start_date,
   parent,
   relation_target,  // an issue; the command knows the kind of relation
-  git_link,
   context_menu,
   grouping,
   display,
-  issue_mention
 };
 
 // A small popup with choices: the row chosen is run as `command` with its value on `targets`.
@@ -420,6 +418,7 @@ struct State {
   std::string origin;  // "https://dits.example": for links that are copied
   bool system_is_dark = false;
   bool reduced_motion = false;
+  bool is_mac = false;
   Density density = Density::comfortable;
   SidebarMode sidebar = SidebarMode::open;
   bool detail_open = true;

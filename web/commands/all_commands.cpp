@@ -1,0 +1,283 @@
+// The table of every command. A row that takes a key another row of its scope has, or begins as another's
+// sequence, does not compile.
+#include <array>
+
+#include "web/commands/app_plans.hpp"
+#include "web/commands/issue_plans.hpp"
+#include "web/commands/key_text.hpp"
+#include "web/commands/session_plans.hpp"
+
+namespace dits::web {
+
+namespace {
+
+using enum Scope;
+
+constexpr bool hidden = false;  // not in the palette: makes sense by key or mouse only
+
+// clang-format off
+constexpr Command commands[] = {
+    // id, title, hint, keys, scope, icon, needs_issue, has_argument, in_palette, plan
+    // ---- everywhere
+    {"palette.open", "Command palette", "commands", "Ctrl K", global, "command", false, false, hidden, plan_palette_open},
+    {"query.focus", "Search", "search", "/", global, "search", false, false, true, plan_query_focus},
+    {"help.keyboard", "Keyboard help", "keys", "?", global, "keyboard", false, false, true, plan_help},
+    {"issue.new", "New issue", "new", "c", global, "square-pen", false, false, true, plan_new_issue},
+    {"edit.undo", "Undo", "undo", "u|Ctrl Z", global, "undo-2", false, false, true, plan_undo},
+    {"edit.redo", "Redo", "redo", "U|Ctrl Shift Z", global, "redo-2", false, false, true, plan_redo},
+    {"edit.undo_change", "Undo this change", "undo", "", global, "undo-2", false, true, hidden, plan_undo_log},
+    {"app.back", "Back", "back", "Esc", global, "arrow-left", false, false, hidden, plan_back},
+    {"region.next", "Next region", "region", "Tab", global, "panel-right", false, false, hidden, with<plan_region, 1>},
+    {"region.previous", "Previous region", "region", "Shift Tab", global, "panel-left", false, false, hidden, with<plan_region, -1>},
+    {"view.sidebar", "Sidebar: open, rail, hidden", "sidebar", "[", global, "panel-left", false, false, true, plan_sidebar_mode},
+    {"view.detail", "Detail pane", "detail", "]", global, "panel-right", false, false, true, plan_detail},
+    {"menu.open", "Menu of this issue", "menu", "Ctrl .|Menu", global, "ellipsis", true, false, hidden, plan_menu},
+    {"view.list", "View as list", "list", "v l", global, "list", false, false, true, with<plan_layout, Layout::list>},
+    {"view.board", "View as board", "board", "v b", global, "square-kanban", false, false, true, with<plan_layout, Layout::board>},
+    {"go.inbox", "Go to Inbox", "Inbox", "g i", global, "inbox", false, false, true, with<plan_go, Screen::inbox>},
+    {"go.today", "Go to Today", "Today", "g t", global, "sun", false, false, true, with<plan_go, Screen::today>},
+    {"go.upcoming", "Go to Upcoming", "Upcoming", "g u", global, "calendar-days", false, false, true, with<plan_go, Screen::upcoming>},
+    {"go.next", "Go to Next", "Next", "g n", global, "circle-arrow-right", false, false, true, with<plan_go, Screen::next>},
+    {"go.logbook", "Go to Logbook", "Logbook", "g l", global, "book-check", false, false, true, with<plan_go, Screen::logbook>},
+    {"go.project", "Go to project", "project…", "g p", global, "layers", false, true, true, with<plan_go_entity, PickerKind::project>},
+    {"go.area", "Go to area", "area…", "g a", global, "box", false, true, true, with<plan_go_entity, PickerKind::area>},
+    {"go.view", "Go to saved view", "view…", "g v", global, "bookmark", false, true, true, with<plan_go_entity, PickerKind::view>},
+    {"go.all", "Go to all issues", "all", "", global, "list-todo", false, false, true, with<plan_go, Screen::all>},
+    {"go.trash", "Go to Trash", "trash", "", global, "trash-2", false, false, true, with<plan_go, Screen::trash>},
+    {"go.label", "Go to label", "label", "", global, "tag", false, true, hidden, plan_go_label},
+    {"go.route", "Go there", "go", "", global, "arrow-right", false, true, hidden, plan_go_route},
+    {"go.settings", "Go to Settings", "Settings", "g ,", global, "settings-2", false, false, true, plan_go_settings},
+    {"list.top", "Top of the list", "top", "g g", global, "chevrons-up", false, false, true, with<plan_end, false>},
+    {"list.end", "End of the list", "end", "G", global, "chevrons-down", false, false, true, with<plan_end, true>},
+    {"view.density", "Compact or comfortable rows", "rows", "z c", global, "rows-4", false, false, true, plan_density},
+    {"view.theme", "Light or dark theme", "theme", "z t", global, "sun-moon", false, false, true, plan_theme},
+    {"list.centre", "Centre the cursor row", "centre", "z z", global, "target", false, false, true, plan_centre},
+    {"view.timing", "Developer timing", "timing", "", global, "timer", false, false, true, plan_timing},
+    {"view.group", "Group by…", "group", "", global, "rows-3", false, true, true, plan_grouping},
+    {"view.display", "Display…", "display", "", global, "sliders-horizontal", false, true, true, plan_display},
+    {"view.sort", "Sort by…", "sort", "", global, "arrow-up-down", false, true, hidden, plan_sort},
+    {"view.column", "Show or hide a column", "column", "", global, "columns-3", false, true, hidden, plan_column},
+    {"view.save", "Save this view", "save view", "", global, "bookmark-plus", false, true, true, plan_save_view},
+    {"view.update", "Update this saved view", "update", "", global, "save", false, false, true, plan_update_view},
+    {"project.new", "New project", "project", "", global, "layers", false, true, true, with<plan_new_noun, DialogKind::new_project>},
+    {"project.edit", "Edit project", "edit", "", global, "pencil", false, true, true, with<plan_edit_noun, DialogKind::edit_project>},
+    {"project.complete", "Complete project", "complete", "", global, "circle-check", false, true, true, with<plan_project_status, ProjectStatus::completed>},
+    {"project.hold", "Put project on hold", "hold", "", global, "circle-pause", false, true, true, with<plan_project_status, ProjectStatus::on_hold>},
+    {"project.archive", "Archive project", "archive", "", global, "archive", false, true, true, with<plan_project_status, ProjectStatus::archived>},
+    {"project.activate", "Make project active", "active", "", global, "archive-restore", false, true, true, with<plan_project_status, ProjectStatus::active>},
+    {"area.new", "New area", "area", "", global, "box", false, true, true, with<plan_new_noun, DialogKind::new_area>},
+    {"area.edit", "Edit area", "edit", "", global, "pencil", false, true, true, with<plan_edit_noun, DialogKind::edit_area>},
+    {"label.new", "New label", "label", "", global, "tag", false, true, true, with<plan_new_noun, DialogKind::new_label>},
+    {"label.edit", "Edit label", "edit", "", global, "pencil", false, true, hidden, with<plan_edit_noun, DialogKind::edit_label>},
+    {"noun.delete", "Delete", "delete", "", global, "trash-2", false, true, hidden, plan_delete_noun},
+    {"workflow.save", "Save workflow", "save", "", global, "save", false, true, hidden, plan_save_workflow},
+    {"session.sign_in", "Sign in", "sign in", "", global, "log-in", false, true, hidden, plan_sign_in},
+    {"session.set_up", "Make the first account", "set up", "", global, "user-plus", false, true, hidden, plan_set_up},
+    {"session.sign_out", "Sign out", "sign out", "", global, "log-out", false, false, true, plan_sign_out},
+    {"settings.name", "Change your name", "name", "", global, "user", false, true, hidden, plan_rename_me},
+    {"settings.password", "Change the password", "password", "", global, "key-round", false, true, hidden, plan_change_password},
+    {"sessions.load", "Load sessions", "load", "", global, "refresh-cw", false, false, hidden, plan_load_sessions},
+    {"sessions.revoke", "Sign out this device", "sign out", "", global, "log-out", false, true, hidden, plan_revoke_session},
+    {"sessions.revoke_others", "Sign out all other devices", "sign out", "", global, "log-out", false, false, true, plan_revoke_others},
+    {"token.load", "Load tokens", "load", "", global, "refresh-cw", false, false, hidden, plan_load_tokens},
+    {"token.new", "New API token", "token", "", global, "key", false, true, true, plan_new_token},
+    {"token.revoke", "Revoke token", "revoke", "", global, "trash-2", false, true, hidden, plan_revoke_token},
+    {"token.copy", "Copy the new token", "copy", "", global, "copy", false, false, hidden, plan_copy_token},
+    {"token.put_away", "Put the new token away", "close", "", global, "x", false, false, hidden, plan_forget_token},
+    {"sync.now", "Sync now", "sync", "", global, "refresh-cw", false, false, true, plan_sync_now},
+    {"conflict.keep_mine", "Keep mine", "mine", "", global, "check", false, true, hidden, plan_keep_mine},
+    {"conflict.take_theirs", "Take theirs", "theirs", "", global, "download", false, true, hidden, plan_take_theirs},
+    {"conflict.compare", "Compare both", "compare", "", global, "split", false, true, hidden, plan_compare},
+    {"toast.dismiss", "Close the message", "close", "", global, "x", false, true, hidden, plan_toast},
+    // ---- the issue under the cursor, or all selected
+    {"issue.open", "Open", "open", "Enter|o", issue, "maximize-2", true, false, true, plan_open},
+    {"issue.peek", "Peek in the detail pane", "peek", "Space", issue, "eye", true, false, true, plan_peek},
+    {"issue.edit", "Edit title or text", "edit", "e", issue, "pencil", true, false, true, plan_edit_here},
+    {"issue.edit_title", "Edit title", "title", "", issue, "pencil", true, false, true, with<plan_edit, EditorKind::title>},
+    {"issue.edit_text", "Edit text", "text", "E", issue, "file-text", true, false, true, with<plan_edit, EditorKind::description>},
+    {"issue.rename", "Rename", "rename", "", issue, "pencil-line", true, true, hidden, plan_rename},
+    {"issue.comment", "Comment", "comment", "m", issue, "message-square", true, false, true, with<plan_edit, EditorKind::comment>},
+    {"issue.toggle_done", "Done, or not done", "done", ".", issue, "circle-check", true, false, true, plan_toggle_done},
+    {"issue.start", "Start work: In Progress, copy branch name", "start", "w", issue, "play", true, false, true, plan_start_work},
+    {"issue.put_down", "Put down: back to To Do", "put down", "W", issue, "pause", true, false, true, with<plan_status_kind, StatusKind::todo>},
+    {"issue.status.pick", "Set status…", "status…", "s s", issue, "circle-dot", true, true, true, plan_status_set},
+    {"issue.status.set", "Set status", "status", "", issue, "circle-dot", true, true, hidden, plan_status_set},
+    {"issue.status.backlog", "Set status: Backlog", "Backlog", "s b", issue, "circle-dashed", true, false, true, with<plan_status_kind, StatusKind::backlog>},
+    {"issue.status.todo", "Set status: To Do", "To Do", "s t", issue, "circle", true, false, true, with<plan_status_kind, StatusKind::todo>},
+    {"issue.status.progress", "Set status: In Progress", "In Progress", "s p", issue, "circle-dot", true, false, true, with<plan_status_kind, StatusKind::progress>},
+    {"issue.status.review", "Set status: In Review", "In Review", "s r", issue, "circle-dot", true, false, true, with<plan_status_kind, StatusKind::review>},
+    {"issue.status.done", "Set status: Done", "Done", "s d", issue, "circle-check", true, false, true, with<plan_status_kind, StatusKind::done>},
+    {"issue.priority.pick", "Set priority…", "priority…", "p p", issue, "flag", true, true, true, plan_priority_set},
+    {"issue.priority.set", "Set priority", "priority", "", issue, "flag", true, true, hidden, plan_priority_set},
+    {"issue.priority.urgent", "Set priority: Urgent", "Urgent", "p u", issue, "flag", true, false, true, with<plan_priority, Priority::urgent>},
+    {"issue.priority.high", "Set priority: High", "High", "p h", issue, "flag", true, false, true, with<plan_priority, Priority::high>},
+    {"issue.priority.medium", "Set priority: Medium", "Medium", "p m", issue, "flag", true, false, true, with<plan_priority, Priority::medium>},
+    {"issue.priority.low", "Set priority: Low", "Low", "p l", issue, "flag", true, false, true, with<plan_priority, Priority::low>},
+    {"issue.priority.none", "Set priority: None", "None", "p n", issue, "flag", true, false, true, with<plan_priority, Priority::none>},
+    {"issue.priority.raise", "Raise priority one step", "raise", "p +", issue, "chevron-up", true, false, true, with<plan_priority_step, 1>},
+    {"issue.priority.lower", "Lower priority one step", "lower", "p -", issue, "chevron-down", true, false, true, with<plan_priority_step, -1>},
+    {"issue.due.pick", "Set due date…", "date…", "d d", issue, "calendar-clock", true, true, true, plan_due_set},
+    {"issue.due.set", "Set due date", "date", "", issue, "calendar-clock", true, true, hidden, plan_due_set},
+    {"issue.due.today", "Set due: today", "today", "d t", issue, "calendar-check", true, false, true, with<plan_due_day, DueDay::today>},
+    {"issue.due.tomorrow", "Set due: tomorrow", "tomorrow", "d o", issue, "calendar-plus", true, false, true, with<plan_due_day, DueDay::tomorrow>},
+    {"issue.due.friday", "Set due: Friday", "Friday", "d f", issue, "calendar-plus", true, false, true, with<plan_due_day, DueDay::friday>},
+    {"issue.due.next_week", "Set due: next week", "next week", "d w", issue, "calendar-plus", true, false, true, with<plan_due_day, DueDay::next_week>},
+    {"issue.due.next_month", "Set due: next month", "next month", "d m", issue, "calendar-plus", true, false, true, with<plan_due_day, DueDay::next_month>},
+    {"issue.due.clear", "Clear due date", "clear", "", issue, "calendar-x", true, false, true, plan_clear_due},
+    {"issue.start.pick", "Set start date…", "start…", "d s", issue, "calendar-range", true, true, true, plan_start_set},
+    {"issue.start.set", "Set start date", "start", "", issue, "calendar-range", true, true, hidden, plan_start_set},
+    {"issue.start.clear", "Clear start date", "clear", "", issue, "calendar-x", true, false, true, plan_clear_start},
+    {"issue.dates.clear", "Clear dates", "clear", "d x", issue, "calendar-x", true, false, true, plan_clear_dates},
+    {"issue.labels.pick", "Labels…", "labels", "t", issue, "tags", true, true, true, plan_label_toggle},
+    {"issue.labels.toggle", "Put label on or off", "label", "", issue, "tag", true, true, hidden, plan_label_toggle},
+    {"issue.move.pick", "Move to project or area…", "move", "a", issue, "move", true, true, true, plan_move},
+    {"issue.move.to_project", "Move to project", "project", "", issue, "layers", true, true, hidden, plan_move},
+    {"issue.move.to_area", "Move to area", "area", "", issue, "box", true, true, hidden, plan_move},
+    {"issue.relation.blocks", "Blocks…", "blocks…", "r b", issue, "octagon-minus", true, true, true, with<plan_relation, RelationType::blocks>},
+    {"issue.relation.blocked_by", "Blocked by…", "blocked by…", "r y", issue, "octagon-minus", true, true, true, with<plan_relation, RelationType::blocked_by>},
+    {"issue.relation.relates", "Relates to…", "relates…", "r r", issue, "arrow-right-left", true, true, true, with<plan_relation, RelationType::relates_to>},
+    {"issue.relation.duplicates", "Set as duplicate of…", "duplicate…", "r u", issue, "copy", true, true, true, with<plan_relation, RelationType::duplicates>},
+    {"issue.relation.remove", "Remove relation", "remove", "", issue, "unlink", false, true, hidden, plan_relation_remove},
+    {"issue.parent.pick", "Set parent…", "parent…", "r p", issue, "corner-down-right", true, true, true, plan_parent_set},
+    {"issue.parent.set", "Set parent", "parent", "", issue, "corner-down-right", true, true, hidden, plan_parent_set},
+    {"issue.parent.clear", "Clear parent", "clear", "", issue, "unlink", true, false, true, plan_parent_clear},
+    {"issue.new_sub_issue", "New sub-issue", "sub-issue", "r s", issue, "list-tree", true, false, true, plan_new_sub_issue},
+    {"issue.links", "Branch, pull request and commit links…", "links", "b", issue, "git-branch", true, true, true, plan_git_link},
+    {"issue.links.remove", "Remove git link", "remove", "", issue, "unlink", false, true, hidden, plan_git_link_remove},
+    {"issue.copy.branch", "Copy branch name", "branch", "y b", issue, "git-branch", true, false, true, plan_copy_branch},
+    {"issue.copy.link", "Copy link", "link", "y l", issue, "link", true, false, true, plan_copy_link},
+    {"issue.copy.id", "Copy #id", "#id", "y i", issue, "hash", true, false, true, plan_copy_number},
+    {"issue.copy.markdown", "Copy as Markdown", "Markdown", "y m", issue, "file-text", true, false, true, plan_copy_markdown},
+    {"issue.trash", "Move to trash", "trash", "Delete", issue, "trash-2", true, false, true, plan_trash},
+    {"issue.restore", "Restore from trash", "restore", "R", issue, "archive-restore", true, false, true, plan_restore},
+    {"issue.purge", "Delete for ever…", "delete", "", issue, "trash-2", true, false, true, plan_purge},
+    {"issue.tick", "Tick check box", "tick", "", issue, "square-check", true, true, hidden, plan_tick},
+    {"issue.comment.delete", "Delete comment", "delete", "", issue, "trash-2", false, true, hidden, plan_comment_delete},
+    {"issue.comment.edit", "Edit comment", "edit", "", issue, "pencil", true, true, hidden, with<plan_edit, EditorKind::comment_edit>},
+    // ---- list
+    {"list.down", "Down", "down", "j|↓", list, "arrow-down", false, false, hidden, with<plan_step, 1>},
+    {"list.up", "Up", "up", "k|↑", list, "arrow-up", false, false, hidden, with<plan_step, -1>},
+    {"list.page_down", "A page down", "page", "PageDown", list, "chevrons-down", false, false, hidden, with<plan_step, 20>},
+    {"list.page_up", "A page up", "page", "PageUp", list, "chevrons-up", false, false, hidden, with<plan_step, -20>},
+    {"list.home", "First row", "first", "Home", list, "chevrons-up", false, false, hidden, with<plan_end, false>},
+    {"list.last", "Last row", "last", "End", list, "chevrons-down", false, false, hidden, with<plan_end, true>},
+    {"list.fold", "Fold group, or go to its header", "fold", "h|←", list, "chevron-right", false, false, hidden, with<plan_fold, true>},
+    {"list.unfold", "Unfold group, or enter the detail pane", "unfold", "l|→", list, "chevron-down", false, false, hidden, with<plan_fold, false>},
+    {"list.select", "Select row", "select", "x", list, "square-check", true, false, hidden, plan_select},
+    {"list.select_range", "Select up to here", "select", "", list, "list-checks", false, true, hidden, plan_select_range},
+    {"list.extend_down", "Extend selection down", "extend", "J|Shift ↓", list, "arrow-down", false, false, hidden, with<plan_extend, 1>},
+    {"list.extend_up", "Extend selection up", "extend", "K|Shift ↑", list, "arrow-up", false, false, hidden, with<plan_extend, -1>},
+    {"list.select_all", "Select all shown", "all", "Ctrl A", list, "list-checks", false, false, true, plan_select_all},
+    {"list.select_none", "Select nothing", "none", "", list, "x", false, false, true, plan_select_none},
+    {"list.next_signal", "Next row with a signal bar", "signal", "n", list, "bell", false, false, hidden, with<plan_signal, 1>},
+    {"list.previous_signal", "Previous row with a signal bar", "signal", "N", list, "bell", false, false, hidden, with<plan_signal, -1>},
+    {"list.move_down", "Move row down", "move", "Alt ↓", list, "arrow-down", true, false, true, with<plan_reorder, 1>},
+    {"list.move_up", "Move row up", "move", "Alt ↑", list, "arrow-up", true, false, true, with<plan_reorder, -1>},
+    // ---- board
+    {"board.left", "Column left", "left", "h|←", board, "arrow-left", false, false, hidden, with<plan_column_step, -1>},
+    {"board.right", "Column right", "right", "l|→", board, "arrow-right", false, false, hidden, with<plan_column_step, 1>},
+    {"board.down", "Card down", "down", "j|↓", board, "arrow-down", false, false, hidden, with<plan_card_step, 1>},
+    {"board.up", "Card up", "up", "k|↑", board, "arrow-up", false, false, hidden, with<plan_card_step, -1>},
+    {"board.move_left", "Move card left", "move", "H|Shift ←", board, "arrow-left", true, false, hidden, with<plan_card_column, -1>},
+    {"board.move_right", "Move card right", "move", "L|Shift →", board, "arrow-right", true, false, hidden, with<plan_card_column, 1>},
+    {"board.move_down", "Move card down", "move", "J|Shift ↓", board, "arrow-down", true, false, hidden, with<plan_reorder, 1>},
+    {"board.move_up", "Move card up", "move", "K|Shift ↑", board, "arrow-up", true, false, hidden, with<plan_reorder, -1>},
+    {"board.select", "Select card", "select", "x", board, "square-check", true, false, hidden, plan_select},
+    {"board.drop", "Drop here", "drop", "", board, "hand", false, false, hidden, plan_drop},
+    // ---- issue page
+    {"page.down", "Scroll down", "down", "j|↓", issue_page, "arrow-down", false, false, hidden, with<plan_page_scroll, 3>},
+    {"page.up", "Scroll up", "up", "k|↑", issue_page, "arrow-up", false, false, hidden, with<plan_page_scroll, -3>},
+    {"page.page_down", "A page down", "page", "PageDown", issue_page, "chevrons-down", false, false, hidden, with<plan_page_scroll, 24>},
+    {"page.page_up", "A page up", "page", "PageUp", issue_page, "chevrons-up", false, false, hidden, with<plan_page_scroll, -24>},
+    {"page.next_issue", "Next issue of the list", "next", "J", issue_page, "chevron-down", false, false, true, with<plan_page_issue, 1>},
+    {"page.previous_issue", "Previous issue of the list", "previous", "K", issue_page, "chevron-up", false, false, true, with<plan_page_issue, -1>},
+    {"page.tick", "Tick the check box under the cursor", "tick", "x", issue_page, "square-check", true, false, true, plan_tick},
+    {"page.next_item", "Next check box", "next", "n", issue_page, "chevron-down", false, false, hidden, with<plan_page_item, 1>},
+    {"page.previous_item", "Previous check box", "previous", "N", issue_page, "chevron-up", false, false, hidden, with<plan_page_item, -1>},
+    // ---- sidebar
+    {"sidebar.down", "Down", "down", "j|↓", sidebar, "arrow-down", false, false, hidden, with<plan_sidebar_step, 1>},
+    {"sidebar.up", "Up", "up", "k|↑", sidebar, "arrow-up", false, false, hidden, with<plan_sidebar_step, -1>},
+    {"sidebar.open", "Open", "open", "Enter|o|l|→", sidebar, "arrow-right", false, false, hidden, plan_sidebar_open},
+    // ---- query field
+    {"query.accept", "To the results", "results", "Enter", query, "corner-down-left", false, false, hidden, plan_query_leave},
+    {"query.save", "Save as view", "save view", "Ctrl Enter", query, "bookmark-plus", false, false, hidden, plan_save_view},
+    {"query.drop_term", "Drop the last term", "drop", "Alt Backspace", query, "filter-x", false, false, hidden, plan_query_drop_term},
+    {"query.leave", "Leave, keep the query", "leave", "Esc", query, "x", false, false, hidden, plan_query_leave},
+    {"query.set", "Set the query", "query", "", query, "search", false, true, hidden, plan_query_set},
+    {"query.clear", "Clear the query", "clear", "", query, "filter-x", false, false, true, plan_query_clear},
+    {"query.add", "Add to the query", "add", "", query, "list-filter", false, true, hidden, with<plan_query_add, false>},
+    {"query.remove", "Take out of the query", "remove", "", query, "filter-x", false, true, hidden, with<plan_query_add, true>},
+    // ---- palette
+    {"palette.down", "Choose", "choose", "↓", palette, "arrow-down", false, false, hidden, with<plan_palette_step, 1>},
+    {"palette.up", "Choose", "choose", "↑", palette, "arrow-up", false, false, hidden, with<plan_palette_step, -1>},
+    {"palette.run", "Run", "run", "Enter", palette, "corner-down-left", false, false, hidden, with<plan_palette_run, false>},
+    {"palette.argument", "Ask for its argument", "arguments", "Tab", palette, "chevron-right", false, false, hidden, plan_palette_argument},
+    {"palette.run_again", "Run, palette stays", "run, stay", "Ctrl Enter", palette, "corner-down-left", false, false, hidden, with<plan_palette_run, true>},
+    {"palette.close", "Close", "close", "Esc|Ctrl K", palette, "x", false, false, hidden, plan_palette_close},
+    // ---- picker
+    {"picker.down", "Choose", "choose", "↓", picker, "arrow-down", false, false, hidden, with<plan_picker_step, 1>},
+    {"picker.up", "Choose", "choose", "↑", picker, "arrow-up", false, false, hidden, with<plan_picker_step, -1>},
+    {"picker.choose", "Take it", "take", "Enter", picker, "check", false, false, hidden, plan_picker_choose},
+    {"picker.next_month", "Next month", "month", "PageDown", picker, "chevron-right", false, false, hidden, with<plan_picker_month, 1>},
+    {"picker.previous_month", "Previous month", "month", "PageUp", picker, "chevron-left", false, false, hidden, with<plan_picker_month, -1>},
+    {"picker.close", "Close", "close", "Esc", picker, "x", false, false, hidden, plan_picker_close},
+    // ---- text editor and quick create
+    {"editor.save_and_leave", "Save and leave", "save", "Ctrl Enter", editor, "check", false, false, hidden, with<plan_save, true>},
+    {"editor.save", "Save", "save", "Ctrl S", editor, "save", false, false, hidden, with<plan_save, false>},
+    {"editor.leave", "Leave, keep the draft", "leave", "Esc", editor, "x", false, false, hidden, plan_leave},
+    {"editor.discard", "Discard the draft", "discard", "", editor, "trash", false, false, hidden, plan_discard},
+    {"issue.create", "Create issue", "create", "", editor, "plus", false, true, hidden, plan_create_issue},
+    // ---- dialog
+    {"dialog.confirm", "Confirm", "confirm", "Ctrl Enter", dialog, "check", false, false, hidden, plan_confirm},
+    {"dialog.close", "Close", "close", "Esc", dialog, "x", false, false, hidden, plan_dialog_close},
+    // ---- drag
+    {"drag.cancel", "Cancel", "cancel", "Esc", drag, "x", false, false, hidden, plan_drag_cancel},
+};
+// clang-format on
+
+constexpr bool ids_are_unique() {
+  for (const Command& a : commands) {
+    for (const Command& b : commands) {
+      if (&a != &b && a.id == b.id) return false;
+    }
+  }
+  return true;
+}
+static_assert(ids_are_unique(), "two commands have the same id");
+
+// Within a scope no key has two meanings, and none begins another's sequence.
+constexpr bool keys_are_unambiguous() {
+  for (const Command& a : commands) {
+    for (const Command& b : commands) {
+      if (&a != &b && a.scope == b.scope && keys_clash(a.keys, b.keys)) return false;
+    }
+  }
+  return true;
+}
+static_assert(keys_are_unambiguous(), "two commands of one scope answer to the same keys");
+
+// Where scopes are live together a narrow one may take a key over, but not cut a sequence short.
+constexpr bool sequences_are_whole() {
+  for (const Command& a : commands) {
+    for (const Command& b : commands) {
+      const bool are_live_together = a.scope != b.scope && a.scope <= issue_page && b.scope <= issue_page &&
+                                     (a.scope <= issue || b.scope <= issue);
+      if (are_live_together && keys_cut(a.keys, b.keys)) return false;
+    }
+  }
+  return true;
+}
+static_assert(sequences_are_whole(), "a key begins a sequence of another scope that is live with it");
+
+}  // namespace
+
+std::span<const Command> all_commands() { return commands; }
+
+const Command* find_command(std::string_view id) {
+  for (const Command& command : commands) {
+    if (command.id == id) return &command;
+  }
+  return nullptr;
+}
+
+}  // namespace dits::web

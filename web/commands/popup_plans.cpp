@@ -1,0 +1,325 @@
+// Palette, pickers, the query field, and everything that is written: quick create, editor, dialogs.
+#include <algorithm>
+#include <utility>
+
+#include "shared/core/text.hpp"
+#include "shared/query/token.hpp"
+#include "web/commands/app_plans.hpp"
+#include "web/commands/palette.hpp"
+#include "web/commands/picker.hpp"
+#include "web/commands/session_plans.hpp"
+
+namespace dits::web {
+
+namespace {
+
+std::size_t stepped(std::size_t cursor, std::size_t count, int step) {
+  if (count == 0) return 0;
+  const auto size = static_cast<std::ptrdiff_t>(count);
+  return static_cast<std::size_t>((static_cast<std::ptrdiff_t>(cursor) + step + size) % size);
+}
+
+Plan choose_row(const State& state, const PickerRow& row) {
+  Plan plan;
+  plan.then.push_back(row.invocation);
+  if (picker_is_multiple(state.picker.kind)) {
+    plan.changes.emplace_back(PickerChanged{"", state.picker.cursor, state.picker.month});
+  } else {
+    plan.changes.emplace_back(PickerClosed{});
+  }
+  return plan;
+}
+
+Plan save_comment(const State& state) {
+  const Editor& editor = state.editor;
+  Comment comment;
+  std::optional<Comment> before;
+  if (editor.kind == EditorKind::comment_edit) {
+    const auto comments = state.entities.comments.find(editor.issue_id);
+    if (comments != state.entities.comments.end()) {
+      for (const Comment& known : comments->second) {
+        if (known.id == editor.comment_id) before = known;
+      }
+    }
+    if (!before) return refuse("That comment is gone");
+    comment = *before;
+  } else {
+    comment.id = CommentId{fresh_uuid(state)};
+    comment.issue_id = editor.issue_id;
+    comment.created_at = state.now;
+  }
+  comment.body = editor.text;
+  comment.updated_at = state.now;
+  if (const auto valid = validate(comment); !valid) return refuse(valid.error().message);
+  Plan plan = change_view(CommentSaved{before, std::move(comment)});
+  plan.title = before ? "Edit comment" : "Add comment";
+  return plan;
+}
+
+Plan save_text(const State& state) {
+  const Editor& editor = state.editor;
+  if (editor.kind == EditorKind::comment || editor.kind == EditorKind::comment_edit)
+    return save_comment(state);
+  const Issue* issue = find_issue(state.entities, editor.issue_id);
+  if (issue == nullptr) return refuse("That issue is gone");
+  const bool is_title = editor.kind == EditorKind::title;
+  const std::string text = is_title ? std::string(trim(editor.text)) : editor.text;
+  Issue changed = *issue;
+  (is_title ? changed.title : changed.description) = text;
+  if (const auto valid = validate(changed); !valid) return refuse(valid.error().message);
+  Invocation on_it;
+  on_it.targets = {editor.issue_id};
+  return patch_targets(state, on_it, is_title ? "Edit title" : "Edit text", [&](const Issue& one) {
+    IssuePatch patch;
+    if (is_title && one.title != text) patch.title = text;
+    if (!is_title && one.description != text) patch.description = text;
+    return std::optional<IssuePatch>(patch);
+  });
+}
+
+std::string quoted(const std::string& value) {
+  return query::reads_as_word(value) ? value : "\"" + value + "\"";
+}
+
+}  // namespace
+
+Plan plan_query_focus(const State& state, const Invocation&) {
+  if (shows_issues(state.route.screen)) return change_view(ModeChanged{Mode::query});
+  Plan plan = go_to(route_to(Screen::all));
+  plan.changes.emplace_back(ModeChanged{Mode::query});
+  return plan;
+}
+
+Plan plan_query_leave(const State& state, const Invocation&) {
+  Plan plan = change_view(ModeChanged{Mode::normal});
+  plan.changes.emplace_back(QueryRemembered{state.list.query_text});
+  return plan;
+}
+
+Plan plan_query_set(const State&, const Invocation& invocation) {
+  const auto* text = argument_as<std::string>(invocation);
+  return text != nullptr ? change_view(QueryTyped{*text}) : refuse("Which query?");
+}
+
+// A click on a chip adds its term, Alt and a click takes such terms out.
+Plan plan_query_add(const State& state, const Invocation& invocation, bool removes) {
+  std::string term;
+  if (const auto* id = argument_as<LabelId>(invocation)) {
+    const Label* label = find_label(state.entities, *id);
+    if (label != nullptr) term = "label:" + quoted(label->name);
+  } else if (const auto* text = argument_as<std::string>(invocation)) {
+    term = *text;
+  }
+  if (term.empty()) return refuse("Which term?");
+  std::string query = " " + state.list.query_text + " ";
+  const std::string padded = " " + term + " ";
+  const std::size_t found = query.find(padded);
+  if (removes && found != std::string::npos) query.replace(found, padded.size(), " ");
+  if (!removes && found == std::string::npos) query += term;
+  return change_view(QueryTyped{std::string(trim(query))});
+}
+
+Plan plan_query_drop_term(const State& state, const Invocation&) {
+  const std::string& text = state.list.query_text;
+  std::size_t begin = 0;
+  std::size_t end = 0;
+  for (const query::Token& token : query::tokens_of(text)) {
+    // Tokens of one term touch; a gap begins the next.
+    if (token.begin > end) begin = token.begin;
+    end = token.end;
+  }
+  return change_view(QueryTyped{std::string(trim(std::string_view(text).substr(0, begin)))});
+}
+
+Plan plan_query_clear(const State&, const Invocation&) { return change_view(QueryTyped{""}); }
+
+Plan plan_palette_open(const State&, const Invocation& invocation) {
+  PaletteState palette;
+  if (const auto* text = argument_as<std::string>(invocation)) palette.text = *text;
+  return change_view(PaletteChanged{std::move(palette)});
+}
+
+Plan plan_palette_step(const State& state, const Invocation&, int step) {
+  PaletteState palette = state.palette;
+  palette.cursor = stepped(palette.cursor, palette_answer(state).shown, step);
+  return change_view(PaletteChanged{std::move(palette)});
+}
+
+Plan plan_palette_run(const State& state, const Invocation&, bool stays) {
+  const PaletteAnswer answer = palette_answer(state);
+  const PaletteRow* row = palette_row(answer, state.palette.cursor);
+  if (row == nullptr) return {};
+  Plan plan;
+  if (!stays) plan.changes.emplace_back(PaletteClosed{});
+  if (row->command != nullptr) plan.changes.emplace_back(CommandRemembered{std::string(row->command->id)});
+  plan.then.push_back(row->invocation);
+  return plan;
+}
+
+Plan plan_palette_argument(const State& state, const Invocation&) {
+  const PaletteAnswer answer = palette_answer(state);
+  const PaletteRow* row = palette_row(answer, state.palette.cursor);
+  if (row == nullptr || !row->takes_argument) return {};
+  // The command without its argument opens the picker for it, in the palette's place.
+  return plan_palette_run(state, {}, false);
+}
+
+Plan plan_palette_close(const State&, const Invocation&) { return change_view(PaletteClosed{}); }
+
+Plan plan_picker_step(const State& state, const Invocation&, int step) {
+  const std::size_t cursor = stepped(state.picker.cursor, picker_rows(state).size(), step);
+  return change_view(PickerChanged{state.picker.filter, cursor, state.picker.month});
+}
+
+Plan plan_picker_choose(const State& state, const Invocation&) {
+  const std::vector<PickerRow> rows = picker_rows(state);
+  if (state.picker.cursor >= rows.size()) return change_view(PickerClosed{});
+  return choose_row(state, rows[state.picker.cursor]);
+}
+
+Plan plan_picker_digit(const State& state, const Invocation&, std::size_t row) {
+  const std::vector<PickerRow> rows = picker_rows(state);
+  return row < rows.size() ? choose_row(state, rows[row]) : Plan{};
+}
+
+Plan plan_picker_close(const State&, const Invocation&) { return change_view(PickerClosed{}); }
+
+Plan plan_picker_month(const State& state, const Invocation&, int step) {
+  CivilDate civil = civil_from_date(state.picker.month);
+  const int month = static_cast<int>(civil.month) - 1 + step;
+  civil.year += month < 0 ? -1 : month / 12;
+  civil.month = static_cast<unsigned>((month + 12) % 12 + 1);
+  civil.day = 1;
+  return change_view(PickerChanged{state.picker.filter, state.picker.cursor, date_from_civil(civil)});
+}
+
+Plan plan_new_issue(const State& state, const Invocation& invocation) {
+  QuickCreate draft = state.quick_create;
+  const bool is_kept = !draft.title.empty() || !draft.description.empty();
+  if (!is_kept) {
+    draft = {};
+    const Route& route = state.route.screen == Screen::issue ? state.list_route : state.route;
+    if (route.screen == Screen::project) draft.project_id = ProjectId{route.entity_id};
+    if (route.screen == Screen::area) draft.area_id = AreaId{route.entity_id};
+    if (route.screen == Screen::label) draft.label_ids = {LabelId{route.entity_id}};
+    if (route.screen == Screen::today) draft.due_date = state.today;
+    draft.status_id = default_status(state, draft.project_id);
+  }
+  if (const auto* status = argument_as<StatusId>(invocation)) draft.status_id = *status;
+  if (const auto* project = argument_as<ProjectId>(invocation)) draft.project_id = *project;
+  if (const auto* day = argument_as<Date>(invocation)) draft.due_date = *day;
+  if (const auto* title = argument_as<std::string>(invocation)) draft.title = *title;
+  draft.error.clear();
+  return change_view(QuickCreateChanged{std::move(draft)});
+}
+
+// From the open form, or at once with the argument as title.
+Plan plan_create_issue(const State& state, const Invocation& invocation) {
+  QuickCreate draft = state.quick_create;
+  if (const auto* title = argument_as<std::string>(invocation)) {
+    draft = {};
+    draft.title = *title;
+  }
+  Issue issue;
+  issue.id = IssueId{fresh_uuid(state)};
+  issue.title = std::string(trim(draft.title));
+  issue.description = draft.description;
+  issue.priority = draft.priority;
+  issue.project_id = draft.project_id;
+  issue.area_id = draft.area_id;
+  issue.parent_issue_id = draft.parent_issue_id;
+  issue.label_ids = draft.label_ids;
+  std::sort(issue.label_ids.begin(), issue.label_ids.end());
+  issue.start_date = draft.start_date;
+  issue.due_date = draft.due_date;
+  const Status* status = find_status(state.entities, draft.status_id);
+  issue.status_id = status != nullptr ? status->id : default_status(state, draft.project_id);
+  if (status != nullptr && status->is_closed) issue.completed_at = state.now;
+  issue.created_at = issue.updated_at = state.now;
+  issue.position = static_cast<double>(state.now.unix_ms);
+  if (const auto valid = validate(issue); !valid) {
+    if (!draft.is_open) return refuse(valid.error().message);
+    draft.error = issue.title.empty() ? "Give it a title" : valid.error().message;
+    return change_view(QuickCreateChanged{std::move(draft)});
+  }
+  const IssueId id = issue.id;
+  Plan plan = change_view(IssueCreated{std::move(issue)});
+  plan.title = "Created “" + std::string(trim(draft.title)) + "”";
+  plan.changes.emplace_back(CursorWent{id});
+  if (draft.is_open && draft.keeps_open) {
+    QuickCreate next = draft;
+    next.title.clear();
+    next.description.clear();
+    next.error.clear();
+    plan.changes.emplace_back(QuickCreateChanged{std::move(next)});
+  } else if (draft.is_open) {
+    plan.changes.emplace_back(QuickCreateClosed{false});
+  }
+  return plan;
+}
+
+Plan plan_save(const State& state, const Invocation& invocation, bool leaves) {
+  if (state.quick_create.is_open && state.editor.kind == EditorKind::none)
+    return plan_create_issue(state, invocation);
+  if (state.editor.kind == EditorKind::none) return {};
+  Plan plan = save_text(state);
+  if (!plan.complaint.empty()) return plan;
+  const bool is_comment = state.editor.kind == EditorKind::comment;
+  if (leaves || is_comment) plan.changes.emplace_back(EditorClosed{false});
+  return plan;
+}
+
+// Esc: what was written stays as a draft. Title and text that did not change leave none behind.
+Plan plan_leave(const State& state, const Invocation&) {
+  if (state.editor.kind != EditorKind::none) {
+    const Issue* issue = find_issue(state.entities, state.editor.issue_id);
+    const bool is_same =
+        issue != nullptr &&
+        ((state.editor.kind == EditorKind::title && issue->title == state.editor.text) ||
+         (state.editor.kind == EditorKind::description && issue->description == state.editor.text));
+    return change_view(EditorClosed{!is_same && !state.editor.text.empty()});
+  }
+  if (state.quick_create.is_open) return change_view(QuickCreateClosed{true});
+  return change_view(ModeChanged{Mode::normal});
+}
+
+Plan plan_discard(const State& state, const Invocation&) {
+  if (state.editor.kind != EditorKind::none) return change_view(EditorClosed{false});
+  return change_view(QuickCreateClosed{false});
+}
+
+Plan plan_confirm(const State& state, const Invocation&) {
+  Plan plan = plan_dialog_form(state, state.dialog);
+  if (plan.complaint.empty()) {
+    plan.closes_dialog = true;
+    return plan;
+  }
+  Dialog dialog = state.dialog;
+  dialog.error = plan.complaint;
+  return change_view(DialogChanged{std::move(dialog)});
+}
+
+Plan plan_dialog_close(const State&, const Invocation&) { return change_view(DialogClosed{}); }
+
+Plan plan_comment_delete(const State& state, const Invocation& invocation) {
+  if (const auto* id = argument_as<CommentId>(invocation)) {
+    for (const auto& [issue, comments] : state.entities.comments) {
+      for (const Comment& comment : comments) {
+        if (comment.id != *id || comment.deleted_at) continue;
+        CommentSaved removal{comment, comment};
+        removal.after.deleted_at = state.now;
+        Plan plan = change_view(std::move(removal));
+        plan.title = "Deleted comment";
+        return plan;
+      }
+    }
+  }
+  return refuse("That comment is gone");
+}
+
+Plan plan_toast(const State&, const Invocation& invocation) {
+  const auto* id = argument_as<std::int64_t>(invocation);
+  return id != nullptr ? change_view(ToastDismissed{static_cast<std::uint32_t>(*id)}) : Plan{};
+}
+
+}  // namespace dits::web
