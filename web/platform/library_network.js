@@ -91,7 +91,8 @@ mergeInto(LibraryManager.library, {
     },
 
     dispatch: function (stream, event) {
-      if (stream.closed) return;
+      // A heartbeat has done its work by arriving: it must not wake a page that is idle.
+      if (stream.closed || event.name === 'heartbeat') return;
       Web.withText(stream.lastId, function (id) {
         Web.withText(event.name || 'message', function (name) {
           Web.withText(event.data.join('\n'), function (data) { _platform_stream_event(stream.handle, id, name, data); });

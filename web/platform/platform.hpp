@@ -74,7 +74,7 @@ struct FetchResponse {
 
 struct ServerEvent {
   std::string id;    // the last id seen, also when this event brought none
-  std::string name;  // "change", "heartbeat"; "message" when the server named none
+  std::string name;  // "change"; "message" when the server named none; heartbeats are not handed on
   std::string data;
 };
 
