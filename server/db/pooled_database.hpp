@@ -23,6 +23,7 @@ class PooledDatabase : public Database {
   using Database::read;
 
   Pool& pool() { return pool_; }
+  PoolFigures pool_figures() const { return pool_.figures(); }
   const StatementStats& statement_stats() const { return stats_; }
 
  private:

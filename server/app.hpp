@@ -1,0 +1,71 @@
+// The server, put together: from a configuration to a listening socket, in the order in which it reads.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "server/base/config.hpp"
+#include "server/cache/event_bus.hpp"
+#include "server/cache/key_value.hpp"
+#include "server/cache/rate_limit.hpp"
+#include "server/cache/session_cache.hpp"
+#include "server/db/pooled_database.hpp"
+#include "server/http/metrics.hpp"
+#include "server/http/router.hpp"
+#include "server/http/server.hpp"
+#include "server/http/static_files.hpp"
+#include "server/migrate/database_setup.hpp"
+#include "server/service/auth.hpp"
+#include "server/service/context.hpp"
+#include "server/service/passwords.hpp"
+
+namespace dits {
+
+// Everything is a member, so that what is used outlives its users: the order of the members is the order of
+// the start.
+class App {
+ public:
+  // Opens the database, migrates, seeds, and takes the port. On the main thread, which also has to run run():
+  // PostgreSQL ends with it.
+  static Result<std::unique_ptr<App>> create(const Config& config);
+
+  // Serves until SIGTERM or SIGINT, then ends in order within five seconds. A second signal ends the process
+  // at once.
+  void run();
+
+  // "http://127.0.0.1:3000".
+  std::string url() const { return server_->url(); }
+  // The one-time link's secret while there is no account, else empty.
+  const std::string& setup_token() const { return setup_token_; }
+
+ private:
+  App(const Config& config, DatabasePlace place, PoolOptions pool, std::unique_ptr<KeyValue> key_value);
+
+  Result<void> listen(const Config& config);
+  std::vector<http::Route> all_rows();
+  http::RouterOptions router_options(const Config& config, http::TrustedProxies proxies);
+  Result<Viewer> authenticate(const http::Credentials& credentials);
+  Result<void> check_database();
+  std::string database_metrics() const;
+  void watch_until_stopped(int signals);
+  void stop(std::chrono::steady_clock::time_point deadline);
+
+  DatabasePlace place_;
+  PooledDatabase database_;
+  std::unique_ptr<KeyValue> key_value_;
+  std::unique_ptr<EventBus> event_bus_;
+  ServiceContext services_;
+  PasswordHasher passwords_;
+  SessionCache session_cache_;
+  AuthContext auth_;
+  RateLimit heavy_calls_;
+  http::Metrics metrics_;
+  http::StaticFiles static_files_;
+  std::unique_ptr<http::Router> router_;
+  std::unique_ptr<http::HttpServer> server_;
+  std::string setup_token_;
+};
+
+}  // namespace dits

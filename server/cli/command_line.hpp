@@ -1,0 +1,37 @@
+// The command line: which command, with which settings and arguments.
+#pragma once
+
+#include <map>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "server/base/config.hpp"
+#include "shared/core/result.hpp"
+
+namespace dits::cli {
+
+struct CommandLine {
+  std::string command = "serve";                // "db status", "user add", …
+  std::map<std::string, std::string> settings;  // by flag, as ConfigSources wants them
+  std::map<std::string, std::string>
+      arguments;                  // of the command: "EMAIL", "--name"; a switch that was given is "true"
+  std::vector<std::string> rest;  // behind "--", for psql
+
+  bool has(const std::string& name) const { return arguments.contains(name); }
+  std::string get(const std::string& name) const;
+};
+
+// What a process ends with.
+enum class ExitCode { ok = 0, failed = 1, usage = 2, database = 3, in_use = 4, migration = 5 };
+
+// The command line, or the code to end with after help or a complaint was printed.
+std::variant<CommandLine, ExitCode> parse_command_line(int argc, char** argv);
+
+// Overwrites what may be a password in the process's own arguments, which every user of the machine can read.
+void hide_secrets(int argc, char** argv);
+
+// Prints an error as a person wants to read it, and chooses the code.
+ExitCode report(const Error& error);
+
+}  // namespace dits::cli

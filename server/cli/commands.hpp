@@ -1,0 +1,28 @@
+// The commands of `dits` beside `serve`: one function each.
+#pragma once
+
+#include "server/base/config.hpp"
+#include "server/cli/command_line.hpp"
+#include "shared/core/result.hpp"
+
+namespace dits::cli {
+
+using Command = Result<void> (*)(const CommandLine& line, const Config& config);
+
+Result<void> db_status(const CommandLine& line, const Config& config);
+Result<void> db_new(const CommandLine& line, const Config& config);
+Result<void> db_reset(const CommandLine& line, const Config& config);
+Result<void> db_info(const CommandLine& line, const Config& config);
+Result<void> db_shell(const CommandLine& line, const Config& config);
+Result<void> backup(const CommandLine& line, const Config& config);
+Result<void> import_github_file(const CommandLine& line, const Config& config);
+Result<void> user_add(const CommandLine& line, const Config& config);
+Result<void> user_passwd(const CommandLine& line, const Config& config);
+Result<void> user_token(const CommandLine& line, const Config& config);
+Result<void> user_list(const CommandLine& line, const Config& config);
+Result<void> doctor(const CommandLine& line, const Config& config);
+
+// The command of this name, or null.
+Command find_command(const std::string& name);
+
+}  // namespace dits::cli

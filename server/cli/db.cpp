@@ -1,0 +1,125 @@
+// `dits db status | new | reset | info | shell`.
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+
+#include "server/backup/backup.hpp"
+#include "server/base/clock.hpp"
+#include "server/base/files.hpp"
+#include "server/cli/commands.hpp"
+#include "server/cli/session.hpp"
+#include "server/cli/terminal.hpp"
+#include "server/migrate/database_setup.hpp"
+
+namespace dits::cli {
+
+namespace {
+
+constexpr std::string_view ask_info =
+    "SELECT version(), current_database(), pg_size_pretty(pg_database_size(current_database())), "
+    "(SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()), "
+    "current_setting('max_connections'), "
+    "current_setting('data_checksums'), (SELECT count(*) FROM pg_stat_activity WHERE datname = "
+    "current_database() AND application_name = 'dits' "
+    "AND state <> 'idle')";
+constexpr std::string_view ask_tables =
+    "SELECT c.relname, greatest(c.reltuples, 0)::bigint, pg_size_pretty(pg_total_relation_size(c.oid)) FROM "
+    "pg_class c "
+    "WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' ORDER BY "
+    "pg_total_relation_size(c.oid) DESC, 1";
+
+std::string line_text(std::string_view text) { return std::string(text); }
+
+}  // namespace
+
+Result<void> db_status(const CommandLine&, const Config& config) {
+  const DatabasePlace place = TRY(open_database_place(config, OpenedBy::command));
+  const auto owner = TRY(connect_as_owner(place));
+  const std::vector<Migration> known = TRY(embedded_migrations());
+  const MigrationState state = TRY(migration_state(*owner, known));
+  for (const AppliedMigration& applied : state.applied) {
+    std::printf("applied  %-40s %s UTC  %lld ms  by DITS %s\n",
+                applied.name.c_str(),
+                applied.applied_at.c_str(),
+                static_cast<long long>(applied.duration_ms),
+                applied.binary_version.c_str());
+  }
+  for (const Migration& pending : state.pending) std::printf("pending  %s\n", pending.name.c_str());
+  std::printf("%zu applied, %zu pending\n", state.applied.size(), state.pending.size());
+  return {};
+}
+
+Result<void> db_new(const CommandLine& line, const Config&) {
+  const std::string directory = line.has("--directory") ? line.get("--directory") : "migrations";
+  std::string digits;
+  for (const char c : to_string(system_clock().now()).substr(0, 19)) {
+    if (c >= '0' && c <= '9') digits += c;
+  }
+  const std::string path = TRY(write_new_migration(directory, line.get("NAME"), digits));
+  std::printf("%s/up.sql\nThe migration becomes part of dits when it is built again.\n", path.c_str());
+  return {};
+}
+
+Result<void> db_reset(const CommandLine& line, const Config& config) {
+  const std::string where =
+      config.is_embedded() ? config.data_dir : without_password(config.database_url.reveal());
+  if (!line.has("--yes") && !confirm("Delete ALL data of " + where + "?")) {
+    return invalid("--yes", "Nothing was deleted: say yes, or pass --yes.");
+  }
+  const DatabasePlace place = TRY(open_database_place(config, OpenedBy::command));
+  {
+    const auto owner = TRY(connect_as_owner(place));
+    TRY(drop_everything(*owner));
+  }
+  Config migrating = config;
+  migrating.migrate = true;
+  TRY(bring_up_to_date(place, migrating));
+  std::printf("The database of %s is empty.\n", where.c_str());
+  return {};
+}
+
+Result<void> db_info(const CommandLine&, const Config& config) {
+  const DatabasePlace place = TRY(open_database_place(config, OpenedBy::command));
+  const auto owner = TRY(connect_as_owner(place));
+  const Rows info = TRY(owner->run_once(ask_info));
+  std::printf("server       %s\n", line_text(info[0].text(0)).c_str());
+  std::printf(
+      "place        %s\n",
+      place.is_embedded()
+          ? (config.data_dir + (place.cluster->is_joined() ? " (served by a running DITS)" : "")).c_str()
+          : without_password(config.database_url.reveal()).c_str());
+  std::printf(
+      "database     %s, %s\n", line_text(info[0].text(1)).c_str(), line_text(info[0].text(2)).c_str());
+  std::printf("checksums    %s\n", line_text(info[0].text(5)).c_str());
+  std::printf("connections  %s of %s, %s working\n",
+              line_text(info[0].text(3)).c_str(),
+              line_text(info[0].text(4)).c_str(),
+              line_text(info[0].text(6)).c_str());
+  std::printf("pool         %d to %d connections\n", config.database_pool_min, config.database_pool_max);
+  for (const Row row : TRY(owner->run_once(ask_tables))) {
+    std::printf("table        %-20s %12s rows (estimate) %10s\n",
+                line_text(row.text(0)).c_str(),
+                grouped(row.int64(1)).c_str(),
+                line_text(row.text(2)).c_str());
+  }
+  return {};
+}
+
+Result<void> db_shell(const CommandLine& line, const Config& config) {
+  const DatabasePlace place = TRY(open_database_place(config, OpenedBy::command));
+  embedded::Program psql = TRY(database_tool(place, config, "psql", line.rest));
+  psql.standard_input = 0;
+  psql.standard_output = 1;
+  for (const char* name : {"HOME", "TERM", "PAGER", "PSQLRC", "PSQL_HISTORY"}) {
+    if (const auto value = environment_variable(name))
+      psql.environment.push_back(std::string(name) + "=" + *value);
+  }
+  // Ctrl-C stops a statement in psql, not us.
+  ::signal(SIGINT, SIG_IGN);
+  const pid_t process = TRY(embedded::start_program(psql));
+  const int code = embedded::wait_for_program(process);
+  if (code != 0) return internal("psql ended with the code " + std::to_string(code) + ".");
+  return {};
+}
+
+}  // namespace dits::cli

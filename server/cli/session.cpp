@@ -1,0 +1,43 @@
+#include "server/cli/session.hpp"
+
+#include "server/base/clock.hpp"
+
+namespace dits::cli {
+
+namespace {
+
+StatementLog statement_log_for(const Config& config) {
+  return {std::chrono::milliseconds(config.slow_query_ms), config.dev};
+}
+
+}  // namespace
+
+Session::Session(DatabasePlace place, PoolOptions pool, const Config& config)
+    : place_(std::move(place)),
+      database_(std::make_unique<PooledDatabase>(std::move(pool), statement_log_for(config))),
+      event_bus_(make_local_event_bus()),
+      services_{*database_, system_clock(), *event_bus_} {}
+
+Result<std::unique_ptr<Session>> Session::open(const Config& config) {
+  DatabasePlace place = TRY(open_database_place(config, OpenedBy::command));
+  TRY(bring_up_to_date(place, config));
+  PoolOptions pool = TRY(pool_options_for(place, config));
+  // A command works for minutes where a request works for milliseconds.
+  pool.connection.application_name = "dits-command";
+  pool.connection.statement_timeout = std::chrono::minutes(5);
+  pool.connection.idle_in_transaction_timeout = std::chrono::minutes(5);
+  pool.wait_limit = std::chrono::seconds(15);
+  return std::unique_ptr<Session>(new Session(std::move(place), std::move(pool), config));
+}
+
+Viewer command_line_viewer(UserId user_id, Role role) {
+  Viewer viewer;
+  viewer.user_id = user_id;
+  viewer.role = role;
+  viewer.scope = Scope::admin;
+  viewer.credential = CredentialKind::command_line;
+  viewer.user_agent = "dits command line";
+  return viewer;
+}
+
+}  // namespace dits::cli

@@ -1,0 +1,67 @@
+// From the command line to the command: flags -> Config -> command or App -> exit code.
+#include <csignal>
+#include <cstdio>
+
+#include <malloc.h>
+#include <sys/stat.h>
+
+#include "server/app.hpp"
+#include "server/base/version.hpp"
+#include "server/cli/command_line.hpp"
+#include "server/cli/commands.hpp"
+
+namespace dits {
+namespace {
+
+Result<void> serve(const Config& config) {
+  const std::unique_ptr<App> app = TRY(App::create(config));
+  if (config.exit_when_ready) return {};
+  if (app->setup_token().empty()) {
+    std::printf("DITS serves %s\n", app->url().c_str());
+  } else {
+    std::printf("DITS serves %s - make the first account: %s/setup/%s\n",
+                app->url().c_str(),
+                app->url().c_str(),
+                app->setup_token().c_str());
+  }
+  std::fflush(stdout);
+  app->run();
+  return {};
+}
+
+Result<Config> read_configuration(const cli::CommandLine& line) {
+  ConfigSources sources;
+  sources.flags = line.settings;
+  sources.environment = environment_variable;
+  sources.dotenv = TRY(read_dotenv(".env"));
+  return read_config(sources);
+}
+
+cli::ExitCode run(int argc, char** argv) {
+  const auto parsed = cli::parse_command_line(argc, argv);
+  if (const auto* code = std::get_if<cli::ExitCode>(&parsed)) return *code;
+  cli::hide_secrets(argc, argv);
+  const auto& line = std::get<cli::CommandLine>(parsed);
+  if (line.command == "version") {
+    std::printf("dits %s\n", std::string(version_text()).c_str());
+    return cli::ExitCode::ok;
+  }
+  const Result<Config> config = read_configuration(line);
+  if (!config) return cli::report(config.error());
+  const cli::Command command = cli::find_command(line.command);
+  // A command tells its own story; of the log only what went wrong is of interest.
+  log::set_level(command != nullptr && !line.settings.contains("--log-level") ? log::Level::warn
+                                                                              : config->log_level);
+  const Result<void> done = command != nullptr ? command(line, *config) : serve(*config);
+  return done ? cli::ExitCode::ok : cli::report(done.error());
+}
+
+}  // namespace
+}  // namespace dits
+
+int main(int argc, char** argv) {
+  ::umask(077);
+  std::signal(SIGPIPE, SIG_IGN);
+  ::mallopt(M_ARENA_MAX, 4);  // an arena for each thread would keep megabytes that nobody uses
+  return static_cast<int>(dits::run(argc, argv));
+}
