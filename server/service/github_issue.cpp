@@ -1,0 +1,180 @@
+#include "server/service/github_issue.hpp"
+
+#include <algorithm>
+
+#include "server/base/crypto.hpp"
+#include "shared/core/text.hpp"
+#include "shared/model/issue.hpp"
+#include "shared/model/label.hpp"
+
+namespace dits {
+
+namespace {
+
+constexpr std::size_t max_label_code_points = 50;
+
+const Json* member(const Json& object, const char* name) {
+  if (!object.is_object()) return nullptr;
+  const auto found = object.find(name);
+  return found == object.end() || found->is_null() ? nullptr : &*found;
+}
+
+std::string_view text_member(const Json& object, const char* name) {
+  const Json* value = member(object, name);
+  const std::string* text = value != nullptr ? value->get_ptr<const std::string*>() : nullptr;
+  return text != nullptr ? std::string_view(*text) : std::string_view();
+}
+
+Result<std::string> required_text(const Json& object, const char* name) {
+  const std::string_view text = text_member(object, name);
+  if (text.empty()) return invalid(name, std::string(name) + " is missing");
+  return std::string(text);
+}
+
+Result<Timestamp> required_time(const Json& object, const char* name) {
+  const Result<Timestamp> time = parse_timestamp(text_member(object, name));
+  if (!time) return invalid(name, std::string(name) + " is no time");
+  return *time;
+}
+
+std::optional<Timestamp> optional_time(const Json& object, const char* name) {
+  const Result<Timestamp> time = parse_timestamp(text_member(object, name));
+  return time ? std::optional<Timestamp>(*time) : std::nullopt;
+}
+
+// One line without control characters, cut to a number of characters.
+std::string one_line(std::string_view text, std::size_t max_code_points) {
+  std::string out;
+  std::size_t count = 0;
+  std::size_t at = 0;
+  while (at < text.size() && count < max_code_points) {
+    const char32_t code_point = take_code_point(text, at);
+    const bool is_control = code_point < 0x20 || (code_point >= 0x7F && code_point < 0xA0) ||
+                            code_point == 0x2028 || code_point == 0x2029;
+    append_code_point(out, is_control ? U' ' : code_point);
+    ++count;
+  }
+  return std::string(trim(out));
+}
+
+std::string with_plain_line_ends(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] != '\r') {
+      out += text[at];
+    } else if (at + 1 == text.size() || text[at + 1] != '\n') {
+      out += '\n';
+    }
+  }
+  return out;
+}
+
+// "https://api.github.com/repos/owner/name" or "https://github.com/owner/name/issues/7" -> "owner/name".
+std::string repository_from(std::string_view url, std::string_view before) {
+  const std::size_t begin = url.find(before);
+  if (begin == std::string_view::npos) return {};
+  std::string_view rest = url.substr(begin + before.size());
+  const std::size_t owner_end = rest.find('/');
+  if (owner_end == std::string_view::npos) return {};
+  return std::string(rest.substr(0, rest.find('/', owner_end + 1)));
+}
+
+std::vector<GithubLabel> labels_from(const Json& json) {
+  std::vector<GithubLabel> labels;
+  const Json* list = member(json, "labels");
+  if (list == nullptr || !list->is_array()) return labels;
+  for (const Json& each : *list) {
+    const std::string* plain = each.get_ptr<const std::string*>();
+    GithubLabel label;
+    label.name = one_line(plain != nullptr ? std::string_view(*plain) : text_member(each, "name"),
+                          max_label_code_points);
+    const std::string color = "#" + std::string(text_member(each, "color"));
+    if (validate_color(color)) label.color = color;
+    if (!label.name.empty()) labels.push_back(std::move(label));
+  }
+  return labels;
+}
+
+bool is_http_url(std::string_view url) { return url.starts_with("https://") || url.starts_with("http://"); }
+
+}  // namespace
+
+Result<GithubIssue> github_issue_from_line(std::string_view line) {
+  const Json json = TRY(parse_json(line));
+  if (!json.is_object()) return invalid("", "the line is no JSON object");
+  GithubIssue issue;
+  issue.url = TRY(required_text(json, "html_url"));
+  if (!is_http_url(issue.url) || issue.url.size() > 2000)
+    return invalid("html_url", "html_url is no address");
+  issue.repository = repository_from(text_member(json, "repository_url"), "/repos/");
+  if (issue.repository.empty()) issue.repository = repository_from(issue.url, "://github.com/");
+  if (issue.repository.empty())
+    return invalid("repository_url", "neither repository_url nor html_url names a repository");
+  const Json* number = member(json, "number");
+  if (number == nullptr || !number->is_number_integer()) return invalid("number", "number is missing");
+  issue.number = number->get<std::int64_t>();
+  issue.title = one_line(TRY(required_text(json, "title")), max_title_code_points);
+  if (issue.title.empty()) return invalid("title", "title is empty");
+  issue.body = with_plain_line_ends(text_member(json, "body"));
+  if (issue.body.size() > max_description_bytes) return invalid("body", "body is longer than 512 KiB");
+  const std::string_view state = text_member(json, "state");
+  if (state != "open" && state != "closed") return invalid("state", "state is neither open nor closed");
+  issue.is_closed = state == "closed";
+  issue.labels = labels_from(json);
+  if (const Json* user = member(json, "user")) issue.author = text_member(*user, "login");
+  issue.created_at = TRY(required_time(json, "created_at"));
+  issue.updated_at = optional_time(json, "updated_at").value_or(issue.created_at);
+  issue.closed_at = optional_time(json, "closed_at");
+  if (const Json* pull_request = member(json, "pull_request")) {
+    const std::string_view url = text_member(*pull_request, "html_url");
+    issue.pull_request_url = is_http_url(url) ? std::string(url) : issue.url;
+    issue.merged_at = optional_time(*pull_request, "merged_at");
+    const Json* draft = member(json, "draft");
+    issue.is_draft = draft != nullptr && draft->is_boolean() && draft->get<bool>();
+  }
+  return issue;
+}
+
+std::string text_fingerprint(std::string_view text) { return hex(sha256(text)).substr(0, 16); }
+
+std::string names_fingerprint(std::vector<std::string> names) {
+  for (std::string& name : names) name = fold_case(name);
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  std::string all;
+  for (const std::string& name : names) all += name + "\n";
+  return text_fingerprint(all);
+}
+
+GithubFingerprint fingerprint_of(const GithubIssue& issue) {
+  std::vector<std::string> names;
+  for (const GithubLabel& label : issue.labels) names.push_back(label.name);
+  return {text_fingerprint(issue.title),
+          text_fingerprint(issue.body),
+          issue.is_closed ? "closed" : "open",
+          names_fingerprint(std::move(names))};
+}
+
+Json metadata_of(const GithubIssue& issue) {
+  const GithubFingerprint print = fingerprint_of(issue);
+  return {{"source", "github"},
+          {"sourceUrl", issue.url},
+          {"sourceNumber", issue.number},
+          {"sourceRepository", issue.repository},
+          {"sourceAuthor", issue.author},
+          {"sourceUpdatedAt", to_string(issue.updated_at)},
+          {"imported",
+           {{"title", print.title}, {"body", print.body}, {"state", print.state}, {"labels", print.labels}}}};
+}
+
+GithubFingerprint fingerprint_in(const Json& metadata) {
+  const Json* print = member(metadata, "imported");
+  if (print == nullptr) return {};
+  return {std::string(text_member(*print, "title")),
+          std::string(text_member(*print, "body")),
+          std::string(text_member(*print, "state")),
+          std::string(text_member(*print, "labels"))};
+}
+
+}  // namespace dits

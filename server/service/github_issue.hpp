@@ -1,0 +1,62 @@
+// One line of an export of GitHub issues, as GitHub's REST API gives them, read into what DITS knows.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "shared/core/result.hpp"
+#include "shared/core/time.hpp"
+#include "shared/json/value.hpp"
+
+namespace dits {
+
+struct GithubLabel {
+  std::string name;
+  std::string color;  // "#RRGGBB", empty when none was given
+};
+
+struct GithubIssue {
+  std::string url;         // html_url: what tells issues apart
+  std::string repository;  // "owner/name"
+  std::int64_t number = 0;
+  std::string title;
+  std::string body;  // line ends are \n
+  bool is_closed = false;
+  std::vector<GithubLabel> labels;
+  std::string author;
+  Timestamp created_at;
+  Timestamp updated_at;
+  std::optional<Timestamp> closed_at;
+  std::optional<std::string> pull_request_url;
+  std::optional<Timestamp> merged_at;
+  bool is_draft = false;
+};
+
+// Errors: invalid, saying what is wrong with the line.
+Result<GithubIssue> github_issue_from_line(std::string_view line);
+
+// Fingerprints of the fields that an import writes: what was imported last is kept in the issue, so that the
+// next run can tell what the user has changed from what has changed at GitHub.
+struct GithubFingerprint {
+  std::string title;
+  std::string body;
+  std::string state;
+  std::string labels;
+
+  friend bool operator==(const GithubFingerprint&, const GithubFingerprint&) = default;
+};
+GithubFingerprint fingerprint_of(const GithubIssue& issue);
+std::string text_fingerprint(std::string_view text);
+// Whatever the order of the names.
+std::string names_fingerprint(std::vector<std::string> names);
+
+// The issue's metadata: source, sourceUrl, sourceNumber, sourceRepository, sourceAuthor, sourceUpdatedAt and
+// the fingerprints.
+Json metadata_of(const GithubIssue& issue);
+// Of an issue that was imported before; empty fields when there are none.
+GithubFingerprint fingerprint_in(const Json& metadata);
+
+}  // namespace dits
