@@ -1,0 +1,207 @@
+#include "shared/query/parser.hpp"
+
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "shared/query/print.hpp"
+#include "tests/support/random_query.hpp"
+
+namespace dits::query {
+
+namespace {
+
+struct Good {
+  const char* text;
+  const char* printed;
+};
+
+// Each is read and printed; the printed form is read as the same tree.
+constexpr Good good_queries[] = {
+    {"", ""},
+    {"   ", ""},
+    {"websocket", "websocket"},
+    {"websocket timeout", "websocket timeout"},
+    {"\"websocket timeout\"", "\"websocket timeout\""},
+    {"is:open label:bug (priority:>=high OR due:<7d) -project:\"Old site\" sort:-updated \"websocket "
+     "timeout\"",
+     "is:open label:bug (priority:>=high OR due:<7d) -project:\"Old site\" \"websocket timeout\" "
+     "sort:-updated"},
+    {"a OR b c", "a OR (b c)"},
+    {"(a OR b) c", "(a OR b) c"},
+    {"a AND b", "a b"},
+    {"NOT a", "-a"},
+    {"NOT (a b)", "-(a b)"},
+    {"--a", "--a"},
+    {"((a))", "a"},
+    {"a (b (c d))", "a b c d"},
+    {"a OR (b OR c)", "a OR b OR c"},
+    {"or and not", "or and not"},
+    {"\"OR\"", "\"OR\""},
+    {"IS:Open", "is:open"},
+    {"is:done", "is:closed"},
+    {"label:bug,feature", "label:bug,feature"},
+    {"label:\"needs info\",bug", "label:\"needs info\",bug"},
+    {"label:b*", "label:b*"},
+    {"label:\"b*\"", "label:\"b*\""},
+    {"status:in-progress", "status:in-progress"},
+    {"priority:urgent", "priority:urgent"},
+    {"priority:low..high", "priority:low..high"},
+    {"priority:NO_PRIORITY", "priority:none"},
+    {"due:2026-01-01..2026-02-01", "due:2026-01-01..2026-02-01"},
+    {"due:2026-02", "due:2026-02"},
+    {"due:2026", "due:2026"},
+    {"due:today", "due:today"},
+    {"due:tomorrow", "due:+1d"},
+    {"due:+0w", "due:today"},
+    {"created:>=-2w", "created:>=-2w"},
+    {"updated:>90d", "updated:>90d"},
+    {"start:..+7d", "start:..+7d"},
+    {"start:today..", "start:today.."},
+    {"number:1..50,77", "number:1..50,77"},
+    {"#128", "number:128"},
+    {"#128a", "\"#128a\""},
+    {"parent:#12", "parent:12"},
+    {"parent:*", "parent:*"},
+    {"blocks:1,2", "blocks:1,2"},
+    {"has:sub-issues no:label", "has:sub-issues no:labels"},
+    {"sort:priority,-due", "sort:priority sort:-due"},
+    {"text:foo", "foo"},
+    {"text:foo,bar", "text:foo,bar"},
+    {"foo*bar", "foo*bar"},
+    {"text:-foo*", "text:-foo*"},
+    {"http://example.org/a?b=c", "\"http://example.org/a?b=c\""},
+    {"12:30", "\"12:30\""},
+    {"\"a \\\"b\\\" \\\\c\"", "\"a \\\"b\\\" \\\\c\""},
+    {"-", "\"-\""},
+    {"a - b", "a \"-\" b"},
+    {"日本　語", "日本 語"},
+    {"a,b", "\"a,b\""},
+};
+
+struct Bad {
+  const char* text;
+  std::size_t column;
+  const char* message;  // its beginning
+  const char* suggestion;
+};
+
+constexpr Bad bad_queries[] = {
+    {"lable:bug", 1, "Unknown field \"lable\"; did you mean label?", "label"},
+    {"x label:", 9, "Expected a value right behind label: (a name", ""},
+    {"label: bug", 8, "Expected a value right behind label:", ""},
+    {"is:opne", 4, "Unknown state \"opne\"; did you mean open?", "open"},
+    {"is:xyzzy", 4, "Unknown state \"xyzzy\"; expected open, closed", ""},
+    {"has:wings", 5, "Unknown part \"wings\"", ""},
+    {"priority:>=hihg", 12, "Unknown priority \"hihg\"; did you mean high?", "high"},
+    {"due:2026-02-30", 5, "\"2026-02-30\" is not what due: takes; expected a day such as", ""},
+    {"due:<", 6, "Expected a value right behind due:", ""},
+    {"due:<today..+7d", 11, "A comparison and a range do not go together", ""},
+    {"due:7d..today", 9, "Both sides of a range need a sign", ""},
+    {"number:..", 8, "A range needs a value on one side", ""},
+    {"number:abc", 8, "\"abc\" is not what number: takes; expected a number", ""},
+    {"parent:Epic", 8, "\"Epic\" is not what parent: takes; expected the number of an issue, or *", ""},
+    {"(a b", 1, "This ( has no )", ""},
+    {"a)", 2, "Unexpected )", ""},
+    {")", 1, "Unexpected )", ""},
+    {"()", 2, "Expected a term", ""},
+    {"a OR", 5, "Expected a term beside OR", ""},
+    {"OR a", 1, "Expected a term beside OR", ""},
+    {"a OR sort:title", 16, "Expected a term beside OR", ""},
+    {"a OR OR b", 6, "Expected a term beside OR", ""},
+    {"NOT", 4, "Expected a term after NOT", ""},
+    {"AND a", 1, "Expected a term before AND", ""},
+    {"a AND", 6, "Expected a term after AND", ""},
+    {"\"abc", 1, "This quote has no end", ""},
+    {"label:\"abc", 7, "This quote has no end", ""},
+    {"label:a,", 9, "Expected a value right behind label:", ""},
+    {"label:,a", 7, "Expected a value right behind label:", ""},
+    {"label:\"\"", 7, "Expected a name", ""},
+    {"sort:", 6, "Expected a key right behind sort:", ""},
+    {"sort:updatd", 6, "Unknown sort key \"updatd\"; did you mean updated?", "updated"},
+    {"(sort:title)", 2, "sort: stands outside of parentheses", ""},
+    {"-sort:title", 2, "sort: cannot be negated", ""},
+    {"ärger lable:x", 7, "Unknown field \"lable\"", "label"},
+};
+
+}  // namespace
+
+TEST_CASE("a query is read, and printed so that it is read as the same tree") {
+  for (const Good& good : good_queries) {
+    CAPTURE(std::string(good.text));
+    const Parsed parsed = read_query(good.text);
+    CHECK_MESSAGE(!parsed.problem, (parsed.problem ? parsed.problem->message : ""));
+    if (parsed.problem) continue;
+    const std::string printed = print_query(parsed.query);
+    CHECK(printed == good.printed);
+    const Parsed again = read_query(printed);
+    CHECK(!again.problem);
+    CHECK(again.query == parsed.query);
+  }
+}
+
+TEST_CASE("a wrong query says in which column it is wrong and what was expected") {
+  for (const Bad& bad : bad_queries) {
+    CAPTURE(std::string(bad.text));
+    const Parsed parsed = read_query(bad.text);
+    REQUIRE(parsed.problem);
+    CHECK(parsed.problem->column == bad.column);
+    CHECK(parsed.problem->suggestion == bad.suggestion);
+    CHECK(parsed.problem->message.substr(0, std::string(bad.message).size()) == bad.message);
+  }
+}
+
+TEST_CASE("the error of a query names the field q and the column") {
+  const Result<Query> query = parse_query("lable:bug");
+  REQUIRE(!query);
+  CHECK(query.error().field == "q");
+  CHECK(query.error().kind == "query_syntax");
+  CHECK(query.error().message == "Column 1: Unknown field \"lable\"; did you mean label?");
+}
+
+TEST_CASE("printing and reading gives the same tree for random trees") {
+  test::Random random(2026);
+  const test::Vocabulary vocabulary;
+  for (int round = 0; round < 20'000; ++round) {
+    const Query query = test::random_query(random, vocabulary);
+    const std::string printed = print_query(query);
+    if (printed.size() > max_query_bytes) continue;
+    const Parsed parsed = read_query(printed);
+    CAPTURE(printed);
+    REQUIRE_MESSAGE(!parsed.problem, (parsed.problem ? parsed.problem->message : ""));
+    REQUIRE_MESSAGE(parsed.query == query, print_query(parsed.query));
+  }
+}
+
+TEST_CASE("nesting and length are limited, and a hostile query ends quickly") {
+  CHECK(read_query(std::string(2000, '(')).problem);
+  CHECK(read_query(std::string(2000, '-') + "a").problem);
+  CHECK(read_query(std::string(max_query_bytes + 1, 'a')).problem);
+  std::string deep = "a";
+  for (int depth = 0; depth < max_query_depth - 1; ++depth) deep = "-" + deep;
+  CHECK(!read_query(deep).problem);
+  CHECK(read_query(std::string("a\0b", 3)).problem);
+  CHECK(read_query("\xFF").problem);
+}
+
+TEST_CASE("every beginning of a query is read without harm") {
+  const std::string text =
+      "is:open label:\"a b\",c (priority:>=high OR due:2026-01-01..+7d) -x sort:-due #12 \"q";
+  for (std::size_t length = 0; length <= text.size(); ++length) {
+    const Parsed parsed = read_query(text.substr(0, length));
+    if (!parsed.problem) CHECK(read_query(print_query(parsed.query)).query == parsed.query);
+  }
+}
+
+TEST_CASE("the sort parameter takes keys with a direction") {
+  const Result<std::vector<SortTerm>> sort = parse_sort("priority, -due");
+  REQUIRE(sort);
+  CHECK(*sort == std::vector<SortTerm>{{SortKey::priority, false}, {SortKey::due, true}});
+  CHECK(!parse_sort(""));
+  CHECK(!parse_sort("priority,"));
+  CHECK(!parse_sort("--due"));
+  CHECK(parse_sort("x").error().field == "sort");
+}
+
+}  // namespace dits::query
