@@ -1,8 +1,79 @@
 // `dits import github FILE`.
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "server/backup/gzip.hpp"
 #include "server/cli/commands.hpp"
+#include "server/cli/session.hpp"
+#include "server/cli/terminal.hpp"
+#include "server/service/accounts.hpp"
+#include "server/service/import_github.hpp"
 
 namespace dits::cli {
 
-Result<void> import_github_file(const CommandLine&, const Config&) { return internal("not yet"); }
+namespace {
+
+constexpr std::size_t longest_line = 16 * 1024 * 1024;
+
+// All lines, unpacked. Read before anything is written: a damaged file changes nothing.
+Result<std::vector<std::string>> lines_of(const std::string& path) {
+  std::vector<std::string> lines;
+  std::string rest;
+  TRY(read_maybe_gzip(path, [&](std::string_view piece) -> Result<void> {
+    for (std::size_t end = piece.find('\n'); end != std::string_view::npos; end = piece.find('\n')) {
+      rest += piece.substr(0, end);
+      lines.push_back(std::move(rest));
+      rest.clear();
+      piece.remove_prefix(end + 1);
+    }
+    rest += piece;
+    if (rest.size() > longest_line)
+      return invalid("FILE", "Line " + std::to_string(lines.size() + 1) + " is longer than 16 MB.");
+    return {};
+  }));
+  if (!rest.empty()) lines.push_back(std::move(rest));
+  return lines;
+}
+
+void print_summary(const ImportSummary& summary) {
+  for (const ImportProblem& problem : summary.problems) {
+    std::fprintf(stderr, "line %lld: %s\n", static_cast<long long>(problem.line), problem.message.c_str());
+  }
+  std::printf("%s issues read: %s created, %s updated, %s unchanged, %s kept as changed here\n",
+              grouped(summary.lines).c_str(),
+              grouped(summary.created).c_str(),
+              grouped(summary.updated).c_str(),
+              grouped(summary.unchanged).c_str(),
+              grouped(summary.kept).c_str());
+  std::printf("%s projects, %s labels, %s git links made\n",
+              grouped(summary.projects).c_str(),
+              grouped(summary.labels).c_str(),
+              grouped(summary.links).c_str());
+  if (!summary.problems.empty()) std::printf("%zu lines could not be read\n", summary.problems.size());
+}
+
+}  // namespace
+
+Result<void> import_github_file(const CommandLine& line, const Config& config) {
+  std::vector<std::string> lines = TRY(lines_of(line.get("FILE")));
+  const auto session = TRY(Session::open(config));
+  const User user = TRY(find_account(session->services(), line.get("--user")));
+  std::size_t at = 0;
+  const auto next_line = [&]() -> std::optional<std::string> {
+    if (at == lines.size()) return std::nullopt;
+    return std::move(lines[at++]);
+  };
+  Progress progress("issues");
+  const auto show = [&](const ImportSummary& summary, std::int64_t total) {
+    const std::int64_t done = summary.created + summary.updated + summary.unchanged + summary.kept;
+    progress.show(done, total > 0 ? static_cast<double>(done) / static_cast<double>(total) : -1);
+  };
+  const ImportSummary summary = TRY(import_github(
+      session->services(), command_line_viewer(user.id, user.role), next_line, {line.has("--strict")}, show));
+  progress.finish(summary.created + summary.updated + summary.unchanged + summary.kept);
+  print_summary(summary);
+  return {};
+}
 
 }  // namespace dits::cli
