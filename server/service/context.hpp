@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/base/clock.hpp"
+#include "server/base/viewer.hpp"
 #include "server/cache/event_bus.hpp"
 #include "server/cache/key_value.hpp"
 #include "server/db/database.hpp"
