@@ -1,0 +1,42 @@
+// The faces of DITS by role. Sizes are CSS pixels of the em square, as in the design.
+#pragma once
+
+#include "imgui.h"
+
+namespace dits::theme {
+
+enum class Face { ui, medium, semibold, mono, mono_medium, icons };
+
+// Adds the fonts that the app carries to the atlas of the current context, each followed by `fallback` (may
+// be null), which draws what Inter and JetBrains Mono lack. Call once, after ImGui::CreateContext.
+void load_fonts(const ImFontLoader* fallback);
+
+ImFont* font(Face face);
+
+struct TextStyle {
+  Face face = Face::ui;
+  float size = 13;
+  float line_height = 18;
+};
+
+inline constexpr TextStyle body{Face::ui, 13, 18};
+inline constexpr TextStyle body_medium{Face::medium, 13, 18};
+inline constexpr TextStyle body_strong{Face::semibold, 13, 18};
+inline constexpr TextStyle prose{Face::ui, 13, 20};
+inline constexpr TextStyle small{Face::ui, 12, 16};
+inline constexpr TextStyle small_medium{Face::medium, 12, 16};
+inline constexpr TextStyle small_strong{Face::semibold, 12, 16};
+inline constexpr TextStyle caption{Face::ui, 11, 16};
+inline constexpr TextStyle caption_medium{Face::medium, 11, 16};
+inline constexpr TextStyle caption_strong{Face::semibold, 11, 16};
+inline constexpr TextStyle title{Face::semibold, 15, 22};
+inline constexpr TextStyle title_input{Face::ui, 15, 22};
+inline constexpr TextStyle page{Face::semibold, 20, 28};
+inline constexpr TextStyle mono{Face::mono, 12, 18};
+inline constexpr TextStyle mono_medium{Face::mono_medium, 12, 18};
+inline constexpr TextStyle mono_small{Face::mono, 11, 16};
+inline constexpr TextStyle mono_small_medium{Face::mono_medium, 11, 16};
+inline constexpr TextStyle touch_body{Face::ui, 15, 20};
+inline constexpr TextStyle touch_prose{Face::ui, 15, 22};
+
+}  // namespace dits::theme

@@ -1,0 +1,161 @@
+// A sign, one line, one sentence, and what can be done about it.
+#include "web/ui/empty_states.hpp"
+
+#include "web/theme/icons.hpp"
+#include "web/ui/query_colors.hpp"
+
+namespace dits::web {
+
+namespace {
+
+constexpr ButtonOptions new_issue{.kind = ButtonKind::primary, .icon = icons::plus, .keys = "c"};
+
+EmptyState words_for(const State& state) {
+  EmptyState what;
+  switch (state.route.screen) {
+    case Screen::inbox:
+      what = {nullptr, Ring::done, 0, "Inbox is clear", "New and unsorted issues land here."};
+      break;
+    case Screen::today: {
+      const std::uint32_t next = state.counts.next;
+      what = {nullptr,
+              Ring::done,
+              0,
+              "Nothing due",
+              next ? "Next has " + std::to_string(next) + "." : "Enjoy the day."};
+      break;
+    }
+    case Screen::upcoming:
+      what = {nullptr,
+              Ring::todo,
+              0,
+              "Nothing planned",
+              "Issues with a due date after today stand here, day by day."};
+      break;
+    case Screen::next:
+      what = {nullptr,
+              Ring::todo,
+              0,
+              "Nothing to start",
+              "Issues that are not blocked and can be started stand here."};
+      break;
+    case Screen::logbook:
+      what = {
+          nullptr, Ring::backlog, 0, "Nothing finished yet", "What is done stands here, the newest first."};
+      break;
+    case Screen::trash:
+      what = {icons::trash_2,
+              Ring::backlog,
+              0,
+              "The trash is empty",
+              "Deleted issues stay here until they are restored or deleted for ever."};
+      break;
+    default:
+      what = {nullptr, Ring::backlog, 0, "No issues here yet", "Make the first one."};
+      break;
+  }
+  return what;
+}
+
+// The last `key:value` of the query: the term that most likely excludes too much.
+std::string last_term(std::string_view query) {
+  std::size_t end = query.size();
+  while (end > 0 && query[end - 1] == ' ') --end;
+  std::size_t begin = end;
+  bool in_quotes = false;
+  while (begin > 0) {
+    const char c = query[begin - 1];
+    if (c == '"') in_quotes = !in_quotes;
+    if (c == ' ' && !in_quotes) break;
+    --begin;
+  }
+  return std::string(query.substr(begin, end - begin));
+}
+
+}  // namespace
+
+Rect empty_state(Rect r, const EmptyState& what, float actions_width) {
+  const theme::Palette& c = theme::colors();
+  const float width = std::min(400.0f, r.w - 32);
+  const float text_height = wrapped_height(width, what.text, theme::body);
+  const float height = 34 + 12 + 22 + 6 + text_height + 16 + 28;
+  float y = r.y + std::max(16.0f, (r.h - height) / 2);
+  if (what.icon) {
+    draw_icon(r.center_x(), y + 17, what.icon, 32, what.icon_color ? what.icon_color : c.text_tertiary);
+  } else {
+    draw_ring(r.center_x(), y + 17, what.ring, 34, c.bg_canvas);
+  }
+  y += 46;
+  draw_text_in({r.x + 16, y, r.w - 32, 22}, what.title, theme::title, c.text_primary, Align::center);
+  mirror(id_of(what.title),
+         {r.x + 16, y, r.w - 32, 22},
+         {.role = Aria::heading, .name = what.title, .level = 2});
+  y += 28;
+  const float text_w = std::min(width, text_width(what.text, theme::body));
+  draw_wrapped(r.center_x() - text_w / 2, y, width, what.text, theme::body, c.text_secondary);
+  mirror(id_of("empty-text"), {r.x + 16, y, r.w - 32, text_height}, {.role = Aria::text, .name = what.text});
+  y += text_height + 16;
+  return {r.center_x() - actions_width / 2, y, actions_width, 28};
+}
+
+void empty_list(const State& state, Outbox& out, Rect r) {
+  const bool has_query =
+      !state.list.query_text.empty() && state.list.query_text != screen_query(state, state.route);
+  if (!has_query || state.list.result.total == 0) {
+    const bool can_add = state.route.screen != Screen::trash && state.route.screen != Screen::logbook;
+    Rect actions = empty_state(r, words_for(state), can_add ? button_width("New issue", new_issue) : 0);
+    if (can_add && button_left(actions, "empty-new", "New issue", new_issue)) out.run("issue.new");
+    return;
+  }
+  EmptyState what;
+  what.title = "No issue matches";
+  what.text = std::to_string(state.list.result.total) +
+              (state.list.result.total == 1 ? " issue is in " : " issues are in ") + screen_title(state) +
+              '.';
+  const std::string term = last_term(state.list.query_text);
+  const std::string drop = "Drop " + term;
+  const ButtonOptions drop_options{.icon = icons::filter_x};
+  const ButtonOptions clear_options{};
+  const float width = button_width(drop, drop_options) + 8 + button_width("Clear query", clear_options) + 8 +
+                      button_width("New issue", new_issue);
+  Rect actions = empty_state(r, what, std::min(width, r.w - 16));
+  if (button_left(actions, "drop", drop, drop_options, 8)) {
+    std::string query = state.list.query_text;
+    if (const std::size_t at = query.rfind(term); at != std::string::npos) query.erase(at);
+    while (!query.empty() && query.back() == ' ') query.pop_back();
+    out.change(QueryTyped{query});
+  }
+  if (button_left(actions, "clear", "Clear query", clear_options, 8))
+    out.change(QueryTyped{screen_query(state, state.route)});
+  if (button_left(actions, "empty-new", "New issue", new_issue)) out.run("issue.new");
+}
+
+void not_found_screen(const State& state, Outbox& out, Rect r) {
+  EmptyState what;
+  what.icon = icons::circle_help;
+  if (state.route.screen == Screen::issue) {
+    what.title = '#' + std::to_string(state.route.issue_number) + " does not exist";
+    const std::size_t last = state.entities.by_number.empty() ? 0 : state.entities.by_number.size() - 1;
+    what.text = last > 0 ? "The last issue is #" + std::to_string(last) + '.' : "There are no issues yet.";
+  } else {
+    what.title = "There is nothing here";
+    what.text =
+        state.route.path.empty() ? "This address leads nowhere." : state.route.path + " leads nowhere.";
+  }
+  const ButtonOptions home{.kind = ButtonKind::primary, .icon = icons::inbox};
+  Rect actions = empty_state(r, what, button_width("Go to the inbox", home));
+  if (button_left(actions, "home", "Go to the inbox", home)) out.run("go.inbox");
+}
+
+void unreachable_screen(const State& state, Outbox& out, Rect r) {
+  EmptyState what;
+  what.icon = icons::unplug;
+  what.icon_color = theme::colors().signal_danger;
+  what.title = "The server does not answer";
+  what.text = state.sync.problem.empty() ? "It will be asked again by itself." : state.sync.problem;
+  const ButtonOptions again{.kind = ButtonKind::primary};
+  Rect actions = empty_state(r, what, button_width("Try again", again));
+  if (button_left(actions, "again", "Try again", again)) out.run("sync.now");
+}
+
+}  // namespace dits::web

@@ -1,0 +1,40 @@
+// The pieces that the detail pane, the issue page and the phone page are put together from. Each draws from
+// the top of `flow` and moves it down.
+#pragma once
+
+#include "web/ui/parts.hpp"
+
+namespace dits::web {
+
+// A column that fills from the top.
+struct Flow {
+  float x = 0;
+  float y = 0;
+  float w = 0;
+
+  Rect take(float height) {
+    const Rect r{x, y, w, height};
+    y += height;
+    return r;
+  }
+};
+
+// Properties as rows of 26: label, value, key.
+void issue_properties(const State& state, Outbox& out, const Issue& issue, Flow& flow, bool shows_keys);
+// The same as chips of 36 that wrap, for fingers.
+void issue_property_chips(const State& state, Outbox& out, const Issue& issue, Flow& flow);
+void issue_title(const State& state, Outbox& out, const Issue& issue, Flow& flow, theme::TextStyle style);
+void issue_text(const State& state, Outbox& out, const Issue& issue, Flow& flow);
+void issue_sub_issues(const State& state, Outbox& out, const Issue& issue, Flow& flow, ImU32 behind);
+void issue_relations(const State& state, Outbox& out, const Issue& issue, Flow& flow, ImU32 behind);
+void issue_git(const State& state, Outbox& out, const Issue& issue, Flow& flow);
+void issue_activity(const State& state, Outbox& out, const Issue& issue, Flow& flow);
+// The field to comment in; opens into an editor.
+void comment_box(const State& state, Outbox& out, const Issue& issue, Flow& flow);
+// "Deleted", with Restore.
+void trash_banner(const State& state, Outbox& out, const Issue& issue, Flow& flow);
+
+// A line and a title of 12/600 with a count; returns the row for what stands at its right.
+Rect section_title(Flow& flow, std::string_view title, std::string_view count, float sign_width = 0);
+
+}  // namespace dits::web

@@ -1,0 +1,11 @@
+// Before there is a session: signing in, and the first account.
+#pragma once
+
+#include "web/ui/parts.hpp"
+
+namespace dits::web {
+
+void login_screen(const State& state, Outbox& out, Rect r);
+void first_run_screen(const State& state, Outbox& out, Rect r);
+
+}  // namespace dits::web

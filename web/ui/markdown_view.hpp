@@ -1,0 +1,29 @@
+// Markdown as drawn text: headings, lists, boxes that can be ticked, code in colours, tables, links.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "web/ui/issue_parts.hpp"
+
+namespace dits::web {
+
+struct MarkdownOptions {
+  bool is_read_only = false;  // boxes cannot be ticked
+};
+
+struct MarkdownEvents {
+  std::optional<std::int64_t> ticked;  // a box was pressed: which one of the text, from 0
+  std::string link;                    // an address that was pressed
+  std::int64_t issue_number = 0;       // "#12" that was pressed
+};
+
+// Draws `text` into the flow. What was parsed is kept until the text changes.
+MarkdownEvents markdown_view(std::string_view id,
+                             Flow& flow,
+                             const std::string& text,
+                             const MarkdownOptions& options);
+
+}  // namespace dits::web

@@ -1,0 +1,39 @@
+// What lies over the screens: pickers and menus, the palette, which-key, toasts.
+#pragma once
+
+#include "web/commands/palette.hpp"
+#include "web/ui/parts.hpp"
+
+namespace dits::web {
+
+void picker_popup(const State& state, Outbox& out);
+void palette_popup(const State& state, Outbox& out);
+// Above the mode line, between the sidebar and the pane.
+void which_key_panel(const State& state, Outbox& out, Rect body);
+void toasts(const State& state, Outbox& out, Rect body);
+// The keyboard help and the forms.
+void dialog_popup(const State& state, Outbox& out);
+void quick_create_popup(const State& state, Outbox& out);
+
+// Text with the letters that matched on match/bg; returns its width.
+float draw_matched(float x,
+                   float center_y,
+                   std::string_view text,
+                   const std::vector<MatchRange>& matches,
+                   theme::TextStyle style,
+                   ImU32 color,
+                   float max_width);
+// The month of a date picker: 7 columns of 28 x 24 with a head. The day that was pressed, if one was.
+struct MonthGrid {
+  Date month;  // its first day
+  std::optional<Date> chosen;
+  Date today;
+};
+struct MonthEvents {
+  std::optional<Date> picked;
+  std::optional<Date> month;  // the one to show now
+};
+MonthEvents month_grid(Rect r, const MonthGrid& grid);
+constexpr float month_grid_height = 24 + 18 + 6 * 26;
+
+}  // namespace dits::web

@@ -1,0 +1,77 @@
+// The text area is the browser's own, laid over the frame that is drawn here.
+#include "web/ui/text_editor.hpp"
+
+#include <array>
+#include <cmath>
+
+#include "web/ui/markdown_view.hpp"
+#include "web/widgets/text_area.hpp"
+
+namespace dits::web {
+
+namespace {
+
+// Height that the text needed in the last frame; there is only one editor.
+float content_height = 0;
+
+bool is_covered(const State& state) {
+  return state.palette.is_open || state.picker.kind != PickerKind::none ||
+         state.dialog.kind != DialogKind::none || state.quick_create.is_open;
+}
+
+void write_area(const State& state, Outbox& out, Flow& flow, const TextEditorOptions& options) {
+  const bool phone = is_phone();
+  const Rect r = flow.take(std::max(options.min_height, std::min(content_height, 640.0f)));
+  std::string text = state.editor.text;
+  TextAreaOptions area;
+  area.name = options.name;
+  area.placeholder = options.placeholder;
+  area.is_mono = !phone;
+  area.takes_focus = true;
+  area.is_covered = is_covered(state);
+  area.style = phone ? theme::TextStyle{theme::Face::ui, 16, 22} : theme::mono;
+  const TextAreaEvents events = text_area("area", r, text, area);
+  if (events.content_height > 0 && std::abs(events.content_height - content_height) > 0.5f) {
+    content_height = events.content_height;
+    wake_within(0);
+  }
+  if (events.changed) out.change(EditorTyped{text, false});
+}
+
+}  // namespace
+
+void text_editor(const State& state, Outbox& out, Flow& flow, const TextEditorOptions& options) {
+  const IdScope ids("editor");
+  if (appeared(id_of("editor"))) content_height = 0;
+  const std::array<Segment, 2> segments{{{nullptr, "Write"}, {nullptr, "Preview"}}};
+  const Rect head = flow.take(30);
+  if (const auto picked = tabs("tabs", head, options.name, segments, state.editor.is_preview ? 1 : 0)) {
+    out.change(EditorTyped{state.editor.text, *picked == 1});
+  }
+  flow.y += 8;
+  if (state.editor.is_preview) {
+    const float top = flow.y;
+    if (state.editor.text.empty()) {
+      const Rect r = flow.take(26);
+      draw_text(r.x, r.center_y(), "Nothing to preview", theme::body, theme::colors().text_tertiary);
+    } else {
+      markdown_view("preview", flow, state.editor.text, {.is_read_only = true});
+    }
+    flow.y = std::max(flow.y, top + options.min_height);
+  } else {
+    write_area(state, out, flow, options);
+  }
+  flow.y += 8;
+  Rect bar = flow.take(28);
+  const bool is_empty = state.editor.kind != EditorKind::description && state.editor.text.empty();
+  if (button_right(bar,
+                   "save",
+                   options.save,
+                   {.kind = ButtonKind::primary, .keys = "Ctrl ⏎", .is_disabled = is_empty}))
+    out.run("editor.save");
+  if (button_right(bar, "cancel", "Cancel", {.kind = ButtonKind::ghost, .keys = "Esc"}))
+    out.change(EditorClosed{});
+  flow.y += 8;
+}
+
+}  // namespace dits::web

@@ -1,0 +1,156 @@
+// Breaks spans into words and lays the words into lines.
+#include "web/widgets/rich_text.hpp"
+
+#include <cmath>
+
+#include "imgui_internal.h"
+
+namespace dits::widgets {
+
+namespace {
+
+constexpr float code_pad = 4;
+
+struct Pen {
+  float x = 0;
+  float y = 0;
+  float left = 0;
+  float width = 0;
+  float line_height = 0;
+  bool draws = false;
+  bool is_at_start = true;
+
+  void new_line() {
+    x = left;
+    y += line_height;
+    is_at_start = true;
+  }
+};
+
+// The next piece of `text`: a newline, a run of spaces, or a word. Between CJK characters a line may break
+// anywhere.
+std::string_view take_piece(std::string_view& text) {
+  std::size_t end = 1;
+  if (text[0] == '\n') {
+    end = 1;
+  } else if (text[0] == ' ') {
+    while (end < text.size() && text[end] == ' ') ++end;
+  } else {
+    const auto is_wide_lead = [](char c) {
+      const auto lead = static_cast<unsigned char>(c);
+      return lead >= 0xE3 && lead <= 0xED;
+    };
+    if (is_wide_lead(text[0])) {
+      while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0u) == 0x80u) ++end;
+    } else {
+      while (end < text.size() && text[end] != ' ' && text[end] != '\n' && !is_wide_lead(text[end])) ++end;
+    }
+  }
+  const std::string_view piece = text.substr(0, end);
+  text.remove_prefix(end);
+  return piece;
+}
+
+struct LinkPress {
+  std::string_view pressed = {};
+};
+
+void draw_piece(const Pen& pen,
+                std::string_view piece,
+                float width,
+                const RichSpan& span,
+                std::size_t number,
+                LinkPress& press) {
+  const float middle_y = pen.y + pen.line_height / 2;
+  ImU32 color = span.color ? span.color : theme::colors().text_primary;
+  if (!span.link.empty()) {
+    const Rect r{pen.x, pen.y, width, pen.line_height};
+    const ItemState state = hit(id_of(number + 1), r, item_no_tab_stop);
+    color = theme::colors().accent_text;
+    if (state.hovered) {
+      ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+      horizontal_line(pen.x, middle_y + 8, width, color);
+    }
+    if (state.clicked) press.pressed = span.link;
+  }
+  if (span.background) {
+    fill({pen.x - code_pad, middle_y - 9, width + 2 * code_pad, 18}, span.background, 4);
+  }
+  draw_text(pen.x, middle_y, piece, span.style, color);
+  if (span.is_struck) horizontal_line(pen.x, middle_y, width, color);
+}
+
+// A word longer than a line is broken where the line is full.
+void place_long_word(
+    Pen& pen, std::string_view piece, const RichSpan& span, std::size_t number, LinkPress& press) {
+  while (!piece.empty()) {
+    const char* rest = nullptr;
+    theme::font(span.style.face)
+        ->CalcTextSizeA(span.style.size, pen.width, 0, piece.data(), piece.data() + piece.size(), &rest);
+    auto length = static_cast<std::size_t>(rest - piece.data());
+    if (length == 0) length = 1;
+    while (length < piece.size() && (static_cast<unsigned char>(piece[length]) & 0xC0u) == 0x80u) ++length;
+    const std::string_view part = piece.substr(0, length);
+    const float width = text_width(part, span.style);
+    if (pen.draws) draw_piece(pen, part, width, span, number, press);
+    piece.remove_prefix(length);
+    pen.x += width;
+    pen.is_at_start = false;
+    if (!piece.empty()) pen.new_line();
+  }
+}
+
+LinkPress lay_out(Pen& pen, std::span<const RichSpan> spans) {
+  LinkPress press;
+  std::size_t number = 0;
+  for (const RichSpan& span : spans) {
+    std::string_view text = span.text;
+    if (span.background && !pen.is_at_start) pen.x += code_pad;
+    while (!text.empty()) {
+      const std::string_view piece = take_piece(text);
+      ++number;
+      if (piece[0] == '\n') {
+        pen.new_line();
+        continue;
+      }
+      const float width = text_width(piece, span.style);
+      if (piece[0] == ' ') {
+        if (!pen.is_at_start || span.background) {
+          if (pen.draws && (span.background || !span.link.empty() || span.is_struck))
+            draw_piece(pen, piece, width, span, number, press);
+          pen.x += width;
+        }
+        continue;
+      }
+      if (!pen.is_at_start && pen.x + width > pen.left + pen.width) pen.new_line();
+      if (width > pen.width) {
+        place_long_word(pen, piece, span, number, press);
+        continue;
+      }
+      if (span.background && pen.is_at_start) pen.x += code_pad;
+      if (pen.draws) draw_piece(pen, piece, width, span, number, press);
+      pen.x += width;
+      pen.is_at_start = false;
+    }
+    if (span.background) pen.x += code_pad;
+  }
+  return press;
+}
+
+}  // namespace
+
+RichLayout rich_text(
+    std::string_view id, float x, float y, float width, float line_height, std::span<const RichSpan> spans) {
+  const IdScope ids(id);
+  Pen pen{x, y, x, width, line_height, true};
+  const LinkPress press = lay_out(pen, spans);
+  return {pen.y + line_height - y, press.pressed};
+}
+
+float rich_text_height(float width, float line_height, std::span<const RichSpan> spans) {
+  Pen pen{0, 0, 0, width, line_height, false};
+  lay_out(pen, spans);
+  return pen.y + line_height;
+}
+
+}  // namespace dits::widgets

@@ -1,0 +1,39 @@
+// Many lines of text: a frame of ours around the browser's own text area.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "web/widgets/item.hpp"
+
+namespace dits::widgets {
+
+struct TextAreaOptions {
+  std::string_view name;
+  std::string_view placeholder = {};
+  bool takes_focus = false;
+  bool is_covered = false;  // something modal lies over it: it stays alive, unseen
+  bool is_mono = false;
+  bool is_bare = false;  // no frame
+  bool is_single_line = false;
+  theme::TextStyle style = theme::prose;
+};
+
+struct TextAreaEvents {
+  bool changed = false;
+  bool focused = false;
+  bool blurred = false;
+  float content_height = 0;  // what the text needs; 0 until known
+};
+
+TextAreaEvents text_area(std::string_view id, Rect r, std::string& text, const TextAreaOptions& options);
+
+// A finger moving sideways that began at `start`.
+struct Sweep {
+  enum class Phase { none, moving, ended } phase = Phase::none;
+  ImVec2 start;
+  float distance = 0;  // to the right
+};
+Sweep sweep();
+
+}  // namespace dits::widgets
