@@ -141,18 +141,50 @@ void Connection::finish_request() {
   deadline_ = std::chrono::steady_clock::now() + limits_.idle_deadline;
 }
 
+IoResult Connection::write_some(std::string_view bytes) {
+  return tls_ ? tls_->write(bytes.data(), bytes.size()) : write_plain(socket_, bytes.data(), bytes.size());
+}
+
 bool Connection::send(std::string_view bytes) {
+  if (!output_.empty()) {
+    output_ += bytes;
+    return true;
+  }
   while (!bytes.empty()) {
-    const IoResult result =
-        tls_ ? tls_->write(bytes.data(), bytes.size()) : write_plain(socket_, bytes.data(), bytes.size());
+    const IoResult result = write_some(bytes);
     if (result.state == IoState::closed) return false;
     if (result.state == IoState::done) {
       bytes.remove_prefix(result.count);
+    } else if (!is_stream_) {
+      output_ = bytes;
+      return true;
     } else if (!wait_for(socket_, result.state, limits_.write_stall)) {
       return false;
     }
   }
   return true;
+}
+
+Connection::Progress Connection::flush() {
+  std::string_view left = output_;
+  IoResult result;
+  // What one turn may send: other connections wait for the same thread.
+  for (int turn = 0; turn < 16 && !left.empty() && result.state == IoState::done; ++turn) {
+    result = write_some(left);
+    left.remove_prefix(result.count);
+  }
+  if (result.state == IoState::closed) return Progress::closed;
+  output_.erase(0, output_.size() - left.size());
+  if (!output_.empty()) return Progress::waiting;
+  output_.shrink_to_fit();
+  deadline_ = std::chrono::steady_clock::now() + limits_.idle_deadline;
+  return Progress::complete;
+}
+
+void Connection::expect_flush() {
+  // A reader may be slow, but not for ever: a base and the time that the rest takes at 32 KB a second.
+  const std::chrono::milliseconds time = limits_.write_stall + std::chrono::milliseconds(output_.size() / 32);
+  deadline_ = std::chrono::steady_clock::now() + time;
 }
 
 void Connection::send_and_hang_up(std::string_view bytes) {
@@ -172,6 +204,10 @@ void Connection::send_and_hang_up(std::string_view bytes) {
 
 bool Connection::wait_readable(int at_most_ms) const {
   return wait_for(socket_, IoState::wants_read, std::chrono::milliseconds(at_most_ms));
+}
+
+bool Connection::wait_writable(int at_most_ms) const {
+  return wait_for(socket_, IoState::wants_write, std::chrono::milliseconds(at_most_ms));
 }
 
 bool Connection::is_peer_gone() const {

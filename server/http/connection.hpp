@@ -38,7 +38,8 @@ class Connection {
   Progress receive();
   // For a request that came with the one before it: looks at what is already here.
   Progress advance();
-  bool waits_for_writing() const { return waits_for_writing_; }  // TLS wants to write before it can read
+  // What to wait for: TLS may have to write before it can read.
+  bool waits_for_writing() const { return waits_for_writing_ || has_unsent(); }
 
   const RequestHead& head() const { return *head_; }
   const std::string& body() const { return body_; }
@@ -47,25 +48,37 @@ class Connection {
   // Forgets the request that was answered.
   void finish_request();
 
-  // Everything, or false when the client is gone or takes nothing for `write_stall`.
+  // Takes all of it, or false when the client is gone. What the client does not take at once is kept for
+  // flush(), so that slow readers hold no worker; in a stream the call waits instead, at most `write_stall`.
   bool send(std::string_view bytes);
+  void begin_stream() { is_stream_ = true; }
+  // Sends what was kept. `waiting`: there is more; `complete`: all is sent.
+  Progress flush();
+  // Sets the deadline by which all must be sent.
+  void expect_flush();
+  bool has_unsent() const { return !output_.empty(); }
+  // To be closed as soon as all is sent.
+  void close_after_sending() { closes_after_sending_ = true; }
+  bool closes_after_sending() const { return closes_after_sending_; }
   // As much as goes without waiting: for a last word before closing.
   void send_and_hang_up(std::string_view bytes);
   bool is_peer_gone() const;
   // Waits at most so long for more bytes.
   bool wait_readable(int at_most_ms) const;
+  bool wait_writable(int at_most_ms) const;
 
   int socket() const { return socket_; }
   const std::string& peer_address() const { return peer_address_; }
   bool is_tls() const { return tls_ != nullptr; }
   // When the connection is to be closed if nothing more arrives.
   SteadyTime deadline() const { return deadline_; }
-  std::size_t buffered_bytes() const { return input_.size() + body_.size(); }
+  std::size_t buffered_bytes() const { return input_.size() + body_.size() + output_.size(); }
   bool has_partial_request() const { return head_.has_value() || !input_.empty(); }
 
  private:
   Progress refuse(Error error);
   Progress advance_body();
+  IoResult write_some(std::string_view bytes);
   bool fill();  // reads until nothing is left; false when the peer closed or failed
 
   int socket_;
@@ -77,10 +90,13 @@ class Connection {
   std::optional<RequestHead> head_;
   ChunkDecoder chunks_;
   std::string body_;
+  std::string output_;  // what the client has not taken yet
   std::optional<Error> refusal_;
   SteadyTime deadline_;
   bool is_mid_request_ = false;
   bool waits_for_writing_ = false;
+  bool is_stream_ = false;
+  bool closes_after_sending_ = false;
 };
 
 }  // namespace dits::http

@@ -13,15 +13,15 @@ struct KindStatus {
 
 // Kinds that mean more to HTTP than their code alone.
 constexpr std::array kind_statuses{
-    KindStatus{"version_mismatch",       412},
-    KindStatus{"payload_too_large",      413},
-    KindStatus{"rate_limited",           429},
-    KindStatus{"disk_full",              507},
-    KindStatus{"method_not_allowed",     405},
+    KindStatus{"version_mismatch", 412},
+    KindStatus{"payload_too_large", 413},
+    KindStatus{"rate_limited", 429},
+    KindStatus{"disk_full", 507},
+    KindStatus{"method_not_allowed", 405},
     KindStatus{"unsupported_media_type", 415},
-    KindStatus{"head_too_large",         431},
-    KindStatus{"uri_too_long",           414},
-    KindStatus{"request_timeout",        408},
+    KindStatus{"head_too_large", 431},
+    KindStatus{"uri_too_long", 414},
+    KindStatus{"request_timeout", 408},
     KindStatus{"idempotency_key_reused", 422},
 };
 
@@ -32,23 +32,23 @@ struct StatusTitle {
 };
 
 constexpr std::array titles{
-    StatusTitle{400, "The request is not valid",           "invalid"               },
-    StatusTitle{401, "Not signed in",                      "unauthorized"          },
-    StatusTitle{403, "Not allowed",                        "forbidden"             },
-    StatusTitle{404, "Not found",                          "not_found"             },
-    StatusTitle{405, "Method not allowed",                 "method_not_allowed"    },
-    StatusTitle{408, "The request took too long",          "request_timeout"       },
-    StatusTitle{409, "Conflict",                           "conflict"              },
-    StatusTitle{412, "Changed meanwhile",                  "version_mismatch"      },
-    StatusTitle{413, "Too large",                          "payload_too_large"     },
-    StatusTitle{414, "The address is too long",            "uri_too_long"          },
-    StatusTitle{415, "Unsupported media type",             "unsupported_media_type"},
-    StatusTitle{422, "The request can not be carried out", "invalid"               },
-    StatusTitle{429, "Too many requests",                  "rate_limited"          },
-    StatusTitle{431, "The request's head is too large",    "head_too_large"        },
-    StatusTitle{500, "Internal error",                     "internal"              },
-    StatusTitle{503, "Unavailable",                        "unavailable"           },
-    StatusTitle{507, "The disk is full",                   "disk_full"             },
+    StatusTitle{400, "The request is not valid", "invalid"},
+    StatusTitle{401, "Not signed in", "unauthorized"},
+    StatusTitle{403, "Not allowed", "forbidden"},
+    StatusTitle{404, "Not found", "not_found"},
+    StatusTitle{405, "Method not allowed", "method_not_allowed"},
+    StatusTitle{408, "The request took too long", "request_timeout"},
+    StatusTitle{409, "Conflict", "conflict"},
+    StatusTitle{412, "Changed meanwhile", "version_mismatch"},
+    StatusTitle{413, "Too large", "payload_too_large"},
+    StatusTitle{414, "The address is too long", "uri_too_long"},
+    StatusTitle{415, "Unsupported media type", "unsupported_media_type"},
+    StatusTitle{422, "The request can not be carried out", "invalid"},
+    StatusTitle{429, "Too many requests", "rate_limited"},
+    StatusTitle{431, "The request's head is too large", "head_too_large"},
+    StatusTitle{500, "Internal error", "internal"},
+    StatusTitle{503, "Unavailable", "unavailable"},
+    StatusTitle{507, "The disk is full", "disk_full"},
 };
 
 const StatusTitle& title_of(int status) {

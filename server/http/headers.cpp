@@ -19,14 +19,14 @@ constexpr std::array security_headers{
            "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; img-src 'self' "
            "blob: data:; style-src 'self'; "
            "font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"},
-    Header{"X-Content-Type-Options",       "nosniff"                                     },
-    Header{"X-Frame-Options",              "DENY"                                        },
-    Header{"Referrer-Policy",              "no-referrer"                                 },
-    Header{"Cross-Origin-Opener-Policy",   "same-origin"                                 },
-    Header{"Cross-Origin-Resource-Policy", "same-origin"                                 },
+    Header{"X-Content-Type-Options", "nosniff"},
+    Header{"X-Frame-Options", "DENY"},
+    Header{"Referrer-Policy", "no-referrer"},
+    Header{"Cross-Origin-Opener-Policy", "same-origin"},
+    Header{"Cross-Origin-Resource-Policy", "same-origin"},
     Header{"Permissions-Policy",
            "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), "
-           "microphone=(), payment=(), usb=()"                                           },
+           "microphone=(), payment=(), usb=()"},
 };
 
 bool has_header(const Response& response, std::string_view name) {

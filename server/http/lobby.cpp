@@ -2,6 +2,7 @@
 #include "server/http/lobby.hpp"
 
 #include <array>
+#include <utility>
 #include <vector>
 
 #include <sys/epoll.h>
@@ -14,6 +15,8 @@ namespace dits::http {
 namespace {
 
 constexpr std::chrono::milliseconds deadline_tick{500};
+constexpr std::chrono::milliseconds last_flush{1000};
+constexpr int flush_wait_ms = 200;
 
 bool is_loopback(const std::string& address) {
   return address == "::1" || address.starts_with("127.") || address.starts_with("::ffff:127.");
@@ -142,6 +145,16 @@ void Lobby::run() {
   }
 }
 
+// Sends what is left of an answer, then takes what has come.
+Connection::Progress Lobby::look_at(Connection& connection) {
+  if (connection.has_unsent()) {
+    const Connection::Progress progress = connection.flush();
+    if (progress != Connection::Progress::complete) return progress;
+    if (connection.closes_after_sending()) return Connection::Progress::closed;
+  }
+  return connection.receive();
+}
+
 void Lobby::look_at(int socket) {
   std::unique_ptr<Connection> connection;
   bool has_memory = true;
@@ -152,7 +165,7 @@ void Lobby::look_at(int socket) {
     connection = take_out(found);
     has_memory = waiting_bytes_ <= limits_.max_waiting_bytes;
   }
-  switch (connection->receive()) {
+  switch (look_at(*connection)) {
     case Connection::Progress::waiting:
       if (has_memory) {
         park(std::move(connection));
@@ -201,14 +214,23 @@ void Lobby::close_expired() {
 }
 
 void Lobby::shut_down() {
+  std::unordered_map<int, std::unique_ptr<Connection>> left;
   {
     const std::lock_guard lock(mutex_);
     if (is_stopping_) return;
     is_stopping_ = true;
-    waiting_.clear();
+    left = std::exchange(waiting_, {});
   }
   ::eventfd_write(wake_, 1);
   thread_.join();
+  // Answers that are on their way are sent to those who take them now.
+  const SteadyTime deadline = std::chrono::steady_clock::now() + last_flush;
+  for (auto& [socket, connection] : left) {
+    while (connection->has_unsent() && std::chrono::steady_clock::now() < deadline) {
+      if (connection->flush() != Connection::Progress::waiting || !connection->wait_writable(flush_wait_ms))
+        break;
+    }
+  }
 }
 
 }  // namespace dits::http

@@ -45,6 +45,7 @@ class Lobby {
  private:
   void run();
   void look_at(int socket);
+  static Connection::Progress look_at(Connection& connection);
   void close_expired();
   void enter(std::unique_ptr<Connection> connection, int operation);
   void hang_up(std::unique_ptr<Connection> connection, std::string_view last_words);

@@ -14,6 +14,8 @@
 namespace dits::http {
 namespace {
 
+constexpr std::chrono::seconds stream_check_interval{2};
+
 Error with_kind(Error error, std::string_view kind) {
   error.kind = kind;
   return error;
@@ -116,10 +118,7 @@ Router::Router(RouterOptions options) : options_(std::move(options)) {
     for (std::size_t j = i + 1; j < shapes_.size(); ++j) {
       if (shapes_[i].route->method == shapes_[j].route->method &&
           shapes_[i].route->path == shapes_[j].route->path) {
-        log::error("a route is in the table twice",
-                   {
-                       {"path", shapes_[i].route->path}
-        });
+        log::error("a route is in the table twice", {{"path", shapes_[i].route->path}});
         std::abort();
       }
     }
@@ -158,12 +157,9 @@ Response Router::answer(const RequestHead& head,
   Response response =
       result ? std::move(result).value() : problem_response(result.error(), request.request_id);
   if (!result && result.error().code == ErrorCode::internal) {
-    log::error("internal error",
-               {
-                   {"request_id", request.request_id    },
-                   {"route",      exchange.route        },
-                   {"message",    result.error().message}
-    });
+    log::error(
+        "internal error",
+        {{"request_id", request.request_id}, {"route", exchange.route}, {"message", result.error().message}});
   }
   response.with_header("X-Request-Id", request.request_id);
   allow_origin(request, response);
@@ -212,6 +208,7 @@ Result<Response> Router::run(const Route& route,
           ? options_.run_idempotent(request, route.handler)
           : route.handler(request);
   if (response && head.method == "HEAD") response->stream = nullptr;
+  if (response && response->stream && route.who != Who::anyone) guard_stream(request, *response);
   return response;
 }
 
@@ -239,21 +236,27 @@ Result<Response> Router::answer_unrouted(const RequestHead& head,
   return not_found("There is nothing at this address.");
 }
 
+Result<Credentials> Router::credentials_of(const Request& request) {
+  Credentials credentials{
+      {}, {}, request.remote_address, std::string(request.header("user-agent")), request.request_id};
+  const std::string_view authorization = request.header("authorization");
+  if (!authorization.empty()) {
+    constexpr std::string_view scheme = "bearer ";
+    if (!equals_ignoring_case(authorization.substr(0, scheme.size()), scheme)) {
+      return unauthorized("Only bearer tokens are understood here.");
+    }
+    credentials.bearer = trim(authorization.substr(scheme.size()));
+  } else {
+    credentials.session = request.cookie(session_cookie_name(request.is_secure));
+  }
+  if (credentials.bearer.empty() && credentials.session.empty()) return unauthorized("Sign in first.");
+  return credentials;
+}
+
 Result<void> Router::identify(const Route& route, Request& request) const {
   Viewer viewer;
   if (route.who != Who::anyone) {
-    Credentials credentials{
-        {}, {}, request.remote_address, std::string(request.header("user-agent")), request.request_id};
-    const std::string_view authorization = request.header("authorization");
-    if (!authorization.empty()) {
-      constexpr std::string_view scheme = "bearer ";
-      if (!equals_ignoring_case(authorization.substr(0, scheme.size()), scheme))
-        return unauthorized("Only bearer tokens are understood here.");
-      credentials.bearer = trim(authorization.substr(scheme.size()));
-    } else {
-      credentials.session = request.cookie(session_cookie_name(request.is_secure));
-    }
-    if (credentials.bearer.empty() && credentials.session.empty()) return unauthorized("Sign in first.");
+    const Credentials credentials = TRY(credentials_of(request));
     viewer = TRY(options_.authenticate(credentials));
   }
   viewer.ip_address = request.remote_address;
@@ -262,6 +265,23 @@ Result<void> Router::identify(const Route& route, Request& request) const {
   viewer.request_id = request.request_id;
   request.viewer = std::move(viewer);
   return {};
+}
+
+// A stream ends when what it was opened with is revoked or has ended.
+void Router::guard_stream(const Request& request, Response& response) const {
+  const Result<Credentials> credentials = credentials_of(request);
+  if (!credentials) return;
+  response.stream = [this,
+                     credentials = *credentials,
+                     stream = std::move(response.stream),
+                     checked = std::chrono::steady_clock::now()](const auto& write) mutable {
+    if (const auto now = std::chrono::steady_clock::now(); now - checked > stream_check_interval) {
+      checked = now;
+      const Result<Viewer> viewer = options_.authenticate(credentials);
+      if (!viewer && viewer.error().code == ErrorCode::unauthorized) return false;
+    }
+    return stream(write);
+  };
 }
 
 // Against forged requests (CSRF): a browser says where an unsafe request comes from. Whoever sends neither

@@ -225,8 +225,18 @@ class HttpServer::Engine final : public httplib::Server {
   void serve(std::unique_ptr<Connection> connection) {
     constexpr int short_wait_ms = 5;
     for (;;) {
-      const bool keeps_alive = answer_one(*connection);
-      if (!keeps_alive || is_stopping_) break;
+      const bool keeps_alive = answer_one(*connection) && !is_stopping_;
+      if (connection->has_unsent()) {
+        if (keeps_alive) {
+          connection->finish_request();
+        } else {
+          connection->close_after_sending();
+        }
+        connection->expect_flush();
+        lobby_->park(std::move(connection));
+        return;
+      }
+      if (!keeps_alive) break;
       connection->finish_request();
       Connection::Progress progress = connection->advance();
       if (progress == Connection::Progress::waiting && !pool_.has_queued() &&
@@ -259,11 +269,7 @@ class HttpServer::Engine final : public httplib::Server {
     try {
       is_written = process_request(stream, connection.peer_address(), 0, {}, 0, false, is_closed, nullptr);
     } catch (const std::exception& problem) {
-      log::error("a request failed",
-                 {
-                     {"request_id", turn.exchange.request_id},
-                     {"message",    problem.what()          }
-      });
+      log::error("a request failed", {{"request_id", turn.exchange.request_id}, {"message", problem.what()}});
     }
     --metrics_.requests_in_flight;
     current_turn = nullptr;
@@ -289,6 +295,7 @@ class HttpServer::Engine final : public httplib::Server {
     for (const auto& [name, value] : response.headers) out.headers.emplace(name, value);
     if (response.stream) {
       turn.keeps_alive = false;
+      turn.connection->begin_stream();
       Connection* const connection = turn.connection;
       out.set_content_provider(
           response.content_type,
@@ -328,11 +335,9 @@ class HttpServer::Engine final : public httplib::Server {
                             turn.exchange);
     } catch (const std::exception& problem) {
       log::error("a handler threw",
-                 {
-                     {"request_id", turn.exchange.request_id},
-                     {"route",      turn.exchange.route     },
-                     {"message",    problem.what()          }
-      });
+                 {{"request_id", turn.exchange.request_id},
+                  {"route", turn.exchange.route},
+                  {"message", problem.what()}});
     }
     return problem_response(internal("exception"), turn.exchange.request_id);
   }
@@ -357,16 +362,14 @@ class HttpServer::Engine final : public httplib::Server {
     log::write(
         level,
         "request",
-        {
-            {"id",     turn.exchange.request_id                                                            },
-            {"method", head.method                                                                         },
-            {"path",   turn.exchange.path                                                                  },
-            {"status", turn.status                                                                         },
-            {"us",     duration.count()                                                                    },
-            {"bytes",  turn.bytes                                                                          },
-            {"from",   turn.exchange.remote_address                                                        },
-            {"user",   turn.exchange.user_id.is_set() ? to_string(turn.exchange.user_id) : std::string("-")}
-    });
+        {{"id", turn.exchange.request_id},
+         {"method", head.method},
+         {"path", turn.exchange.path},
+         {"status", turn.status},
+         {"us", duration.count()},
+         {"bytes", turn.bytes},
+         {"from", turn.exchange.remote_address},
+         {"user", turn.exchange.user_id.is_set() ? to_string(turn.exchange.user_id) : std::string("-")}});
   }
 
   ServerOptions options_;

@@ -16,19 +16,19 @@ struct TypeOfExtension {
 };
 
 constexpr std::array types{
-    TypeOfExtension{".html",        "text/html; charset=utf-8"      },
-    TypeOfExtension{".js",          "text/javascript; charset=utf-8"},
-    TypeOfExtension{".mjs",         "text/javascript; charset=utf-8"},
-    TypeOfExtension{".css",         "text/css; charset=utf-8"       },
-    TypeOfExtension{".wasm",        "application/wasm"              },
-    TypeOfExtension{".json",        "application/json"              },
-    TypeOfExtension{".webmanifest", "application/manifest+json"     },
-    TypeOfExtension{".svg",         "image/svg+xml"                 },
-    TypeOfExtension{".png",         "image/png"                     },
-    TypeOfExtension{".ico",         "image/x-icon"                  },
-    TypeOfExtension{".woff2",       "font/woff2"                    },
-    TypeOfExtension{".ttf",         "font/ttf"                      },
-    TypeOfExtension{".txt",         "text/plain; charset=utf-8"     },
+    TypeOfExtension{".html", "text/html; charset=utf-8"},
+    TypeOfExtension{".js", "text/javascript; charset=utf-8"},
+    TypeOfExtension{".mjs", "text/javascript; charset=utf-8"},
+    TypeOfExtension{".css", "text/css; charset=utf-8"},
+    TypeOfExtension{".wasm", "application/wasm"},
+    TypeOfExtension{".json", "application/json"},
+    TypeOfExtension{".webmanifest", "application/manifest+json"},
+    TypeOfExtension{".svg", "image/svg+xml"},
+    TypeOfExtension{".png", "image/png"},
+    TypeOfExtension{".ico", "image/x-icon"},
+    TypeOfExtension{".woff2", "font/woff2"},
+    TypeOfExtension{".ttf", "font/ttf"},
+    TypeOfExtension{".txt", "text/plain; charset=utf-8"},
 };
 
 std::string_view type_of(std::string_view name) {

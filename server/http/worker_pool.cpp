@@ -14,16 +14,18 @@ bool WorkerPool::submit(std::function<void()> job, bool is_urgent) {
   } else {
     queue_.push_back(std::move(job));
   }
-  if (queue_.size() > idle_ && threads_ - streams_ < max_workers_) {
-    ++threads_;
-    try {
-      std::thread([this] { run(); }).detach();
-    } catch (const std::system_error&) {  // no more threads to be had: the ones there are will come to it
-      --threads_;
-    }
-  } else {
-    wake_.notify_one();
+  if (queue_.size() <= idle_ || !start_thread()) wake_.notify_one();
+  return true;
+}
+
+bool WorkerPool::start_thread() {
+  if (threads_ - streams_ >= max_workers_) return false;
+  try {
+    std::thread([this] { run(); }).detach();
+  } catch (const std::system_error&) {  // no more threads to be had: the ones there are will come to it
+    return false;
   }
+  ++threads_;
   return true;
 }
 
@@ -55,6 +57,7 @@ bool WorkerPool::begin_stream() {
   const std::unique_lock lock(mutex_);
   if (is_stopping_ || streams_ >= max_streams_) return false;
   ++streams_;
+  if (!queue_.empty()) start_thread();
   return true;
 }
 

@@ -35,6 +35,7 @@ class WorkerPool {
 
  private:
   void run();
+  bool start_thread();  // with mutex_ held; false at the cap
 
   const std::size_t max_workers_;
   const std::size_t max_queued_;

@@ -135,13 +135,15 @@ Result<Viewer> viewer_of_session(AuthContext& auth, const std::string& session_t
   }
   const std::uint64_t moment = auth.session_cache.moment();
   const Timestamp now = auth.services.clock.now();
-  Transaction transaction = TRY(auth.services.database.begin(Actor::of_system(), Access::write));
   const std::optional<store::SessionOfUser> found =
-      TRY(store::find_session_by_hash(transaction, hex(hash), now));
+      TRY(store::find_session_by_hash(auth.services.database, hex(hash), now));
   if (!found) return not_signed_in();
   if (now.unix_ms - found->session.last_seen_at.unix_ms > touch_interval_ms) {
-    TRY(store::touch_session(transaction, found->session.id, now, Timestamp{now.unix_ms + session_idle_ms}));
-    TRY(transaction.commit());
+    const Timestamp end{now.unix_ms + session_idle_ms};
+    const auto write = [&](Transaction& transaction) {
+      return store::touch_session(transaction, found->session.id, now, end);
+    };
+    log_failure(touch(auth, write), "session not touched");
   }
   Viewer viewer;
   viewer.user_id = found->session.user_id;
@@ -162,17 +164,15 @@ Result<Viewer> viewer_of_token(AuthContext& auth, const std::string& api_token) 
   }
   const std::uint64_t moment = auth.session_cache.moment();
   const Timestamp now = auth.services.clock.now();
-  Transaction transaction = TRY(auth.services.database.begin(Actor::of_system(), Access::write));
   const std::optional<store::ApiTokenOfUser> found =
-      TRY(store::find_api_token_by_hash(transaction, hex(hash), now));
+      TRY(store::find_api_token_by_hash(auth.services.database, hex(hash), now));
   if (!found) return not_signed_in();
   const Timestamp last = found->token.last_used_at.value_or(Timestamp{});
   if (now.unix_ms - last.unix_ms > touch_interval_ms) {
-    log_failure(touch(auth,
-                      [&](Transaction& transaction) {
-                        return store::touch_api_token(transaction, found->token.id, now);
-                      }),
-                "token not touched");
+    const auto write = [&](Transaction& transaction) {
+      return store::touch_api_token(transaction, found->token.id, now);
+    };
+    log_failure(touch(auth, write), "token not touched");
   }
   Viewer viewer;
   viewer.user_id = found->token.user_id;

@@ -74,6 +74,7 @@ bool Connection::send(std::string_view bytes) {
 }
 
 bool Connection::fill(std::chrono::steady_clock::time_point deadline) {
+  if (socket_ < 0) return false;
   const auto left =
       std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now())
           .count();
@@ -147,6 +148,20 @@ Answer Client::call(const std::string& method,
                     const std::string& path,
                     const std::optional<std::string>& body,
                     const Headers& headers) const {
+  return send_request(method, path, body, headers).receive(std::chrono::seconds(15), method == "HEAD");
+}
+
+Answer Client::call_for_head(const std::string& method,
+                             const std::string& path,
+                             const std::optional<std::string>& body,
+                             const Headers& headers) const {
+  return send_request(method, path, body, headers).receive(std::chrono::seconds(15), true);
+}
+
+Connection Client::send_request(const std::string& method,
+                                const std::string& path,
+                                const std::optional<std::string>& body,
+                                const Headers& headers) const {
   std::string request = method + " " + path + " HTTP/1.1\r\n";
   Headers all = headers;
   for (const auto& row : credentials) {
@@ -154,12 +169,13 @@ Answer Client::call(const std::string& method,
   }
   if (!has_header(all, "Host")) all.emplace_back("Host", "127.0.0.1:" + std::to_string(port_));
   if (body && !has_header(all, "Content-Type")) all.emplace_back("Content-Type", "application/json");
-  if (body && !has_header(all, "Content-Length"))
+  if (body && !has_header(all, "Content-Length")) {
     all.emplace_back("Content-Length", std::to_string(body->size()));
+  }
   for (const auto& [name, value] : all) request += name + ": " + value + "\r\n";
   Connection connection(port_);
-  if (!connection.is_open() || !connection.send(request + "\r\n" + body.value_or(""))) return {};
-  return connection.receive(std::chrono::seconds(15), method == "HEAD");
+  connection.send(request + "\r\n" + body.value_or(""));
+  return connection;
 }
 
 }  // namespace dits::test

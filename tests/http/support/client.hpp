@@ -75,10 +75,21 @@ class Client {
               const std::optional<std::string>& body,
               const Headers& headers = {}) const;
 
+  // The same, without waiting for the body: for streams.
+  Answer call_for_head(const std::string& method,
+                       const std::string& path,
+                       const std::optional<std::string>& body,
+                       const Headers& headers) const;
+
   // Sent with every call: Cookie or Authorization.
   Headers credentials;
 
  private:
+  Connection send_request(const std::string& method,
+                          const std::string& path,
+                          const std::optional<std::string>& body,
+                          const Headers& headers) const;
+
   int port_;
 };
 

@@ -1,0 +1,93 @@
+#include "server/http/router.hpp"
+
+#include <doctest/doctest.h>
+
+namespace dits::http {
+namespace {
+
+Handler echo(std::string text) {
+  return [text = std::move(text)](const Request& request) -> Result<Response> {
+    std::string body = text;
+    for (const auto& [name, value] : request.path_params) body += " " + name + "=" + value;
+    return Response::text(body, "text/plain");
+  };
+}
+
+Router make_router() {
+  RouterOptions options;
+  options.routes = {
+      {Method::get, "/things/{id}", Who::anyone, Scope::none, echo("one"), {"x"}},
+      {Method::get, "/things/special", Who::anyone, Scope::none, echo("special"), {"x"}},
+      {Method::post, "/things", Who::user, Scope::write, echo("made"), {"x"}},
+      {Method::get, "/things/{id}/parts/{partId}", Who::anyone, Scope::none, echo("part"), {"x"}},
+      {Method::get, "/admin", Who::admin, Scope::admin, echo("admin"), {"x"}},
+      {Method::get,
+       "/fails",
+       Who::anyone,
+       Scope::none,
+       [](const Request&) -> Result<Response> { return not_found("gone"); },
+       {"x"}},
+  };
+  options.authenticate = [](const Credentials& credentials) -> Result<Viewer> {
+    if (credentials.session != "good" && credentials.bearer != "good") return unauthorized("no");
+    Viewer viewer;
+    viewer.user_id = UserId{make_uuid_v7(1, 1, 1)};
+    viewer.scope = credentials.bearer.empty() ? Scope::admin : Scope::read;
+    viewer.credential = credentials.bearer.empty() ? CredentialKind::session : CredentialKind::token;
+    return viewer;
+  };
+  return Router(std::move(options));
+}
+
+Response ask(const std::string& method,
+             const std::string& target,
+             std::vector<std::pair<std::string, std::string>> headers = {},
+             const std::string& body = {}) {
+  static const Router router = make_router();
+  RequestHead head;
+  head.method = method;
+  head.target = target;
+  head.headers = std::move(headers);
+  head.headers.emplace_back("Host", "h");
+  Exchange exchange;
+  return router.answer(head, body, "127.0.0.1", false, exchange);
+}
+
+}  // namespace
+
+TEST_CASE("a literal segment goes before a parameter, whatever the order of the table") {
+  CHECK(ask("GET", "/things/7").body == "one id=7");
+  CHECK(ask("GET", "/things/special").body == "special");
+  CHECK(ask("GET", "/things/7/parts/a%2Fb").body == "part id=7 partId=a/b");
+}
+
+TEST_CASE("an empty or an extra segment matches nothing") {
+  CHECK(ask("GET", "/things/").status == 404);
+  CHECK(ask("GET", "/things/7/").status == 404);
+  CHECK(ask("GET", "//things/7").status == 404);
+  CHECK(ask("GET", "/").status == 404);
+  CHECK(ask("GET", "/things/7/parts").status == 404);
+}
+
+TEST_CASE("a known address answers a foreign method with the methods it knows") {
+  CHECK(ask("PUT", "/things/7").status == 405);
+  CHECK(ask("BREW", "/things/7").status == 405);
+  CHECK(ask("OPTIONS", "/things/7").status == 204);
+}
+
+TEST_CASE("who and scope are checked before the body is looked at") {
+  CHECK(ask("POST", "/things").status == 401);
+  CHECK(ask("POST", "/things", {{"Authorization", "Bearer good"}}, "not json").status == 403);
+  CHECK(ask("POST", "/things", {{"Cookie", "dits_session=good"}}).status == 200);
+  CHECK(ask("POST", "/things", {{"Cookie", "dits_session=good"}}, "not json").status == 415);
+  CHECK(ask("GET", "/admin", {{"Cookie", "dits_session=good"}}).status == 403);
+}
+
+TEST_CASE("an error of a handler becomes a problem document with the request's id") {
+  const Response response = ask("GET", "/fails");
+  CHECK(response.status == 404);
+  CHECK(response.content_type == "application/problem+json");
+  CHECK(response.body.find("requestId") != std::string::npos);
+}
+
+}  // namespace dits::http
