@@ -18,9 +18,21 @@ CREATE FUNCTION current_user_id() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
 CREATE FUNCTION is_system() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
   RETURN coalesce(current_setting('dits.system', true), '') = 'on';
 
--- Search text folded as shared/core/text.hpp folds it: lower case one code point at a time, no other change.
-CREATE FUNCTION fold_text(value text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
-  RETURN lower(value);
+-- Text folded as shared/core/text.hpp folds it: lower case one code point at a time, no other change. What lower() does hangs on the
+-- collation, so one is named that maps letter by letter: the built-in one of PostgreSQL 17, else one of the C library, which lowers
+-- the same letters. ICU, the last resort, differs in two letters (a final sigma, a dotted capital I).
+DO $$
+DECLARE collation_name text;
+BEGIN
+  SELECT quote_ident(nspname) || '.' || quote_ident(collname) INTO collation_name
+  FROM pg_collation c JOIN pg_namespace n ON n.oid = c.collnamespace
+  WHERE collencoding IN (-1, pg_char_to_encoding('UTF8'))
+    AND (collname IN ('pg_c_utf8', 'C.utf8', 'C.UTF-8', 'und-x-icu') OR (collprovider = 'c' AND collname ~ '^en_[A-Z]+\.(utf8|UTF-8)$'))
+  ORDER BY CASE collname WHEN 'pg_c_utf8' THEN 1 WHEN 'C.utf8' THEN 2 WHEN 'C.UTF-8' THEN 3 WHEN 'und-x-icu' THEN 5 ELSE 4 END, collname
+  LIMIT 1;
+  EXECUTE format('CREATE FUNCTION fold_text(value text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT RETURN lower(value%s)',
+                 coalesce(' COLLATE ' || collation_name, ''));
+END $$;
 
 -------------------------------------------------------------------------------------------------------------- accounts
 

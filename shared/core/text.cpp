@@ -1,5 +1,11 @@
 #include "shared/core/text.hpp"
 
+#include <algorithm>
+#include <cstdint>
+#include <iterator>
+
+#include "shared/core/lower_case.hpp"
+
 namespace dits {
 
 namespace {
@@ -82,22 +88,17 @@ void append_code_point(std::string& text, char32_t code_point) {
   }
 }
 
-char32_t fold_code_point(char32_t c) {
-  if (c < 0x80) return c >= 'A' && c <= 'Z' ? c + 32 : c;
-  if (c >= 0xC0 && c <= 0xDE) return c == 0xD7 ? c : c + 32;
-  if (c == 0x130 || c == 0x138 || c == 0x149 || c == 0x178 || c == 0x17F) return c == 0x178 ? 0xFF : c;
-  if (c >= 0x100 && c <= 0x137) return c | 1U;
-  if (c >= 0x139 && c <= 0x148) return (c & 1U) != 0 ? c + 1 : c;
-  if (c >= 0x14A && c <= 0x177) return c | 1U;
-  if (c >= 0x179 && c <= 0x17E) return (c & 1U) != 0 ? c + 1 : c;
-  if (c == 0x386) return 0x3AC;
-  if (c >= 0x388 && c <= 0x38A) return c + 37;
-  if (c == 0x38C) return 0x3CC;
-  if (c == 0x38E || c == 0x38F) return c + 63;
-  if (c >= 0x391 && c <= 0x3AB && c != 0x3A2) return c + 32;
-  if (c >= 0x400 && c <= 0x40F) return c + 80;
-  if (c >= 0x410 && c <= 0x42F) return c + 32;
-  return c;
+char32_t fold_code_point(char32_t code_point) {
+  if (code_point < 0x80) return code_point >= 'A' && code_point <= 'Z' ? code_point + 32 : code_point;
+  const auto* range = std::upper_bound(
+      std::begin(lower_case_ranges),
+      std::end(lower_case_ranges),
+      code_point,
+      [](char32_t wanted, const LowerCaseRange& candidate) { return wanted < candidate.first; });
+  if (range == std::begin(lower_case_ranges)) return code_point;
+  --range;
+  if (code_point > range->last || (code_point - range->first) % range->stride != 0) return code_point;
+  return static_cast<char32_t>(static_cast<std::int64_t>(code_point) + range->delta);
 }
 
 std::string fold_case(std::string_view text) {

@@ -14,9 +14,8 @@ bool is_storable_text(std::string_view text);
 // Code points in well-formed UTF-8.
 std::size_t count_code_points(std::string_view text);
 
-// Lower case for ASCII, Latin-1, Latin Extended-A, Greek and Cyrillic; everything else unchanged. One code
-// point in, one out, so that positions by code point keep their meaning. The SQL side of a search uses the
-// same folding: see server/store.
+// Lower case, one code point in, one out: the simple mapping of Unicode, so that positions by code point keep
+// their meaning. The function fold_text of the database does the same.
 std::string fold_case(std::string_view text);
 char32_t fold_code_point(char32_t code_point);
 
