@@ -10,6 +10,7 @@ Plan plan_go(const State& state, const Invocation& invocation, Screen screen);
 Plan plan_go_entity(const State& state, const Invocation& invocation, PickerKind kind);
 Plan plan_go_label(const State& state, const Invocation& invocation);
 Plan plan_go_route(const State& state, const Invocation& invocation);
+Plan plan_open_url(const State& state, const Invocation& invocation);
 Plan plan_go_settings(const State& state, const Invocation& invocation);
 Plan plan_back(const State& state, const Invocation& invocation);
 Plan plan_region(const State& state, const Invocation& invocation, int step);

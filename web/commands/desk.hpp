@@ -3,7 +3,6 @@
 // outbox.
 #pragma once
 
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -15,10 +14,10 @@
 
 namespace dits::web {
 
-class Desk {
+class Desk : private GatewayListener {
  public:
   explicit Desk(Platform& platform);
-  ~Desk();
+  ~Desk() override = default;
   Desk(const Desk&) = delete;
   Desk& operator=(const Desk&) = delete;
 
@@ -39,16 +38,34 @@ class Desk {
   const State& state() const { return state_; }
 
  private:
+  void arrived(const std::vector<Change>& changes) override;
+  void confirmed(std::uint64_t undo_token, std::int64_t change_id) override;
+  void refused(const std::vector<std::uint64_t>& undo_tokens) override;
+  void found_undo(const std::string& text) override;
+
+  void run_plan(const Plan& plan);
   void run_effect(const Effect& effect);
-  void write(std::vector<Change> changes, const std::string& title);  // reduce, undo step, send
+  // Reduces the changes and sends them. The answer undoes them, in order.
+  std::vector<Change> write(const std::vector<Change>& changes,
+                            const std::string& title,
+                            std::uint64_t token);
   void undo_last();
   void redo_last();
+  void settle_conflict(IssueId id, bool keeps_mine);
+  void save_preferences();
+  void complain(const std::string& sentence);
+  void show_undo_toast(const std::string& title, bool can_undo);
   void publish_undo();
+  void follow();  // what has to be loaded, what the address bar shows
 
   State state_;
   UndoStack undo_;
   Gateway gateway_;
-  std::uint64_t next_step_ = 1;
+  std::uint64_t next_token_ = 1;
+  std::size_t run_depth_ = 0;  // a command that runs a command
+  std::string own_url_;        // that the desk itself wrote into the address bar
+  bool url_is_due_ = false;
+  Screen loaded_screen_ = Screen::inbox;
 };
 
 }  // namespace dits::web

@@ -43,6 +43,8 @@ Plan plan_peek(const State& state, const Invocation& invocation);
 Plan plan_edit(const State& state, const Invocation& invocation, EditorKind kind);
 // The title in a list, the text on the issue's page.
 Plan plan_edit_here(const State& state, const Invocation& invocation);
+// The whole new text; also after a box was ticked.
+Plan plan_text_set(const State& state, const Invocation& invocation);
 Plan plan_rename(const State& state, const Invocation& invocation);
 Plan plan_new_sub_issue(const State& state, const Invocation& invocation);
 Plan plan_copy_branch(const State& state, const Invocation& invocation);

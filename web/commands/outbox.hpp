@@ -8,24 +8,9 @@
 #include <vector>
 
 #include "web/store/change.hpp"
+#include "web/store/forms.hpp"
 
 namespace dits::web {
-
-// Who signs in, or makes the first account.
-struct Credentials {
-  std::string email;
-  std::string password;
-  std::string name;
-};
-struct PasswordChange {
-  std::string current;
-  std::string next;
-};
-struct TokenRequest {
-  std::string name;
-  std::string scope = "write";  // "read", "write", "admin"
-  int days = 0;                 // 0: does not expire
-};
 
 // What a command may be told. A command without one opens its picker or dialog.
 using Argument = std::variant<std::monostate,

@@ -41,6 +41,14 @@ Plan plan_go_route(const State&, const Invocation& invocation) {
   return refuse("Where to?");
 }
 
+Plan plan_open_url(const State&, const Invocation& invocation) {
+  const auto* url = argument_as<std::string>(invocation);
+  if (url == nullptr) return refuse("Which page?");
+  Plan plan;
+  plan.effects.emplace_back(OpenUrl{*url});
+  return plan;
+}
+
 Plan plan_go_settings(const State&, const Invocation& invocation) {
   Route route = route_to(Screen::settings);
   if (const auto* section = argument_as<SettingsSection>(invocation)) route.section = *section;

@@ -146,6 +146,23 @@ Plan plan_rename(const State& state, const Invocation& invocation) {
   });
 }
 
+Plan plan_text_set(const State& state, const Invocation& invocation) {
+  const auto* text = argument_as<std::string>(invocation);
+  if (text == nullptr) return plan_edit(state, invocation, EditorKind::description);
+  const Issue* issue = first_target(state, invocation);
+  if (issue == nullptr || !issue->has_description) return refuse("The text is still loading");
+  Issue changed = *issue;
+  changed.description = *text;
+  if (const auto valid = validate(changed); !valid) return refuse(valid.error().message);
+  Invocation on_one = invocation;
+  on_one.targets = {issue->id};
+  return patch_targets(state, on_one, "Edit text", [&](const Issue& one) {
+    IssuePatch patch;
+    if (one.description != *text) patch.description = *text;
+    return std::optional<IssuePatch>(patch);
+  });
+}
+
 Plan plan_new_sub_issue(const State& state, const Invocation& invocation) {
   const Issue* parent = first_target(state, invocation);
   if (parent == nullptr) return refuse("There is no issue under the cursor");

@@ -19,6 +19,8 @@ struct UndoStep {
   std::string title;
   std::vector<Change> inverse;           // in the order in which they are applied; empty after a reload
   std::vector<std::int64_t> change_ids;  // of the audit log, known once the server has confirmed; newest last
+  std::vector<Change> redo;              // what was done
+  bool is_by_log = false;                // only the log knows all that has to be put back
   std::uint64_t token = 0;               // ties the confirmation of a write to its step
 };
 

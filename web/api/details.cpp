@@ -1,0 +1,159 @@
+// What is loaded only when it is looked at: texts, comments, links, history, the trash, and hits in texts
+// that are not here.
+#include <algorithm>
+#include <utility>
+
+#include "shared/api/paths.hpp"
+#include "shared/json/area_json.hpp"
+#include "shared/json/audit_json.hpp"
+#include "shared/json/comment_json.hpp"
+#include "shared/json/git_integration_json.hpp"
+#include "shared/json/issue_json.hpp"
+#include "shared/json/label_json.hpp"
+#include "shared/json/project_json.hpp"
+#include "shared/json/saved_view_json.hpp"
+#include "shared/json/workflow_json.hpp"
+#include "web/api/gateway.hpp"
+
+namespace dits::web {
+
+namespace {
+
+constexpr int look_after_ms = 90;   // a held j passes many issues by
+constexpr int find_after_ms = 150;  // and a fast hand types many words
+constexpr std::size_t shortest_text = 2;
+constexpr int most_pages = 5;
+
+template <typename Noun, typename Read>
+void add_nouns(std::vector<Change>& changes, const Json& trash, std::string_view name, Read read) {
+  const auto found = trash.find(name);
+  if (found == trash.end() || !found->is_array()) return;
+  for (const Json& one : *found) {
+    if (Result<Noun> noun = read(one)) changes.emplace_back(Arrived<Noun>{std::move(*noun)});
+  }
+}
+
+}  // namespace
+
+void Gateway::look_at(IssueId id) {
+  if (id == looked_at_) return;
+  looked_at_ = id;
+  const std::uint64_t ticket = ++look_ticket_;
+  if (!id.is_set() || !is_synced_once_) return;
+  platform_.call_after(look_after_ms, [this, id, ticket] {
+    if (ticket == look_ticket_) load_details(id);
+  });
+}
+
+void Gateway::load_details(IssueId id) {
+  // An issue that the server does not have yet has nothing to load.
+  if (state_.session.phase != SessionPhase::signed_in || find_issue(state_.entities, id) == nullptr) return;
+  const Issue& issue = *find_issue(state_.entities, id);
+  if (issue.version == 0 ||
+      (queue_.has(id) && issue.has_description && !state_.entities.comments.contains(id)))
+    return;
+  if (!issue.has_description) {
+    client_.send({"GET", paths::path_with(paths::issue, id)}, [this, id](const Answer& answer) {
+      if (!answer.is_ok()) return;
+      const Result<Json> json = parse_json(answer.body);
+      if (!json) return;
+      Result<Issue> whole = issue_from_json(*json);
+      if (!whole) return;
+      queue_.overlay(state_, *whole);
+      arrive({DescriptionArrived{id, whole->description}});
+    });
+  }
+  client_.send({"GET", paths::path_with(paths::issue_comments, id)}, [this, id](const Answer& answer) {
+    if (!answer.is_ok()) return;
+    CommentsArrived arrived{id, {}};
+    for (const Json& item : items_of(answer.body)) {
+      if (Result<Comment> comment = comment_from_json(item)) arrived.comments.push_back(std::move(*comment));
+    }
+    arrive({std::move(arrived)});
+  });
+  client_.send({"GET", paths::path_with(paths::issue_git_integrations, id)},
+               [this, id](const Answer& answer) {
+                 if (!answer.is_ok()) return;
+                 GitLinksArrived arrived{id, {}};
+                 for (const Json& item : items_of(answer.body)) {
+                   if (Result<GitIntegration> link = git_integration_from_json(item))
+                     arrived.links.push_back(std::move(*link));
+                 }
+                 arrive({std::move(arrived)});
+               });
+  client_.send({"GET", paths::path_with(paths::issue_activity, id)}, [this, id](const Answer& answer) {
+    if (!answer.is_ok()) return;
+    ActivityArrived arrived{id, {}};
+    for (const Json& item : items_of(answer.body)) {
+      if (Result<AuditEntry> entry = audit_entry_from_json(item))
+        arrived.entries.push_back(std::move(*entry));
+    }
+    std::sort(arrived.entries.begin(), arrived.entries.end(), [](const AuditEntry& a, const AuditEntry& b) {
+      return a.change_id > b.change_id;
+    });
+    arrive({std::move(arrived)});
+  });
+}
+
+void Gateway::find_texts(const std::vector<std::string>& texts) {
+  for (const std::string& text : texts) {
+    const bool is_plain = text.find_first_of("*\"\\") == std::string::npos;
+    if (text.size() < shortest_text || !is_plain || state_.list.text_hits.contains(text)) continue;
+    if (!asked_texts_.insert(text).second) continue;
+    platform_.call_after(find_after_ms, [this, text] {
+      asked_texts_.erase(text);
+      const auto& wanted = state_.list.texts;
+      if (std::find(wanted.begin(), wanted.end(), text) != wanted.end()) ask_text(text, "", {}, most_pages);
+    });
+  }
+}
+
+void Gateway::ask_text(const std::string& text,
+                       const std::string& cursor,
+                       std::vector<IssueId> found,
+                       int pages) {
+  if (state_.session.phase != SessionPhase::signed_in || state_.sync.phase == SyncPhase::offline) return;
+  const std::string path = paths::with_query(
+      std::string(paths::issues),
+      {{"q", "\"" + text + "\""}, {"fields", "id,number,title"}, {"limit", "200"}, {"cursor", cursor}});
+  client_.send({"GET", path}, [this, text, found = std::move(found), pages](const Answer& answer) mutable {
+    if (!answer.is_ok()) return;
+    for (const Json& item : items_of(answer.body)) {
+      if (!item.is_object() || !item.contains("id")) continue;
+      const auto* id = item["id"].get_ptr<const std::string*>();
+      if (const auto uuid = id != nullptr ? parse_uuid(*id) : Result<Uuid>(invalid("id", "")))
+        found.push_back(IssueId{*uuid});
+    }
+    std::string next;
+    const Result<Json> page = parse_json(answer.body);
+    if (page && page->is_object() && page->contains("nextCursor")) {
+      if (const auto* cursor_text = (*page)["nextCursor"].get_ptr<const std::string*>()) next = *cursor_text;
+    }
+    arrive({TextHitsArrived{text, found}});
+    if (!next.empty() && pages > 1) ask_text(text, next, std::move(found), pages - 1);
+  });
+}
+
+void Gateway::load_trash() {
+  client_.send({"GET", std::string(paths::trash)}, [this](const Answer& answer) {
+    const Result<Json> trash = parse_json(answer.body);
+    if (!answer.is_ok() || !trash || !trash->is_object()) return;
+    std::vector<Change> changes;
+    IssuesArrived issues;
+    if (const auto found = trash->find("issues"); found != trash->end() && found->is_array()) {
+      for (const Json& one : *found) {
+        Result<Issue> issue = issue_from_json(one);
+        if (issue && !queue_.has(issue->id)) issues.issues.push_back(std::move(*issue));
+      }
+    }
+    changes.emplace_back(std::move(issues));
+    add_nouns<Project>(changes, *trash, "projects", project_from_json);
+    add_nouns<Area>(changes, *trash, "areas", area_from_json);
+    add_nouns<Label>(changes, *trash, "labels", label_from_json);
+    add_nouns<Workflow>(changes, *trash, "workflows", workflow_from_json);
+    add_nouns<SavedView>(changes, *trash, "views", saved_view_from_json);
+    arrive(std::move(changes));
+  });
+}
+
+}  // namespace dits::web

@@ -1,0 +1,158 @@
+// The way to the server and to the browser's storage: who is signed in, the snapshot and what changes after
+// it, writes in order, texts that are loaded when they are looked at. Everything that arrives goes to the
+// listener as changes.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "shared/json/sync_json.hpp"
+#include "web/api/client.hpp"
+#include "web/api/write_queue.hpp"
+#include "web/platform/platform.hpp"
+#include "web/store/change.hpp"
+#include "web/store/forms.hpp"
+#include "web/store/state.hpp"
+
+namespace dits::web {
+
+class GatewayListener {
+ public:
+  virtual ~GatewayListener() = default;
+  virtual void arrived(const std::vector<Change>& changes) = 0;
+  // The server did what belongs to this undo step, as this change of the log.
+  virtual void confirmed(std::uint64_t undo_token, std::int64_t change_id) = 0;
+  virtual void refused(const std::vector<std::uint64_t>& undo_tokens) = 0;
+  virtual void found_undo(const std::string& text) = 0;  // kept by keep_undo before a reload
+};
+
+class Gateway {
+ public:
+  // `state` is read only; `listener` changes it. Both outlive the gateway.
+  Gateway(Platform& platform, const State& state, GatewayListener& listener);
+
+  void start();
+  // Follows the connection of the browser; every frame.
+  void tick();
+  Ticked clock();
+  EnvironmentChanged surroundings() const;
+
+  // ---- writes
+  void enqueue(Write write);
+  std::string new_key();
+  void keep_mine(IssueId id);  // the conflict is settled; the desk writes again what was ours
+  void undo_of_log(std::int64_t change_id);
+  void undo_of_log(std::vector<std::int64_t> change_ids);  // one after the other, the last first
+
+  // ---- what is looked at
+  void look_at(IssueId id);  // text, comments, links and history, when the cursor rests on it
+  void find_texts(const std::vector<std::string>& texts);
+  void load_trash();
+
+  // ---- the account
+  void sign_in(const Credentials& who);
+  void make_first_account(const Credentials& who, const std::string& setup_token);
+  void sign_out();
+  void change_password(const PasswordChange& password);
+  void load_sessions();
+  void revoke_session(SessionId id);
+  void revoke_other_sessions();
+  void load_tokens();
+  void make_token(const TokenRequest& token);
+  void revoke_token(ApiTokenId id);
+  void sync_now();
+
+  // ---- the browser
+  void noted(const Change& change);  // after it was reduced: keeps what must survive a reload
+  void keep_undo(const std::string& text);
+  void go_to(const std::string& url, bool replaces);
+  void go_back() { platform_.go_back(); }
+  void copy_text(const std::string& text) { platform_.copy_text(text); }
+  void open_url(const std::string& url) { platform_.open_external(url); }
+  void wake_after(int ms) { platform_.wake_after(ms); }
+  void call_after(int ms, std::function<void()> action) { platform_.call_after(ms, std::move(action)); }
+
+ private:
+  struct Awaited {  // a confirmed write whose change of the log is still to come
+    Uuid entity_id;
+    std::vector<std::uint64_t> undo_tokens;
+  };
+
+  void arrive(std::vector<Change> changes) { listener_.arrived(changes); }
+  void toast(ToastKind kind, std::string text);
+
+  // account.cpp
+  void ask_who();
+  void hear_who(const Answer& answer);
+  void signed_in(const User& me);
+  void session_lost();
+  void check_setup_link();
+  void answer_form(FormKind form, const Answer& answer);
+
+  // sync.cpp
+  void read_cache();
+  void hear_cache(const std::vector<std::pair<std::string, std::string>>& entries);
+  void begin_sync();
+  void load_snapshot();
+  void ask_snapshot(const std::string& cursor);
+  void ask_changes();
+  void open_stream();
+  void close_stream();
+  void hear_event(const ServerEvent& event);
+  void flush_events();
+  void apply_entries(const std::vector<AuditEntry>& entries);
+  void went_offline();
+  void back_online();
+
+  // sending.cpp
+  void send_next();
+  void hear_write(const Answer& answer);
+  void hear_conflict(const Answer& answer);
+  void refuse_write(const Error& error);
+  void take_answer(const Write& write, const Answer& answer);
+  void retry_later(int seconds);
+  void queue_changed();
+
+  // keeping.cpp
+  void touch_slot(Slot slot);
+  void save_cache_soon();
+  void save_cache();
+  void save_meta(std::int64_t change_id);
+  void save_texts_soon();
+  void load_texts();
+
+  void load_details(IssueId id);
+  void ask_text(const std::string& text, const std::string& cursor, std::vector<IssueId> found, int pages);
+
+  Platform& platform_;
+  const State& state_;
+  GatewayListener& listener_;
+  Client client_;
+  WriteQueue queue_;
+  std::vector<Awaited> awaited_;
+  std::vector<AuditEntry> events_;  // received, not applied yet
+  bool flush_is_due_ = false;
+  bool is_sending_ = false;
+  bool retry_is_due_ = false;
+  bool was_online_ = true;
+  bool is_synced_once_ = false;
+  bool is_reading_cache_ = true;
+  bool who_is_known_ = false;  // the server has answered who we are
+  User cached_me_;
+  EventStreamId stream_ = 0;
+  int offline_tries_ = 0;
+  IssueId looked_at_;
+  std::uint64_t look_ticket_ = 0;
+  std::set<std::string> asked_texts_;
+  std::set<std::size_t> dirty_chunks_;
+  bool nouns_are_dirty_ = false;
+  bool cache_save_is_due_ = false;
+  bool is_saving_cache_ = false;
+  bool texts_save_is_due_ = false;
+  std::size_t snapshot_chunks_ = 0;
+};
+
+}  // namespace dits::web

@@ -1,0 +1,349 @@
+// Everything that changes goes through here: reduce, undo step, requests.
+#include "web/commands/desk.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "shared/json/value.hpp"
+#include "web/commands/request_for.hpp"
+#include "web/store/inverse.hpp"
+#include "web/store/reduce.hpp"
+#include "web/store/selectors.hpp"
+
+namespace dits::web {
+
+namespace {
+
+constexpr int url_after_ms = 400;  // the address bar follows a typed query when the hand rests
+constexpr int which_key_after_ms = 210;
+constexpr std::size_t deepest_run = 8;
+
+// Deleting these takes them off issues as well; only the log knows how to put that back.
+bool is_undone_by_log(const Change& change) {
+  return std::visit(
+      [](const auto& one) {
+        if constexpr (requires { one.after.deleted_at; }) {
+          return one.after.deleted_at.has_value();
+        } else {
+          return false;
+        }
+      },
+      change);
+}
+
+}  // namespace
+
+Desk::Desk(Platform& platform) : gateway_(platform, state_, *this) {
+  reduce_all(state_, {Change(gateway_.clock()), Change(gateway_.surroundings())});
+}
+
+void Desk::start() { gateway_.start(); }
+
+void Desk::route_changed(const std::string& path_and_query) {
+  Route route = parse_route(path_and_query);
+  if (path_and_query == own_url_) {
+    own_url_.clear();
+    // A query that is still being typed is newer than the address.
+    if (route.screen == state_.route.screen) route.query = state_.list.query_text;
+  }
+  change(Navigated{std::move(route)});
+}
+
+bool Desk::key_pressed(const Chord& chord) {
+  change(gateway_.clock());
+  KeyAnswer answer = answer_key(state_, chord);
+  for (const Change& one : answer.changes) change(one);
+  if (!state_.pending.keys.empty()) gateway_.wake_after(which_key_after_ms);
+  if (answer.invocation) run(*answer.invocation);
+  return answer.is_taken;
+}
+
+void Desk::begin_frame() {
+  const Ticked now = gateway_.clock();
+  const EnvironmentChanged around = gateway_.surroundings();
+  reduce(state_, now);
+  const bool is_other = around.system_is_dark != state_.system_is_dark ||
+                        around.reduced_motion != state_.reduced_motion || around.is_mac != state_.is_mac;
+  if (is_other) reduce(state_, around);
+  gateway_.tick();
+}
+
+void Desk::apply(Outbox& outbox) {
+  for (const Outbox::Item& item : outbox.take()) {
+    if (const auto* invocation = std::get_if<Invocation>(&item)) {
+      run(*invocation);
+    } else {
+      change(std::get<Change>(item));
+    }
+  }
+}
+
+void Desk::run(const Invocation& invocation) {
+  const Command* command = find_command(invocation.command);
+  if (command == nullptr) return;
+  reduce(state_, gateway_.clock());  // fresh ids
+  run_plan(command->plan(state_, invocation));
+}
+
+void Desk::run_plan(const Plan& plan) {
+  if (!plan.complaint.empty()) return complain(plan.complaint);
+  std::vector<Change> data;
+  const Dialog dialog = state_.dialog;
+  for (const Change& one : plan.changes) {
+    if (is_data(one)) data.push_back(one);
+  }
+  if (!data.empty()) {
+    const std::uint64_t token = next_token_++;
+    UndoStep step;
+    step.title = plan.title.empty() ? title_of(data.front(), state_) : plan.title;
+    step.token = token;
+    step.is_by_log = std::any_of(data.begin(), data.end(), is_undone_by_log);
+    step.inverse = write(data, step.title, token);
+    step.redo = data;
+    const bool can_undo = !step.inverse.empty();
+    const std::string title = step.title;
+    if (can_undo) undo_.push(std::move(step));
+    show_undo_toast(title, can_undo);
+    publish_undo();
+  }
+  for (const Change& one : plan.changes) {
+    if (!is_data(one)) change(one);
+  }
+  for (const Effect& effect : plan.effects) run_effect(effect);
+  ++run_depth_;
+  for (const Invocation& next : plan.then) {
+    if (run_depth_ < deepest_run) run(next);
+  }
+  --run_depth_;
+  if (plan.closes_dialog && state_.dialog.kind == dialog.kind && state_.dialog.command == dialog.command)
+    change(DialogClosed{});
+}
+
+void Desk::change(const Change& one) {
+  if (is_data(one)) {
+    Plan plan;
+    plan.changes.push_back(one);
+    return run_plan(plan);
+  }
+  reduce(state_, one);
+  gateway_.noted(one);
+  const auto* look = std::get_if<AppearanceChanged>(&one);
+  if (look != nullptr && (look->theme || look->density)) save_preferences();
+  follow();
+}
+
+std::vector<Change> Desk::write(const std::vector<Change>& changes,
+                                const std::string& title,
+                                std::uint64_t token) {
+  std::vector<Change> inverses;
+  for (const Change& one : changes) {
+    std::optional<Change> inverse = inverse_of(one, state_);
+    std::vector<Write> writes = request_for(one, state_);
+    reduce(state_, one);
+    gateway_.noted(one);
+    const auto* back = inverse ? std::get_if<IssuesPatched>(&*inverse) : nullptr;
+    for (Write& request : writes) {
+      request.title = title;
+      if (token != 0) request.undo_tokens = {token};
+      if (inverse) request.rollback = {*inverse};
+      if (back != nullptr && request.edits.size() == 1) {
+        for (const IssueEdit& edit : back->edits) {
+          if (edit.id == request.edits.front().id) request.before = {edit};
+        }
+      }
+      gateway_.enqueue(std::move(request));
+    }
+    if (inverse) inverses.insert(inverses.begin(), std::move(*inverse));
+  }
+  follow();
+  return inverses;
+}
+
+void Desk::undo_last() {
+  std::optional<UndoStep> step = undo_.take_undo();
+  if (!step) return;
+  const bool is_known_by_log = !step->change_ids.empty();
+  if (step->inverse.empty() || (step->is_by_log && is_known_by_log)) {
+    // Shown at once where it is known how; the log does the rest.
+    if (!step->inverse.empty()) {
+      reduce_all(state_, step->inverse);
+      follow();
+    }
+    gateway_.undo_of_log(step->change_ids);
+  } else {
+    for (Change& one : step->inverse) {
+      if (auto* patched = std::get_if<IssuesPatched>(&one)) patched->at = state_.now;
+    }
+    write(step->inverse, "Undo " + step->title, 0);
+    undo_.push_redo(*step);
+  }
+  Toast toast;
+  toast.text = "Undone: " + step->title;
+  change(ToastShown{std::move(toast)});
+  publish_undo();
+}
+
+void Desk::redo_last() {
+  std::optional<UndoStep> step = undo_.take_redo();
+  if (!step) return;
+  step->token = next_token_++;
+  step->change_ids.clear();
+  for (Change& one : step->redo) {
+    if (auto* patched = std::get_if<IssuesPatched>(&one)) patched->at = state_.now;
+    // What was created is in the trash now: it comes back instead of being made twice.
+    if (const auto* created = std::get_if<IssueCreated>(&one))
+      one = IssuesRestored{{created->issue.id}, state_.now};
+  }
+  step->inverse = write(step->redo, step->title, step->token);
+  Toast toast;
+  toast.text = "Done again: " + step->title;
+  undo_.push_undo_again(std::move(*step));
+  change(ToastShown{std::move(toast)});
+  publish_undo();
+}
+
+void Desk::settle_conflict(IssueId id, bool keeps_mine) {
+  const auto found = std::find_if(state_.conflicts.begin(),
+                                  state_.conflicts.end(),
+                                  [&](const Conflict& conflict) { return conflict.issue_id == id; });
+  if (found == state_.conflicts.end()) return;
+  const IssuePatch mine = found->mine;
+  change(ConflictSettled{id});
+  if (keeps_mine) change(IssuesPatched{{{id, mine}}, state_.now});
+}
+
+void Desk::run_effect(const Effect& effect) {
+  if (const auto* go = std::get_if<GoTo>(&effect)) {
+    gateway_.go_to(format_route(go->route), go->replaces);
+  } else if (std::holds_alternative<GoBack>(effect)) {
+    gateway_.go_back();
+  } else if (const auto* copy = std::get_if<CopyText>(&effect)) {
+    gateway_.copy_text(copy->text);
+  } else if (const auto* open = std::get_if<OpenUrl>(&effect)) {
+    gateway_.open_url(open->url);
+  } else if (std::holds_alternative<UndoLast>(effect)) {
+    undo_last();
+  } else if (std::holds_alternative<RedoLast>(effect)) {
+    redo_last();
+  } else if (const auto* undo = std::get_if<UndoOfLog>(&effect)) {
+    gateway_.undo_of_log(undo->change_id);
+  } else if (const auto* sign_in = std::get_if<SignIn>(&effect)) {
+    gateway_.sign_in(sign_in->who);
+  } else if (const auto* first = std::get_if<MakeFirstAccount>(&effect)) {
+    gateway_.make_first_account(first->who, first->setup_token);
+  } else if (std::holds_alternative<SignOut>(effect)) {
+    undo_.clear();
+    gateway_.sign_out();
+  } else if (const auto* password = std::get_if<ChangePassword>(&effect)) {
+    gateway_.change_password(password->password);
+  } else if (std::holds_alternative<LoadSessions>(effect)) {
+    gateway_.load_sessions();
+  } else if (const auto* session = std::get_if<RevokeSession>(&effect)) {
+    gateway_.revoke_session(session->id);
+  } else if (std::holds_alternative<RevokeOtherSessions>(effect)) {
+    gateway_.revoke_other_sessions();
+  } else if (std::holds_alternative<LoadTokens>(effect)) {
+    gateway_.load_tokens();
+  } else if (const auto* token = std::get_if<MakeToken>(&effect)) {
+    gateway_.make_token(token->token);
+  } else if (const auto* revoked = std::get_if<RevokeToken>(&effect)) {
+    gateway_.revoke_token(revoked->id);
+  } else if (std::holds_alternative<SyncNow>(effect)) {
+    gateway_.sync_now();
+  } else if (const auto* mine = std::get_if<KeepMine>(&effect)) {
+    settle_conflict(mine->id, true);
+  } else if (const auto* theirs = std::get_if<TakeTheirs>(&effect)) {
+    settle_conflict(theirs->id, false);
+  }
+}
+
+void Desk::arrived(const std::vector<Change>& changes) {
+  reduce_all(state_, changes);
+  for (const Change& one : changes) gateway_.noted(one);
+  follow();
+}
+
+void Desk::confirmed(std::uint64_t undo_token, std::int64_t change_id) {
+  undo_.confirm(undo_token, change_id);
+  publish_undo();
+}
+
+void Desk::refused(const std::vector<std::uint64_t>& undo_tokens) {
+  for (const std::uint64_t token : undo_tokens) undo_.forget(token);
+  publish_undo();
+}
+
+void Desk::found_undo(const std::string& text) {
+  if (Result<UndoStack> kept = UndoStack::from_text(text); kept && undo_.undo_depth() == 0)
+    undo_ = std::move(*kept);
+  publish_undo();
+}
+
+void Desk::publish_undo() {
+  const UndoStackChanged depth{static_cast<std::uint32_t>(undo_.undo_depth()),
+                               static_cast<std::uint32_t>(undo_.redo_depth()),
+                               undo_.undo_title()};
+  reduce(state_, depth);
+  gateway_.keep_undo(undo_.to_text());
+}
+
+// Theme and density belong to the account, so that another device looks the same.
+void Desk::save_preferences() {
+  if (state_.session.phase != SessionPhase::signed_in) return;
+  Json preferences = json_from_stored(state_.session.me.preferences);
+  if (!preferences.is_object()) preferences = Json::object();
+  preferences["theme"] = state_.theme == ThemeChoice::dark    ? "dark"
+                         : state_.theme == ThemeChoice::light ? "light"
+                                                              : "system";
+  preferences["density"] = state_.density == Density::compact ? "compact" : "comfortable";
+  ProfileSaved saved{state_.session.me, state_.session.me};
+  saved.after.preferences = dump(preferences);
+  if (saved.after.preferences != saved.before.preferences) write({saved}, "Appearance", 0);
+}
+
+void Desk::complain(const std::string& sentence) {
+  if (state_.palette.is_open) {
+    PaletteState palette = state_.palette;
+    palette.error = sentence;
+    return change(PaletteChanged{std::move(palette)});
+  }
+  change(KeysPending{{{}, state_.now, sentence}});
+  change(Announced{sentence});
+}
+
+void Desk::show_undo_toast(const std::string& title, bool can_undo) {
+  Toast toast;
+  toast.kind = ToastKind::success;
+  toast.text = title;
+  if (state_.sync.phase == SyncPhase::offline) toast.text += ", waiting to sync";
+  if (can_undo) {
+    toast.action_label = "Undo";
+    toast.action_command = "edit.undo";
+  }
+  change(ToastShown{std::move(toast)});
+}
+
+void Desk::follow() {
+  gateway_.look_at(state_.open_issue);
+  if (!state_.list.texts.empty()) gateway_.find_texts(state_.list.texts);
+  if (state_.route.screen != loaded_screen_ && state_.sync.phase == SyncPhase::synced) {
+    loaded_screen_ = state_.route.screen;
+    if (loaded_screen_ == Screen::trash) gateway_.load_trash();
+  }
+  const bool differs = shows_issues(state_.route.screen) && !state_.list.error &&
+                       state_.list.query_text != screen_query(state_, state_.route);
+  if (!differs || url_is_due_) return;
+  url_is_due_ = true;
+  gateway_.call_after(url_after_ms, [this] {
+    url_is_due_ = false;
+    if (!shows_issues(state_.route.screen) || state_.list.query_text == screen_query(state_, state_.route))
+      return;
+    Route route = state_.route;
+    route.has_query = true;
+    route.query = state_.list.query_text;
+    own_url_ = format_route(route);
+    gateway_.go_to(own_url_, true);
+  });
+}
+
+}  // namespace dits::web
