@@ -53,6 +53,8 @@ std::vector<std::string> settings_for(const PostmasterOptions& options) {
                                        "max_wal_size=512MB",
                                        "min_wal_size=32MB",
                                        "checkpoint_timeout=10min",
+                                       "recovery_init_sync_method=syncfs",
+                                       "max_logical_replication_workers=0",
                                        "logging_collector=off",
                                        "log_destination=stderr",
                                        "log_min_messages=log",

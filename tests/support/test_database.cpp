@@ -30,11 +30,6 @@ T must(Result<T> result, std::string_view what) {
   std::abort();
 }
 
-std::set<std::string>& executed() {
-  static std::set<std::string> names;
-  return names;
-}
-
 // The server with the template of all test databases.
 class TestServer {
  public:
@@ -118,7 +113,6 @@ TestDatabase::TestDatabase() {
 }
 
 TestDatabase::~TestDatabase() {
-  for (const StatementFigures& figures : database_->statement_stats().all()) executed().insert(figures.name);
   database_.reset();
   server().drop(name_);
 }
@@ -156,7 +150,6 @@ UserId TestDatabase::add_user(std::string_view email) {
 }
 
 embedded::Cluster* test_cluster() { return server().cluster(); }
-const std::set<std::string>& executed_statements() { return executed(); }
 
 TemporaryDirectory::TemporaryDirectory() {
   std::string pattern = std::filesystem::temp_directory_path().string() + "/dits-test-XXXXXX";

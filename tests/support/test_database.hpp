@@ -3,7 +3,6 @@
 #pragma once
 
 #include <memory>
-#include <set>
 #include <string>
 #include <string_view>
 
@@ -46,9 +45,6 @@ class TestDatabase {
 
 // The cluster behind all TestDatabases; null with TEST_DATABASE_URL.
 embedded::Cluster* test_cluster();
-
-// Names of all statements that ran through a TestDatabase that is gone by now.
-const std::set<std::string>& executed_statements();
 
 // A directory below the system's temporary one, removed with the object.
 class TemporaryDirectory {

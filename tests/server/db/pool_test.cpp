@@ -1,0 +1,203 @@
+#include "server/db/pool.hpp"
+
+#include <atomic>
+#include <thread>
+
+#include <doctest/doctest.h>
+
+#include "tests/support/test_database.hpp"
+
+namespace dits {
+namespace {
+
+using namespace std::chrono_literals;
+using SteadyClock = std::chrono::steady_clock;
+using test::TestDatabase;
+
+constexpr Statement one{"test_one", "SELECT 1"};
+constexpr std::string_view end_others =
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> "
+    "pg_backend_pid()";
+
+std::int64_t ms_since(SteadyClock::time_point start) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(SteadyClock::now() - start).count();
+}
+
+// Waits until nobody but the owner is connected.
+void end_all_connections(TestDatabase& db) {
+  auto owner = db.owner();
+  REQUIRE(owner->run_once(end_others));
+  const auto deadline = SteadyClock::now() + 10s;
+  while (SteadyClock::now() < deadline) {
+    const Rows left = owner
+                          ->run_once(
+                              "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> "
+                              "pg_backend_pid()")
+                          .value();
+    if (left.empty()) return;
+  }
+  FAIL("connections stay");
+}
+
+TEST_CASE("a pool lends no more than its maximum, and says within its limit that it is busy") {
+  TestDatabase db;
+  PoolOptions options = db.pool_options();
+  options.max = 3;
+  options.wait_limit = 200ms;
+  Pool pool(options);
+  std::vector<Lease> leases;
+  leases.push_back(pool.checkout(Pool::Priority::ordinary).value());
+  leases.push_back(pool.checkout(Pool::Priority::ordinary).value());
+  const auto start = SteadyClock::now();
+  const auto refused = pool.checkout(Pool::Priority::ordinary);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == ErrorCode::unavailable);
+  CHECK(refused.error().retry_after_seconds > 0);
+  CHECK(ms_since(start) < 1500);
+  SUBCASE("while the last connection still serves a login") { CHECK(pool.checkout(Pool::Priority::system)); }
+  SUBCASE("and lends again what came back") {
+    leases.pop_back();
+    CHECK(pool.checkout(Pool::Priority::ordinary));
+    CHECK(pool.figures().connects == 2);
+  }
+  CHECK(pool.figures().timeouts == 1);
+}
+
+TEST_CASE("who waits gets the connection that comes back") {
+  TestDatabase db;
+  PoolOptions options = db.pool_options();
+  options.max = 1;
+  options.wait_limit = 10s;
+  Pool pool(options);
+  Lease lease = pool.checkout(Pool::Priority::ordinary).value();
+  std::atomic<bool> has_got = false;
+  std::thread waiter([&] { has_got = pool.checkout(Pool::Priority::ordinary).has_value(); });
+  while (pool.figures().waiting == 0) std::this_thread::yield();
+  lease = Lease();
+  waiter.join();
+  CHECK(has_got);
+  CHECK(pool.figures().connects == 1);
+  CHECK(pool.figures().waits == 1);
+}
+
+TEST_CASE("a connection with an open transaction does not go back into the pool") {
+  TestDatabase db;
+  Pool pool(db.pool_options());
+  {
+    const Lease lease = pool.checkout(Pool::Priority::ordinary).value();
+    REQUIRE(lease->run_once("BEGIN"));
+  }
+  CHECK(pool.figures().idle == 0);
+  CHECK(pool.figures().size == 0);
+}
+
+TEST_CASE(
+    "connections beyond the minimum are closed when they are idle for long, and the minimum is opened") {
+  TestDatabase db;
+  PoolOptions options = db.pool_options();
+  options.min = 2;
+  options.keep_idle = 0s;
+  Pool pool(options);
+  pool.maintain();
+  CHECK(pool.figures().idle == 2);
+  {
+    std::vector<Lease> leases;
+    for (int count = 0; count < 5; ++count) leases.push_back(pool.checkout(Pool::Priority::ordinary).value());
+  }
+  CHECK(pool.figures().idle == 5);
+  pool.maintain();
+  CHECK(pool.figures().idle == 2);
+}
+
+TEST_CASE("idle connections that the server has closed are replaced without anybody noticing") {
+  TestDatabase db;
+  REQUIRE(db.database().read(Actor::of_system(), one));
+  end_all_connections(db);
+  CHECK(db.database().read(Actor::of_system(), one));
+  end_all_connections(db);
+  Transaction transaction = db.database().begin(Actor::of_system(), Access::write).value();
+  CHECK(transaction.run(one));
+  CHECK(transaction.commit());
+  CHECK(db.database().pool_figures().reconnects == 2);
+}
+
+TEST_CASE("a transaction whose connection breaks before its first statement starts again, later ones fail") {
+  TestDatabase db;
+  Transaction early = db.database().begin(Actor::of_system(), Access::write).value();
+  end_all_connections(db);
+  CHECK(early.run(one));
+  end_all_connections(db);
+  const auto late = early.run(one);
+  REQUIRE_FALSE(late);
+  CHECK(late.error().code == ErrorCode::unavailable);
+  CHECK(late.error().kind == "database_away");
+}
+
+TEST_CASE("a connection lost during COMMIT is reported as unknown") {
+  TestDatabase db;
+  Transaction transaction = db.database().begin(Actor::of_system(), Access::write).value();
+  REQUIRE(transaction.run(one));
+  end_all_connections(db);
+  const auto done = transaction.commit();
+  REQUIRE_FALSE(done);
+  CHECK(done.error().code == ErrorCode::unavailable);
+  CHECK(done.error().kind == "commit_unknown");
+}
+
+TEST_CASE("a database that is not there is said to be away within two seconds") {
+  PoolOptions options;
+  options.connection.url = Secret("host=/nonexistent port=1 user=x dbname=x");
+  Pool pool(options);
+  const auto start = SteadyClock::now();
+  const auto refused = pool.checkout(Pool::Priority::ordinary);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().kind == "database_away");
+  CHECK(ms_since(start) < 2000);
+  CHECK(pool.figures().is_away);
+}
+
+TEST_CASE("statements that run or wait too long are ended") {
+  TestDatabase db;
+  PoolOptions options = db.pool_options();
+  options.connection.statement_timeout = 100ms;
+  PooledDatabase database(options, {});
+  constexpr Statement sleep{"test_sleep", "SELECT pg_sleep(30)"};
+  const auto start = SteadyClock::now();
+  const auto result = database.read(Actor::of_system(), sleep);
+  REQUIRE_FALSE(result);
+  CHECK(result.error().kind == "timeout");
+  CHECK(ms_since(start) < 5000);
+}
+
+TEST_CASE(
+    "under load every answer is a row or an orderly error while connections are killed again and again") {
+  TestDatabase db;
+  PooledDatabase& database = db.database();
+  std::atomic<bool> is_over = false;
+  std::atomic<int> answered = 0;
+  std::atomic<int> wrong = 0;
+  std::vector<std::thread> threads;
+  for (int number = 0; number < 6; ++number) {
+    threads.emplace_back([&] {
+      while (!is_over) {
+        const auto rows = database.read(Actor::of_system(), one);
+        if (rows && rows->size() == 1) ++answered;
+        if (!rows && rows.error().code != ErrorCode::unavailable) ++wrong;
+      }
+    });
+  }
+  auto owner = db.owner();
+  for (int round = 0; round < 20; ++round) {
+    REQUIRE(owner->run_once(end_others));
+    const int before = answered;
+    const auto deadline = SteadyClock::now() + 10s;
+    while (answered < before + 20 && SteadyClock::now() < deadline) std::this_thread::yield();
+    CHECK(answered >= before + 20);
+  }
+  is_over = true;
+  for (std::thread& thread : threads) thread.join();
+  CHECK(wrong == 0);
+}
+
+}  // namespace
+}  // namespace dits
