@@ -1,0 +1,164 @@
+// Every screen as the text that a screen reader meets, and what a press does.
+#include <doctest/doctest.h>
+
+#include "tests/web/support/stage.hpp"
+#include "web/store/selectors.hpp"
+
+namespace dits::web::test {
+
+TEST_CASE("The list names its groups and rows, in order") {
+  Stage stage;
+  stage.go("/projects/" + to_string(stage.state.entities.projects.front().id));
+  check_golden("list", stage.platform.mirror_text());
+}
+
+TEST_CASE("The board is a list box for each status") {
+  Stage stage;
+  stage.go("/projects/" + to_string(stage.state.entities.projects.front().id) + "?layout=board");
+  check_golden("board", stage.platform.mirror_text());
+}
+
+TEST_CASE("The page of an issue tells its text, properties and links") {
+  Stage stage;
+  stage.go("/issues/128");
+  check_golden("issue", stage.platform.mirror_text());
+}
+
+TEST_CASE("Today shows what is late and what is due") {
+  Stage stage;
+  stage.go("/today");
+  check_golden("today", stage.platform.mirror_text());
+}
+
+TEST_CASE("On a phone the list has tabs below and two-line rows") {
+  Stage stage(390, 844);
+  stage.go("/inbox");
+  check_golden("phone_inbox", stage.platform.mirror_text());
+  stage.go("/issues/128");
+  check_golden("phone_issue", stage.platform.mirror_text());
+}
+
+TEST_CASE("Settings have their sections as tabs") {
+  Stage stage;
+  for (const char* section : {"appearance", "labels", "workflow", "projects"}) {
+    stage.go(std::string("/settings/") + section);
+    check_golden(std::string("settings_") + section, stage.platform.mirror_text());
+  }
+}
+
+TEST_CASE("Without a session there is a form to sign in") {
+  Stage stage;
+  stage.change(SignedOut{});
+  stage.go("/login");
+  CHECK(stage.platform.sees("textbox", "Email"));
+  CHECK(stage.platform.sees("textbox", "Password"));
+  stage.platform.fill("textbox", "Email", "marek@dits.dev");
+  stage.platform.fill("textbox", "Password", "demo1234");
+  stage.platform.click("button", "Sign in");
+  CHECK(stage.has_run("session.sign_in"));
+}
+
+TEST_CASE("A press on a row moves the cursor, a double press opens it") {
+  Stage stage;
+  stage.go("/projects/" + to_string(stage.state.entities.projects.front().id));
+  stage.platform.click("row", "#133 Outbox survives a crash between write and fsync");
+  REQUIRE(cursor_issue(stage.state) != nullptr);
+  CHECK(cursor_issue(stage.state)->number == 133);
+  stage.platform.double_click("row", "#133 Outbox survives a crash between write and fsync");
+  CHECK(stage.has_run("issue.open"));
+  CHECK(stage.state.route.screen == Screen::issue);
+}
+
+TEST_CASE("The ring of a row opens its status picker, and a choice changes the status") {
+  Stage stage;
+  stage.go("/projects/" + to_string(stage.state.entities.projects.front().id));
+  stage.platform.click("button", "Status: In Review");
+  CHECK(stage.state.picker.kind == PickerKind::status);
+  CHECK(stage.platform.sees("option", "Done"));
+  stage.platform.click("option", "Done");
+  const Issue* issue = find_issue(stage.state.entities, 133);
+  REQUIRE(issue != nullptr);
+  CHECK(issue->status_id == stage.status("Done"));
+}
+
+TEST_CASE("Typing into the query field filters in the same frame") {
+  Stage stage;
+  stage.go("/issues");
+  stage.platform.fill("combobox", "Filter issues", "label:docs");
+  CHECK(stage.state.list.query_text == "label:docs");
+  CHECK(stage.platform.sees("row", "#122 Document the wire protocol"));
+  CHECK_FALSE(stage.platform.sees("row", "#128 WebSocket reconnect drops queued edits after sleep"));
+}
+
+TEST_CASE("A card that is dragged to another column takes its status") {
+  Stage stage;
+  stage.go("/projects/" + to_string(stage.state.entities.projects.front().id) + "?layout=board");
+  stage.platform.drag("option", "#122 Document the wire protocol", "listbox", "In Review, 1");
+  const Issue* issue = find_issue(stage.state.entities, 122);
+  REQUIRE(issue != nullptr);
+  CHECK(issue->status_id == stage.status("In Review"));
+}
+
+TEST_CASE("A box in the text can be ticked") {
+  Stage stage;
+  stage.go("/issues/128");
+  stage.platform.click("checkbox", "Token is refreshed");
+  const Issue* issue = find_issue(stage.state.entities, 128);
+  CHECK(issue->description.find("- [x] Token is refreshed") != std::string::npos);
+}
+
+TEST_CASE("Quick create takes a title and closes when the issue is made") {
+  Stage stage;
+  stage.go("/inbox");
+  stage.platform.click("button", "New issue");
+  REQUIRE(stage.state.quick_create.is_open);
+  stage.platform.fill("textbox", "Title", "Write the tests");
+  CHECK(stage.state.quick_create.title == "Write the tests");
+  stage.platform.click("button", "Create");
+  CHECK(stage.has_run("issue.create"));
+  CHECK(stage.platform.sees("row", "#182 Write the tests"));
+}
+
+TEST_CASE("The palette runs what is pressed") {
+  Stage stage;
+  stage.go("/inbox");
+  stage.run("palette.open");
+  CHECK(stage.platform.sees("dialog", "Command palette"));
+  stage.platform.fill("combobox", "Command", "today");
+  stage.platform.click("option", "Go to Today");
+  CHECK(stage.state.route.screen == Screen::today);
+  CHECK_FALSE(stage.platform.sees("dialog", "Command palette"));
+}
+
+TEST_CASE("Nothing is drawn while nothing changes") {
+  Stage stage;
+  stage.go("/projects/" + to_string(stage.state.entities.projects.front().id));
+  const int before = stage.platform.frame_stats().frames;
+  stage.platform.advance(5000);
+  CHECK(stage.platform.frame_stats().frames == before);
+}
+
+TEST_CASE("An empty list says so and offers what helps") {
+  Stage stage;
+  stage.go("/issues?q=label:docs%20priority:urgent");
+  CHECK(stage.platform.sees("heading", "No issue matches"));
+  stage.platform.click("button", "Clear query");
+  CHECK(stage.platform.sees("row", "#122 Document the wire protocol"));
+}
+
+TEST_CASE("A number that does not exist is told with the last one that does") {
+  Stage stage;
+  stage.change(Navigated{parse_route("/issues/999")});
+  stage.change(IssueMissing{});
+  CHECK(stage.platform.sees("heading", "#999 does not exist"));
+}
+
+TEST_CASE("Offline is told, with how much waits") {
+  Stage stage;
+  stage.go("/inbox");
+  stage.change(SyncChanged{SyncPhase::offline, {}});
+  stage.change(QueueChanged{4, false, {}});
+  CHECK(stage.platform.mirror_text().find("4 changes wait and will be sent in order.") != std::string::npos);
+}
+
+}  // namespace dits::web::test
