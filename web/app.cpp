@@ -48,6 +48,10 @@ void App::frame() {
 bool App::key_pressed(const KeyPress& press) {
   if (widgets::takes_key(press.key)) return false;
   const bool control = press.command || press.ctrl;
+  // A field of a screen, without a mode of its own: sign-in, settings.
+  const Mode mode = desk_.state().mode;
+  const bool is_form = mode == Mode::normal || mode == Mode::login || mode == Mode::setup;
+  if (press.in_text && is_form && !control) return false;
   return desk_.key_pressed(
       {.key = press.key, .code = press.code, .control = control, .shift = press.shift, .alt = press.alt});
 }

@@ -16,6 +16,7 @@ namespace {
 struct PopupMemory {
   std::size_t cursor = 0;
   std::string for_text;
+  bool was_in_query = false;
 };
 PopupMemory popup;
 
@@ -140,13 +141,18 @@ void query_field(const State& state, Outbox& out, Rect r) {
             theme::small,
             c.text_tertiary);
   if (events.changed) {
-    popup = {};
+    popup.cursor = 0;
     out.change(QueryTyped{text});
   }
   if (events.focused && state.mode != Mode::query) {
-    out.change(RegionFocused{Region::query});
-    out.change(ModeChanged{Mode::query});
+    if (popup.was_in_query) {
+      leave_text_field();  // a command left the field
+    } else {
+      out.change(RegionFocused{Region::query});
+      out.change(ModeChanged{Mode::query});
+    }
   }
+  popup.was_in_query = events.focused && state.mode == Mode::query;
   if (events.submitted || events.blurred) {
     if (!text.empty()) out.change(QueryRemembered{text});
     if (state.mode == Mode::query) {
@@ -155,7 +161,7 @@ void query_field(const State& state, Outbox& out, Rect r) {
     }
   }
   if (!events.focused) {
-    popup = {};
+    popup.cursor = 0;
     if (state.list.error) draw_error(*state.list.error, r);
     return;
   }

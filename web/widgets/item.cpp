@@ -336,7 +336,10 @@ bool takes_key(std::string_view key) {
   if (is_typing()) return false;
   if (!memory.focus || !memory.is_ring_visible || !memory.is_focus_alive) return false;
   if (key == "Enter" || key == " ") return true;
-  return memory.is_focus_in_region && key.substr(0, 5) == "Arrow";
+  if (memory.is_focus_in_region && key.substr(0, 5) == "Arrow") return true;
+  const bool is_modifier = key == "Shift" || key == "Control" || key == "Alt" || key == "Meta";
+  if (!is_modifier) memory.is_ring_visible = false;  // a command: what has the focus now is the command's
+  return false;
 }
 
 ArrowRegion::ArrowRegion() { memory.region = ++memory.next_region; }

@@ -144,6 +144,10 @@ void place_caret(ImGuiID id, int byte) {
   caret_field = id;
   caret_byte = byte;
 }
+void leave_text_field() {
+  ImGui::ClearActiveID();
+  clear_focus();
+}
 void focus_text_field(ImGuiID id) { wanted_field = id; }
 
 ImGuiID text_field_id(std::string_view name) { return ImGui::GetID(label_of(name).c_str()); }

@@ -56,6 +56,8 @@ TextFieldEvents text_field(std::string_view id, Rect r, std::string& text, const
 ImGuiID text_field_id(std::string_view id);
 // Puts the caret into the field with this id when it is drawn next.
 void focus_text_field(ImGuiID id);
+// Takes the caret out of whatever field has it.
+void leave_text_field();
 // Where the caret of the active field stands after the next change from outside, in bytes.
 void place_caret(ImGuiID id, int byte);
 // The red line below a field: icon and sentence. 20 high.
