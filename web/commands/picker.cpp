@@ -341,7 +341,7 @@ std::vector<PickerRow> display_rows(const State& state, Rows& rows) {
   }
   PickerRow* empty = rows.add("Empty groups", std::string("empty_groups"), "rows-3");
   if (empty != nullptr) {
-    empty->invocation.command = "list.display.pick";
+    empty->invocation.command = "view.display";
     empty->is_checked = display.show_empty_groups;
     empty->begins_group = state.picker.filter.empty();
   }
