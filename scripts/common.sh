@@ -19,17 +19,31 @@ die() {
   exit 1
 }
 
-# quietly CMD...: run with its output kept in $DITS_LOG; when it fails, show the end of it.
+# quietly CMD...: run with its output kept in $DITS_LOG, and a sign of life every 20 seconds; when it fails, show the end of it.
 quietly() {
-  local log=${DITS_LOG:-/dev/null} status=0
+  local log=${DITS_LOG:-/dev/null} status=0 heart
   printf '\n$ %s\n' "$*" >>"$log"
+  heartbeat &
+  heart=$!
   "$@" </dev/null >>"$log" 2>&1 || status=$?
+  kill "$heart" 2>/dev/null || true
+  wait "$heart" 2>/dev/null || true
   [[ $status == 0 ]] && return 0
   if [[ $log != /dev/null ]]; then tail -n 40 "$log" | sed 's/^/    | /' >&2; fi
   die "failed ($status): $*" "the whole output is in $log"
 }
 
-jobs() { echo "${DITS_JOBS:-$(nproc)}"; }
+heartbeat() {
+  local objects nap=
+  trap '[[ -z $nap ]] || kill "$nap" 2>/dev/null; exit 0' TERM
+  while true; do
+    sleep 20 >/dev/null 2>&1 &
+    nap=$!
+    wait "$nap" || return 0
+    objects=$(find . -name '*.o' 2>/dev/null | wc -l)
+    if [[ $objects -gt 0 ]]; then say "  … $objects files compiled" >&2; else say "  … still at it" >&2; fi
+  done
+}
 
 # compiler gcc: the command, through ccache where there is one.
 compiler() { if command -v ccache >/dev/null; then echo "ccache $1"; else echo "$1"; fi; }
@@ -60,11 +74,14 @@ debian_orig() {
     flock 9
     # One list serves all recipes of a run.
     if [[ -z $(find "$state/updated" -mmin -60 2>/dev/null) ]]; then
-      quietly apt-get "${options[@]}" -qq -o APT::Update::Error-Mode=any update
+      if ! (quietly apt-get "${options[@]}" -qq -o APT::Update::Error-Mode=any update); then
+        warn "the list of Debian's sources in $suite could not be read: check the network, the mirror in /etc/apt/sources.list* and the clock"
+        exit 1
+      fi
       touch "$state/updated"
     fi
-  ) 9>"$state/lock"
-  (cd "$into" && quietly apt-get "${options[@]}" -qq source --download-only --tar-only --only-source "$package")
+  ) 9>"$state/lock" || exit 1
+  (cd "$into" && quietly apt-get "${options[@]}" -qq source --download-only --tar-only --only-source "$package") || exit 1
   local tarball
   tarball=$(find "$into" -name '*.orig.tar.*' ! -name '*.asc' | head -1)
   [[ -n $tarball ]] || die "the Debian source of $package holds no upstream tarball"
