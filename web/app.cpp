@@ -52,8 +52,12 @@ bool App::key_pressed(const KeyPress& press) {
   const Mode mode = desk_.state().mode;
   const bool is_form = mode == Mode::normal || mode == Mode::login || mode == Mode::setup;
   if (press.in_text && is_form && !control) return false;
-  return desk_.key_pressed(
-      {.key = press.key, .code = press.code, .control = control, .shift = press.shift, .alt = press.alt});
+  return desk_.key_pressed({.key = press.key,
+                            .code = press.code,
+                            .control = control,
+                            .shift = press.shift,
+                            .alt = press.alt,
+                            .in_text = press.in_text});
 }
 
 }  // namespace dits::web

@@ -10,7 +10,7 @@ namespace dits {
 
 namespace {
 
-constexpr float em_of_line_height = 0.8F;  // fonts are drawn at this part of ImGui's line height
+constexpr float em_of_size = 1;  // our fonts are scaled by the em square, see web/theme/fonts.cpp
 constexpr float ascent_of_line_height = 0.95F;
 
 bool has_glyph(ImFontAtlas*, ImFontConfig*, ImWchar codepoint) {
@@ -35,7 +35,7 @@ bool load_glyph(ImFontAtlas* atlas,
                 float* advance_only) {
   if (!has_glyph(atlas, source, codepoint)) return false;
   const float density = baked->RasterizerDensity;
-  const float pixels = baked->Size * em_of_line_height;
+  const float pixels = baked->Size * em_of_size;
   const float advance = web_glyph_advance(codepoint, pixels);
   if (advance_only != nullptr) {
     *advance_only = advance;

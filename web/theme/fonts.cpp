@@ -59,6 +59,10 @@ void load_fonts(const ImFontLoader* fallback) {
   ImGui::GetIO().FontDefault = faces[0];
 }
 
+void use_pixel_density(float density) {
+  for (ImFont* each : faces) each->CurrentRasterizerDensity = density;
+}
+
 ImFont* font(Face face) { return faces[static_cast<std::size_t>(face)]; }
 
 }  // namespace dits::theme

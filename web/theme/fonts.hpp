@@ -11,6 +11,10 @@ enum class Face { ui, medium, semibold, mono, mono_medium, icons };
 // be null), which draws what Inter and JetBrains Mono lack. Call once, after ImGui::CreateContext.
 void load_fonts(const ImFontLoader* fallback);
 
+// Device pixels per CSS pixel, for glyphs that are drawn from now on. ImGui itself tells only the font it has
+// in hand.
+void use_pixel_density(float density);
+
 ImFont* font(Face face);
 
 struct TextStyle {

@@ -1,5 +1,5 @@
-// Columns are the list's groups. Heights of cards follow from their titles; they are kept by issue, width and
-// version, so that a column of thousands costs a sum.
+// Columns are the list's groups. Where a card lies follows from the titles above it; that is kept until the
+// state changes, so that a column of thousands costs what is seen of it.
 #include "web/ui/board_screen.hpp"
 
 #include <array>
@@ -184,23 +184,69 @@ void column_head(const State& state, Outbox& out, const ListGroup& group, Rect r
       row.x + width + 8, row.center_y(), std::to_string(group.count), theme::mono_small, c.text_tertiary);
 }
 
-// Where in the column a card would fall that is let go at `y`.
-std::uint32_t drop_index(const State& state, const ListGroup& group, float top, float width, float y) {
-  std::uint32_t index = 0;
-  for (std::uint32_t i = 0; i < group.count; ++i) {
-    const Slot slot = state.list.result.rows[group.first + i];
-    if (is_dragged(state, issue_at(state, slot).id)) continue;
-    const float height = card_height(state, slot, width);
-    if (y < top + height / 2) break;
-    top += height + card_gap;
-    index = i + 1;
+// Where the cards of a column begin, from its top; one more for the end. Kept until the state or the width
+// changes.
+struct ColumnLayout {
+  std::uint64_t revision = 0;
+  float width = 0;
+  std::vector<float> tops;
+};
+std::unordered_map<std::string, ColumnLayout> layouts;
+
+const std::vector<float>& card_tops(const State& state, const ListGroup& group, float width) {
+  ColumnLayout& layout = layouts[group.key];
+  if (layout.revision != state.revision || layout.width != width || layout.tops.size() != group.count + 1) {
+    layout = {state.revision, width, {}};
+    layout.tops.reserve(group.count + 1);
+    float y = 1;
+    for (std::uint32_t i = 0; i < group.count; ++i) {
+      layout.tops.push_back(y);
+      y += card_height(state, state.list.result.rows[group.first + i], width) + card_gap;
+    }
+    layout.tops.push_back(y);
   }
-  return index;
+  return layout.tops;
+}
+
+// The card that ends below `y`.
+std::uint32_t card_at(const std::vector<float>& tops, float y) {
+  const auto above = std::upper_bound(tops.begin(), tops.end(), y);
+  return above == tops.begin() ? 0 : static_cast<std::uint32_t>(above - tops.begin() - 1);
+}
+
+// Before which card one falls that is let go at `y`.
+std::uint32_t drop_index(const std::vector<float>& tops, float y) {
+  const auto count = static_cast<std::uint32_t>(tops.size() - 1);
+  const std::uint32_t at = std::min(card_at(tops, y), count);
+  if (at >= count) return count;
+  return y < (tops[at] + tops[at + 1]) / 2 ? at : at + 1;
 }
 
 void draw_slot(Rect r) {
   fill(r, theme::with_alpha(theme::colors().bg_raised, 0.55f), 6);
   dashed_outline(r, theme::colors().accent_base, 6);
+}
+
+void tell_target(const State& state, Outbox& out, std::size_t group, std::uint32_t index) {
+  const BoardDrag& now = state.drag;
+  if (now.has_target && now.over_group == group && now.over_index == index) return;
+  BoardDrag drag = now;
+  drag.has_target = true;
+  drag.over_group = static_cast<std::uint32_t>(group);
+  drag.over_index = index;
+  out.change(DragChanged{std::move(drag)});
+}
+
+void reveal_cursor(
+    const State& state, Outbox& out, const ListGroup& group, const std::vector<float>& tops, Scroll& scroll) {
+  if (!state.list.scroll_to_cursor) return;
+  const Slot slot = cursor_slot(state);
+  for (std::uint32_t i = 0; i < group.count; ++i) {
+    if (state.list.result.rows[group.first + i] != slot) continue;
+    scroll.reveal(tops[i] - 8, tops[i + 1] + 8);
+    out.change(ScrollDone{});
+    return;
+  }
 }
 
 void draw_column(const State& state, Outbox& out, const Column& column) {
@@ -216,53 +262,27 @@ void draw_column(const State& state, Outbox& out, const Column& column) {
   const a11y::Scope scope(scope_node(id_of("column"), r, Aria::listbox, name));
   Rect rest = inset(r, 7, 1);
   column_head(state, out, group, cut_top(rest, column_header));
-  const float width = rest.w;
-  float content = 7;
-  for (std::uint32_t i = 0; i < group.count; ++i)
-    content += card_height(state, state.list.result.rows[group.first + i], width) + card_gap;
-  const float slot_height =
-      is_drag && !state.drag.issues.empty()
-          ? card_height(state, find_slot(state.entities, state.drag.issues.front()), width)
-          : 0;
-  Scroll scroll("cards",
-                {rest.x - 2, rest.y, rest.w + 4, rest.h},
-                content + (is_over ? slot_height + card_gap : 0) + 2);
+  const std::vector<float>& tops = card_tops(state, group, rest.w);
+  const Slot dragged = is_over ? find_slot(state.entities, state.drag.issues.front()) : no_slot;
+  const float slot_height = dragged != no_slot ? card_height(state, dragged, rest.w) + card_gap : 0;
+  Scroll scroll("cards", {rest.x - 2, rest.y, rest.w + 4, rest.h}, tops.back() + slot_height + 7);
+  reveal_cursor(state, out, group, tops, scroll);
+  std::uint32_t index = group.count + 1;
   if (is_over) {
     if (mouse().y < rest.y + 40) scroll.scroll_by(-8);
     if (mouse().y > rest.bottom() - 40) scroll.scroll_by(8);
+    index = drop_index(tops, mouse().y - scroll.top());
+    tell_target(state, out, column.group, index);
   }
-  const std::uint32_t index = is_over ? drop_index(state, group, scroll.top() + 1, width, mouse().y) : 0;
-  if (is_over &&
-      (!state.drag.has_target || state.drag.over_group != column.group || state.drag.over_index != index)) {
-    BoardDrag drag = state.drag;
-    drag.has_target = true;
-    drag.over_group = static_cast<std::uint32_t>(column.group);
-    drag.over_index = index;
-    out.change(DragChanged{std::move(drag)});
-  }
-  float y = scroll.top() + 1;
-  for (std::uint32_t i = 0; i <= group.count; ++i) {
-    if (is_over && i == index) {
-      draw_slot({rest.x, y, width, slot_height});
-      y += slot_height + card_gap;
-    }
+  for (std::uint32_t i = card_at(tops, scroll.offset() - slot_height); i <= group.count; ++i) {
+    float y = scroll.top() + tops[i];
+    if (y > rest.bottom()) break;
+    if (i == index) draw_slot({rest.x, y, rest.w, slot_height - card_gap});
     if (i == group.count) break;
+    if (i >= index) y += slot_height;
     const Slot slot = state.list.result.rows[group.first + i];
-    const float height = card_height(state, slot, width);
-    const Rect place{rest.x, y, width, height};
-    const bool is_lifted = is_drag && is_dragged(state, issue_at(state, slot).id);
-    if (is_lifted && is_over) continue;
-    y += height + card_gap;
-    if (state.list.scroll_to_cursor && cursor_slot(state) == slot) {
-      scroll.reveal(place.y - scroll.top() - 8, place.bottom() - scroll.top() + 8);
-      out.change(ScrollDone{});
-    }
-    if (place.bottom() < rest.y) continue;
-    if (place.y > rest.bottom()) {
-      if (!state.list.scroll_to_cursor) break;
-      continue;
-    }
-    if (is_lifted) {
+    const Rect place{rest.x, y, rest.w, tops[i + 1] - tops[i] - card_gap};
+    if (is_drag && is_dragged(state, issue_at(state, slot).id)) {
       dashed_outline(place, c.border_default, 6);
     } else {
       card(state, out, slot, place, static_cast<int>(i) + 1, static_cast<int>(group.count));

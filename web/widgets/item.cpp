@@ -150,6 +150,7 @@ void begin_frame(const FrameInput& input) {
   memory.is_focus_alive = false;
   memory.is_tab_used = false;
   memory.is_tab_left = false;
+  theme::use_pixel_density(ImGui::GetCurrentContext()->FontRasterizerDensity);
   const ImGuiIO& io = ImGui::GetIO();
   if (ImGui::IsMouseClicked(0) || ImGui::IsMouseClicked(1)) memory.is_ring_visible = false;
   memory.activates_focus =
