@@ -1,6 +1,7 @@
 #include "shared/core/refusals.hpp"
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 namespace dits {
@@ -24,8 +25,25 @@ void Refusals::add(const Result<void>& result, std::string_view field) {
   if (!result) add(result.error(), field);
 }
 
+namespace {
+
+// "title" and "Must not be empty" as the sentence "title must not be empty". Messages that do not begin with
+// a verb are sentences.
+std::string sentence_of(const FieldError& refused) {
+  const std::string_view message = refused.message;
+  const bool begins_with_verb =
+      message.substr(0, 5) == "Must " || message.substr(0, 3) == "Is " || message.substr(0, 5) == "Goes ";
+  if (refused.field.empty() || !begins_with_verb) return refused.message;
+  std::string sentence = refused.field + " " + refused.message;
+  sentence[refused.field.size() + 1] = static_cast<char>(sentence[refused.field.size() + 1] + ('a' - 'A'));
+  return sentence;
+}
+
+}  // namespace
+
 Error Refusals::error() const {
-  Error error = invalid(fields_.front().field, fields_.front().message);
+  Error error = invalid(fields_.front().field, sentence_of(fields_.front()));
+  if (fields_.size() > 1) error.message += " (and " + std::to_string(fields_.size() - 1) + " more)";
   error.fields = fields_;
   return error;
 }

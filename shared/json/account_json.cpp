@@ -13,7 +13,9 @@ namespace {
 constexpr Names<3> scope_names = {"READ", "WRITE", "ADMIN"};
 
 void check(FieldReader& reader, const Result<void>& valid, std::string_view field) {
-  if (!valid) reader.refuse(field, valid.error().message);
+  if (valid) return;
+  const Error& error = valid.error();
+  reader.refuse(field, error.fields.empty() ? error.message : error.fields.front().message);
 }
 
 }  // namespace
