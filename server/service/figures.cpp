@@ -1,5 +1,8 @@
 #include "server/service/figures.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include "shared/core/text.hpp"
 #include "shared/json/writer.hpp"
 
@@ -66,16 +69,41 @@ Result<std::string> stats_text(ServiceContext& context, const Viewer& viewer) {
   return text;
 }
 
+// The words of a text, folded; those of one or two letters tell too little, unless there are no others.
+static std::vector<std::string> words_of(std::string_view text) {
+  constexpr std::size_t max_words = 8;
+  std::vector<std::string> words;
+  std::vector<std::string> short_words;
+  const std::string folded = fold_case(text) + " ";
+  std::string word;
+  for (const char c : folded) {
+    const bool is_letter =
+        (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80;
+    if (is_letter) {
+      word += c;
+    } else if (!word.empty()) {
+      std::vector<std::string>& list = word.size() < 3 ? short_words : words;
+      if (std::find(list.begin(), list.end(), word) == list.end()) list.push_back(word);
+      word.clear();
+    }
+  }
+  if (words.empty()) words = std::move(short_words);
+  if (words.size() > max_words) words.resize(max_words);
+  return words;
+}
+
 Result<SearchAnswer> search(ServiceContext& context,
                             const Viewer& viewer,
                             const std::string& text,
                             std::int64_t limit) {
   if (trim(text).empty()) return invalid("q", "Say what to look for.");
-  const store::Reader reader(context.database, viewer.user_id);
   SearchAnswer answer;
-  answer.hits = TRY(store::search_issues(reader, viewer.user_id, text, limit));
-  if (!answer.hits.empty()) return answer;
-  answer.hits = TRY(store::search_issues_loosely(reader, viewer.user_id, text, limit));
+  answer.hits = TRY(store::search_issues({context.database, viewer.user_id}, viewer.user_id, text, limit));
+  const std::vector<std::string> words = words_of(text);
+  if (!answer.hits.empty() || words.empty()) return answer;
+  Transaction transaction = TRY(context.database.begin(Actor::of_user(viewer.user_id), Access::read));
+  answer.hits = TRY(store::search_issues_loosely(transaction, viewer.user_id, words, limit));
+  TRY(transaction.commit());
   answer.is_loose = !answer.hits.empty();
   return answer;
 }

@@ -136,7 +136,7 @@ Result<GithubIssue> github_issue_from_line(std::string_view line) {
   return issue;
 }
 
-std::string text_fingerprint(std::string_view text) { return hex(sha256(text)).substr(0, 16); }
+std::string text_fingerprint(std::string_view text) { return hex(sha256(text)).substr(0, 8); }
 
 std::string names_fingerprint(std::vector<std::string> names) {
   for (std::string& name : names) name = fold_case(name);
@@ -164,17 +164,18 @@ Json metadata_of(const GithubIssue& issue) {
           {"sourceRepository", issue.repository},
           {"sourceAuthor", issue.author},
           {"sourceUpdatedAt", to_string(issue.updated_at)},
-          {"imported",
-           {{"title", print.title}, {"body", print.body}, {"state", print.state}, {"labels", print.labels}}}};
+          {"imported", print.title + "." + print.body + "." + print.state + "." + print.labels}};
 }
 
 GithubFingerprint fingerprint_in(const Json& metadata) {
-  const Json* print = member(metadata, "imported");
-  if (print == nullptr) return {};
-  return {std::string(text_member(*print, "title")),
-          std::string(text_member(*print, "body")),
-          std::string(text_member(*print, "state")),
-          std::string(text_member(*print, "labels"))};
+  std::string_view rest = text_member(metadata, "imported");
+  GithubFingerprint print;
+  for (std::string* part : {&print.title, &print.body, &print.state, &print.labels}) {
+    const std::size_t end = std::min(rest.find('.'), rest.size());
+    *part = rest.substr(0, end);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return print;
 }
 
 }  // namespace dits

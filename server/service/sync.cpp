@@ -50,6 +50,7 @@ Result<SyncSnapshot> read_head(Transaction& transaction, UserId user_id) {
   snapshot.workflows = TRY(store::list_workflows(transaction, user_id));
   snapshot.views = TRY(store::list_saved_views(transaction, user_id));
   snapshot.relations = TRY(store::list_all_relations(transaction, user_id));
+  snapshot.git_integrations = TRY(store::list_all_git_integrations(transaction, user_id));
   return snapshot;
 }
 

@@ -52,11 +52,12 @@ Result<std::vector<SearchHit>> search_issues(Reader reader,
   return all_of(TRY(reader.run(sql::search_issues, {user_id, text, limit})), hit_from_row);
 }
 
-Result<std::vector<SearchHit>> search_issues_loosely(Reader reader,
+Result<std::vector<SearchHit>> search_issues_loosely(Transaction& transaction,
                                                      UserId user_id,
-                                                     const std::string& text,
+                                                     const std::vector<std::string>& words,
                                                      std::int64_t limit) {
-  return all_of(TRY(reader.run(sql::search_issues_loosely, {user_id, text, limit})), hit_from_row);
+  TRY(transaction.run(sql::allow_typing_errors));
+  return all_of(TRY(transaction.run(sql::search_issues_loosely, {user_id, words, limit})), hit_from_row);
 }
 
 }  // namespace dits::store

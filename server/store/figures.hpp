@@ -67,10 +67,11 @@ Result<std::vector<SearchHit>> search_issues(Reader reader,
                                              UserId user_id,
                                              const std::string& text,
                                              std::int64_t limit);
-// By likeness of the titles: finds what has typing errors.
-Result<std::vector<SearchHit>> search_issues_loosely(Reader reader,
+// By titles that have something like these folded words, most words and most alike first: finds what has
+// typing errors.
+Result<std::vector<SearchHit>> search_issues_loosely(Transaction& transaction,
                                                      UserId user_id,
-                                                     const std::string& text,
+                                                     const std::vector<std::string>& words,
                                                      std::int64_t limit);
 
 }  // namespace dits::store

@@ -18,6 +18,10 @@ static GitIntegration git_integration_from_row(Row row) {
           row.timestamp(9)};
 }
 
+Result<std::vector<GitIntegration>> list_all_git_integrations(Reader reader, UserId user_id) {
+  return all_of(TRY(reader.run(sql::list_all_git_integrations, {user_id})), git_integration_from_row);
+}
+
 Result<std::vector<GitIntegration>> list_git_integrations(Reader reader, UserId user_id, IssueId issue_id) {
   return all_of(TRY(reader.run(sql::list_git_integrations, {user_id, issue_id})), git_integration_from_row);
 }

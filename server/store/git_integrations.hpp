@@ -9,6 +9,8 @@
 
 namespace dits::store {
 
+// Those of issues that are not in the trash, without metadata: for a snapshot.
+Result<std::vector<GitIntegration>> list_all_git_integrations(Reader reader, UserId user_id);
 // Oldest first.
 Result<std::vector<GitIntegration>> list_git_integrations(Reader reader, UserId user_id, IssueId issue_id);
 Result<std::optional<GitIntegration>> find_git_integration(Reader reader,

@@ -6,6 +6,13 @@ FROM git_integrations
 WHERE user_id = $1 AND issue_id = $2
 ORDER BY created_at, id;
 
+-- name: list_all_git_integrations
+-- Of live issues; the metadata is left out.
+SELECT g.id, g.issue_id, g.provider, g.repository, g.branch_name, g.pr_url, g.commit_hash, '{}', g.created_at, g.updated_at
+FROM git_integrations g JOIN issues i ON i.user_id = $1 AND i.id = g.issue_id AND i.deleted_at IS NULL
+WHERE g.user_id = $1
+ORDER BY g.id;
+
 -- name: find_git_integration
 SELECT id, issue_id, provider, repository, branch_name, pr_url, commit_hash, metadata, created_at, updated_at
 FROM git_integrations
