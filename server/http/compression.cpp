@@ -1,4 +1,4 @@
-// zlib behind gzip().
+// zlib behind gzip() and gunzip().
 #include "server/http/compression.hpp"
 
 #include <zlib.h>
@@ -55,6 +55,26 @@ std::string gzip(std::string_view bytes) {
   const int status = deflate(&stream, Z_FINISH);
   out.resize(stream.total_out);
   deflateEnd(&stream);
+  return status == Z_STREAM_END ? out : std::string{};
+}
+
+std::string gunzip(std::string_view bytes) {
+  constexpr int gzip_window = 15 + 16;
+  constexpr std::size_t trailer = 4;  // the size of the content, modulo 2^32, little end first
+  if (bytes.size() < trailer) return {};
+  std::size_t size = 0;
+  for (std::size_t i = 1; i <= trailer; ++i)
+    size = size << 8U | static_cast<unsigned char>(bytes[bytes.size() - i]);
+  z_stream stream{};
+  if (inflateInit2(&stream, gzip_window) != Z_OK) return {};
+  std::string out(size, '\0');
+  stream.next_in =
+      reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));  // zlib's interface; it only reads
+  stream.avail_in = static_cast<uInt>(bytes.size());
+  stream.next_out = reinterpret_cast<Bytef*>(out.data());
+  stream.avail_out = static_cast<uInt>(out.size());
+  const int status = inflate(&stream, Z_FINISH);
+  inflateEnd(&stream);
   return status == Z_STREAM_END ? out : std::string{};
 }
 

@@ -14,6 +14,9 @@ bool accepts_encoding(std::string_view accept_encoding, std::string_view encodin
 // At the fastest level: a kilobyte costs about 15 µs.
 std::string gzip(std::string_view bytes);
 
+// What gzip() made, or the build did, undone; empty when it is neither.
+std::string gunzip(std::string_view bytes);
+
 // Replaces a JSON or text body of more than a kilobyte by its gzip form when the client takes that.
 void compress(Response& response, std::string_view accept_encoding);
 

@@ -68,7 +68,7 @@ StaticFiles::StaticFiles() {
   for (auto& [path, asset] : assets_) {
     asset.content_type = type_of(path);
     asset.is_immutable = is_hashed(path);
-    const std::string_view content = asset.plain.empty() ? asset.brotli : asset.plain;
+    const std::string_view content = asset.plain.empty() ? asset.gzip : asset.plain;
     asset.etag = "\"" + hex(sha256(content)).substr(0, 32) + "\"";
   }
 }
@@ -93,6 +93,8 @@ Response StaticFiles::answer(const Asset& asset,
   } else if (!asset.gzip.empty() && accepts_encoding(accept_encoding, "gzip")) {
     response.static_body = asset.gzip;
     response.with_header("Content-Encoding", "gzip");
+  } else if (asset.plain.empty()) {
+    response.body = gunzip(asset.gzip);
   } else {
     response.static_body = asset.plain;
   }
