@@ -2,7 +2,7 @@
 
 # configure DIRECTORY [emcmake] [-D…]
 configure() {
-  local directory=$1 wrapper=()
+  local directory=$1 wrapper=() small
   shift
   if [[ ${1:-} == emcmake ]]; then
     shift
@@ -10,12 +10,15 @@ configure() {
     # Debian's Emscripten finds its JavaScript modules only when told.
     export NODE_PATH=/usr/share/nodejs
   fi
+  # Sanitizers and counters choose their own optimisation.
+  [[ $* == *-DDITS_* || ${#wrapper[@]} -gt 0 ]] && small=OFF || small=ON
   mkdir -p "$directory"
+  set -- -DDITS_STRICT=ON -DDITS_SMALL=$small "$@"
   if [[ -f $directory/build.ninja && $(cat "$directory/.configured" 2>/dev/null) == "$*" ]]; then return 0; fi
   say "configuring $directory"
   DITS_LOG=$directory/configure.log
   : >"$DITS_LOG"
-  quietly "${wrapper[@]}" cmake -G Ninja -S . -B "$directory" -DDITS_STRICT=ON "$@"
+  quietly "${wrapper[@]}" cmake -G Ninja -S . -B "$directory" "$@"
   echo "$*" >"$directory/.configured"
 }
 

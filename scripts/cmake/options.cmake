@@ -14,8 +14,14 @@ set(CMAKE_SKIP_RPATH ON)
 
 find_program(CCACHE ccache)
 if(CCACHE)
-  set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE})
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+  set(launcher ${CCACHE})
+  cmake_path(IS_PREFIX CMAKE_SOURCE_DIR ${CMAKE_BINARY_DIR} is_inside)
+  if(is_inside)
+    # Paths relative to the checkout, so that one clone profits from what another compiled.
+    set(launcher ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${CCACHE})
+  endif()
+  set(CMAKE_C_COMPILER_LAUNCHER ${launcher})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${launcher})
 endif()
 
 add_library(dits_warnings INTERFACE)
@@ -66,3 +72,7 @@ else()
   endif()
   target_link_options(dits_options INTERFACE -pie -Wl,--gc-sections -Wl,--as-needed -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack)
 endif()
+
+# Half the code of -O2.
+add_library(dits_small INTERFACE)
+target_compile_options(dits_small INTERFACE -Os)

@@ -7,6 +7,9 @@
 #
 # A room without SOURCES is headers only.  The include path is the root of the repository: "server/db/pool.hpp".
 # A room named in LINK that nobody has written yet is left out, so that rooms can be added in any order.
+# Where a request spends its time outside PostgreSQL.
+set(DITS_HOT_ROOMS shared_core shared_json shared_query server_db server_http)
+
 function(dits_room name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;SQL;LINK")
   if(arg_UNPARSED_ARGUMENTS)
@@ -37,6 +40,9 @@ function(dits_room name)
   endif()
   target_include_directories(${name} ${scope} ${CMAKE_SOURCE_DIR} ${DITS_GENERATED_DIR})
   target_link_libraries(${name} ${scope} dits_options)
+  if(DITS_SMALL AND arg_SOURCES AND NOT name IN_LIST DITS_HOT_ROOMS)
+    target_link_libraries(${name} PRIVATE dits_small)  # after dits_options: the last -O counts
+  endif()
   foreach(library IN LISTS arg_LINK)
     if(library MATCHES "^(shared|server|web)_")
       target_link_libraries(${name} ${scope} $<TARGET_NAME_IF_EXISTS:${library}>)
