@@ -117,8 +117,7 @@ std::string date_or_none(const std::optional<Date>& date) {
 }
 
 // What both sides wrote, line by line.
-void compare(const State& state, Outbox& out, FormPen& pen, const Dialog& dialog) {
-  (void)out;
+void compare(const State& state, FormPen& pen, const Dialog& dialog) {
   for (const Conflict& conflict : state.conflicts) {
     if (conflict.issue_id.uuid != dialog.entity_id) continue;
     const IssuePatch& mine = conflict.mine;
@@ -190,7 +189,7 @@ void form_body(const State& state, Outbox& out, FormPen& pen) {
                  dialog);
       break;
     case DialogKind::compare_conflict:
-      compare(state, out, pen, dialog);
+      compare(state, pen, dialog);
       break;
     default:
       break;

@@ -90,10 +90,8 @@ void list_header(const State& state, Outbox& out, Rect r) {
   }
 }
 
-Rect plain_header(
-    const State& state, Rect r, const char* icon, std::string_view title, std::string_view more) {
+Rect plain_header(Rect r, const char* icon, std::string_view title, std::string_view more) {
   const theme::Palette& c = theme::colors();
-  (void)state;
   horizontal_line(r.x, r.bottom() - 1, r.w, c.border_subtle);
   Rect bar = r;
   bar.x += 16;

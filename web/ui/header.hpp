@@ -8,8 +8,7 @@ namespace dits::web {
 // Where one is, List or Board, and New issue.
 void list_header(const State& state, Outbox& out, Rect r);
 // An icon and a title; what remains at the right is returned for buttons.
-Rect plain_header(
-    const State& state, Rect r, const char* icon, std::string_view title, std::string_view more = {});
+Rect plain_header(Rect r, const char* icon, std::string_view title, std::string_view more = {});
 // Cuts 32 px off the top of `r` while offline or when the server answers nonsense.
 void connection_banner(const State& state, Outbox& out, Rect& r);
 

@@ -57,7 +57,7 @@ void issue_pane(const State& state, Outbox& out, const Issue& issue, Rect r) {
   flow.y += 10;
   issue_text(state, out, issue, flow);
   issue_sub_issues(state, out, issue, flow, c.bg_raised);
-  issue_relations(state, out, issue, flow, c.bg_raised);
+  issue_relations(state, out, issue, flow);
   issue_git(state, out, issue, flow);
   issue_activity(state, out, issue, flow);
   comment_box(state, out, issue, flow);
@@ -159,7 +159,7 @@ void issue_screen(const State& state, Outbox& out, Rect r) {
     Flow flow{side.x + 18, scroll.top() + 14, side.w - 36};
     issue_properties(state, out, *issue, flow, true);
     issue_sub_issues(state, out, *issue, flow, c.bg_inset);
-    issue_relations(state, out, *issue, flow, c.bg_inset);
+    issue_relations(state, out, *issue, flow);
     issue_git(state, out, *issue, flow);
     scroll.end_at(flow.y + 24);
   }
@@ -183,7 +183,7 @@ void issue_screen(const State& state, Outbox& out, Rect r) {
   issue_text(state, out, *issue, flow);
   if (!has_side) {
     issue_sub_issues(state, out, *issue, flow, c.bg_canvas);
-    issue_relations(state, out, *issue, flow, c.bg_canvas);
+    issue_relations(state, out, *issue, flow);
     issue_git(state, out, *issue, flow);
   }
   issue_activity(state, out, *issue, flow);
@@ -245,7 +245,7 @@ void phone_issue_screen(const State& state, Outbox& out, Rect r) {
   issue_property_chips(state, out, *issue, flow);
   issue_text(state, out, *issue, flow);
   issue_sub_issues(state, out, *issue, flow, c.bg_canvas);
-  issue_relations(state, out, *issue, flow, c.bg_canvas);
+  issue_relations(state, out, *issue, flow);
   issue_git(state, out, *issue, flow);
   issue_activity(state, out, *issue, flow);
   if (is_writing) comment_box(state, out, *issue, flow);

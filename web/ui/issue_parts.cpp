@@ -222,10 +222,9 @@ RelationLook look_of(const RelationRow& row) {
 
 }  // namespace
 
-void issue_relations(const State& state, Outbox& out, const Issue& issue, Flow& flow, ImU32 behind) {
+void issue_relations(const State& state, Outbox& out, const Issue& issue, Flow& flow) {
   const theme::Palette& c = theme::colors();
   const IdScope ids("relations");
-  (void)behind;
   const std::vector<RelationRow> rows = relations_of(state, issue);
   if (rows.empty() && is_phone()) return;
   Rect bar = section_title(flow, "Relations", rows.empty() ? std::string() : std::to_string(rows.size()));

@@ -26,7 +26,7 @@ void issue_property_chips(const State& state, Outbox& out, const Issue& issue, F
 void issue_title(const State& state, Outbox& out, const Issue& issue, Flow& flow, theme::TextStyle style);
 void issue_text(const State& state, Outbox& out, const Issue& issue, Flow& flow);
 void issue_sub_issues(const State& state, Outbox& out, const Issue& issue, Flow& flow, ImU32 behind);
-void issue_relations(const State& state, Outbox& out, const Issue& issue, Flow& flow, ImU32 behind);
+void issue_relations(const State& state, Outbox& out, const Issue& issue, Flow& flow);
 void issue_git(const State& state, Outbox& out, const Issue& issue, Flow& flow);
 void issue_activity(const State& state, Outbox& out, const Issue& issue, Flow& flow);
 // The field to comment in; opens into an editor.

@@ -184,7 +184,7 @@ void step_line(
   mirror(id_of(title), r, node);
 }
 
-void send_first_account(const State& state, Outbox& out) {
+void send_first_account(Outbox& out) {
   if (form.name.empty() || form.email.empty()) {
     form.complaint = "Name and email are needed.";
   } else if (form.password.size() < 8) {
@@ -195,7 +195,6 @@ void send_first_account(const State& state, Outbox& out) {
     form.complaint.clear();
     out.run("session.set_up", Credentials{form.email, form.password, form.name});
   }
-  (void)state;
 }
 
 }  // namespace
@@ -236,7 +235,7 @@ void first_run_screen(const State& state, Outbox& out, Rect r) {
         .kind = ButtonKind::primary, .keys = "⏎", .is_large = true, .is_disabled = answer.is_sending};
     is_sent |= button_left(bar, "make", word, options);
   }
-  if (is_sent && !answer.is_sending) send_first_account(state, out);
+  if (is_sent && !answer.is_sending) send_first_account(out);
   column.y = fields.y + 24;
   step_line(column,
             rest,

@@ -270,7 +270,6 @@ void picker_popup(const State& state, Outbox& out) {
   const Rect r = place_picker(state, width, filter + list_height + dates + 10);
   if (phone) fill(window, c.bg_scrim);
   if (layer.is_pressed_outside(r)) out.change(PickerClosed{});
-  hit(id_of("inside"), {0, 0, 0, 0}, item_no_tab_stop);
   popup_box(r, phone ? 12.0f : 8.0f);
   const std::string name = picker_placeholder(state);
   const a11y::Scope scope(scope_node(id_of("popup"),

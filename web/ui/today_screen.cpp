@@ -182,8 +182,8 @@ void week_pane(const State& state, Outbox& out, Rect r) {
 void today_screen(const State& state, Outbox& out, Rect r) {
   const theme::Palette& c = theme::colors();
   Rect rest = r;
-  Rect bar = plain_header(
-      state, cut_top(rest, theme::header_height), icons::sun, "Today", long_day_label(state.today));
+  Rect bar =
+      plain_header(cut_top(rest, theme::header_height), icons::sun, "Today", long_day_label(state.today));
   if (button_right(
           bar, "new", "New issue", {.kind = ButtonKind::primary, .icon = icons::plus, .keys = "c"}, 14))
     out.run("issue.new");
