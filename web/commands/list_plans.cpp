@@ -12,14 +12,6 @@ namespace {
 
 using Lines = std::vector<ListLine>;
 
-std::vector<IssueId> selected_ids(const State& state) {
-  std::vector<IssueId> ids;
-  for (const Slot slot : state.list.ordered) {
-    if (is_selected(state, slot)) ids.push_back(issue_at(state, slot).id);
-  }
-  return ids;
-}
-
 std::vector<IssueId> ids_between(const State& state, std::size_t a, std::size_t b) {
   std::vector<IssueId> ids;
   const Lines& lines = state.list.result.lines;

@@ -1,0 +1,158 @@
+// What waits for the server, what the browser keeps, and what the log tells.
+#include "web/api/write_queue.hpp"
+
+#include <doctest/doctest.h>
+
+#include "shared/json/issue_json.hpp"
+#include "tests/web/support/world.hpp"
+#include "web/api/entry_changes.hpp"
+#include "web/api/issue_codec.hpp"
+#include "web/store/reduce.hpp"
+
+namespace dits::web::test {
+
+namespace {
+
+Write patch_write(std::int64_t number, const IssuePatch& patch, const IssuePatch& before) {
+  Write write;
+  write.key = "key-" + std::to_string(number);
+  write.method = "PATCH";
+  write.path = "/api/v1/issues/" + to_string(world_issue(number));
+  write.body = dump(issue_patch_to_json(patch));
+  write.entity_id = world_issue(number).uuid;
+  write.issues = {world_issue(number)};
+  write.needs_version = true;
+  write.edits = {{world_issue(number), patch}};
+  write.before = {{world_issue(number), before}};
+  write.undo_tokens = {static_cast<std::uint64_t>(number)};
+  return write;
+}
+
+IssuePatch priority(Priority value) {
+  IssuePatch patch;
+  patch.priority = value;
+  return patch;
+}
+
+IssuePatch title(std::string value) {
+  IssuePatch patch;
+  patch.title = std::move(value);
+  return patch;
+}
+
+}  // namespace
+
+TEST_CASE("Writes of one issue that wait together are one request, in order with the others") {
+  WriteQueue queue;
+  queue.push(patch_write(1, priority(Priority::high), priority(Priority::low)));
+  queue.push(patch_write(1, priority(Priority::urgent), priority(Priority::high)));
+  queue.push(patch_write(1, title("New"), title("Old")));
+  CHECK(queue.size() == 1);
+  CHECK(queue.front().body == R"({"priority":"URGENT","title":"New"})");
+  CHECK(queue.front().before.front().patch.priority == Priority::low);
+  CHECK(queue.front().undo_tokens.size() == 3);
+  queue.push(patch_write(2, priority(Priority::low), priority(Priority::none)));
+  queue.push(patch_write(1, title("Newer"), title("New")));
+  CHECK(queue.size() == 3);
+}
+
+TEST_CASE("A write that is under way takes nothing more in") {
+  WriteQueue queue;
+  queue.push(patch_write(1, priority(Priority::high), priority(Priority::low)));
+  queue.mark_front_sent();
+  queue.push(patch_write(1, title("New"), title("Old")));
+  CHECK(queue.size() == 2);
+}
+
+TEST_CASE("The queue is read back as it was kept") {
+  WriteQueue queue;
+  queue.push(patch_write(1, priority(Priority::high), priority(Priority::low)));
+  queue.push(patch_write(2, title("New"), title("Old")));
+  const auto kept = WriteQueue::from_text(queue.to_text());
+  REQUIRE(kept.has_value());
+  REQUIRE(kept->size() == 2);
+  CHECK(kept->writes()[0].body == queue.writes()[0].body);
+  CHECK(kept->writes()[1].key == "key-2");
+  CHECK(kept->issues() == queue.issues());
+  CHECK(kept->writes()[1].edits.front().patch.title == "New");
+  CHECK_FALSE(WriteQueue::from_text("[1]").has_value());
+}
+
+TEST_CASE("It is a conflict when someone else changed the same field to something else") {
+  Issue theirs;
+  theirs.title = "Theirs";
+  theirs.priority = Priority::low;
+  CHECK(is_conflict(title("Mine"), title("Old"), theirs));
+  CHECK_FALSE(is_conflict(title("Mine"), title("Theirs"), theirs));
+  CHECK_FALSE(is_conflict(title("Theirs"), title("Old"), theirs));
+  CHECK_FALSE(is_conflict(priority(Priority::high), priority(Priority::low), theirs));
+}
+
+TEST_CASE("Packed issues are the same when unpacked; damage is noticed") {
+  std::mt19937 random(3);
+  std::string bytes;
+  std::vector<Issue> issues;
+  for (int number = 1; number <= 50; ++number) {
+    issues.push_back(random_issue(number, random));
+    append_packed(bytes, issues.back());
+  }
+  const auto unpacked = unpack_issues(bytes);
+  REQUIRE(unpacked.has_value());
+  REQUIRE(unpacked->size() == 50);
+  for (std::size_t at = 0; at < 50; ++at) {
+    CHECK(dump(issue_to_json((*unpacked)[at], IssueFields::lean())) ==
+          dump(issue_to_json(issues[at], IssueFields::lean())));
+  }
+  CHECK_FALSE(unpack_issues(std::string_view(bytes).substr(0, bytes.size() - 3)).has_value());
+  bytes[0] = 9;
+  CHECK_FALSE(unpack_issues(bytes).has_value());
+}
+
+TEST_CASE("The changes of the log, one by one or together, end in the state of the snapshot") {
+  std::mt19937 random(21);
+  State here = make_world(30);
+  State there = here;
+  const WriteQueue nothing_waits;
+  std::vector<AuditEntry> entries;
+  for (int round = 0; round < 200; ++round) {
+    const Change change = random_change(here, random);
+    const auto* patched = std::get_if<IssuesPatched>(&change);
+    const auto* created = std::get_if<IssueCreated>(&change);
+    if (patched == nullptr && created == nullptr) continue;
+    const IssueId id = patched != nullptr ? patched->edits.front().id : created->issue.id;
+    const Issue before = patched != nullptr ? *find_issue(here.entities, id) : Issue{};
+    reduce(here, change);
+    Issue after = *find_issue(here.entities, id);
+    ++after.version;
+    reduce(here, IssuesArrived{{after}});
+    AuditEntry entry;
+    entry.change_id = 11 + static_cast<std::int64_t>(entries.size());
+    entry.entity_id = id.uuid;
+    entry.action = created != nullptr ? AuditAction::create : AuditAction::update;
+    Json values = issue_to_json(after, IssueFields::lean());
+    if (patched != nullptr) {
+      const Json old = issue_to_json(before, IssueFields::lean());
+      Json changed = Json::object();
+      for (auto field = values.begin(); field != values.end(); ++field) {
+        if (old[field.key()] != field.value()) changed[field.key()] = field.value();
+      }
+      values = changed;
+    }
+    entry.new_values = dump(values);
+    entries.push_back(entry);
+  }
+  REQUIRE(entries.size() > 50);
+  State together = there;
+  for (const AuditEntry& entry : entries) {
+    EntryChanges reader(there, nothing_waits);
+    reader.add_issue(entry);
+    reduce_all(there, reader.take());
+  }
+  EntryChanges reader(together, nothing_waits);
+  for (const AuditEntry& entry : entries) reader.add_issue(entry);
+  reduce_all(together, reader.take());
+  CHECK(describe_issues(there) == describe_issues(here));
+  CHECK(describe_issues(together) == describe_issues(here));
+}
+
+}  // namespace dits::web::test

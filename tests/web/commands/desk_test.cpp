@@ -1,0 +1,388 @@
+// The desk against a made-up server: optimistic writes, the offline queue, refusals, conflicts, sessions,
+// undo.
+#include "web/commands/desk.hpp"
+
+#include <doctest/doctest.h>
+
+#include "shared/json/audit_json.hpp"
+#include "shared/json/issue_json.hpp"
+#include "shared/json/sync_json.hpp"
+#include "shared/json/user_json.hpp"
+#include "tests/web/support/world.hpp"
+#include "web/platform/headless.hpp"
+#include "web/store/selectors.hpp"
+
+namespace dits::web::test {
+
+namespace {
+
+// Answers as the server does; a test may take over with `answers`.
+class FakeServer {
+ public:
+  FakeServer() {
+    std::mt19937 random(1);
+    const SnapshotBegan nouns = world_snapshot();
+    snapshot.change_id = nouns.change_id;
+    snapshot.user = nouns.me;
+    snapshot.projects = nouns.projects;
+    snapshot.labels = nouns.labels;
+    snapshot.workflows = nouns.workflows;
+    for (int number = 1; number <= 5; ++number) {
+      snapshot.issues.push_back(random_issue(number, random));
+      snapshot.issues.back().status_id = world_status(1);
+      snapshot.issues.back().completed_at.reset();
+      snapshot.issues.back().parent_issue_id = {};
+    }
+  }
+
+  FetchResponse answer(const FetchRequest& request) {
+    if (is_down) return FetchResponse{0, FetchFailure::network, {}, {}};
+    const bool is_write = request.method != "GET";
+    if (is_write) writes.push_back(request);
+    if (is_write && !answers.empty()) {
+      FetchResponse next = answers.front();
+      answers.erase(answers.begin());
+      return next;
+    }
+    if (!is_signed_in && request.url.find("/auth/login") == std::string::npos)
+      return problem(401, "unauthorized", "Sign in first");
+    if (request.url.find("/auth/me") != std::string::npos) return ok(dump(user_to_json(*snapshot.user)));
+    if (request.url.find("/auth/login") != std::string::npos) {
+      is_signed_in = true;
+      return ok(R"({"user":)" + dump(user_to_json(*snapshot.user)) + "}");
+    }
+    if (request.url.find("/sync?since=0") != std::string::npos) return ok(sync_snapshot_to_text(snapshot));
+    if (request.url.find("/sync?since=") != std::string::npos)
+      return ok(sync_changes_to_text({snapshot.change_id, {}, false}));
+    if (request.url.find("/undo") != std::string::npos)
+      return ok(sync_changes_to_text({snapshot.change_id, {}, false}));
+    if (request.method == "PATCH") return patched(request);
+    if (request.method == "GET") return ok(R"({"items":[]})");
+    return FetchResponse{204, FetchFailure::none, {}, {}};
+  }
+
+  static FetchResponse ok(std::string body) { return {200, FetchFailure::none, {}, std::move(body)}; }
+  static FetchResponse problem(int status,
+                               const std::string& code,
+                               const std::string& detail,
+                               const std::string& more = {}) {
+    return {status,
+            FetchFailure::none,
+            {},
+            R"({"type":"about:blank","title":"x","status":)" + std::to_string(status) + R"(,"code":")" +
+                code + R"(","detail":")" + detail + "\"" + more + "}"};
+  }
+
+  Issue* find(const std::string& url) {
+    for (Issue& issue : snapshot.issues) {
+      if (url.find(to_string(issue.id)) != std::string::npos) return &issue;
+    }
+    return nullptr;
+  }
+
+  SyncSnapshot snapshot;
+  std::vector<FetchRequest> writes;
+  std::vector<FetchResponse> answers;  // to the next writes
+  bool is_signed_in = true;
+  bool is_down = false;
+
+ private:
+  FetchResponse patched(const FetchRequest& request) {
+    Issue* issue = find(request.url);
+    if (issue == nullptr) return problem(404, "not_found", "There is no such issue");
+    (void)apply_issue_values(*parse_json(request.body), *issue);
+    ++issue->version;
+    return ok(dump(issue_to_json(*issue)));
+  }
+};
+
+// A browser with a desk in it.
+struct Browser {
+  explicit Browser(FakeServer& server) : server(server) {
+    platform.server = [this](const FetchRequest& request) { return this->server.answer(request); };
+  }
+
+  void open(const std::string& url = "/issues") {
+    PlatformHooks hooks;
+    hooks.frame = [this] { desk.begin_frame(); };
+    hooks.route_changed = [this](const std::string& path) { desk.route_changed(path); };
+    platform.start(std::move(hooks), url);
+    desk.start();
+    settle();
+  }
+
+  void settle() {
+    for (int round = 0; round < 6; ++round) platform.advance(500);
+  }
+
+  void run(std::string_view command, Argument argument = {}, std::int64_t on = 1) {
+    desk.run({std::string(command), std::move(argument), {world_issue(on)}, false, 0, 0});
+  }
+
+  const Issue& issue(std::int64_t number) const {
+    return *find_issue(desk.state().entities, world_issue(number));
+  }
+  bool has_toast(std::string_view text) const {
+    for (const Toast& toast : desk.state().toasts) {
+      if (toast.text.find(text) != std::string::npos) return true;
+    }
+    return false;
+  }
+
+  FakeServer& server;
+  HeadlessPlatform platform;
+  Desk desk{platform};
+};
+
+}  // namespace
+
+TEST_CASE("The desk asks who is signed in, loads the issues and listens") {
+  FakeServer server;
+  Browser browser(server);
+  browser.open();
+  CHECK(browser.desk.state().session.phase == SessionPhase::signed_in);
+  CHECK(browser.desk.state().sync.phase == SyncPhase::synced);
+  CHECK(browser.desk.state().entities.issues.size() == 5);
+  REQUIRE(browser.platform.streams().size() == 1);
+  CHECK(browser.platform.streams()[0].last_event_id == "10");
+}
+
+TEST_CASE("A write shows at once, is sent with the version, and is undone by u") {
+  FakeServer server;
+  Browser browser(server);
+  browser.open();
+  const Priority before = browser.issue(1).priority;
+  const Priority wanted = before == Priority::urgent ? Priority::low : Priority::urgent;
+  browser.run("issue.priority.set", wanted);
+  CHECK(browser.issue(1).priority == wanted);
+  browser.settle();
+  REQUIRE(server.writes.size() == 1);
+  CHECK(server.writes[0].method == "PATCH");
+  bool has_version = false;
+  for (const auto& [name, value] : server.writes[0].headers)
+    has_version |= name == "if-match" && value == "\"1\"";
+  CHECK(has_version);
+  CHECK(browser.desk.state().sync.waiting == 0);
+  CHECK(browser.issue(1).version == 2);
+  browser.run("edit.undo");
+  CHECK(browser.issue(1).priority == before);
+  browser.settle();
+  CHECK(server.writes.size() == 2);
+  browser.run("edit.redo");
+  CHECK(browser.issue(1).priority == wanted);
+}
+
+TEST_CASE("Offline, writes wait in order and survive a reload; back online they are sent") {
+  FakeServer server;
+  std::map<std::string, std::string> kept;
+  {
+    Browser browser(server);
+    browser.open();
+    server.is_down = true;
+    browser.run("issue.status.progress", {}, 1);
+    browser.run("issue.due.set", std::string("fri"), 2);
+    browser.run("issue.due.set", std::string("today"), 2);
+    browser.settle();
+    CHECK(browser.desk.state().sync.phase == SyncPhase::offline);
+    CHECK(browser.desk.state().sync.waiting == 2);
+    CHECK(
+        facts_at(browser.desk.state(), find_slot(browser.desk.state().entities, world_issue(1))).is_pending);
+    kept = browser.platform.storage();
+  }
+  CHECK(server.writes.empty());
+  server.is_down = false;
+  Browser again(server);
+  again.platform.storage() = kept;
+  again.open();
+  again.settle();
+  REQUIRE(server.writes.size() == 2);
+  CHECK(server.writes[0].body == R"({"statusId":")" + to_string(world_status(2)) + "\"}");
+  CHECK(again.desk.state().sync.waiting == 0);
+  CHECK(server.find(to_string(world_issue(2)))->due_date == again.desk.state().today);
+}
+
+TEST_CASE("What the server refuses is taken back, with its sentence") {
+  FakeServer server;
+  Browser browser(server);
+  browser.open();
+  const std::string title = browser.issue(1).title;
+  server.answers = {FakeServer::problem(409, "transition_not_allowed", "The workflow does not allow this")};
+  browser.run("issue.title.set", std::string("New title"));
+  CHECK(browser.issue(1).title == "New title");
+  browser.settle();
+  CHECK(browser.issue(1).title == title);
+  CHECK(browser.has_toast("The workflow does not allow this"));
+  CHECK(browser.desk.state().undo_depth == 0);
+  CHECK(browser.desk.state().sync.waiting == 0);
+}
+
+TEST_CASE("A busy server is asked again") {
+  FakeServer server;
+  Browser browser(server);
+  browser.open();
+  server.answers = {FakeServer::problem(503, "unavailable", "Too busy")};
+  browser.run("issue.title.set", std::string("New title"));
+  for (int round = 0; round < 20; ++round) browser.platform.advance(500);
+  CHECK(server.writes.size() == 2);
+  CHECK(browser.issue(1).title == "New title");
+  CHECK(browser.desk.state().sync.waiting == 0);
+}
+
+TEST_CASE("Another field changed elsewhere is no conflict; the same one is, and the user decides") {
+  FakeServer server;
+  Browser browser(server);
+  browser.open();
+  Issue theirs = server.snapshot.issues[0];
+  theirs.version = 7;
+  theirs.priority = theirs.priority == Priority::low ? Priority::high : Priority::low;
+  server.snapshot.issues[0] = theirs;
+  const std::string current = R"(,"current":)" + dump(issue_to_json(theirs));
+  server.answers = {FakeServer::problem(412, "version_mismatch", "It was changed", current)};
+  browser.run("issue.title.set", std::string("Mine"));
+  browser.settle();
+  CHECK(browser.desk.state().conflicts.empty());
+  CHECK(browser.issue(1).title == "Mine");
+  CHECK(browser.issue(1).priority == theirs.priority);
+  CHECK(browser.issue(1).version == 8);
+
+  theirs = server.snapshot.issues[0];
+  theirs.version = 20;
+  theirs.title = "Theirs";
+  server.snapshot.issues[0] = theirs;
+  const std::string other = R"(,"current":)" + dump(issue_to_json(theirs));
+  server.answers = {FakeServer::problem(412, "version_mismatch", "It was changed", other)};
+  browser.run("issue.title.set", std::string("Mine again"));
+  browser.settle();
+  REQUIRE(browser.desk.state().conflicts.size() == 1);
+  CHECK(browser.issue(1).title == "Theirs");
+  browser.desk.run({"conflict.keep_mine", world_issue(1), {}, false, 0, 0});
+  browser.settle();
+  CHECK(browser.desk.state().conflicts.empty());
+  CHECK(browser.issue(1).title == "Mine again");
+  CHECK(server.snapshot.issues[0].title == "Mine again");
+}
+
+TEST_CASE("A lost session keeps writes and drafts until the user is back") {
+  FakeServer server;
+  Browser browser(server);
+  browser.open();
+  server.is_signed_in = false;
+  browser.run("issue.title.set", std::string("Kept"));
+  browser.desk.change(EditorOpened{{EditorKind::comment, world_issue(1), {}, "", false}});
+  browser.desk.change(EditorTyped{"A long thought", false});
+  browser.settle();
+  CHECK(browser.desk.state().session.phase == SessionPhase::signed_out);
+  CHECK(browser.desk.state().sync.waiting == 1);
+  browser.desk.run({"session.sign_in", Credentials{"marek@dits.dev", "demo1234", ""}, {}, false, 0, 0});
+  browser.settle();
+  CHECK(browser.desk.state().session.phase == SessionPhase::signed_in);
+  CHECK(browser.desk.state().sync.waiting == 0);
+  CHECK(server.snapshot.issues[0].title == "Kept");
+  REQUIRE(browser.desk.state().drafts.size() == 1);
+  CHECK(browser.desk.state().drafts.begin()->second.text == "A long thought");
+}
+
+TEST_CASE("Changes made elsewhere arrive by the stream, below what waits here") {
+  FakeServer server;
+  Browser browser(server);
+  browser.open();
+  AuditEntry entry;
+  entry.change_id = 11;
+  entry.entity_id = world_issue(2).uuid;
+  entry.new_values = R"({"title":"From another tab","version":2,"updatedAt":"2026-07-14T08:06:00.000Z"})";
+  std::string data;
+  append_audit_entry(data, entry);
+  browser.platform.send_event({"11", "change", data});
+  browser.settle();
+  CHECK(browser.issue(2).title == "From another tab");
+  CHECK(browser.issue(2).version == 2);
+  CHECK(browser.desk.state().sync.change_id == 11);
+
+  server.is_down = true;
+  browser.run("issue.title.set", std::string("Mine"), 2);
+  entry.change_id = 12;
+  entry.new_values =
+      R"({"title":"Theirs","priority":"URGENT","version":3,"updatedAt":"2026-07-14T08:07:00.000Z"})";
+  data.clear();
+  append_audit_entry(data, entry);
+  browser.platform.send_event({"12", "change", data});
+  browser.settle();
+  CHECK(browser.issue(2).title == "Mine");
+  CHECK(browser.issue(2).priority == Priority::urgent);
+}
+
+TEST_CASE("After a reload undo goes through the log, by the change that the stream confirmed") {
+  FakeServer server;
+  std::map<std::string, std::string> kept;
+  {
+    Browser browser(server);
+    browser.open();
+    browser.run("issue.title.set", std::string("Changed"));
+    browser.settle();
+    AuditEntry entry;
+    entry.change_id = 11;
+    entry.entity_id = world_issue(1).uuid;
+    entry.new_values = R"({"title":"Changed","version":2,"updatedAt":"2026-07-14T08:06:00.000Z"})";
+    std::string data;
+    append_audit_entry(data, entry);
+    browser.platform.send_event({"11", "change", data});
+    browser.settle();
+    kept = browser.platform.storage();
+  }
+  server.snapshot.change_id = 11;
+  server.writes.clear();
+  Browser again(server);
+  again.platform.storage() = kept;
+  again.open();
+  REQUIRE(again.desk.state().undo_depth == 1);
+  again.run("edit.undo");
+  again.settle();
+  REQUIRE(server.writes.size() == 1);
+  CHECK(server.writes[0].url == "/api/v1/audit-logs/11/undo");
+}
+
+TEST_CASE("The browser's own copy is shown before the server has answered, and is brought up to date") {
+  FakeServer server;
+  std::map<std::string, std::string> kept;
+  {
+    Browser browser(server);
+    browser.open();
+    browser.settle();
+    kept = browser.platform.storage();
+  }
+  REQUIRE(kept.contains("cache:meta"));
+  server.is_down = true;
+  Browser again(server);
+  again.platform.storage() = kept;
+  again.open();
+  CHECK(again.desk.state().session.phase == SessionPhase::signed_in);
+  CHECK(again.desk.state().sync.phase == SyncPhase::offline);
+  CHECK(again.desk.state().entities.issues.size() == 5);
+  server.is_down = false;
+  for (int round = 0; round < 20; ++round) again.settle();
+  CHECK(again.desk.state().sync.phase == SyncPhase::synced);
+}
+
+TEST_CASE("Quick create makes an issue with an id of its own and an Idempotency-Key") {
+  FakeServer server;
+  Browser browser(server);
+  browser.open();
+  browser.desk.run({"issue.new", {}, {}, false, 0, 0});
+  QuickCreate draft = browser.desk.state().quick_create;
+  CHECK(draft.is_open);
+  draft.title = "Made by keyboard";
+  browser.desk.change(QuickCreateChanged{draft});
+  browser.desk.run({"editor.save_and_leave", {}, {}, false, 0, 0});
+  CHECK_FALSE(browser.desk.state().quick_create.is_open);
+  REQUIRE(browser.desk.state().entities.issues.size() == 6);
+  CHECK(browser.desk.state().entities.issues[5].number == 6);
+  browser.settle();
+  REQUIRE(server.writes.size() == 1);
+  CHECK(server.writes[0].url == "/api/v1/issues");
+  bool has_key = false;
+  for (const auto& [name, value] : server.writes[0].headers)
+    has_key |= name == "idempotency-key" && value.size() == 36;
+  CHECK(has_key);
+}
+
+}  // namespace dits::web::test

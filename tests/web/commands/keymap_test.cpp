@@ -1,0 +1,231 @@
+// Keys, the palette, pickers and days as they are typed.
+#include "web/commands/keymap.hpp"
+
+#include <set>
+
+#include <doctest/doctest.h>
+
+#include "tests/web/support/world.hpp"
+#include "web/commands/issue_plans.hpp"
+#include "web/commands/palette.hpp"
+#include "web/commands/picker.hpp"
+#include "web/store/reduce.hpp"
+#include "web/store/selectors.hpp"
+
+namespace dits::web::test {
+
+namespace {
+
+std::string press(State& state, const Chord& chord) {
+  const KeyAnswer answer = answer_key(state, chord);
+  for (const Change& change : answer.changes) reduce(state, change);
+  if (!answer.is_taken) return "left";
+  return answer.invocation ? answer.invocation->command : "taken";
+}
+
+std::string press(State& state, const std::string& key) {
+  return press(state, Chord{key, "", false, false, false, false});
+}
+
+}  // namespace
+
+TEST_CASE("Every command has a title, an icon and something to do") {
+  std::set<std::string_view> ids;
+  for (const Command& command : all_commands()) {
+    CAPTURE(command.id);
+    CHECK_FALSE(command.title.empty());
+    CHECK_FALSE(command.hint.empty());
+    CHECK_FALSE(command.icon.empty());
+    CHECK(command.plan != nullptr);
+    CHECK(ids.insert(command.id).second);
+    CHECK(find_command(command.id) == &command);
+  }
+}
+
+TEST_CASE("A sequence runs its command, and waits without a limit") {
+  State state = make_world(5);
+  CHECK(press(state, "p") == "taken");
+  CHECK(state.mode == Mode::pick);
+  CHECK_FALSE(which_key_rows(state).empty());
+  CHECK_FALSE(shows_which_key(state));
+  reduce(state, Ticked{Timestamp{world_now.unix_ms + 60'000}, 0, 1, 1});
+  CHECK(shows_which_key(state));
+  CHECK(press(state, "h") == "issue.priority.high");
+  CHECK(state.mode == Mode::normal);
+  CHECK(press(state, "g") == "taken");
+  CHECK(press(state, "g") == "list.top");
+}
+
+TEST_CASE("Esc cancels a sequence, Backspace takes a key back, another key says that it means nothing") {
+  State state = make_world(5);
+  press(state, "s");
+  CHECK(press(state, "Escape") == "taken");
+  CHECK(state.pending.keys.empty());
+  press(state, "s");
+  CHECK(press(state, "Backspace") == "taken");
+  CHECK(state.pending.keys.empty());
+  press(state, "p");
+  CHECK(press(state, "k") == "taken");
+  CHECK(state.pending.complaint == "p k means nothing");
+  CHECK(press(state, "j") == "list.down");
+  CHECK(state.pending.complaint.empty());
+}
+
+TEST_CASE("The narrow scope wins: J selects in a list, moves a card on a board, turns the page on an issue") {
+  State state = make_world(5);
+  CHECK(press(state, "J") == "list.extend_down");
+  Route route = state.route;
+  route.layout = Layout::board;
+  reduce(state, Navigated{route});
+  CHECK(press(state, "J") == "board.move_down");
+  route.screen = Screen::issue;
+  route.issue_number = 1;
+  reduce(state, Navigated{route});
+  CHECK(press(state, "J") == "page.next_issue");
+}
+
+TEST_CASE("No single key fires while a text field has the caret") {
+  State state = make_world(5);
+  reduce(state, QuickCreateChanged{});
+  CHECK(press(state, Chord{"j", "KeyJ", false, false, false, true}) == "left");
+  CHECK(press(state, Chord{"Enter", "Enter", true, false, false, true}) == "editor.save_and_leave");
+  CHECK(press(state, Chord{"z", "KeyZ", true, false, false, true}) == "left");
+  CHECK(press(state, Chord{"k", "KeyK", true, false, false, true}) == "palette.open");
+  reduce(state, QuickCreateClosed{});
+  reduce(state, ModeChanged{Mode::query});
+  CHECK(press(state, Chord{"x", "KeyX", false, false, false, true}) == "left");
+  CHECK(press(state, Chord{"Escape", "Escape", false, false, false, true}) == "query.leave");
+}
+
+TEST_CASE("Chords are named as the table writes them") {
+  CHECK(chord_name({"z", "KeyZ", true, true, false, false}) == "Ctrl Shift Z");
+  CHECK(chord_name({"ArrowDown", "ArrowDown", false, false, true, false}) == "Alt ↓");
+  CHECK(chord_name({"?", "Slash", false, true, false, false}) == "?");
+  CHECK(chord_name({" ", "Space", false, false, false, false}) == "Space");
+  CHECK(chord_name({"Tab", "Tab", false, true, false, false}) == "Shift Tab");
+  CHECK(chord_name({"Shift", "ShiftLeft", false, true, false, false}).empty());
+  CHECK(key_caps("edit.redo", false) == std::vector<std::string>{"U"});
+  CHECK(key_caps("palette.open", true) == std::vector<std::string>{"Cmd", "K"});
+}
+
+TEST_CASE("Word starts count more than runs, and runs more than scattered letters") {
+  const int starts = fuzzy_match("Set due date…", "sdd").score;
+  const int run = fuzzy_match("Sudden", "sudd").score;
+  CHECK(starts > 0);
+  CHECK(run > 0);
+  CHECK(fuzzy_match("Set due: today", "setdu").score >
+        fuzzy_match("Reset, then dump and merge", "setdu").score);
+  CHECK(fuzzy_match("Set due date", "xyz").score == 0);
+  CHECK(fuzzy_match("Übersicht", "über").score > 0);
+  const FuzzyMatch match = fuzzy_match("Set due date", "setdu");
+  REQUIRE(match.ranges.size() == 2);
+  CHECK(match.ranges[0] == MatchRange{0, 3});
+  CHECK(match.ranges[1] == MatchRange{4, 6});
+}
+
+TEST_CASE("The palette finds commands, issues and places, each with its prefix") {
+  State state = make_world(20);
+  PaletteState palette;
+  palette.text = "setdu";
+  reduce(state, PaletteChanged{palette});
+  PaletteAnswer answer = palette_answer(state);
+  REQUIRE_FALSE(answer.sections.empty());
+  CHECK(answer.sections[0].rows[0].text.rfind("Set due", 0) == 0);
+  palette.text = "#3";
+  reduce(state, PaletteChanged{palette});
+  answer = palette_answer(state);
+  REQUIRE(answer.sections.size() == 1);
+  CHECK(issue_at(state, answer.sections[0].rows[0].slot).number == 3);
+  palette.text = "@relay";
+  reduce(state, PaletteChanged{palette});
+  answer = palette_answer(state);
+  REQUIRE(answer.sections.size() == 1);
+  CHECK(answer.sections[0].rows[0].text == "Relay 2.0");
+  palette.text = "zzqqxx";
+  reduce(state, PaletteChanged{palette});
+  answer = palette_answer(state);
+  REQUIRE(answer.shown == 1);
+  CHECK(palette_row(answer, 0)->invocation.command == "issue.create");
+  CHECK(palette_row(answer, 1) == nullptr);
+}
+
+TEST_CASE("What was run lately comes first among equals") {
+  State state = make_world(3);
+  PaletteState palette;
+  palette.text = "set priority";
+  reduce(state, CommandRemembered{"issue.priority.low"});
+  reduce(state, PaletteChanged{palette});
+  const PaletteAnswer answer = palette_answer(state);
+  CHECK(answer.sections[0].rows[0].command->id == "issue.priority.low");
+}
+
+TEST_CASE("Days are read as people write them") {
+  const Date tuesday = *parse_date("2026-07-14");
+  struct Row {
+    const char* text;
+    const char* day;
+  };
+  for (const Row& row :
+       {Row{"today", "2026-07-14"},      Row{"tom", "2026-07-15"},         Row{"fri", "2026-07-17"},
+        Row{"tue", "2026-07-21"},        Row{"+3d", "2026-07-17"},         Row{"+2w", "2026-07-28"},
+        Row{"-1d", "2026-07-13"},        Row{"31 jul", "2026-07-31"},      Row{"jul 31", "2026-07-31"},
+        Row{"3 jan", "2027-01-03"},      Row{"31 jul 2028", "2028-07-31"}, Row{"next week", "2026-07-20"},
+        Row{"next month", "2026-08-01"}, Row{"in 2 weeks", "2026-07-28"},  Row{"2026-12-24", "2026-12-24"},
+        Row{"eom", "2026-07-31"},        Row{"20", "2026-07-20"},          Row{"3", "2026-08-03"},
+        Row{"1m", "2026-08-14"},         Row{"Next Friday", "2026-07-24"}}) {
+    CAPTURE(row.text);
+    const auto day = parse_day(row.text, tuesday);
+    REQUIRE(day.has_value());
+    CHECK(to_string(*day) == row.day);
+  }
+  for (const char* text : {"", "soon", "32 jul", "+", "99", "30 feb 2027", "a b c d", "next"}) {
+    CAPTURE(text);
+    CHECK_FALSE(parse_day(text, tuesday).has_value());
+  }
+}
+
+TEST_CASE("A status that the workflow does not allow is refused with a sentence") {
+  State state = make_world(3);
+  Workflow workflow = state.entities.workflows[0];
+  workflow.transitions = {{world_status(0), {world_status(1)}}, {world_status(1), {world_status(2)}}};
+  reduce(state, WorkflowSaved{state.entities.workflows[0], workflow});
+  IssuePatch backlog;
+  backlog.status_id = world_status(0);
+  reduce(state, IssuesPatched{{{world_issue(1), backlog}}, world_now});
+  Invocation invocation;
+  invocation.command = "issue.status.done";
+  invocation.targets = {world_issue(1)};
+  CHECK(find_command(invocation.command)->plan(state, invocation).complaint ==
+        "The workflow does not allow Backlog → Done");
+  invocation.command = "issue.status.todo";
+  CHECK(find_command(invocation.command)->plan(state, invocation).changes.size() == 1);
+}
+
+TEST_CASE("A picker shows what fits, ticks what is so, and offers to create a label") {
+  State state = make_world(4);
+  Picker picker;
+  picker.kind = PickerKind::labels;
+  picker.command = "issue.labels.toggle";
+  picker.targets = {world_issue(1)};
+  reduce(state, PickerOpened{picker});
+  CHECK(picker_rows(state).size() == 3);
+  reduce(state, PickerChanged{"re", 0, {}});
+  const std::vector<PickerRow> rows = picker_rows(state);
+  REQUIRE(rows.size() == 1);
+  CHECK(rows[0].creates);
+  CHECK(rows[0].text == "Create label “re”");
+}
+
+TEST_CASE("Check boxes are found outside of code") {
+  const std::string text =
+      "- [ ] one\n* [x] two\n```\n- [ ] code\n```\n1. [X] three\n- [y] no\n-[ ] no\ntext [ ] no\n> - [ ] "
+      "four";
+  const std::vector<ChecklistItem> items = checklist_items(text);
+  REQUIRE(items.size() == 4);
+  CHECK_FALSE(items[0].is_ticked);
+  CHECK(items[1].is_ticked);
+  CHECK(items[2].is_ticked);
+  CHECK(text[items[3].offset] == ' ');
+}
+
+}  // namespace dits::web::test

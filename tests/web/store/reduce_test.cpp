@@ -1,0 +1,231 @@
+// Changes, their inverses, and what follows them.
+#include "web/store/reduce.hpp"
+
+#include <doctest/doctest.h>
+
+#include "tests/web/support/world.hpp"
+#include "web/store/inverse.hpp"
+#include "web/store/issue_index.hpp"
+#include "web/store/list_build.hpp"
+#include "web/store/selectors.hpp"
+
+namespace dits::web::test {
+
+namespace {
+
+// The same issues with everything that follows from them made anew.
+std::string derived_from_nothing(State state) {
+  rebuild_index(state);
+  refresh_list(state);
+  return describe_derived(state);
+}
+
+}  // namespace
+
+TEST_CASE("The inverse of a change puts back what it changed") {
+  std::mt19937 random(7);
+  State state = make_world(60);
+  for (int round = 0; round < 400; ++round) {
+    const Change change = random_change(state, random);
+    State before = state;
+    const auto inverse = inverse_of(change, state);
+    REQUIRE(inverse.has_value());
+    reduce(state, change);
+    State undone = state;
+    reduce(undone, *inverse);
+    if (std::holds_alternative<IssueCreated>(change)) {
+      CHECK(undone.entities.issues.back().deleted_at.has_value());
+      CHECK(undone.counts.all == before.counts.all);
+    } else {
+      CHECK(describe_issues(undone) == describe_issues(before));
+    }
+  }
+}
+
+TEST_CASE("Facts, counts and the list after many changes are those made from nothing") {
+  for (const char* query : {"",
+                            "is:open sort:-priority",
+                            "label:bug (due:<7d OR is:blocked) sort:title",
+                            "is:closed sort:-completed"}) {
+    std::mt19937 random(11);
+    State state = make_world(80, 3);
+    reduce(state, QueryTyped{query});
+    for (int round = 0; round < 300; ++round) {
+      reduce(state, random_change(state, random));
+      if (round % 10 == 0) {
+        REQUIRE(describe_derived(state) == derived_from_nothing(state));
+      }
+    }
+  }
+}
+
+TEST_CASE("A group of changes ends where they end one by one") {
+  std::mt19937 random(5);
+  State one_by_one = make_world(40);
+  State at_once = one_by_one;
+  std::vector<Change> changes;
+  for (int round = 0; round < 50; ++round) {
+    changes.push_back(random_change(one_by_one, random));
+    reduce(one_by_one, changes.back());
+  }
+  reduce_all(at_once, changes);
+  CHECK(describe_issues(at_once) == describe_issues(one_by_one));
+  CHECK(describe_derived(at_once) == describe_derived(one_by_one));
+}
+
+TEST_CASE("Smart views hold what their names say") {
+  State state = make_world(0);
+  const auto add = [&](std::int64_t number, int status, auto set) {
+    std::mt19937 random(1);
+    Issue issue = random_issue(number, random);
+    issue = Issue{};
+    issue.id = world_issue(number);
+    issue.number = number;
+    issue.title = "Issue";
+    issue.status_id = world_status(status);
+    set(issue);
+    reduce(state, IssuesArrived{{issue}});
+  };
+  const Date today = state.today;
+  add(1, 1, [](Issue&) {});
+  add(2, 1, [&](Issue& issue) {
+    issue.due_date = today;
+    issue.project_id = world_project(0);
+  });
+  add(3, 1, [&](Issue& issue) {
+    issue.due_date = Date{today.days - 3};
+    issue.project_id = world_project(0);
+  });
+  add(4, 2, [](Issue& issue) { issue.project_id = world_project(0); });
+  add(5, 1, [&](Issue& issue) {
+    issue.due_date = Date{today.days + 2};
+    issue.project_id = world_project(0);
+  });
+  add(6, 1, [&](Issue& issue) {
+    issue.start_date = Date{today.days + 2};
+    issue.project_id = world_project(0);
+  });
+  add(7, 4, [](Issue& issue) {
+    issue.completed_at = world_now;
+    issue.project_id = world_project(0);
+  });
+  add(8, 0, [](Issue& issue) { issue.project_id = world_project(0); });
+  CHECK(state.counts.inbox == 1);
+  CHECK(state.counts.today == 2);
+  CHECK(state.counts.desk == 1);
+  CHECK(state.counts.done_today == 1);
+  CHECK(state.counts.upcoming == 2);
+  CHECK(state.counts.logbook == 1);
+  CHECK(state.counts.next == 4);  // 1, 2, 3 and 5: 6 starts later, 8 is in the backlog
+  IssueRelation blocks{
+      RelationId{world_uuid(77)}, world_issue(4), world_issue(5), RelationType::blocks, world_now};
+  reduce(state, RelationAdded{blocks});
+  CHECK(state.counts.next == 3);
+  CHECK(is_blocked(state, find_slot(state.entities, world_issue(5))));
+  IssuePatch done;
+  done.status_id = world_status(4);
+  reduce(state, IssuesPatched{{{world_issue(4), done}}, world_now});
+  CHECK_FALSE(is_blocked(state, find_slot(state.entities, world_issue(5))));
+  CHECK(state.counts.done_today == 2);
+
+  Route route;
+  route.screen = Screen::today;
+  reduce(state, Navigated{route});
+  REQUIRE(state.list.result.groups.size() == 3);
+  CHECK(state.list.result.groups[0].title == "Overdue");
+  CHECK(state.list.result.groups[1].title == "Due today");
+  CHECK(state.list.result.groups[2].title == "Done today");
+
+  reduce(state, Ticked{Timestamp{world_now.unix_ms + ms_per_day}, 0, 1, 1});
+  CHECK(state.counts.done_today == 0);
+  CHECK(state.list.result.groups[0].count == 2);
+}
+
+TEST_CASE("Entering a closed status sets the completion time and leaving it clears it") {
+  State state = make_world(1);
+  IssuePatch done;
+  done.status_id = world_status(4);
+  reduce(state, IssuesPatched{{{world_issue(1), done}}, world_now});
+  CHECK(find_issue(state.entities, world_issue(1))->completed_at == world_now);
+  IssuePatch open;
+  open.status_id = world_status(1);
+  reduce(state, IssuesPatched{{{world_issue(1), open}}, world_now});
+  CHECK_FALSE(find_issue(state.entities, world_issue(1))->completed_at.has_value());
+}
+
+TEST_CASE("The cursor follows its issue through edits, and stays in place when the issue leaves the list") {
+  State state = make_world(30);
+  reduce(state, QueryTyped{"is:open"});
+  reduce(state, CursorMoved{5, false});
+  REQUIRE(cursor_issue(state) != nullptr);
+  const IssueId id = cursor_issue(state)->id;
+  IssuePatch moved;
+  moved.position = 1e9;
+  reduce(state, IssuesPatched{{{id, moved}}, world_now});
+  REQUIRE(cursor_issue(state) != nullptr);
+  CHECK(cursor_issue(state)->id == id);
+  const std::size_t line = state.list.cursor;
+  IssuePatch done;
+  done.status_id = world_status(4);
+  reduce(state, IssuesPatched{{{id, done}}, world_now});
+  CHECK(state.list.cursor + 1 >= std::min(line, state.list.result.lines.size() - 1));
+  CHECK((cursor_issue(state) == nullptr || cursor_issue(state)->id != id));
+}
+
+TEST_CASE("A query with an error keeps the last good result and says where it is wrong") {
+  State state = make_world(20);
+  reduce(state, QueryTyped{"is:open"});
+  const std::vector<Slot> rows = state.list.result.rows;
+  reduce(state, QueryTyped{"is:open lable:bug"});
+  REQUIRE(state.list.error.has_value());
+  CHECK(state.list.error->column == 8);
+  CHECK(state.list.result.rows == rows);
+  reduce(state, QueryTyped{"label:bug"});
+  CHECK_FALSE(state.list.error.has_value());
+}
+
+TEST_CASE("Folding a group hides its lines and puts the cursor on its header") {
+  State state = make_world(40);
+  reduce(state, CursorMoved{2, false});
+  const ListGroup group = state.list.result.groups[0];
+  const std::size_t lines = state.list.result.lines.size();
+  reduce(state, GroupFolded{group.key, true});
+  CHECK(state.list.result.lines.size() == lines - group.count);
+  CHECK(state.list.cursor == 0);
+  CHECK(cursor_issue(state) == nullptr);
+  reduce(state, GroupFolded{group.key, false});
+  CHECK(state.list.result.lines.size() == lines);
+}
+
+TEST_CASE("Words of bodies that are not here are found where the server says") {
+  State state = make_world(5);
+  reduce(state, QueryTyped{"websocket"});
+  CHECK(state.list.result.rows.empty());
+  REQUIRE(state.list.texts.size() == 1);
+  reduce(state, TextHitsArrived{state.list.texts[0], {world_issue(3)}});
+  REQUIRE(state.list.result.rows.size() == 1);
+  CHECK(issue_at(state, state.list.result.rows[0]).number == 3);
+}
+
+TEST_CASE("A list of 20,000 issues takes a changed one in where it belongs") {
+  State state = make_world(20'000, 9);
+  reduce(state, QueryTyped{"is:open sort:title"});
+  std::mt19937 random(2);
+  for (int round = 0; round < 20; ++round) reduce(state, random_change(state, random));
+  CHECK(describe_derived(state) == derived_from_nothing(state));
+}
+
+TEST_CASE("An answer that a later change overtook is passed over") {
+  State state = make_world(1);
+  Issue newer = state.entities.issues[0];
+  newer.version = 5;
+  newer.title = "Newer";
+  reduce(state, IssuesArrived{{newer}});
+  Issue older = newer;
+  older.version = 4;
+  older.title = "Older";
+  reduce(state, IssuesArrived{{older}});
+  CHECK(state.entities.issues[0].title == "Newer");
+}
+
+}  // namespace dits::web::test
