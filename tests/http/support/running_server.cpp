@@ -52,6 +52,21 @@ Child start(const std::vector<std::string>& arguments, const Headers& environmen
   return {process_id, output[0], input[1]};
 }
 
+// The private cluster's "host=/proc/self/fd/7 port=5432 user=u dbname=d" as a URL that holds in another
+// process.
+std::string url_for_others(const std::string& url) {
+  if (url.find("://") != std::string::npos) return url;
+  const auto value_of = [&](const std::string& key) {
+    const std::size_t at = url.find(key + "=") + key.size() + 1;
+    return url.substr(at, url.find(' ', at) - at);
+  };
+  std::string host = value_of("host");
+  const std::string own = "/proc/self/";
+  if (host.starts_with(own)) host = "/proc/" + std::to_string(::getpid()) + "/" + host.substr(own.size());
+  return "postgresql://" + value_of("user") + "@/" + value_of("dbname") + "?host=" + host +
+         "&port=" + value_of("port");
+}
+
 }  // namespace
 
 std::string binary_path() {
@@ -76,7 +91,8 @@ int run_binary(const std::vector<std::string>& arguments,
 }
 
 Headers RunningServer::environment() const {
-  return {{"DATABASE_URL", database_->owner_url().reveal()}, {"DITS_DATA_DIR", directory_.path()}};
+  return {{"DATABASE_URL", url_for_others(database_->owner_url().reveal())},
+          {"DITS_DATA_DIR", directory_.path()}};
 }
 
 RunningServer::RunningServer(const std::vector<std::string>& arguments, const Headers& extra)
