@@ -29,9 +29,15 @@ void App::frame() {
   const Environment& environment = platform_.environment();
   theme::use_dark(is_dark(desk_.state()));
 
+  const FrameStats stats = platform_.frame_stats();
   Outbox outbox;
-  const int next_frame_ms =
-      app_screen(desk_.state(), outbox, {.now_ms = platform_.monotonic_ms(), .is_mac = environment.mac});
+  const int next_frame_ms = app_screen(desk_.state(),
+                                       outbox,
+                                       {.now_ms = platform_.monotonic_ms(),
+                                        .is_mac = environment.mac,
+                                        .logic_ms = stats.logic_ms,
+                                        .key_to_frame_ms = stats.key_to_frame_ms,
+                                        .frames = stats.frames});
   if (next_frame_ms >= 0) platform_.wake_after(next_frame_ms);
   if (!outbox.is_empty()) {
     desk_.apply(outbox);

@@ -1,6 +1,9 @@
 // The frame: sidebar, screen, mode line; on a phone the screen over the tabs.
 #include "web/ui/app_screen.hpp"
 
+#include <array>
+#include <cstdio>
+
 #include "web/store/selectors.hpp"
 #include "web/theme/metrics.hpp"
 #include "web/ui/board_screen.hpp"
@@ -76,6 +79,22 @@ void overlay_pane(const State& state, Outbox& out, Rect body) {
   vertical_line(pane.x, pane.y, pane.h, theme::colors().border_default);
 }
 
+// How long the last frame and the last key took: command "view.timing".
+void timing_overlay(const State& state, Rect window, const AppFrame& frame) {
+  if (!state.show_timing) return;
+  const Rect r{window.right() - 250, window.y + 52, 238, 26};
+  const Layer layer("timing", LayerKind::floating, r);
+  fill(r, theme::with_alpha(theme::colors().text_primary, 0.85f), 5);
+  std::array<char, 96> text{};
+  std::snprintf(text.data(),
+                text.size(),
+                "logic %.2f ms  key %.1f ms  frame %d",
+                frame.logic_ms,
+                frame.key_to_frame_ms,
+                frame.frames);
+  draw_text(r.x + 8, r.center_y(), text.data(), theme::mono_small, theme::colors().bg_canvas);
+}
+
 void desktop(const State& state, Outbox& out, Rect window, const AppFrame& frame) {
   Rect rest = window;
   const Rect foot = cut_bottom(rest, theme::mode_line_height);
@@ -129,6 +148,7 @@ int app_screen(const State& state, Outbox& out, const AppFrame& frame) {
   dialog_popup(state, out);
   palette_popup(state, out);
   picker_popup(state, out);
+  timing_overlay(state, window, frame);
   if (!state.announcement.empty()) {
     static std::string last_said;
     if (last_said != state.announcement) {

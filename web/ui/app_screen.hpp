@@ -9,6 +9,10 @@ namespace dits::web {
 struct AppFrame {
   double now_ms = 0;  // any steady clock
   bool is_mac = false;
+  // Of the frame before, for the developer overlay.
+  double logic_ms = 0;
+  double key_to_frame_ms = 0;
+  int frames = 0;
 };
 
 // Draws one frame. Returns after how many ms the next one is needed though nothing happens; -1: never.
