@@ -1,6 +1,8 @@
 // The table of every command. A row that takes a key another row of its scope has, or begins as another's
 // sequence, does not compile.
 #include <array>
+#include <cstdint>
+#include <iterator>
 
 #include "web/commands/app_plans.hpp"
 #include "web/commands/issue_plans.hpp"
@@ -240,38 +242,65 @@ constexpr Command commands[] = {
 // clang-format on
 
 constexpr bool ids_are_unique() {
-  for (const Command& a : commands) {
-    for (const Command& b : commands) {
-      if (&a != &b && a.id == b.id) return false;
+  std::array<std::uint64_t, std::size(commands)> hashes{};
+  for (std::size_t at = 0; at < hashes.size(); ++at) {
+    hashes[at] = hash_of(commands[at].id);
+    for (std::size_t before = 0; before < at; ++before) {
+      if (hashes[before] == hashes[at]) return false;
     }
   }
   return true;
 }
 static_assert(ids_are_unique(), "two commands have the same id");
 
-// Within a scope no key has two meanings, and none begins another's sequence.
-constexpr bool keys_are_unambiguous() {
-  for (const Command& a : commands) {
-    for (const Command& b : commands) {
-      if (&a != &b && a.scope == b.scope && keys_clash(a.keys, b.keys)) return false;
-    }
-  }
-  return true;
-}
-static_assert(keys_are_unambiguous(), "two commands of one scope answer to the same keys");
+// One way to call a command: a key, or two keys one after the other.
+struct Binding {
+  Scope scope = global;
+  std::uint64_t first = 0;
+  std::uint64_t second = 0;  // 0: there is none
+};
+struct Bindings {
+  std::array<Binding, 2 * std::size(commands)> all{};
+  std::size_t count = 0;
+  bool are_short = true;  // no more than two keys
+};
 
-// Where scopes are live together a narrow one may take a key over, but not cut a sequence short.
-constexpr bool sequences_are_whole() {
-  for (const Command& a : commands) {
-    for (const Command& b : commands) {
-      const bool are_live_together = a.scope != b.scope && a.scope <= issue_page && b.scope <= issue_page &&
-                                     (a.scope <= issue || b.scope <= issue);
-      if (are_live_together && keys_cut(a.keys, b.keys)) return false;
+constexpr Bindings read_bindings() {
+  Bindings bindings;
+  for (const Command& command : commands) {
+    for (std::string_view keys = command.keys; !keys.empty();) {
+      std::string_view rest = take_part(keys, '|');
+      Binding binding{command.scope, hash_of(take_key(rest)), 0};
+      if (!rest.empty()) binding.second = hash_of(take_key(rest));
+      bindings.are_short = bindings.are_short && rest.empty();
+      bindings.all[bindings.count++] = binding;
+    }
+  }
+  return bindings;
+}
+constexpr Bindings bindings = read_bindings();
+static_assert(bindings.are_short, "a sequence has more than two keys");
+
+constexpr bool is_live_with(Scope a, Scope b) {
+  return a <= issue_page && b <= issue_page && (a <= issue || b <= issue);
+}
+
+// Within a scope no key has two meanings, and none begins another's sequence. Where scopes are live together
+// a narrow one may take a key over, but not cut a sequence short.
+constexpr bool keys_are_unambiguous() {
+  for (std::size_t at = 0; at < bindings.count; ++at) {
+    const Binding& a = bindings.all[at];
+    for (std::size_t before = 0; before < at; ++before) {
+      const Binding& b = bindings.all[before];
+      if (a.first != b.first) continue;
+      const bool is_cut = (a.second == 0) != (b.second == 0);
+      if (a.scope == b.scope && (is_cut || a.second == b.second)) return false;
+      if (is_cut && is_live_with(a.scope, b.scope)) return false;
     }
   }
   return true;
 }
-static_assert(sequences_are_whole(), "a key begins a sequence of another scope that is live with it");
+static_assert(keys_are_unambiguous(), "two commands answer to the same keys");
 
 }  // namespace
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 namespace dits::web {
@@ -28,35 +29,12 @@ constexpr std::string_view take_key(std::string_view& binding) {
   return key;
 }
 
-// Is `prefix`, key by key, the beginning of `binding`, or all of it?
-constexpr bool begins_with_keys(std::string_view binding, std::string_view prefix) {
-  while (!prefix.empty()) {
-    if (binding.empty() || take_key(binding) != take_key(prefix)) return false;
-  }
-  return true;
-}
-
-// Does any binding of `a` equal or begin one of `b`?
-constexpr bool keys_clash(std::string_view a, std::string_view b) {
-  while (!a.empty()) {
-    const std::string_view one = take_part(a, '|');
-    for (std::string_view rest = b; !rest.empty();) {
-      if (begins_with_keys(take_part(rest, '|'), one)) return true;
-    }
-  }
-  return false;
-}
-
-// Does any binding of `a` begin one of `b` that goes on?
-constexpr bool keys_cut(std::string_view a, std::string_view b) {
-  while (!a.empty()) {
-    const std::string_view one = take_part(a, '|');
-    for (std::string_view rest = b; !rest.empty();) {
-      const std::string_view other = take_part(rest, '|');
-      if (other != one && begins_with_keys(other, one)) return true;
-    }
-  }
-  return false;
+// FNV-1a: what the checks of the command table compare, since comparing texts would take the compiler too
+// many steps.
+constexpr std::uint64_t hash_of(std::string_view text) {
+  std::uint64_t hash = 0xCBF29CE484222325U;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3U;
+  return hash;
 }
 
 }  // namespace dits::web
