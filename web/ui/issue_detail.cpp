@@ -180,7 +180,11 @@ void issue_screen(const State& state, Outbox& out, Rect r) {
     issue_properties(state, out, *issue, flow, false);
     flow.y += 10;
   }
-  issue_text(state, out, *issue, flow);
+  const float cursor_y = issue_text(state, out, *issue, flow);
+  if (state.page_item_moved) {
+    if (cursor_y >= 0) scroll.reveal(cursor_y - scroll.top() - 40, cursor_y - scroll.top() + 60);
+    out.change(ScrollDone{});
+  }
   if (!has_side) {
     issue_sub_issues(state, out, *issue, flow, c.bg_canvas);
     issue_relations(state, out, *issue, flow);

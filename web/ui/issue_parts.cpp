@@ -98,19 +98,19 @@ void issue_title(const State& state, Outbox& out, const Issue& issue, Flow& flow
   flow.y += height;
 }
 
-void issue_text(const State& state, Outbox& out, const Issue& issue, Flow& flow) {
+float issue_text(const State& state, Outbox& out, const Issue& issue, Flow& flow) {
   const theme::Palette& c = theme::colors();
   const IdScope ids("text");
   if (edits(state, EditorKind::description, issue.id)) {
     text_editor(state, out, flow, {"Description", "Write in Markdown", "Save", 180});
-    return;
+    return -1;
   }
   if (!issue.has_description) {
     for (const float width : {0.92f, 0.8f, 0.55f}) {
       const Rect r = flow.take(20);
       draw_skeleton_bar(r.x, r.center_y(), r.w * width);
     }
-    return;
+    return -1;
   }
   const auto begin_edit = [&] {
     Editor editor;
@@ -131,10 +131,14 @@ void issue_text(const State& state, Outbox& out, const Issue& issue, Flow& flow)
               add.hovered ? c.text_secondary : c.text_tertiary);
     tooltip(add, r, "Edit the text", "e");
     if (add.clicked && !issue.deleted_at) begin_edit();
-    return;
+    return -1;
   }
   const Rect place{flow.x, flow.y, flow.w, 0};
-  const MarkdownEvents events = markdown_view("markdown", flow, issue.description, {});
+  MarkdownOptions options;
+  const bool is_page = state.route.screen == Screen::issue;
+  if (is_page && (state.page_item > 0 || state.page_item_moved))
+    options.task_cursor = static_cast<std::int64_t>(state.page_item);
+  const MarkdownEvents events = markdown_view("markdown", flow, issue.description, options);
   const Rect all{place.x, place.y, place.w, flow.y - place.y};
   if (events.ticked) out.run("issue.tick", *events.ticked, {issue.id});
   if (!events.link.empty()) out.run("open.url", std::string(events.link));
@@ -143,6 +147,7 @@ void issue_text(const State& state, Outbox& out, const Issue& issue, Flow& flow)
   }
   const ItemState click = hit(id_of("edit"), all, item_no_tab_stop);
   if (click.double_clicked && !issue.deleted_at) begin_edit();
+  return events.cursor_y;
 }
 
 void issue_sub_issues(const State& state, Outbox& out, const Issue& issue, Flow& flow, ImU32 behind) {

@@ -70,6 +70,7 @@ struct View {
   Parsed& parsed;
   MarkdownEvents& events;
   bool is_read_only = false;
+  std::int64_t task_cursor = -1;
   std::int64_t task = 0;     // number of the next box
   std::uint64_t number = 0;  // for ids
   bool is_faded = false;     // within a quote
@@ -340,6 +341,10 @@ void draw_task(View& view, const Block& item_block) {
   draw_checkbox(box.x, box.center_y(), is_done ? Tri::yes : Tri::no, size);
   if (state.has_ring) focus_ring({box.x, box.center_y() - size / 2, size, size}, 4);
   if (state.clicked) view.events.ticked = index;
+  if (index == view.task_cursor) {
+    view.events.cursor_y = box.y;
+    if (!state.has_ring) focus_ring({box.x, box.center_y() - size / 2, size, size}, 4);
+  }
   const Flow outer = view.flow;
   view.flow.x += size + 8;
   view.flow.w -= size + 8;
@@ -449,13 +454,16 @@ MarkdownEvents markdown_view(std::string_view id,
   const ImGuiID own = id_of("text");
   Parsed& kept = parsed(own, text, flow.w);
   MarkdownEvents events;
-  View view{flow, kept, events, options.is_read_only};
+  View view{flow, kept, events, options.is_read_only, options.task_cursor};
   const ImDrawList& list = *ImGui::GetWindowDrawList();
   const float clip_top = list.GetClipRectMin().y;
   const float clip_bottom = list.GetClipRectMax().y;
   for (std::size_t i = 0; i < kept.blocks.size(); ++i) {
     float& height = kept.heights[i];
-    const bool is_out = height >= 0 && (flow.y + height < clip_top || flow.y > clip_bottom);
+    const std::int64_t next_task =
+        i + 1 < kept.first_task.size() ? kept.first_task[i + 1] : kept.first_task[i] + 1;
+    const bool holds_cursor = options.task_cursor >= kept.first_task[i] && options.task_cursor < next_task;
+    const bool is_out = height >= 0 && !holds_cursor && (flow.y + height < clip_top || flow.y > clip_bottom);
     if (is_out) {
       flow.y += height;
       continue;

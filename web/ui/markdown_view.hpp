@@ -11,12 +11,14 @@
 namespace dits::web {
 
 struct MarkdownOptions {
-  bool is_read_only = false;  // boxes cannot be ticked
+  bool is_read_only = false;      // boxes cannot be ticked
+  std::int64_t task_cursor = -1;  // the box that the keyboard is on; -1: none
 };
 
 struct MarkdownEvents {
   std::optional<std::int64_t> ticked;  // a box was pressed: which one of the text, from 0
   std::string link;                    // an address that was pressed
+  float cursor_y = -1;                 // where the box of the keyboard is on screen; -1: there is none
   std::int64_t issue_number = 0;       // "#12" that was pressed
 };
 
