@@ -1,0 +1,201 @@
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "shared/markdown/blocks.hpp"
+#include "shared/markdown/code.hpp"
+#include "shared/markdown/links.hpp"
+#include "shared/markdown/tasks.hpp"
+
+namespace dits::markdown {
+
+namespace {
+
+std::string shown(const std::vector<Span>& spans) {
+  std::string out;
+  for (const Span& span : spans) {
+    const std::string style = std::string(span.is_bold ? "b" : "") + (span.is_italic ? "i" : "") +
+                              (span.is_struck ? "s" : "") + (span.is_code ? "c" : "");
+    std::string piece = span.text;
+    switch (span.kind) {
+      case SpanKind::text:
+        break;
+      case SpanKind::link:
+        piece = "[" + span.text + "](" + span.target + ")";
+        break;
+      case SpanKind::image:
+        piece = "![" + span.text + "](" + span.target + ")";
+        break;
+      case SpanKind::mention:
+        piece = "@" + std::to_string(span.issue_number);
+        break;
+      case SpanKind::line_break:
+        piece = "/";
+        break;
+    }
+    out += style.empty() ? piece : "<" + style + ":" + piece + ">";
+  }
+  return out;
+}
+
+// One line for a tree: kind, what belongs to it, children in braces.
+std::string shown(const std::vector<Block>& blocks) {
+  std::string out;
+  for (const Block& block : blocks) {
+    if (!out.empty()) out += " ";
+    switch (block.kind) {
+      case BlockKind::heading:
+        out += "h" + std::to_string(block.level) + ":";
+        break;
+      case BlockKind::paragraph:
+        out += "p:";
+        break;
+      case BlockKind::list:
+        out += block.is_ordered ? "ol" + std::to_string(block.first_number) : "ul";
+        break;
+      case BlockKind::item:
+        out += block.task == Task::none ? "li" : block.task == Task::done ? "[x]" : "[ ]";
+        break;
+      case BlockKind::quote:
+        out += "quote";
+        break;
+      case BlockKind::code:
+        out += "code(" + block.language + "):" + block.text;
+        break;
+      case BlockKind::table:
+        out += "table";
+        break;
+      case BlockKind::rule:
+        out += "hr";
+        break;
+      case BlockKind::html:
+        out += "html:" + block.text;
+        break;
+    }
+    out += shown(block.spans);
+    if (!block.children.empty()) out += "{" + shown(block.children) + "}";
+    for (const auto& row : block.rows) {
+      out += "|";
+      for (const auto& cell : row) out += shown(cell) + "|";
+    }
+    for (const Alignment alignment : block.alignments) out += "lcr"[static_cast<std::size_t>(alignment)];
+  }
+  return out;
+}
+
+struct Case {
+  const char* text;
+  const char* shown;
+};
+
+}  // namespace
+
+TEST_CASE("markdown becomes blocks and spans") {
+  constexpr Case cases[] = {
+      {"", ""},
+      {"# A\n\nb *c* **d** ~~e~~ `f`", "h1:A p:b <i:c> <b:d> <s:e> <c:f>"},
+      {"***x***", "p:<bi:x>"},
+      {"a\nb  \nc<br>d", "p:a b/c/d"},
+      {"- a\n- b\n  - c", "ul{li{p:a} li{p:b ul{li{p:c}}}}"},
+      {"3. a\n4. b", "ol3{li{p:a} li{p:b}}"},
+      {"- [ ] a\n- [x] **b**", "ul{[ ]{p:a} [x]{p:<b:b>}}"},
+      {"> a\n>\n> b", "quote{p:a p:b}"},
+      {"```Python x\nprint(1)\n```", "code(python):print(1)\n"},
+      {"    indented", "code():indented\n"},
+      {"---", "hr"},
+      {"|a|b|\n|:-:|--:|\n|1|`x`|", "table|a|b||1|<c:x>|cr"},
+      {"[a](https://x.y/z) <https://q.r> www.s.t",
+       "p:[a](https://x.y/z) [https://q.r](https://q.r) [www.s.t](http://www.s.t)"},
+      {"see https://a.b/c?d=1, or mail a@b.cd",
+       "p:see [https://a.b/c?d=1](https://a.b/c?d=1), or mail [a@b.cd](mailto:a@b.cd)"},
+      {"[a](javascript:alert(1)) [b](data:text/html,x) [c](/issues/1)", "p:a b [c](/issues/1)"},
+      {"[x](java&#x73;cript:alert(1)) [y](JAVASCRIPT:a) [z](vbscript:a)", "p:x y z"},
+      {"![alt *text*](https://x.y/i.png) ![e](javascript:x)", "p:![alt text](https://x.y/i.png) ![e]()"},
+      {"fixes #12, (#7) a#3 ##4 #0 #5x &#9; `#8` [#6](https://x.y)",
+       "p:fixes @12, (@7) a#3 ##4 #0 #5x \xEF\xBF\xBD <c:#8> [#6](https://x.y)"},
+      {"&amp; &lt;b&gt; &unknown; &#228; &mdash;", "p:& <b> &unknown; ä —"},
+      {"<div>hi</div>", "html:<div>hi</div>\n"},
+      {"a <b>c</b>", "p:a <b>c</b>"},
+      {"**[a](https://x.y) #1**", "p:<b:[a](https://x.y)><b: ><b:@1>"},
+  };
+  for (const Case& each : cases) {
+    CAPTURE(std::string(each.text));
+    CHECK(shown(parse(each.text)) == each.shown);
+  }
+}
+
+TEST_CASE("ticking a box changes its one character and nothing else") {
+  const std::string text = "Intro\n\n1. [ ] ä one\n2. [x] two\n   - [ ] three\n";
+  const std::vector<Block> blocks = parse(text);
+  const Block& list = blocks[1];
+  const auto ticked = toggled_task(text, list.children[0].task_offset);
+  REQUIRE(ticked);
+  CHECK(*ticked == "Intro\n\n1. [x] ä one\n2. [x] two\n   - [ ] three\n");
+  CHECK(toggled_task(text, list.children[1].task_offset) ==
+        "Intro\n\n1. [ ] ä one\n2. [ ] two\n   - [ ] three\n");
+  CHECK(toggled_task(*ticked, list.children[0].task_offset) == text);
+  CHECK(!toggled_task("shorter", list.children[1].task_offset));
+  CHECK(!toggled_task("abc", 1));
+  CHECK(count_tasks(blocks).all == 3);
+  CHECK(count_tasks(blocks).done == 1);
+}
+
+TEST_CASE("only web, mail and relative addresses are links") {
+  for (const char* good : {"https://a.b", "HTTP://a", "mailto:a@b", "/x", "x/y", "#part", "?q=a:b", "a/b:c"})
+    CHECK(is_safe_link(good));
+  for (const char* bad : {"",
+                          "javascript:x",
+                          "JavaScript:x",
+                          " javascript:x",
+                          "java\tscript:x",
+                          "data:x",
+                          "file:///etc",
+                          "//evil.org",
+                          "\\\\a",
+                          "/\\evil.org",
+                          "vbscript:x",
+                          "x:y",
+                          "ht tp://a",
+                          "https://a\nb"}) {
+    CAPTURE(std::string(bad));
+    CHECK(!is_safe_link(bad));
+  }
+}
+
+TEST_CASE("deep nesting is drawn at a limited depth") {
+  const auto depth_of = [](const auto& self, const std::vector<Block>& blocks) -> std::size_t {
+    std::size_t deepest = 0;
+    for (const Block& block : blocks) deepest = std::max(deepest, 1 + self(self, block.children));
+    return deepest;
+  };
+  const std::vector<Block> quotes = parse(std::string(5000, '>') + " deep");
+  CHECK(depth_of(depth_of, quotes) <= max_block_depth + 3);
+  std::string list;
+  for (std::size_t level = 0; level < 40; ++level) list += std::string(level * 2, ' ') + "- [ ] x\n";
+  CHECK(depth_of(depth_of, parse(list)) <= max_block_depth + 3);
+  CHECK(count_tasks(parse(list)).all >= 1);
+}
+
+TEST_CASE("code is coloured by words, strings, numbers and comments") {
+  const auto colored = [](std::string_view language, std::string_view code) {
+    std::string out;
+    for (const CodeSpan& span : code_spans(language, code)) {
+      out += "ksncid"[static_cast<std::size_t>(span.kind)];
+      out += "(" + std::string(code.substr(span.begin, span.end - span.begin)) + ")";
+    }
+    return out;
+  };
+  CHECK(colored("python", "def f(x): # c\n  return 'a' + \"\"\"b\nc\"\"\" + 1_0.5") ==
+        "k(def)c(# c)k(return)s('a')s(\"\"\"b\nc\"\"\")n(1_0.5)");
+  CHECK(colored("cpp", "int x = 0x1F; /* a\nb */ // c") == "k(int)n(0x1F)c(/* a\nb */)c(// c)");
+  CHECK(colored("bash", "echo \"a # b\" $x#y # c") == "k(echo)s(\"a # b\")c(# c)");
+  CHECK(colored("sql", "SELECT 'it''s' from t -- x") == "k(SELECT)s('it')s('s')k(from)c(-- x)");
+  CHECK(colored("json", "{\"a\": true, \"b\": -1}") == "s(\"a\")k(true)s(\"b\")n(1)");
+  CHECK(colored("diff", "@@ 1 @@\n+a\n-b\n c") == "c(@@ 1 @@)i(+a)d(-b)");
+  CHECK(colored("js", "`a\n${b}` \"unterminated\nreturn") == "s(`a\n${b}`)s(\"unterminated)k(return)");
+  CHECK(colored("", "int").empty());
+  CHECK(colored("klingon", "int").empty());
+}
+
+}  // namespace dits::markdown
