@@ -76,7 +76,8 @@ class Gateway {
   void call_after(int ms, std::function<void()> action) { platform_.call_after(ms, std::move(action)); }
 
  private:
-  struct Awaited {  // a confirmed write whose change of the log is still to come
+  struct Awaited {    // a write that was sent and whose change of the log is still to come
+    std::string key;  // of the write
     Uuid entity_id;
     std::vector<std::uint64_t> undo_tokens;
   };
@@ -112,6 +113,8 @@ class Gateway {
   void hear_write(const Answer& answer);
   void hear_conflict(const Answer& answer);
   void refuse_write(const Error& error);
+  void await_entry(const Write& write);
+  void forget_awaited(const Write& write);
   void take_answer(const Write& write, const Answer& answer);
   void retry_later(int seconds);
   void queue_changed();

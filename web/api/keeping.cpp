@@ -18,7 +18,6 @@ constexpr std::size_t chunk_size = 1024;
 constexpr int cache_after_ms = 2000;
 constexpr int texts_after_ms = 300;
 constexpr std::string_view cache_prefix = "cache:";
-constexpr std::string_view quick_create_key = "quick-create";
 
 std::string chunk_key(std::size_t chunk) {
   std::string number = std::to_string(chunk);
@@ -231,8 +230,7 @@ void Gateway::save_texts_soon() {
     Json drafts = Json::object();
     for (const auto& [key, draft] : state_.drafts) drafts[key] = draft.text;
     if (!state_.quick_create.title.empty() || !state_.quick_create.description.empty()) {
-      drafts[std::string(quick_create_key)] =
-          state_.quick_create.title + "\n" + state_.quick_create.description;
+      drafts[quick_create_draft] = state_.quick_create.title + "\n" + state_.quick_create.description;
     }
     kept["drafts"] = std::move(drafts);
     Json displays = Json::object();

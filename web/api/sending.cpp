@@ -69,6 +69,7 @@ void Gateway::send_next() {
     const Issue* issue = find_issue(state_.entities, write->issues.front());
     if (issue != nullptr) call.if_match = issue->version;
   }
+  await_entry(*write);
   client_.send(call, [this](const Answer& answer) { hear_write(answer); });
 }
 
@@ -110,13 +111,25 @@ void Gateway::retry_later(int seconds) {
 
 void Gateway::take_answer(const Write& write, const Answer& answer) {
   std::vector<Issue> issues = issues_in(answer.body);
-  if (!write.undo_tokens.empty()) awaited_.push_back({write.entity_id, write.undo_tokens});
   if (issues.empty()) return;
   for (Issue& issue : issues) {
     queue_.overlay(state_, issue);
     if (const Slot slot = find_slot(state_.entities, issue.id); slot != no_slot) touch_slot(slot);
   }
+  const bool is_new = write.method == "POST" && !state_.entities.comments.contains(looked_at_);
   arrive({IssuesArrived{std::move(issues)}});
+  if (is_new && looked_at_.is_set()) load_details(looked_at_);
+}
+
+// The entry may come by the stream before the answer does.
+void Gateway::await_entry(const Write& write) {
+  if (write.undo_tokens.empty()) return;
+  forget_awaited(write);
+  awaited_.push_back({write.key, write.entity_id, write.undo_tokens});
+}
+
+void Gateway::forget_awaited(const Write& write) {
+  std::erase_if(awaited_, [&](const Awaited& one) { return one.key == write.key; });
 }
 
 // The server has another version. Where other fields were changed, ours still holds; else the user decides.
@@ -140,6 +153,7 @@ void Gateway::hear_conflict(const Answer& answer) {
     return;
   }
   const Write lost = queue_.take_front();
+  forget_awaited(lost);
   Conflict conflict{theirs->id, lost.edits.front().patch, *theirs};
   queue_.overlay(state_, *theirs);
   listener_.refused(lost.undo_tokens);
@@ -150,6 +164,7 @@ void Gateway::hear_conflict(const Answer& answer) {
 
 void Gateway::refuse_write(const Error& error) {
   const Write lost = queue_.take_front();
+  forget_awaited(lost);
   listener_.refused(lost.undo_tokens);
   std::vector<Change> changes = lost.rollback;
   Toast refused;

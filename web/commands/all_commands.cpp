@@ -229,12 +229,13 @@ constexpr Command commands[] = {
     {"picker.close", "Close", "close", "Esc", picker, "x", false, false, hidden, plan_picker_close},
     // ---- text editor and quick create
     {"editor.save_and_leave", "Save and leave", "save", "Ctrl Enter", editor, "check", false, false, hidden, with<plan_save, true>},
+    {"editor.save_title", "Save the title", "save", "Enter", editor, "check", false, false, hidden, with<plan_save, true>},
     {"editor.save", "Save", "save", "Ctrl S", editor, "save", false, false, hidden, with<plan_save, false>},
     {"editor.leave", "Leave, keep the draft", "leave", "Esc", editor, "x", false, false, hidden, plan_leave},
     {"editor.discard", "Discard the draft", "discard", "", editor, "trash", false, false, hidden, plan_discard},
     {"issue.create", "Create issue", "create", "", editor, "plus", false, true, hidden, plan_create_issue},
     // ---- dialog
-    {"dialog.confirm", "Confirm", "confirm", "Ctrl Enter", dialog, "check", false, false, hidden, plan_confirm},
+    {"dialog.confirm", "Confirm", "confirm", "Ctrl Enter|Enter", dialog, "check", false, false, hidden, plan_confirm},
     {"dialog.close", "Close", "close", "Esc", dialog, "x", false, false, hidden, plan_dialog_close},
     // ---- drag
     {"drag.cancel", "Cancel", "cancel", "Esc", drag, "x", false, false, hidden, plan_drag_cancel},

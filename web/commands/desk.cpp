@@ -16,6 +16,7 @@ namespace {
 
 constexpr int url_after_ms = 400;  // the address bar follows a typed query when the hand rests
 constexpr int which_key_after_ms = 210;
+constexpr int toast_leaves_after_ms = 6050;
 constexpr std::size_t deepest_run = 8;
 
 // Deleting these takes them off issues as well; only the log knows how to put that back.
@@ -214,6 +215,7 @@ void Desk::settle_conflict(IssueId id, bool keeps_mine) {
 
 void Desk::run_effect(const Effect& effect) {
   if (const auto* go = std::get_if<GoTo>(&effect)) {
+    write_address();
     gateway_.go_to(format_route(go->route), go->replaces);
   } else if (std::holds_alternative<GoBack>(effect)) {
     gateway_.go_back();
@@ -324,6 +326,10 @@ void Desk::show_undo_toast(const std::string& title, bool can_undo) {
 }
 
 void Desk::follow() {
+  if (seen_toasts_ != state_.next_toast_id) {
+    seen_toasts_ = state_.next_toast_id;
+    gateway_.wake_after(toast_leaves_after_ms);
+  }
   gateway_.look_at(state_.open_issue);
   if (!state_.list.texts.empty()) gateway_.find_texts(state_.list.texts);
   if (state_.route.screen != loaded_screen_ && state_.sync.phase == SyncPhase::synced) {
@@ -336,14 +342,18 @@ void Desk::follow() {
   url_is_due_ = true;
   gateway_.call_after(url_after_ms, [this] {
     url_is_due_ = false;
-    if (!shows_issues(state_.route.screen) || state_.list.query_text == screen_query(state_, state_.route))
-      return;
-    Route route = state_.route;
-    route.has_query = true;
-    route.query = state_.list.query_text;
-    own_url_ = format_route(route);
-    gateway_.go_to(own_url_, true);
+    write_address();
   });
+}
+
+void Desk::write_address() {
+  if (!shows_issues(state_.route.screen) || state_.list.error) return;
+  if (state_.list.query_text == screen_query(state_, state_.route)) return;
+  Route route = state_.route;
+  route.has_query = true;
+  route.query = state_.list.query_text;
+  own_url_ = format_route(route);
+  gateway_.go_to(own_url_, true);
 }
 
 }  // namespace dits::web

@@ -56,7 +56,8 @@ class Desk : private GatewayListener {
   void complain(const std::string& sentence);
   void show_undo_toast(const std::string& title, bool can_undo);
   void publish_undo();
-  void follow();  // what has to be loaded, what the address bar shows
+  void follow();         // what has to be loaded, what the address bar shows
+  void write_address();  // the query that was typed
 
   State state_;
   UndoStack undo_;
@@ -66,6 +67,7 @@ class Desk : private GatewayListener {
   std::string own_url_;        // that the desk itself wrote into the address bar
   bool url_is_due_ = false;
   Screen loaded_screen_ = Screen::inbox;
+  std::uint32_t seen_toasts_ = 1;
 };
 
 }  // namespace dits::web

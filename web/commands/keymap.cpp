@@ -86,6 +86,14 @@ Chord chord_without_letter_case(Chord chord) {
   return chord;
 }
 
+// Enter belongs to buttons and to long texts: it confirms from the one-line fields of a dialog, and from the
+// title.
+bool takes_key(const State& state, const Command& command, const Chord& chord, std::string_view name) {
+  if (name != "Enter") return true;
+  if (command.scope == Scope::dialog) return chord.in_text;
+  return command.scope != Scope::editor || state.editor.kind == EditorKind::title;
+}
+
 bool is_current_value(const State& state, const Command& command) {
   const Issue* issue = cursor_issue(state);
   if (issue == nullptr) return false;
@@ -184,7 +192,7 @@ KeyAnswer answer_key(const State& state, const Chord& chord) {
   bool begins = false;
   for (const Scope scope : scopes) {
     for (const Command& command : all_commands()) {
-      if (command.scope != scope || command.keys.empty()) continue;
+      if (command.scope != scope || command.keys.empty() || !takes_key(state, command, chord, name)) continue;
       const Fit found = fit(command.keys, pressed);
       if (found == Fit::begins) begins = true;
       if (found != Fit::whole) continue;

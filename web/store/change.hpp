@@ -396,6 +396,7 @@ using Change = std::variant<
     PageScrolled,
     UndoStackChanged>;
 
+constexpr const char* quick_create_draft = "quick-create";  // its title, and behind a line end its text
 // The key of a draft: "issue:<id>:description", "issue:<id>:comment", "quick-create", …
 std::string draft_key(const Editor& editor);
 

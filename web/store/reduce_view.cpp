@@ -136,6 +136,9 @@ void apply(State& state, const Navigated& change) {
 void apply(State& state, const QueryTyped& change) {
   if (state.list.query_text == change.text) return;
   state.list.query_text = change.text;
+  // The list that is come back to has it, even before the address bar does.
+  state.list_route.has_query = true;
+  state.list_route.query = change.text;
   compile_and_run(state);
   state.list.scroll_to_cursor = true;
 }
@@ -300,6 +303,14 @@ void apply(State& state, const DraftsLoaded& change) {
   state.palette.recent = change.recent_commands;
   state.query_history = change.query_history;
   state.displays = change.displays;
+  const auto kept = state.drafts.find(quick_create_draft);
+  if (kept != state.drafts.end() && state.quick_create.title.empty()) {
+    const std::string& text = kept->second.text;
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    state.quick_create.title = text.substr(0, end);
+    state.quick_create.description = end < text.size() ? text.substr(end + 1) : std::string{};
+  }
+  state.drafts.erase(quick_create_draft);
   const auto display = state.displays.find(display_key(state.list_route));
   if (display != state.displays.end()) state.list.display = display->second;
   state.list_work.is_all = true;

@@ -98,7 +98,7 @@ class FakeServer {
 
 // A browser with a desk in it.
 struct Browser {
-  explicit Browser(FakeServer& server) : server(server) {
+  explicit Browser(FakeServer& to) : server(to) {
     platform.server = [this](const FetchRequest& request) { return this->server.answer(request); };
   }
 
