@@ -45,6 +45,9 @@ heartbeat() {
   done
 }
 
+# jobs: how many compilers at once (in place of the shell builtin of that name, which scripts have no use for).
+jobs() { echo "${DITS_JOBS:-$(nproc)}"; }
+
 # compiler gcc: the command, through ccache where there is one.
 compiler() { if command -v ccache >/dev/null; then echo "ccache $1"; else echo "$1"; fi; }
 

@@ -27,7 +27,7 @@ compile() {
   local directory=$1 what=$2 status=0
   shift 2
   say "compiling: $what"
-  NINJA_STATUS='[%f/%t] ' ninja -C "$directory" -j "$(nproc)" "$@" </dev/null 2>&1 | tee "$directory/compile.log" | ninja_progress || status=$?
+  NINJA_STATUS='[%f/%t] ' ninja -C "$directory" -j "$(jobs)" "$@" </dev/null 2>&1 | tee "$directory/compile.log" | ninja_progress || status=$?
   [[ $status == 0 ]] || die "$what does not compile" "the whole output is in $directory/compile.log"
 }
 
