@@ -139,10 +139,23 @@ void remove_duplicates(std::vector<Slot>& slots, Slot except) {
   slots.erase(std::unique(slots.begin(), slots.end()), slots.end());
 }
 
+void keep(std::set<Slot>& slots, Slot slot, bool is_in) {
+  if (is_in) {
+    slots.insert(slot);
+  } else {
+    slots.erase(slot);
+  }
+}
+
 void refresh_derived(State& state, Slot slot) {
   IssueFacts& facts = state.entities.facts[slot];
   facts.smart = smart_bits(state, state.entities.issues[slot], facts);
   facts.views = view_bits(state, slot);
+  const Issue& issue = state.entities.issues[slot];
+  const bool is_open = is_live(issue) && !facts.is_closed;
+  const int ahead = issue.due_date ? issue.due_date->days - state.today.days : -1;
+  keep(state.in_progress, slot, is_open && facts.kind == StatusKind::progress);
+  keep(state.due_in_week, slot, is_open && ahead >= 0 && ahead < 7);
 }
 
 void touch(State& state, Slot slot) { state.list_work.touched.push_back(slot); }
@@ -311,6 +324,8 @@ void drop_issue(State& state, Slot slot) {
   entities.git_links.erase(id);
   entities.activity.erase(id);
   state.list.selected.erase(slot);
+  state.in_progress.erase(slot);
+  state.due_in_week.erase(slot);
 }
 
 void put_relation(State& state, const IssueRelation& relation) {
@@ -403,6 +418,8 @@ void rebuild_views(State& state) {
     state.view_queries.push_back(view.deleted_at ? nullptr : compile_query(state, view.query, nullptr));
   }
   state.counts = {};
+  state.in_progress.clear();
+  state.due_in_week.clear();
   state.project_progress.clear();
   state.area_progress.clear();
   state.label_counts.clear();

@@ -210,10 +210,8 @@ Progress sub_issue_progress(const State& state, Slot slot) {
 
 const Issue* focus_issue(const State& state) {
   const Issue* best = nullptr;
-  for (Slot slot = 0; slot < state.entities.issues.size(); ++slot) {
+  for (const Slot slot : state.in_progress) {
     const Issue& issue = state.entities.issues[slot];
-    if (state.entities.facts[slot].kind != StatusKind::progress || !issue.id.is_set() || issue.deleted_at)
-      continue;
     if (best == nullptr || issue.updated_at > best->updated_at) best = &issue;
   }
   return best;
@@ -222,12 +220,9 @@ const Issue* focus_issue(const State& state) {
 std::vector<DayLoad> next_seven_days(const State& state) {
   std::vector<DayLoad> days;
   for (int at = 0; at < 7; ++at) days.push_back({Date{state.today.days + at}, {}});
-  for (Slot slot = 0; slot < state.entities.issues.size(); ++slot) {
-    const Issue& issue = state.entities.issues[slot];
-    if (!issue.due_date || !issue.id.is_set() || issue.deleted_at || state.entities.facts[slot].is_closed)
-      continue;
-    const int at = issue.due_date->days - state.today.days;
-    if (at >= 0 && at < 7) days[static_cast<std::size_t>(at)].issues.push_back(slot);
+  for (const Slot slot : state.due_in_week) {
+    const int at = state.entities.issues[slot].due_date->days - state.today.days;
+    days[static_cast<std::size_t>(at)].issues.push_back(slot);
   }
   for (DayLoad& day : days) {
     std::sort(day.issues.begin(), day.issues.end(), [&](Slot a, Slot b) {

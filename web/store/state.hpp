@@ -382,6 +382,8 @@ struct State {
   std::unordered_map<LabelId, std::uint32_t, IdHash> label_counts;     // open issues
   std::unordered_map<SavedViewId, std::uint32_t, IdHash> view_counts;  // issues in each saved view
   std::vector<std::shared_ptr<const CompiledQuery>> view_queries;      // of entities.views, the first 32
+  std::set<Slot> in_progress;                                          // open issues that are worked on
+  std::set<Slot> due_in_week;  // open issues due from today to six days on
   ListWork list_work;
 
   Session session;
