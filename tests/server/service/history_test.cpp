@@ -1,0 +1,219 @@
+// The audit log: gapless under concurrency, and undone by its own inverse.
+#include "server/service/history.hpp"
+
+#include <thread>
+
+#include <doctest/doctest.h>
+
+#include "server/service/issue_parts.hpp"
+#include "server/service/labels.hpp"
+#include "server/service/projects.hpp"
+#include "server/service/trash.hpp"
+#include "server/service/workflows.hpp"
+#include "tests/support/service_world.hpp"
+
+using namespace dits;
+using dits::test::ServiceWorld;
+
+namespace {
+
+IssueKey key_of(const Issue& issue) { return {issue.id, 0}; }
+
+Issue set_title(ServiceWorld& world, const Viewer& viewer, const Issue& issue, const std::string& title) {
+  IssueUpdate update;
+  update.patch.title = title;
+  return world.must(update_issue(world.context(), viewer, key_of(issue), update, std::nullopt)).issue;
+}
+
+std::int64_t head_of(ServiceWorld& world, const Viewer& viewer) {
+  return world.must(list_audit_logs(world.context(), viewer, {}, newest_change, 1)).changes.at(0).change_id;
+}
+
+}  // namespace
+
+TEST_CASE("change_id has no gap when eight threads write, some of them in vain") {
+  ServiceWorld world;
+  const Viewer viewer = world.add_viewer("a@example.org");
+  const Issue issue = world.add_issue(viewer, "Shared");
+  std::vector<std::thread> threads;
+  for (int thread = 0; thread < 8; ++thread) {
+    threads.emplace_back([&, thread] {
+      for (int i = 0; i < 10; ++i) {
+        Issue draft;
+        draft.title = i % 5 == 4 ? "" : "Issue " + std::to_string(thread);
+        const Result<Issue> made = create_issue(world.context(), viewer, draft);
+        static_cast<void>(made);
+        IssueUpdate update;
+        update.patch.priority = static_cast<Priority>((thread + i) % 5);
+        const Result<IssueAnswer> changed =
+            update_issue(world.context(), viewer, key_of(issue), update, std::nullopt);
+        static_cast<void>(changed);
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  world.check_gapless(viewer);
+  CHECK(world.database().ask_as_owner(
+            "SELECT count(*) || ' ' || count(DISTINCT number) || ' ' || max(number) FROM issues") ==
+        "65 65 65");
+}
+
+TEST_CASE("undo puts the old values back, and undoing that does it again") {
+  ServiceWorld world;
+  const Viewer viewer = world.add_viewer("a@example.org");
+  const Issue issue = world.add_issue(viewer, "Old");
+  set_title(world, viewer, issue, "New");
+  const SyncChanges undone = world.must(undo_change(world.context(), viewer, head_of(world, viewer)));
+  CHECK(undone.changes.size() == 1);
+  CHECK(world.must(get_issue(world.context(), viewer, key_of(issue))).title == "Old");
+  world.must(undo_change(world.context(), viewer, undone.change_id));
+  const Issue again = world.must(get_issue(world.context(), viewer, key_of(issue)));
+  CHECK(again.title == "New");
+  CHECK(again.version == 4);
+  world.check_gapless(viewer);
+}
+
+TEST_CASE("undo is refused when the same field was changed since, and not for another field") {
+  ServiceWorld world;
+  const Viewer viewer = world.add_viewer("a@example.org");
+  const Issue issue = world.add_issue(viewer, "Old");
+  set_title(world, viewer, issue, "New");
+  const std::int64_t change = head_of(world, viewer);
+  IssueUpdate update;
+  update.patch.priority = Priority::high;
+  world.must(update_issue(world.context(), viewer, key_of(issue), update, std::nullopt));
+  set_title(world, viewer, issue, "Newer");
+  CHECK(undo_change(world.context(), viewer, change).error().kind == "undo_conflict");
+  set_title(world, viewer, issue, "New");
+  world.must(undo_change(world.context(), viewer, change));
+  const Issue now = world.must(get_issue(world.context(), viewer, key_of(issue)));
+  CHECK(now.title == "Old");
+  CHECK(now.priority == Priority::high);
+}
+
+TEST_CASE("undo brings back the time of completion") {
+  ServiceWorld world;
+  const Viewer viewer = world.add_viewer("a@example.org");
+  const Issue issue = world.add_issue(viewer, "Task");
+  IssueUpdate update;
+  update.patch.status_id = world.status_named(viewer, "Done");
+  const Issue done =
+      world.must(update_issue(world.context(), viewer, key_of(issue), update, std::nullopt)).issue;
+  update.patch.status_id = world.status_named(viewer, "To Do");
+  world.must(update_issue(world.context(), viewer, key_of(issue), update, std::nullopt));
+  world.must(undo_change(world.context(), viewer, head_of(world, viewer)));
+  CHECK(world.must(get_issue(world.context(), viewer, key_of(issue))).completed_at == done.completed_at);
+}
+
+TEST_CASE("undoing the deletion of a project with its own workflow brings its issues back into it") {
+  ServiceWorld world;
+  const Viewer viewer = world.add_viewer("a@example.org");
+  Project project;
+  project.name = "Site";
+  project = world.must(create_project(world.context(), viewer, project));
+  Workflow own;
+  own.name = "Own";
+  own.project_id = project.id;
+  own.statuses.resize(2);
+  own.statuses[0].name = "Idea";
+  own.statuses[1].name = "Live";
+  own.statuses[1].is_closed = true;
+  own = world.must(create_workflow(world.context(), viewer, own));
+  std::vector<Issue> issues;
+  for (int i = 0; i < 3; ++i) {
+    Issue draft;
+    draft.title = "Issue";
+    draft.project_id = project.id;
+    issues.push_back(world.must(create_issue(world.context(), viewer, draft)));
+  }
+  world.must(remove_project(world.context(), viewer, project.id));
+  const SyncChanges undone = world.must(undo_change(world.context(), viewer, head_of(world, viewer)));
+  CHECK(undone.changes.size() == 5);
+  for (const Issue& issue : issues) {
+    const Issue now = world.must(get_issue(world.context(), viewer, key_of(issue)));
+    CHECK(now.project_id == project.id);
+    CHECK(now.status_id == own.statuses[0].id);
+  }
+  // And once more: the group of the undo is undone as a whole.
+  world.must(undo_change(world.context(), viewer, undone.change_id));
+  CHECK(world.must(get_project(world.context(), viewer, project.id)).deleted_at.has_value());
+  CHECK(!world.must(get_issue(world.context(), viewer, key_of(issues[0]))).project_id.is_set());
+}
+
+TEST_CASE("undoing the deletion of a label puts it back on its issues") {
+  ServiceWorld world;
+  const Viewer viewer = world.add_viewer("a@example.org");
+  Label label;
+  label.name = "bug";
+  label = world.must(create_label(world.context(), viewer, label));
+  Issue draft;
+  draft.title = "Task";
+  draft.label_ids = {label.id};
+  const Issue issue = world.must(create_issue(world.context(), viewer, draft));
+  world.must(remove_label(world.context(), viewer, label.id));
+  world.must(undo_change(world.context(), viewer, head_of(world, viewer)));
+  CHECK(world.must(get_issue(world.context(), viewer, key_of(issue))).label_ids ==
+        std::vector<LabelId>{label.id});
+}
+
+TEST_CASE("creation, deletion, relations, comments and even a purge are undone") {
+  ServiceWorld world;
+  const Viewer viewer = world.add_viewer("a@example.org");
+  const Issue a = world.add_issue(viewer, "a");
+  const Issue b = world.add_issue(viewer, "b");
+  world.must(undo_change(world.context(), viewer, head_of(world, viewer)));
+  CHECK(world.must(get_issue(world.context(), viewer, key_of(b))).deleted_at.has_value());
+  world.must(undo_change(world.context(), viewer, head_of(world, viewer)));
+  CHECK(!world.must(get_issue(world.context(), viewer, key_of(b))).deleted_at);
+
+  IssueRelation relation;
+  relation.target_id = b.id;
+  relation.type = RelationType::blocks;
+  world.must(create_relation(world.context(), viewer, key_of(a), relation));
+  world.must(undo_change(world.context(), viewer, head_of(world, viewer)));
+  CHECK(world.must(list_relations(world.context(), viewer, key_of(a))).empty());
+  world.must(undo_change(world.context(), viewer, head_of(world, viewer)));
+  CHECK(world.must(list_relations(world.context(), viewer, key_of(b))).size() == 1);
+
+  Comment comment;
+  comment.body = "Once said";
+  world.must(create_comment(world.context(), viewer, key_of(a), comment));
+  world.must(remove_issue(world.context(), viewer, key_of(a), std::nullopt));
+  world.must(purge(world.context(), viewer, EntityType::issue, a.id.uuid));
+  CHECK(world.must(list_relations(world.context(), viewer, key_of(b))).empty());
+  world.must(undo_change(world.context(), viewer, head_of(world, viewer)));
+  const Issue back = world.must(get_issue(world.context(), viewer, key_of(a)));
+  CHECK(back.number == a.number);
+  CHECK(back.deleted_at.has_value());
+  CHECK(world.must(list_comments(world.context(), viewer, key_of(a))).size() == 1);
+  CHECK(world.must(list_relations(world.context(), viewer, key_of(b))).size() == 1);
+  world.check_gapless(viewer);
+}
+
+TEST_CASE("the activity of an issue holds what happened to its relations and comments") {
+  ServiceWorld world;
+  const Viewer viewer = world.add_viewer("a@example.org");
+  const Issue a = world.add_issue(viewer, "a");
+  const Issue b = world.add_issue(viewer, "b");
+  IssueRelation relation;
+  relation.target_id = b.id;
+  world.must(create_relation(world.context(), viewer, key_of(a), relation));
+  Comment comment;
+  comment.body = "Said";
+  world.must(create_comment(world.context(), viewer, key_of(b), comment));
+  CHECK(world.must(list_activity(world.context(), viewer, key_of(a), newest_change, 10)).changes.size() == 2);
+  const ChangePage of_b = world.must(list_activity(world.context(), viewer, key_of(b), newest_change, 2));
+  CHECK(of_b.changes.size() == 2);
+  CHECK(of_b.changes[0].entity_type == EntityType::comment);
+  CHECK(world.must(list_activity(world.context(), viewer, key_of(b), of_b.next_before, 2)).changes.size() ==
+        1);
+}
+
+TEST_CASE("someone else's change is not there to be undone") {
+  ServiceWorld world;
+  const Viewer owner = world.add_viewer("a@example.org");
+  const Viewer other = world.add_viewer("b@example.org");
+  world.add_issue(owner, "Mine");
+  CHECK(undo_change(world.context(), other, 2).error().code == ErrorCode::not_found);
+  CHECK(world.must(list_audit_logs(world.context(), other, {}, newest_change, 10)).changes.size() == 1);
+}
