@@ -136,9 +136,7 @@ Result<Workflow> workflow_from_json(const Json& json) {
 }
 
 Result<std::vector<Transition>> transitions_from_json(const Json& json) {
-  const Json wrapped = {
-      {"transitions", json}
-  };
+  const Json wrapped = {{"transitions", json}};
   FieldReader reader(wrapped);
   std::vector<Transition> transitions;
   read_transitions(reader, json, transitions);
