@@ -14,7 +14,7 @@ namespace dits {
 
 constexpr std::int64_t max_snapshot_page = 50'000;
 constexpr std::int64_t changes_at_once = 200;  // of one stream's step
-constexpr std::size_t max_streams_per_user = 100;
+constexpr std::size_t max_streams_per_user = 500;
 
 static Result<http::Response> get_sync(ServiceContext& context, const http::Request& request) {
   TRY(request.refuse_unknown_query({"since", "limit", "cursor"}));
