@@ -11,8 +11,8 @@ namespace dits::http {
 
 class StaticFiles {
  public:
-  // Takes the embedded files under "web/": NAME, and NAME.br and NAME.gz as its compressed forms. Large files are
-  // carried in these forms alone and unpacked for the rare client that takes neither.
+  // Takes the embedded files under "web/": NAME, and NAME.br and NAME.gz as its compressed forms. Large files
+  // are carried in these forms alone and unpacked for the rare client that takes neither.
   StaticFiles();
 
   // The answer to GET `path`: an asset, index.html for a path that could be a page of the app (no file

@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "server/base/viewer.hpp"
-#include "server/base/viewer.hpp"
 #include "server/service/context.hpp"
 #include "server/service/passwords.hpp"
 #include "shared/model/user.hpp"
