@@ -8,7 +8,6 @@ namespace dits::query {
 
 namespace {
 
-constexpr std::int32_t max_amount = 99'999;
 constexpr Date earliest = {-719162};  // 0001-01-01
 constexpr Date latest = {2932896};    // 9999-12-31
 
