@@ -41,9 +41,10 @@ class Connection {
   // What to wait for: TLS may have to write before it can read.
   bool waits_for_writing() const { return waits_for_writing_ || has_unsent(); }
 
-  const RequestHead& head() const { return *head_; }
+  // After `complete`.
+  const RequestHead& head() const { return head_.value(); }
   const std::string& body() const { return body_; }
-  const Error& refusal() const { return *refusal_; }
+  const Error& refusal() const { return refusal_.value(); }  // after `refused`
 
   // Forgets the request that was answered.
   void finish_request();

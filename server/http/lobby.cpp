@@ -18,10 +18,6 @@ constexpr std::chrono::milliseconds deadline_tick{500};
 constexpr std::chrono::milliseconds last_flush{1000};
 constexpr int flush_wait_ms = 200;
 
-bool is_loopback(const std::string& address) {
-  return address == "::1" || address.starts_with("127.") || address.starts_with("::ffff:127.");
-}
-
 Error busy() { return unavailable("The server has too many connections or requests at the moment."); }
 
 }  // namespace
@@ -51,7 +47,7 @@ void Lobby::admit(std::unique_ptr<Connection> connection) {
     if (is_stopping_) return;
     const std::size_t here = ++per_address_[address];
     ++total_;
-    if (here > limits_.max_per_address && !is_loopback(address)) has_room = evict(&address);
+    if (here > limits_.max_per_address && !limits_.is_uncounted(address)) has_room = evict(&address);
     if (has_room && total_ > limits_.max_connections) has_room = evict(nullptr);
     if (!has_room) count_out(address);
   }

@@ -16,9 +16,10 @@ namespace dits::http {
 
 struct LobbyLimits {
   std::size_t max_connections = 10'000;
-  std::size_t max_per_address =
-      256;  // not counted for loopback, where proxies and the user's own programs live
-  std::size_t max_waiting_bytes = 256 * 1024 * 1024;
+  std::size_t max_per_address = 256;
+  // Addresses that stand for many clients, such as a proxy's, are not counted.
+  std::function<bool(const std::string& address)> is_uncounted;
+  std::size_t max_waiting_bytes = std::size_t{256} * 1024 * 1024;
 };
 
 class Lobby {

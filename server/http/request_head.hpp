@@ -13,9 +13,9 @@
 
 namespace dits::http {
 
-constexpr std::size_t max_head_bytes = 32 * 1024;
+constexpr std::size_t max_head_bytes = std::size_t{32} * 1024;
 constexpr std::size_t max_header_count = 100;
-constexpr std::size_t max_target_bytes = 8 * 1024;
+constexpr std::size_t max_target_bytes = std::size_t{8} * 1024;
 
 struct RequestHead {
   std::string method;

@@ -96,6 +96,15 @@ std::string shown_path(const std::string& path) {
   return at == std::string::npos ? path : path.substr(0, at) + "/setup/***";
 }
 
+// All lines of a header as one list: a proxy may add a line of its own below the client's.
+std::string all_values(const RequestHead& head, std::string_view name) {
+  std::string list;
+  for (const auto& [key, value] : head.headers) {
+    if (equals_ignoring_case(key, name)) list += (list.empty() ? "" : ",") + value;
+  }
+  return list;
+}
+
 // "https://host:port" of the address by which the client reached us.
 bool is_own_origin(const Request& request, std::string_view origin) {
   const std::string_view scheme = request.is_secure ? "https://" : "http://";
@@ -147,7 +156,7 @@ Response Router::answer(const RequestHead& head,
   request.headers = head.headers;
   request.request_id = hex(random_bytes(8));
   request.remote_address =
-      options_.trusted_proxies.client_address(peer_address, head.header("x-forwarded-for"));
+      options_.trusted_proxies.client_address(peer_address, all_values(head, "x-forwarded-for"));
   request.is_secure = is_tls || (options_.trusted_proxies.contains(peer_address) &&
                                  head.header("x-forwarded-proto") == "https");
   exchange.request_id = request.request_id;

@@ -63,6 +63,9 @@ class Router {
 
   const std::vector<Route>& routes() const { return options_.routes; }
   std::size_t max_body_bytes() const;
+  bool is_trusted_proxy(const std::string& address) const {
+    return options_.trusted_proxies.contains(address);
+  }
 
  private:
   struct Shape {

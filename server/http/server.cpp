@@ -98,6 +98,8 @@ std::string address_of(int socket) {
   return text.data();
 }
 
+bool is_loopback(const std::string& address) { return address == "::1" || address.starts_with("127."); }
+
 void raise_descriptor_limit(std::size_t& max_connections) {
   rlimit limit{};
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
@@ -165,7 +167,12 @@ class HttpServer::Engine final : public httplib::Server {
                           " can not be taken: another program has it, or it is not one of this machine's.",
                       "port_taken");
     }
-    const LobbyLimits lobby_limits{options_.max_connections, options_.max_per_address};
+    LobbyLimits lobby_limits;
+    lobby_limits.max_connections = options_.max_connections;
+    lobby_limits.max_per_address = options_.max_per_address;
+    lobby_limits.is_uncounted = [this](const std::string& address) {
+      return is_loopback(address) || router_.is_trusted_proxy(address);
+    };
     lobby_ = std::make_unique<Lobby>(
         lobby_limits, [this](std::unique_ptr<Connection>& connection) { return dispatch(connection); });
     return port_;

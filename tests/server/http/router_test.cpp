@@ -83,6 +83,27 @@ TEST_CASE("who and scope are checked before the body is looked at") {
   CHECK(ask("GET", "/admin", {{"Cookie", "dits_session=good"}}).status == 403);
 }
 
+TEST_CASE("what a client puts into X-Forwarded-For above its proxy's own line is not believed") {
+  RouterOptions options;
+  options.trusted_proxies = TrustedProxies::parse({"127.0.0.1"}).value();
+  options.routes = {{Method::get,
+                     "/address",
+                     Who::anyone,
+                     Scope::none,
+                     [](const Request& request) -> Result<Response> {
+                       return Response::text(request.remote_address, "text/plain");
+                     },
+                     {"x"}}};
+  const Router router(std::move(options));
+  RequestHead head;
+  head.method = "GET";
+  head.target = "/address";
+  head.headers = {{"X-Forwarded-For", "6.6.6.6"}, {"x-forwarded-for", "1.2.3.4"}};
+  Exchange exchange;
+  CHECK(router.answer(head, {}, "127.0.0.1", false, exchange).body == "1.2.3.4");
+  CHECK(router.answer(head, {}, "9.9.9.9", false, exchange).body == "9.9.9.9");
+}
+
 TEST_CASE("an error of a handler becomes a problem document with the request's id") {
   const Response response = ask("GET", "/fails");
   CHECK(response.status == 404);
