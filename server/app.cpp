@@ -26,8 +26,8 @@ namespace {
 using namespace std::chrono_literals;
 using SteadyClock = std::chrono::steady_clock;
 
-constexpr auto request_budget = 2500ms;  // for running requests to finish
-constexpr auto shutdown_budget = 4500ms;
+constexpr auto request_budget = 2000ms;  // for running requests to finish
+constexpr auto shutdown_budget = 3800ms;
 constexpr auto ready_limit = 500ms;
 constexpr auto pool_care = 5s;
 constexpr auto credential_care = 1h;

@@ -188,7 +188,7 @@ void Postmaster::stop(std::chrono::milliseconds at_most) {
       ::kill(process_, SIGQUIT);
       is_hurried = true;
     }
-    if (passed > at_most + 1s) ::kill(process_, SIGKILL);
+    if (passed > at_most + 500ms) ::kill(process_, SIGKILL);
     std::this_thread::sleep_for(1ms);
   }
 }
