@@ -31,7 +31,9 @@ Error database_away() {
 Error error_from_sql(std::string_view name, const SqlFailure& failure) {
   const std::string& state = failure.sqlstate;
   const std::string_view group = std::string_view(state).substr(0, 2);
-  if (state.empty() || group == "08" || state == "57P01" || state == "57P02" || state == "57P03")
+  // 08P01 is a message of ours that the server did not understand: our own bug.
+  if (state.empty() || (group == "08" && state != "08P01") || state == "57P01" || state == "57P02" ||
+      state == "57P03")
     return database_away();
   if (state == "DT001") return invalid(failure.column, failure.message);
   if (state == "23505") {

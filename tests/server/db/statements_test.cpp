@@ -10,11 +10,12 @@
 namespace dits {
 namespace {
 
-// The highest N of all $N outside of quotes.
+// The highest N of all $N outside of quotes and comments.
 int parameter_count(std::string_view sql) {
   int highest = 0;
   bool is_quoted = false;
   for (std::size_t at = 0; at < sql.size(); ++at) {
+    if (!is_quoted && sql.substr(at).starts_with("--")) at = std::min(sql.find('\n', at), sql.size() - 1);
     if (sql[at] == '\'') is_quoted = !is_quoted;
     if (is_quoted || sql[at] != '$') continue;
     int number = 0;
@@ -23,6 +24,12 @@ int parameter_count(std::string_view sql) {
     highest = std::max(highest, number);
   }
   return highest;
+}
+
+// A row without an owner is refused by row-level security before anything else looks at it.
+bool is_refused_value(const Error& error) {
+  return error.kind == "check_violation" || error.kind == "foreign_key_violation" ||
+         error.kind == "unique_violation" || error.message.find("row-level security") != std::string::npos;
 }
 
 TEST_CASE("every statement is prepared and runs with empty parameters, refusing at most the values") {
@@ -36,10 +43,7 @@ TEST_CASE("every statement is prepared and runs with empty parameters, refusing 
                                       Param(std::nullopt));
       Transaction transaction = db.database().begin(Actor{user, true}, Access::write).value();
       const auto rows = transaction.run(*statement, params);
-      const std::string kind = rows ? std::string{} : rows.error().kind;
-      if (!rows) INFO(rows.error().message);
-      CHECK((rows.has_value() || kind == "check_violation" || kind == "foreign_key_violation" ||
-             kind == "unique_violation"));
+      CHECK((rows.has_value() || is_refused_value(rows.error())));
       ++count;
     }
   }
