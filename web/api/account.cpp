@@ -78,7 +78,10 @@ void Gateway::signed_in(const User& me) {
   const bool is_other = cached_me_.id.is_set() && cached_me_.id != me.id;
   who_is_known_ = true;
   if (is_other) {
+    close_stream();
+    is_synced_once_ = false;
     queue_.clear();
+    awaited_.clear();
     platform_.storage_remove_all([](Result<void>) {});
   }
   cached_me_ = me;

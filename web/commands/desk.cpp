@@ -260,8 +260,14 @@ void Desk::run_effect(const Effect& effect) {
 }
 
 void Desk::arrived(const std::vector<Change>& changes) {
+  const UserId before = state_.session.me.id;
   reduce_all(state_, changes);
   for (const Change& one : changes) gateway_.noted(one);
+  // Another account's steps are not ours to undo.
+  if (before.is_set() && state_.session.me.id != before) {
+    undo_.clear();
+    publish_undo();
+  }
   follow();
 }
 

@@ -53,11 +53,17 @@ bool is_manual(const State& state) {
   return terms.size() == 1 && terms.front().key == query::SortKey::position && !terms.front().is_descending;
 }
 
-// A position between the card before place `index` of the group and the one at it; `moved` are not counted.
-double position_at(const State& state,
-                   const ListGroup& group,
-                   std::size_t index,
-                   const std::vector<const Issue*>& moved) {
+// Where moved cards go: the first one's position, and how far apart they stand.
+struct Gap {
+  double first = 0;
+  double step = 1;
+};
+
+// Between the card before place `index` of the group and the one at it; cards in `moved` are not counted.
+Gap gap_at(const State& state,
+           const ListGroup& group,
+           std::size_t index,
+           const std::vector<const Issue*>& moved) {
   std::vector<const Issue*> cards;
   std::size_t place = index;
   for (std::uint32_t at = 0; at < group.count; ++at) {
@@ -71,10 +77,13 @@ double position_at(const State& state,
     }
   }
   place = std::min(place, cards.size());
-  if (cards.empty()) return moved.empty() ? 0 : moved.front()->position;
-  if (place == 0) return cards.front()->position - 1;
-  if (place == cards.size()) return cards.back()->position + 1;
-  return (cards[place - 1]->position + cards[place]->position) / 2;
+  const auto count = static_cast<double>(moved.size());
+  if (cards.empty()) return {moved.empty() ? 0 : moved.front()->position, 1};
+  if (place == 0) return {cards.front()->position - count, 1};
+  if (place == cards.size()) return {cards.back()->position + 1, 1};
+  const double before = cards[place - 1]->position;
+  const double step = (cards[place]->position - before) / (count + 1);
+  return {before + step, step};
 }
 
 Plan drop_into(const State& state,
@@ -85,9 +94,9 @@ Plan drop_into(const State& state,
   Invocation on_moved;
   for (const Issue* issue : moved) on_moved.targets.push_back(issue->id);
   std::string refusal;
-  const double position = position_at(state, group, index, moved);
+  const Gap gap = gap_at(state, group, index, moved);
   const bool orders = is_manual(state);
-  double offset = 0;
+  double position = gap.first;
   const std::string title = group.kind == GroupKind::status ? "Moved to " + group.title : "Moved";
   Plan plan = patch_targets(state, on_moved, title, [&](const Issue& issue) -> std::optional<IssuePatch> {
     IssuePatch patch;
@@ -117,8 +126,8 @@ Plan drop_into(const State& state,
       default:
         break;
     }
-    if (orders && issue.position != position + offset) patch.position = position + offset;
-    offset += 1e-6;
+    if (orders && issue.position != position) patch.position = position;
+    position += gap.step;
     return patch;
   });
   if (plan.changes.empty() && plan.complaint.empty()) plan.complaint = refusal;

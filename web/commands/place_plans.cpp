@@ -81,6 +81,11 @@ Plan plan_region(const State& state, const Invocation&, int step) {
 Plan plan_layout(const State& state, const Invocation&, Layout layout) {
   Route route = state.route.screen == Screen::issue ? state.list_route : state.route;
   if (!shows_issues(route.screen)) return refuse("This screen has no board");
+  // What was typed goes along, even before the address bar has it.
+  if (state.list.query_text != screen_query(state, route)) {
+    route.has_query = true;
+    route.query = state.list.query_text;
+  }
   route.layout = layout;
   return go_to(std::move(route));
 }

@@ -205,6 +205,7 @@ Plan plan_new_issue(const State& state, const Invocation& invocation) {
     if (route.screen == Screen::today) draft.due_date = state.today;
     draft.status_id = default_status(state, draft.project_id);
   }
+  if (!draft.status_id.is_set()) draft.status_id = default_status(state, draft.project_id);
   if (const auto* status = argument_as<StatusId>(invocation)) draft.status_id = *status;
   if (const auto* project = argument_as<ProjectId>(invocation)) draft.project_id = *project;
   if (const auto* day = argument_as<Date>(invocation)) draft.due_date = *day;

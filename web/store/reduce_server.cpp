@@ -3,9 +3,11 @@
 #include <utility>
 
 #include "shared/json/value.hpp"
+#include "web/store/display.hpp"
 #include "web/store/issue_index.hpp"
 #include "web/store/list_build.hpp"
 #include "web/store/reduce_parts.hpp"
+#include "web/store/selectors.hpp"
 
 namespace dits::web {
 
@@ -95,7 +97,11 @@ void apply(State& state, const SnapshotBegan& change) {
   // A saved view's query is known only now.
   if (!state.list_route.has_query && state.list_route.screen == Screen::view) {
     const SavedView* view = find_view(state.entities, SavedViewId{state.list_route.entity_id});
-    if (view != nullptr) state.list.query_text = view->query;
+    if (view != nullptr) {
+      state.list.query_text = view->query;
+      if (!state.displays.contains(display_key(state.list_route)))
+        state.list.display = display_from_text(view->settings);
+    }
   }
   refresh_list_query(state);
 }
