@@ -13,6 +13,10 @@
 namespace dits::http {
 namespace {
 
+constexpr std::size_t buffer_bytes = std::size_t{16} * 1024;
+// Buffers that grew beyond this are given back after the request.
+constexpr std::size_t kept_bytes = std::size_t{64} * 1024;
+
 IoResult read_plain(int socket, char* buffer, std::size_t size) {
   for (;;) {
     const ssize_t count = ::recv(socket, buffer, size, MSG_DONTWAIT);
@@ -56,7 +60,7 @@ Connection::~Connection() {
 }
 
 bool Connection::fill() {
-  std::array<char, 16 * 1024> buffer;
+  std::array<char, buffer_bytes> buffer;
   // What one turn may take: a fast sender must not keep the lobby from the others, nor fill memory past what
   // is refused anyway.
   for (int turn = 0; turn < 16; ++turn) {
@@ -83,46 +87,48 @@ Connection::Progress Connection::advance() {
     is_mid_request_ = true;
     deadline_ = std::chrono::steady_clock::now() + limits_.request_deadline;
   }
-  if (!head_) {
-    // RFC 9112 2.2: empty lines before a request are skipped.
-    if (scanned_ == 0) {
-      while (input_.starts_with("\r\n")) input_.erase(0, 2);
-    }
-    const std::size_t end = input_.find("\r\n\r\n", scanned_ > 3 ? scanned_ - 3 : 0);
-    if (end == std::string::npos) {
-      scanned_ = input_.size();
-      if (input_.size() <= max_head_bytes) return Progress::waiting;
-    }
-    if (end == std::string::npos || end > max_head_bytes) {
-      Error error = invalid({}, "the head of the request is too large");
-      error.kind = "head_too_large";
-      return refuse(std::move(error));
-    }
-    Result<RequestHead> head = parse_request_head(std::string_view(input_).substr(0, end + 4));
-    if (!head) return refuse(std::move(head).error());
-    head_ = std::move(head).value();
-    input_.erase(0, end + 4);
-    if (head_->content_length > limits_.max_body_bytes) {
-      Error error = invalid({}, "the body is too large");
-      error.kind = "payload_too_large";
-      return refuse(std::move(error));
-    }
-    if (head_->expects_continue && input_.empty()) send("HTTP/1.1 100 Continue\r\n\r\n");
+  if (!has_head_) {
+    if (const Progress progress = advance_head(); progress != Progress::complete) return progress;
   }
   return advance_body();
 }
 
+Connection::Progress Connection::advance_head() {
+  // RFC 9112 2.2: empty lines before a request are skipped.
+  while (scanned_ == 0 && input_.starts_with("\r\n")) input_.erase(0, 2);
+  const std::size_t end = input_.find("\r\n\r\n", scanned_ > 3 ? scanned_ - 3 : 0);
+  scanned_ = input_.size();
+  if (std::min(end, scanned_) > max_head_bytes) {
+    Error error = invalid({}, "the head of the request is too large");
+    error.kind = "head_too_large";
+    return refuse(std::move(error));
+  }
+  if (end == std::string::npos) return Progress::waiting;
+  Result<RequestHead> head = parse_request_head(std::string_view(input_).substr(0, end + 4));
+  if (!head) return refuse(std::move(head).error());
+  head_ = std::move(head).value();
+  has_head_ = true;
+  input_.erase(0, end + 4);
+  if (head_.content_length > limits_.max_body_bytes) {
+    Error error = invalid({}, "the body is too large");
+    error.kind = "payload_too_large";
+    return refuse(std::move(error));
+  }
+  if (head_.expects_continue && input_.empty()) send("HTTP/1.1 100 Continue\r\n\r\n");
+  return Progress::complete;
+}
+
 Connection::Progress Connection::advance_body() {
-  if (head_->is_chunked) {
+  if (head_.is_chunked) {
     Result<std::size_t> taken = chunks_.take(input_, body_, limits_.max_body_bytes);
     if (!taken) return refuse(std::move(taken).error());
     input_.erase(0, *taken);
     return chunks_.is_complete() ? Progress::complete : Progress::waiting;
   }
-  const std::size_t count = std::min(head_->content_length - body_.size(), input_.size());
+  const std::size_t count = std::min(head_.content_length - body_.size(), input_.size());
   body_.append(input_, 0, count);
   input_.erase(0, count);
-  return body_.size() == head_->content_length ? Progress::complete : Progress::waiting;
+  return body_.size() == head_.content_length ? Progress::complete : Progress::waiting;
 }
 
 Connection::Progress Connection::refuse(Error error) {
@@ -131,11 +137,12 @@ Connection::Progress Connection::refuse(Error error) {
 }
 
 void Connection::finish_request() {
-  head_.reset();
+  head_ = {};
+  has_head_ = false;
   chunks_ = {};
   body_.clear();
-  if (body_.capacity() > 64 * 1024) body_.shrink_to_fit();
-  if (input_.empty() && input_.capacity() > 64 * 1024) input_.shrink_to_fit();
+  if (body_.capacity() > kept_bytes) body_.shrink_to_fit();
+  if (input_.empty() && input_.capacity() > kept_bytes) input_.shrink_to_fit();
   scanned_ = 0;
   is_mid_request_ = false;
   deadline_ = std::chrono::steady_clock::now() + limits_.idle_deadline;
@@ -196,7 +203,7 @@ void Connection::send_and_hang_up(std::string_view bytes) {
   }
   // Unread bytes at close would reset the connection and take the answer with it.
   ::shutdown(socket_, SHUT_WR);
-  std::array<char, 16 * 1024> buffer;
+  std::array<char, buffer_bytes> buffer;
   for (int turn = 0; turn < 64; ++turn) {
     if (::recv(socket_, buffer.data(), buffer.size(), MSG_DONTWAIT) <= 0) break;
   }

@@ -5,7 +5,6 @@
 #include <chrono>
 #include <cstddef>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -42,9 +41,9 @@ class Connection {
   bool waits_for_writing() const { return waits_for_writing_ || has_unsent(); }
 
   // After `complete`.
-  const RequestHead& head() const { return head_.value(); }
+  const RequestHead& head() const { return head_; }
   const std::string& body() const { return body_; }
-  const Error& refusal() const { return refusal_.value(); }  // after `refused`
+  const Error& refusal() const { return refusal_; }  // after `refused`
 
   // Forgets the request that was answered.
   void finish_request();
@@ -74,10 +73,11 @@ class Connection {
   // When the connection is to be closed if nothing more arrives.
   SteadyTime deadline() const { return deadline_; }
   std::size_t buffered_bytes() const { return input_.size() + body_.size() + output_.size(); }
-  bool has_partial_request() const { return head_.has_value() || !input_.empty(); }
+  bool has_partial_request() const { return has_head_ || !input_.empty(); }
 
  private:
   Progress refuse(Error error);
+  Progress advance_head();
   Progress advance_body();
   IoResult write_some(std::string_view bytes);
   bool fill();  // reads until nothing is left; false when the peer closed or failed
@@ -88,11 +88,12 @@ class Connection {
   const ConnectionLimits& limits_;
   std::string input_;        // raw bytes that are not consumed yet
   std::size_t scanned_ = 0;  // how much of input_ is known to hold no end of a head
-  std::optional<RequestHead> head_;
+  RequestHead head_;
+  bool has_head_ = false;
   ChunkDecoder chunks_;
   std::string body_;
   std::string output_;  // what the client has not taken yet
-  std::optional<Error> refusal_;
+  Error refusal_;
   SteadyTime deadline_;
   bool is_mid_request_ = false;
   bool waits_for_writing_ = false;

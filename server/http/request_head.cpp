@@ -157,47 +157,54 @@ Result<RequestHead> parse_request_head(std::string_view text) {
 }
 
 Result<std::size_t> ChunkDecoder::take(std::string_view input, std::string& body, std::size_t max_bytes) {
+  constexpr std::size_t max_line_bytes = 1024;
   const std::size_t total = input.size();
   while (state_ != State::done) {
     if (state_ == State::data) {
-      const std::size_t count = std::min(left_, input.size());
-      if (count > max_bytes - std::min(max_bytes, body.size())) {
-        Error error = invalid({}, "the body is too large");
-        error.kind = "payload_too_large";
-        return error;
-      }
-      body.append(input.substr(0, count));
-      input.remove_prefix(count);
-      left_ -= count;
-      if (left_ > 0) break;
-      state_ = State::data_end;
+      TRY(take_data(input, body, max_bytes));
+      if (state_ == State::data) break;
     }
     const std::size_t end = input.find("\r\n");
-    if (end == std::string_view::npos) {
-      if (input.size() > 1024) return bad_framing("a chunk's line is too long");
-      break;
-    }
-    const std::string_view line = input.substr(0, end);
-    if (end > 1024 || line.find_first_of("\r\n") != std::string_view::npos)
-      return bad_framing("a chunk's line is malformed");
+    if (std::min(end, input.size()) > max_line_bytes) return bad_framing("a chunk's line is too long");
+    if (end == std::string_view::npos) break;
+    TRY(take_line(input.substr(0, end)));
     input.remove_prefix(end + 2);
-    if (state_ == State::data_end) {
-      if (!line.empty()) return bad_framing("a chunk is longer than it said");
-      state_ = State::size_line;
-    } else if (state_ == State::trailer_line) {
-      if (line.empty()) state_ = State::done;
-      if (++trailers_ > max_header_count) return bad_framing("too many trailers");
-    } else {
-      const std::string_view digits = trim(line.substr(0, line.find(';')));
-      const auto [stop, status] = std::from_chars(digits.data(), digits.data() + digits.size(), left_, 16);
-      if (digits.empty() || digits.size() > 8 || status != std::errc{} ||
-          stop != digits.data() + digits.size()) {
-        return bad_framing("a chunk's size is not a number");
-      }
-      state_ = left_ == 0 ? State::trailer_line : State::data;
-    }
   }
   return total - input.size();
+}
+
+Result<void> ChunkDecoder::take_data(std::string_view& input, std::string& body, std::size_t max_bytes) {
+  const std::size_t count = std::min(left_, input.size());
+  if (count > max_bytes - std::min(max_bytes, body.size())) {
+    Error error = invalid({}, "the body is too large");
+    error.kind = "payload_too_large";
+    return error;
+  }
+  body.append(input.substr(0, count));
+  input.remove_prefix(count);
+  left_ -= count;
+  if (left_ == 0) state_ = State::data_end;
+  return {};
+}
+
+Result<void> ChunkDecoder::take_line(std::string_view line) {
+  if (line.find_first_of("\r\n") != std::string_view::npos) return bad_framing("a chunk's line is malformed");
+  if (state_ == State::data_end) {
+    if (!line.empty()) return bad_framing("a chunk is longer than it said");
+    state_ = State::size_line;
+    return {};
+  }
+  if (state_ == State::trailer_line) {
+    if (line.empty()) state_ = State::done;
+    if (++trailers_ > max_header_count) return bad_framing("too many trailers");
+    return {};
+  }
+  const std::string_view digits = trim(line.substr(0, line.find(';')));
+  const auto [stop, status] = std::from_chars(digits.data(), digits.data() + digits.size(), left_, 16);
+  const bool is_number = status == std::errc{} && stop == digits.data() + digits.size();
+  if (digits.empty() || digits.size() > 8 || !is_number) return bad_framing("a chunk's size is not a number");
+  state_ = left_ == 0 ? State::trailer_line : State::data;
+  return {};
 }
 
 }  // namespace dits::http

@@ -45,6 +45,8 @@ class ChunkDecoder {
 
  private:
   enum class State { size_line, data, data_end, trailer_line, done };
+  Result<void> take_data(std::string_view& input, std::string& body, std::size_t max_bytes);
+  Result<void> take_line(std::string_view line);
   State state_ = State::size_line;
   std::size_t left_ = 0;
   std::size_t trailers_ = 0;

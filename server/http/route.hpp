@@ -16,7 +16,7 @@ enum class Who { anyone, user, admin };
 
 // Limits of one route; the defaults are SECURITY's.
 struct Limits {
-  std::size_t max_body_bytes = 1024 * 1024;
+  std::size_t max_body_bytes = std::size_t{1024} * 1024;
   bool needs_session = false;     // a token may not: making tokens and sessions, changing the password
   bool is_heavy = false;          // counted against the rate limit of expensive calls
   bool keeps_idempotency = true;  // POST only: honours Idempotency-Key

@@ -187,7 +187,7 @@ Result<Response> Router::dispatch(const RequestHead& head,
   request.query_params = std::move(target.query);
   const std::optional<Method> method = method_from_name(head.method);
   const Shape* shape = method ? find(*method, target.segments) : nullptr;
-  if (shape == nullptr) return answer_unrouted(head, request, target.segments);
+  if (!method || shape == nullptr) return answer_unrouted(head, request, target.segments);
   request.method = *method;
   request.body = body;
   for (std::size_t i = 0; i < shape->segments.size(); ++i) {
@@ -296,7 +296,7 @@ void Router::guard_stream(const Request& request, Response& response) const {
 // Against forged requests (CSRF): a browser says where an unsafe request comes from. Whoever sends neither
 // header is no browser that could run this app, and has no cookie to abuse; a page can't leave both out.
 Result<void> Router::check_origin(const Request& request) const {
-  const Error refusal = forbidden("This request comes from another site.");
+  Error refusal = forbidden("This request comes from another site.");
   const std::string_view origin = request.header("origin");
   const bool is_listed =
       std::find(options_.allowed_origins.begin(), options_.allowed_origins.end(), origin) !=

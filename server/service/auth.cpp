@@ -106,7 +106,7 @@ Result<SignedIn> sign_in(AuthContext& auth, const Viewer& viewer, const LoginBod
   const std::optional<store::UserWithPassword> account = TRY(find_by_email(auth, body.email));
   const bool is_right = TRY(account ? auth.passwords.verify(account->password_hash, body.password)
                                     : auth.passwords.verify_nobody(body.password));
-  if (!is_right) {
+  if (!account || !is_right) {
     log::warn("login refused", {{"from", viewer.ip_address}, {"request_id", viewer.request_id}});
     return wrong_credentials();
   }

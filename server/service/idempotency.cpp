@@ -87,8 +87,11 @@ Result<OnceAnswer> run_once(ServiceContext& context,
   }();
   if (!answer) {
     // The same request on another connection may have been quicker, and is why this one failed.
-    Result<std::optional<store::KeptRequest>> kept = find_answered(context, key);
-    if (kept && *kept) return repeat(key, std::move(**kept));
+    Result<std::optional<store::KeptRequest>> again = find_answered(context, key);
+    if (again) {
+      std::optional<store::KeptRequest> quicker = std::move(again).value();
+      if (quicker) return repeat(key, std::move(*quicker));
+    }
     return std::move(answer).error();
   }
   const bool is_success = answer->status >= 200 && answer->status < 300;

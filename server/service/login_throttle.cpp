@@ -10,7 +10,8 @@ namespace {
 
 constexpr ThrottleRule account_rule{};
 // An address may stand for a household or an office.
-constexpr ThrottleRule address_rule{30, 15 * 60'000, 30'000, 15 * 60'000};
+constexpr ThrottleRule address_rule{
+    30, account_rule.window_ms, account_rule.first_lock_ms, account_rule.longest_lock_ms};
 
 Error locked_out(std::int64_t wait_ms) {
   const int seconds = static_cast<int>((wait_ms + 999) / 1000);

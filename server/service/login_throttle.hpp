@@ -12,9 +12,9 @@ namespace dits {
 
 struct ThrottleRule {
   std::int32_t allowed = 5;  // attempts within the window, before the first lock
-  std::int64_t window_ms = 15 * 60'000;
+  std::int64_t window_ms = std::int64_t{15} * 60'000;
   std::int64_t first_lock_ms = 30'000;  // twice as long after each further attempt
-  std::int64_t longest_lock_ms = 15 * 60'000;
+  std::int64_t longest_lock_ms = std::int64_t{15} * 60'000;
 };
 
 // What the counters of a key are after one more attempt at `now`; the attempt itself must not be locked out.
