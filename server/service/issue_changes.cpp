@@ -46,42 +46,61 @@ static StatusId counterpart_of(const Status* status, const Workflow& workflow) {
   return workflow.statuses.front().id;
 }
 
-// Chooses or checks the status, and keeps completed_at in step with it. `before` is null for a new issue.
+// Where an issue came from: null for a new one, or when its workflow was deleted.
+struct IssueChanges::OldStatus {
+  const Workflow* workflow = nullptr;
+  const Status* status = nullptr;
+};
+
+// Into a status that was asked for: is there one, and does the workflow lead to it?
+Result<void> IssueChanges::check_move(const OldStatus& old, const Issue& after, Moves moves) {
+  const Workflow* workflow = TRY(workflow_of(after.status_id));
+  if (workflow == nullptr) return invalid("statusId", "There is no such status.");
+  if (workflow->project_id.is_set() && workflow->project_id != after.project_id) {
+    return invalid("statusId", "This status belongs to the workflow of another project.");
+  }
+  const bool is_bound = workflow == old.workflow && moves == Moves::by_workflow;
+  if (is_bound && !allows_move(*workflow, old.status->id, after.status_id)) {
+    return conflict("The workflow does not lead from " + old.status->name + " to " +
+                        find_status(*workflow, after.status_id)->name + ".",
+                    "transition_not_allowed");
+  }
+  return {};
+}
+
+// Keeps completed_at in step with the status that was chosen.
+Result<void> IssueChanges::settle_completion(const Issue* before,
+                                             const OldStatus& old,
+                                             Issue& after,
+                                             Moves moves) {
+  if (before != nullptr && before->status_id == after.status_id) return {};
+  const Workflow* workflow = TRY(workflow_of(after.status_id));
+  if (workflow == nullptr) return {};
+  const bool is_closed = find_status(*workflow, after.status_id)->is_closed;
+  if (moves == Moves::put_back && is_closed == after.completed_at.has_value()) return {};
+  const bool was_completed = before != nullptr && before->completed_at.has_value();
+  const bool was_closed = old.status != nullptr ? old.status->is_closed : was_completed;
+  apply_completion(after, was_closed, is_closed, work_.now());
+  return {};
+}
+
+// Chooses or checks the status. `before` is null for a new issue.
 Result<void> IssueChanges::settle_status(const Issue* before, Issue& after, Moves moves) {
-  const Workflow* old_workflow = before != nullptr ? TRY(workflow_of(before->status_id)) : nullptr;
-  const Status* old_status =
-      old_workflow != nullptr ? find_status(*old_workflow, before->status_id) : nullptr;
-  const bool is_kept = before != nullptr && before->status_id == after.status_id;
-  const bool is_moved = before != nullptr && before->project_id != after.project_id;
-  if (is_kept && is_moved) {
+  OldStatus old;
+  if (before != nullptr) old.workflow = TRY(workflow_of(before->status_id));
+  if (old.workflow != nullptr) old.status = find_status(*old.workflow, before->status_id);
+  if (before != nullptr && before->status_id == after.status_id) {
     // A status of the project that the issue leaves does not go with it, nor does the default one into a
     // project with its own.
     const Workflow* wanted = TRY(workflow_for(after.project_id));
-    if (old_workflow != wanted) after.status_id = counterpart_of(old_status, *wanted);
-  } else if (!is_kept) {
+    if (before->project_id != after.project_id && old.workflow != wanted) {
+      after.status_id = counterpart_of(old.status, *wanted);
+    }
+  } else {
     if (!after.status_id.is_set()) after.status_id = TRY(workflow_for(after.project_id))->statuses.front().id;
-    const Workflow* workflow = TRY(workflow_of(after.status_id));
-    if (workflow == nullptr) return invalid("statusId", "There is no such status.");
-    if (workflow->project_id.is_set() && workflow->project_id != after.project_id) {
-      return invalid("statusId", "This status belongs to the workflow of another project.");
-    }
-    if (workflow == old_workflow && moves == Moves::by_workflow &&
-        !allows_move(*workflow, before->status_id, after.status_id)) {
-      return conflict("The workflow does not lead from " + old_status->name + " to " +
-                          find_status(*workflow, after.status_id)->name + ".",
-                      "transition_not_allowed");
-    }
+    TRY(check_move(old, after, moves));
   }
-  const Workflow* workflow = TRY(workflow_of(after.status_id));
-  const Status* status = workflow != nullptr ? find_status(*workflow, after.status_id) : nullptr;
-  if (status == nullptr) return {};  // kept, in a workflow that was deleted: as closed as it was
-  const bool was_closed =
-      old_status != nullptr ? old_status->is_closed : before != nullptr && before->completed_at;
-  if (moves == Moves::put_back && status->is_closed == after.completed_at.has_value()) return {};
-  if (before == nullptr || before->status_id != after.status_id) {
-    apply_completion(after, was_closed, status->is_closed, work_.now());
-  }
-  return {};
+  return settle_completion(before, old, after, moves);
 }
 
 Result<void> IssueChanges::check_references(const Issue* before, const Issue& after) {
