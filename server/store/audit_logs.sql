@@ -61,9 +61,9 @@ ORDER BY change_id;
 SELECT change_id, action, entity_type, entity_id, old_values, new_values, metadata, created_at, ip_address, user_agent
 FROM (
   SELECT * FROM audit_logs WHERE user_id = $1 AND entity_id = $2::uuid AND change_id < $3
-  UNION
+  UNION ALL
   SELECT * FROM audit_logs WHERE user_id = $1 AND metadata ? 'issueId' AND metadata ->> 'issueId' = $2::uuid::text AND change_id < $3
-  UNION
+  UNION ALL
   SELECT * FROM audit_logs WHERE user_id = $1 AND metadata ? 'targetIssueId' AND metadata ->> 'targetIssueId' = $2::uuid::text AND change_id < $3
 ) AS changes
 ORDER BY change_id DESC

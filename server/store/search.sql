@@ -1,7 +1,7 @@
 -- Full text over issues, best first, and the second look for words with typing errors.
 
 -- name: search_issues
--- $2 is the text as typed. The rank is taken for at most 2,000 matches, newest change first, so that a common word stays quick;
+-- $2 is the text as typed. The rank is taken for at most 2,000 matches, so that a common word stays quick;
 -- only the rows shown have their text cut into a snippet.
 WITH wanted AS (SELECT websearch_to_tsquery('simple', $2) AS query),
 matches AS (
