@@ -88,6 +88,7 @@ Progress::Progress(std::string noun)
 
 void Progress::show(std::int64_t count, double fraction) {
   const auto now = SteadyClock::now();
+  if (count == 0) return;
   if (now - shown_ < (is_terminal_ ? std::chrono::milliseconds(100) : std::chrono::milliseconds(2000)))
     return;
   if (!is_terminal_ && shown_ == SteadyClock::time_point{}) {

@@ -98,6 +98,7 @@ PostmasterOptions Cluster::postmaster_options() const {
   return {files_.program_dir + "/postgres",
           files_.cluster_dir,
           files_.user,
+          !options_.pg_bindir.empty(),
           options_.max_connections,
           options_.more_settings};
 }

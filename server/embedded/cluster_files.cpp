@@ -157,6 +157,16 @@ Result<int> version_of(const std::string& pg_bindir) {
   return version;
 }
 
+// The host's PostgreSQL may be one that walks to its files by their paths: whoever it runs as must be able
+// to.
+Result<void> open_way_to_cluster(const std::string& data_dir, const ClusterUser& user) {
+  if (!user.is_switched) return {};
+  if (::chmod(data_dir.c_str(), 0711) != 0) return system_error("cannot change the mode of " + data_dir);
+  if (is_open_to_all(data_dir)) return {};
+  return unavailable("PostgreSQL does not run as root, and no other user can reach " + data_dir +
+                     ". With --pg-bindir choose a --data-dir below a directory that others may enter.");
+}
+
 // A cluster by the host's initdb. It insists on a user with a name.
 Result<void> run_initdb(const std::string& pg_bindir,
                         int version,
@@ -172,7 +182,7 @@ Result<void> run_initdb(const std::string& pg_bindir,
   const FileDescriptor directory(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   Program program{pg_bindir + "/initdb",
                   {"-D",
-                   "/proc/self/cwd",
+                   path,
                    "-U",
                    "dits_owner",
                    "-A",
@@ -186,7 +196,7 @@ Result<void> run_initdb(const std::string& pg_bindir,
   if (version >= 17) locale = {"--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"};
   program.arguments.insert(program.arguments.end(), locale.begin(), locale.end());
   program.user = user;
-  program.working_directory = directory.get();
+  program.working_directory = directory.get();  // ours may be closed to this user
   return run_program(program, [](std::string_view) { return Result<void>(); });
 }
 
@@ -236,6 +246,7 @@ Result<ClusterFiles> prepare_cluster_files(const std::string& data_dir, const st
   ClusterFiles files = TRY(choose_programs(data_dir, pg_bindir));
   files.user = TRY(choose_cluster_user(data_dir, files.cluster_dir));
   ClusterUser& user = files.user;
+  if (!pg_bindir.empty()) TRY(open_way_to_cluster(data_dir, user));
   if (!is_directory(files.cluster_dir)) {
     files.is_new = true;
     if (pg_bindir.empty()) {

@@ -143,9 +143,9 @@ Result<Postmaster> Postmaster::start(const PostmasterOptions& options) {
   if (options.user.is_switched && ::fchown(messages.get(), options.user.uid, options.user.gid) != 0) {
     return system_error("cannot change the owner of " + log_file);
   }
-  // The cluster is named through the working directory: whoever PostgreSQL runs as need not be able to walk
-  // there.
-  Program program{options.program, {"-D", "/proc/self/cwd"}, {"PATH=/usr/bin:/bin", "LC_ALL=C"}};
+  Program program{options.program,
+                  {"-D", options.is_named_by_path ? options.cluster_dir : "/proc/self/cwd"},
+                  {"PATH=/usr/bin:/bin", "LC_ALL=C"}};
   for (const std::string& setting : settings_for(options)) {
     program.arguments.emplace_back("-c");
     program.arguments.push_back(setting);

@@ -17,6 +17,8 @@ struct PostmasterOptions {
   std::string program;      // …/bin/postgres
   std::string cluster_dir;  // absolute, without symbolic links
   ClusterUser user;
+  bool is_named_by_path =
+      false;  // else by its working directory, which needs no way to it, but PostgreSQL 16
   int max_connections = 40;
   std::vector<std::string> more_settings = {};
 };
