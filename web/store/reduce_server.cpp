@@ -65,6 +65,9 @@ void forget_account(State& state) {
   fresh.utc_offset_minutes = state.utc_offset_minutes;
   fresh.today = state.today;
   fresh.route = state.route;
+  fresh.list_route = state.list_route;
+  fresh.list.query_text = state.list.query_text;
+  fresh.list.is_ready = state.list.is_ready;
   fresh.theme = state.theme;
   fresh.density = state.density;
   fresh.system_is_dark = state.system_is_dark;
