@@ -5,11 +5,11 @@
 #include <utility>
 #include <vector>
 
-#include "shared/core/text.hpp"
-
 namespace dits {
 
 namespace {
+
+constexpr std::size_t usual_members = 20;  // of an issue; growing an object copies its names
 
 // Receives the library's events. Keeps a stack of open containers; each is the last element of the one below,
 // which is not touched while it is open, so that the pointers stay good.
@@ -32,15 +32,19 @@ class Builder {
   bool number_unsigned(std::uint64_t value) { return put(Json(value)); }
   bool number_float(double value, const std::string&) { return put(Json(value)); }
   bool string(std::string& value) {
-    if (!is_storable_text(value)) return refuse("A string must be valid UTF-8 without a NUL character");
+    if (has_nul(value)) return refuse("A string must be valid UTF-8 without a NUL character");
     return put(Json(std::move(value)));
   }
   bool binary(Json::binary_t&) { return refuse("Binary values are not JSON"); }
 
-  bool start_object(std::size_t) { return open(Json::object()); }
+  bool start_object(std::size_t) {
+    if (!open(Json::object())) return false;
+    stack_.back()->get_ref<Json::object_t&>().reserve(usual_members);
+    return true;
+  }
   bool key(std::string& name) {
-    Json& object = *stack_.back();
-    if (!is_storable_text(name)) return refuse("A name must be valid UTF-8 without a NUL character");
+    const Json& object = *stack_.back();
+    if (has_nul(name)) return refuse("A name must be valid UTF-8 without a NUL character");
     if (object.size() >= max_json_members) return refuse("An object has too many members");
     if (object.contains(name)) return refuse("The name \"" + name + "\" is given twice");
     is_stream_next_ = take_ != nullptr && stack_.size() == 1 && name == array_name_;
@@ -78,6 +82,9 @@ class Builder {
     return false;
   }
 
+  // The library has checked the UTF-8 already.
+  static bool has_nul(const std::string& text) { return text.find('\0') != std::string::npos; }
+
   Json* place(Json value) {
     is_stream_next_ = false;
     if (stack_.empty()) {
@@ -89,9 +96,8 @@ class Builder {
       parent.push_back(std::move(value));
       return &parent.back();
     }
-    Json& slot = parent[key_];
-    slot = std::move(value);
-    return &slot;
+    // key() made sure that the name is new.
+    return &parent.get_ref<Json::object_t&>().emplace_back(std::move(key_), std::move(value)).second;
   }
 
   bool put(Json value) {

@@ -44,10 +44,19 @@ bool is_safe_link(std::string_view address) {
 
 void append_with_mentions(std::vector<Span>& spans, const Span& span) {
   const std::string_view text = span.text;
+  // Without the text, which may be long and must not be copied for every piece.
+  const Span style = {span.kind,
+                      span.is_bold,
+                      span.is_italic,
+                      span.is_struck,
+                      span.is_code,
+                      {},
+                      span.target,
+                      span.issue_number};
   std::size_t copied = 0;
   const auto copy_until = [&](std::size_t end) {
     if (end == copied) return;
-    Span piece = span;
+    Span piece = style;
     piece.text = std::string(text.substr(copied, end - copied));
     spans.push_back(std::move(piece));
   };
@@ -55,7 +64,7 @@ void append_with_mentions(std::vector<Span>& spans, const Span& span) {
     const std::size_t length = mention_length(text, at);
     if (length == 0) continue;
     copy_until(at);
-    Span mention = span;
+    Span mention = style;
     mention.kind = SpanKind::mention;
     mention.text = std::string(text.substr(at, length));
     for (const char digit : text.substr(at + 1, length - 1))

@@ -177,6 +177,16 @@ TEST_CASE("deep nesting is drawn at a limited depth") {
   CHECK(count_tasks(parse(list)).all >= 1);
 }
 
+TEST_CASE("the pieces of a long text do not each hold a copy of it") {
+  std::string text;
+  while (text.size() < 300'000) text += "#1 ";
+  const std::vector<Block> blocks = parse(text);
+  std::size_t held = 0;
+  for (const Span& span : blocks[0].spans) held += span.text.capacity();
+  CHECK(blocks[0].spans.size() > 100'000);
+  CHECK(held < 20 * text.size());
+}
+
 TEST_CASE("code is coloured by words, strings, numbers and comments") {
   const auto colored = [](std::string_view language, std::string_view code) {
     std::string out;
