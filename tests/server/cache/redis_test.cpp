@@ -23,7 +23,10 @@ std::string redis_program() {
 // On a socket in a directory of its own; keeps its data over a restart.
 class Redis {
  public:
-  Redis() { start(); }
+  Redis() {
+    ::signal(SIGPIPE, SIG_IGN);  // as the server does: hiredis writes to a connection that may be gone
+    start();
+  }
   ~Redis() { stop(SIGKILL); }
   Redis(const Redis&) = delete;
   Redis& operator=(const Redis&) = delete;
