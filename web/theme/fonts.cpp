@@ -17,12 +17,16 @@ std::array<ImFont*, face_count> faces{};
 
 // A negative size makes ImGui's loader scale by the em square, as CSS does, and not by ascent plus descent.
 constexpr float reference_size = -13;
+// ImGui multiplies this limit with size / reference size, which is negative here: its default would cut every
+// advance away.
+constexpr float no_advance_limit = -1e30F;
 
 void add_source(std::span<const std::byte> data, const char* name, bool merge) {
   ImFontConfig config;
   config.FontDataOwnedByAtlas = false;
   config.MergeMode = merge;
   config.SizePixels = reference_size;
+  config.GlyphMaxAdvanceX = no_advance_limit;
   config.FontData = const_cast<std::byte*>(data.data());  // ImGui reads it only
   config.FontDataSize = static_cast<int>(data.size());
   std::snprintf(config.Name, sizeof config.Name, "%s", name);
@@ -41,6 +45,7 @@ ImFont* add_face(std::span<const std::byte> data,
     rest.MergeMode = true;
     rest.FontLoader = fallback;
     rest.SizePixels = reference_size;
+    rest.GlyphMaxAdvanceX = no_advance_limit;
     std::snprintf(rest.Name, sizeof rest.Name, "%s and the browser", name);
     ImGui::GetIO().Fonts->AddFont(&rest);
   }

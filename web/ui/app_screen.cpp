@@ -23,7 +23,7 @@ namespace dits::web {
 namespace {
 
 void starting_screen(Rect r) {
-  if (fade_in(id_of("starting"), 400) < 1) return;
+  if (!has_waited(id_of("starting"), 400)) return;
   draw_logo(r.center_x(), r.center_y(), 36);
   mirror(id_of("loading"), r, {.role = Aria::status, .name = "Loading"});
 }

@@ -195,7 +195,7 @@ void issue_list(const State& state, Outbox& out, Rect r) {
   fill(r, theme::colors().bg_canvas);
   const ListResult& result = state.list.result;
   if (result.rows.empty() && state.sync.phase == SyncPhase::loading) {
-    if (fade_in(id_of("patience"), 120) >= 1) draw_skeletons(r);
+    if (has_waited(id_of("patience"), 120)) draw_skeletons(r);
     return;
   }
   a11y::Node grid = scope_node(id_of("grid"), r, Aria::grid, "Issues");

@@ -194,6 +194,16 @@ float fade_in(ImGuiID id, int duration_ms) {
   return std::max(0.05f, t);
 }
 
+bool has_waited(ImGuiID id, int ms) {
+  Fade& fade = memory.fades[id];
+  if (fade.last_frame + 1 < memory.frame) fade.began_ms = now_ms();
+  fade.last_frame = memory.frame;
+  const double left = fade.began_ms + ms - now_ms();
+  if (left <= 0) return true;
+  wake_within(static_cast<int>(left) + 1);
+  return false;
+}
+
 bool appeared(ImGuiID id) {
   Fade& fade = memory.fades[id ^ 0x5EED5EEDu];
   const bool is_new = fade.last_frame + 1 < memory.frame;
