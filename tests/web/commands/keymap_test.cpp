@@ -36,7 +36,7 @@ TEST_CASE("Every command has a title, an icon and something to do") {
     CHECK_FALSE(command.title.empty());
     CHECK_FALSE(command.hint.empty());
     CHECK_FALSE(command.icon.empty());
-    CHECK(command.plan != nullptr);
+    CHECK(static_cast<bool>(command.plan));
     CHECK(ids.insert(command.id).second);
     CHECK(find_command(command.id) == &command);
   }
