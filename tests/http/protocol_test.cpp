@@ -1,4 +1,5 @@
 // What arrives over the wire: framing, limits, slow clients, streams, compression, assets.
+#include <algorithm>
 #include <thread>
 
 #include <doctest/doctest.h>
@@ -179,6 +180,9 @@ TEST_CASE("assets are named by their content and kept for ever") {
   const Answer plain = client.get(path);
   REQUIRE(plain.status == 200);
   CHECK(plain.header("Cache-Control") == "public, max-age=31536000, immutable");
+  CHECK(std::count_if(plain.headers.begin(), plain.headers.end(), [](const auto& header) {
+          return header.first == "Content-Type" || header.first == "content-type";
+        }) == 1);
   const Answer small = client.get(path, {{"Accept-Encoding", "gzip"}});
   if (small.header("Content-Encoding") == "gzip") CHECK(gunzip(small.body) == plain.body);
 }
