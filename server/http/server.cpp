@@ -323,7 +323,8 @@ class HttpServer::Engine final : public httplib::Server {
       if (!response.content_type.empty()) out.set_header("Content-Type", response.content_type);
       out.body = std::move(response.body);
     } else {
-      // The provider sets the content type itself; a second one would make browsers refuse to compile while loading.
+      // The provider sets the content type itself; a second one would make browsers refuse to compile while
+      // loading.
       out.set_content_provider(body.size(),
                                response.content_type,
                                [body](std::size_t offset, std::size_t length, httplib::DataSink& sink) {
