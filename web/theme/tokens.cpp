@@ -147,22 +147,20 @@ struct HueName {
   std::string_view name;
   std::string_view hex;
 };
-constexpr std::array<HueName, hue_count> hue_names = {
-    {
-     {"red", "#D6504C"},
-     {"orange", "#CC6004"},
-     {"amber", "#AA7901"},
-     {"lime", "#798F03"},
-     {"green", "#029D50"},
-     {"teal", "#0A978B"},
-     {"cyan", "#0792B1"},
-     {"blue", "#2E83E6"},
-     {"indigo", "#6E74E6"},
-     {"violet", "#9964D5"},
-     {"pink", "#CA5091"},
-     {"stone", "#8B8276"},
-     }
-};
+constexpr std::array<HueName, hue_count> hue_names = {{
+    {"red", "#D6504C"},
+    {"orange", "#CC6004"},
+    {"amber", "#AA7901"},
+    {"lime", "#798F03"},
+    {"green", "#029D50"},
+    {"teal", "#0A978B"},
+    {"cyan", "#0792B1"},
+    {"blue", "#2E83E6"},
+    {"indigo", "#6E74E6"},
+    {"violet", "#9964D5"},
+    {"pink", "#CA5091"},
+    {"stone", "#8B8276"},
+}};
 
 const Palette* current = &light;
 
