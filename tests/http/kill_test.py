@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""kill_test.py DITS [ROUNDS]: what was answered 2xx is there exactly once, whatever is killed.
+"""kill_test.py [DITS [ROUNDS]] (else $DITS_BINARY, 20): what was answered 2xx is there exactly once, whatever is killed.
 
 Eight clients create issues, each with an Idempotency-Key, and repeat a request until it is answered. Meanwhile the server, its
 PostgreSQL, or both are killed with SIGKILL, again and again. In the end every key must have made exactly one issue, and each must have
@@ -145,7 +145,8 @@ def wait_for_progress(clients, wanted: int):
 
 
 def main():
-    program, rounds = os.path.abspath(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 20
+    program = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else os.environ["DITS_BINARY"])
+    rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 20
     directory = tempfile.mkdtemp(prefix="dits-kill-")
     server = Server(program, directory)
     server.start()
