@@ -105,7 +105,10 @@ in_cache() {
     } | sha256sum | cut -c1-12
   )
   REPLY=$DITS_CACHE/$name-$key
-  [[ -d $REPLY ]] && return 0
+  if [[ -d $REPLY ]]; then
+    touch -c "$REPLY"
+    return 0
+  fi
   mkdir -p "$DITS_CACHE/logs"
   exec {lock}>"$DITS_CACHE/$name.lock"
   if ! flock -n "$lock"; then
@@ -123,6 +126,8 @@ in_cache() {
       chmod 755 "$temporary/out"
       mv -T "$temporary/out" "$REPLY"
       rm -rf "$temporary"
+      # What earlier recipes made, and nobody used for a month.
+      find "$DITS_CACHE" -maxdepth 1 -type d -name "$name-????????????" -mtime +30 -exec rm -rf {} +
     else
       rm -rf "$temporary"
       die "$name was not built" "see $DITS_CACHE/logs/$name.log; run the same command again when the cause is gone"
