@@ -57,9 +57,9 @@ export async function fillDesk(context, server) {
   const post = (address, body) => send(context, server, 'POST', address, body);
   const projects = new Map();
   for (const name of ['Relay 2.0', 'Site']) projects.set(name, (await post('/api/v1/projects', { name })).id);
-  for (const [name, color] of [['Work', 'blue'], ['Home', 'green'], ['Learning', 'amber']]) await post('/api/v1/areas', { name, color });
+  for (const [name, color] of [['Work', '#2E83E6'], ['Home', '#029D50'], ['Learning', '#AA7901']]) await post('/api/v1/areas', { name, color });
   const labels = new Map();
-  for (const [name, color] of [['bug', 'red'], ['feature', 'teal'], ['net', 'indigo'], ['perf', 'orange'], ['design', 'violet'], ['docs', 'blue'], ['debt', 'stone']]) {
+  for (const [name, color] of [['bug', '#D6504C'], ['feature', '#0A978B'], ['net', '#6E74E6'], ['perf', '#CC6004'], ['design', '#9964D5'], ['docs', '#2E83E6'], ['debt', '#8B8276']]) {
     labels.set(name, (await post('/api/v1/labels', { name, color })).id);
   }
   const { items } = await send(context, server, 'GET', '/api/v1/workflows');

@@ -29,7 +29,7 @@ test(file, 'the first-run link makes the first account and leads into the app', 
   await page.getByRole('button', { name: /account|continue/i }).click();
   await eventually('the account', () => send(context, server, 'GET', '/api/v1/auth/me').then((me) => me.email), account.email);
   await eventually('the sidebar', () => page.getByRole('navigation').count().then((n) => n > 0));
-}, { limitMs: 90_000 });
+});
 
 test(file, 'signing out and in again works with the keyboard alone', async () => {
   await send(context, server, 'POST', '/api/v1/auth/logout');

@@ -47,7 +47,7 @@ test(file, 'the screens have their landmarks, and every control its role and nam
     check(await page.getByRole('navigation').count() >= 1, `${address} has its navigation`);
     check(await page.getByRole('main').count() === 1, `${address} has one main: ${await page.getByRole('main').count()}`);
   }
-}, { limitMs: 120_000 });
+});
 
 test(file, 'popups are dialogs or menus, hold the focus, and Escape closes them', async () => {
   await visit(page, `${server.url}/issues`);

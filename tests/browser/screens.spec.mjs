@@ -30,7 +30,7 @@ test(file, 'login and first run', async () => {
   await fillDesk(context, server);
   cookies = await context.cookies();
   await context.close();
-}, { limitMs: 120_000 });
+});
 
 for (const dark of [false, true]) {
   const theme = dark ? 'dark' : 'light';
@@ -70,7 +70,7 @@ for (const dark of [false, true]) {
     await photograph(page, `keyboard-${theme}`);
     checkEqual(page.complaints, [], 'complaints');
     await context.close();
-  }, { limitMs: 120_000 });
+  });
 
   test(file, `the phone, ${theme}`, async () => {
     const context = await windowOf(dark, true);
@@ -82,5 +82,5 @@ for (const dark of [false, true]) {
     }
     checkEqual(page.complaints, [], 'complaints');
     await context.close();
-  }, { limitMs: 60_000 });
+  });
 }

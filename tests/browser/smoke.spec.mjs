@@ -17,7 +17,7 @@ test(file, 'the page loads, without an error in the console and within its polic
   await settled(page);
   checkEqual(page.complaints, [], 'complaints');
   check(await page.getByRole('navigation').count() > 0, 'the sidebar is in the mirror');
-}, { limitMs: 90_000 });
+});
 
 test(file, 'the first visit needs few requests and bytes', async () => {
   const cold = await openWindow();

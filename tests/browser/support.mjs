@@ -30,7 +30,7 @@ function playwrightPath() {
 const tests = [];
 
 // Registers a test; `scope` may have `failed(name)`, called when it fails.
-export function test(file, name, run, { limitMs = 60_000, scope = {} } = {}) {
+export function test(file, name, run, { limitMs = 150_000, scope = {} } = {}) {
   tests.push({ file: path.basename(file), name, run, limitMs, scope });
 }
 export const testsOf = (file) => tests.filter((entry) => entry.file === file);
@@ -45,7 +45,7 @@ export function checkEqual(actual, expected, what) {
 }
 
 // Asks until the answer is the expected one, or `limitMs` are over.
-export async function eventually(what, ask, expected = true, limitMs = 8000) {
+export async function eventually(what, ask, expected = true, limitMs = 15_000) {
   const shall = JSON.stringify(expected);
   const end = Date.now() + limitMs;
   let is;
@@ -144,7 +144,7 @@ export async function openWindow(options = {}) {
     permissions: ['clipboard-read', 'clipboard-write'],
     ...rest,
   });
-  context.setDefaultTimeout(8000);
+  context.setDefaultTimeout(20_000);
   closers.push(() => context.close());
   return context;
 }
@@ -160,7 +160,7 @@ export async function openPage(context, address) {
   page.on('pageerror', (error) => page.complaints.push(`error: ${error.message}`));
   page.on('console', (message) => {
     // Chromium reports each refused request; tests that care look at the answers.
-    if (message.type() === 'error' && !/Failed to load resource/.test(message.text())) page.complaints.push(message.text());
+    if (message.type() === 'error' && !/Failed to load resource|Password field is not contained/.test(message.text())) page.complaints.push(message.text());
   });
   if (address) await visit(page, address);
   return page;
@@ -173,7 +173,7 @@ export async function visit(page, address) {
 
 // The first picture is there.
 export async function drawn(page) {
-  await page.waitForFunction(() => window.ditsStats?.frames > 0, null, { timeout: 20_000 });
+  await page.waitForFunction(() => window.ditsStats?.frames > 0, null, { timeout: 40_000 });
 }
 
 export const frames = (page) => page.evaluate(() => window.ditsStats.frames);
@@ -186,7 +186,7 @@ export async function settled(page, quietMs = 250) {
     const last = window.ditsTestLast ?? (window.ditsTestLast = { seen, since: now });
     if (last.seen !== seen) window.ditsTestLast = { seen, since: now };
     return now - window.ditsTestLast.since >= quiet;
-  }, quietMs, { polling: 50, timeout: 10_000 });
+  }, quietMs, { polling: 50, timeout: 20_000 });
 }
 
 export async function photograph(page, name) {
