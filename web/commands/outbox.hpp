@@ -54,18 +54,22 @@ class Outbox {
  public:
   using Item = std::variant<Invocation, Change>;
 
-  void run(std::string_view command, Argument argument = {}, std::vector<IssueId> targets = {}) {
-    items_.push_back(Invocation{std::string(command), std::move(argument), std::move(targets)});
-  }
+  void run(std::string_view command, Argument argument = {}, std::vector<IssueId> targets = {});
   // The same from the mouse: a picker that the command opens stands at this point.
   void run_at(
-      float x, float y, std::string_view command, Argument argument = {}, std::vector<IssueId> targets = {}) {
-    items_.push_back(Invocation{std::string(command), std::move(argument), std::move(targets), true, x, y});
-  }
-  void change(Change change) { items_.push_back(std::move(change)); }
+      float x, float y, std::string_view command, Argument argument = {}, std::vector<IssueId> targets = {});
+  // Made for each kind of Change in outbox.cpp, and only there: what a variant of a hundred kinds needs to be
+  // moved and destroyed would else be compiled into every screen, 25 MB each.
+  template <typename Kind>
+  void change(Kind kind);
+
+  Outbox();
+  ~Outbox();
+  Outbox(const Outbox&) = delete;
+  Outbox& operator=(const Outbox&) = delete;
 
   bool is_empty() const { return items_.empty(); }
-  std::vector<Item> take() { return std::exchange(items_, {}); }
+  std::vector<Item> take();
 
  private:
   std::vector<Item> items_;
