@@ -72,21 +72,33 @@ class Compiler {
     return "(" + column + " = ANY (" + place(Param(id_array(ids)), "uuid[]") + "))";
   }
 
-  std::string of_number(const std::string& column, const Test& test) {
-    return "(" + column +
-           " IN (SELECT n.id FROM issues n WHERE n.user_id = $1 AND n.deleted_at IS NULL AND n.number = ANY "
-           "(" +
-           place(Param(test.numbers), "bigint[]") + ")))";
+  // "Is this issue among those?" IS TRUE keeps the planner from joining: the inner query runs once and is
+  // looked up in a hash table, however wrong the statistics are just after an import.
+  static std::string among_those(const std::string& column, const std::string& query) {
+    return "((" + column + " IN (" + query + ")) IS TRUE)";
   }
 
-  // A relation BLOCKS from or to this issue whose other end is not in the trash; `condition` is about the
-  // other end `o`.
+  std::string parent_of_number(const Test& test) {
+    return among_those(
+        "i.parent_issue_id",
+        "SELECT n.id FROM issues n WHERE n.user_id = $1 AND n.deleted_at IS NULL AND n.number = ANY (" +
+            place(Param(test.numbers), "bigint[]") + ")");
+  }
+
+  // Relations from or to this issue whose other end `o` is not in the trash.
+  static std::string related(std::string_view own_end,
+                             std::string_view other_end,
+                             const std::string& condition) {
+    return among_those("i.id",
+                       "SELECT r." + std::string(own_end) +
+                           " FROM issue_relations r JOIN issues o ON o.user_id = $1 AND o.id = r." +
+                           std::string(other_end) + " WHERE r.user_id = $1 AND o.deleted_at IS NULL" +
+                           condition);
+  }
   static std::string blocks(std::string_view own_end,
                             std::string_view other_end,
                             const std::string& condition) {
-    return "EXISTS (SELECT 1 FROM issue_relations r JOIN issues o ON o.user_id = $1 AND o.id = r." +
-           std::string(other_end) + " WHERE r.user_id = $1 AND r." + std::string(own_end) +
-           " = i.id AND r.relation_type = 'BLOCKS' AND o.deleted_at IS NULL" + condition + ")";
+    return related(own_end, other_end, " AND r.relation_type = 'BLOCKS'" + condition);
   }
   std::string numbered_blocks(std::string_view own_end, std::string_view other_end, const Test& test) {
     return blocks(own_end, other_end, " AND o.number = ANY (" + place(Param(test.numbers), "bigint[]") + ")");
@@ -142,14 +154,15 @@ class Compiler {
         return among("i.status_id", test.ids);
       case TestKind::label:
         if (test.ids.empty()) return "FALSE";
-        return "EXISTS (SELECT 1 FROM issue_labels l WHERE l.user_id = $1 AND l.issue_id = i.id AND " +
-               among("l.label_id", test.ids) + ")";
+        return among_those("i.id",
+                           "SELECT l.issue_id FROM issue_labels l WHERE l.user_id = $1 AND " +
+                               among("l.label_id", test.ids));
       case TestKind::project:
         return among("i.project_id", test.ids);
       case TestKind::area:
         return among("i.area_id", test.ids);
       case TestKind::parent:
-        return of_number("i.parent_issue_id", test);
+        return parent_of_number(test);
       case TestKind::blocks:
         return numbered_blocks("source_id", "target_id", test);
       case TestKind::blocked_by:
@@ -183,7 +196,7 @@ class Compiler {
       case Fact::has_description:
         return "(i.description <> '')";
       case Fact::has_labels:
-        return "EXISTS (SELECT 1 FROM issue_labels l WHERE l.user_id = $1 AND l.issue_id = i.id)";
+        return among_those("i.id", "SELECT l.issue_id FROM issue_labels l WHERE l.user_id = $1");
       case Fact::has_project:
         return "(i.project_id IS NOT NULL)";
       case Fact::has_area:
@@ -191,24 +204,22 @@ class Compiler {
       case Fact::has_parent:
         return "(i.parent_issue_id IS NOT NULL)";
       case Fact::has_sub_issues:
-        return "EXISTS (SELECT 1 FROM issues o WHERE o.user_id = $1 AND o.parent_issue_id = i.id AND "
-               "o.deleted_at IS NULL)";
+        return among_those("i.id",
+                           "SELECT o.parent_issue_id FROM issues o WHERE o.user_id = $1 AND "
+                           "o.parent_issue_id IS NOT NULL AND "
+                           "o.deleted_at IS NULL");
       case Fact::has_relations:
-        return "(EXISTS (SELECT 1 FROM issue_relations r JOIN issues o ON o.user_id = $1 AND o.id = "
-               "r.target_id "
-               "WHERE r.user_id = $1 AND r.source_id = i.id AND o.deleted_at IS NULL) OR "
-               "EXISTS (SELECT 1 FROM issue_relations r JOIN issues o ON o.user_id = $1 AND o.id = "
-               "r.source_id "
-               "WHERE r.user_id = $1 AND r.target_id = i.id AND o.deleted_at IS NULL))";
+        return "(" + related("source_id", "target_id", "") + " OR " + related("target_id", "source_id", "") +
+               ")";
       case Fact::has_start:
         return "(i.start_date IS NOT NULL)";
       case Fact::has_due:
         return "(i.due_date IS NOT NULL)";
       case Fact::has_git:
-        return "EXISTS (SELECT 1 FROM git_integrations g WHERE g.user_id = $1 AND g.issue_id = i.id)";
+        return among_those("i.id", "SELECT g.issue_id FROM git_integrations g WHERE g.user_id = $1");
       case Fact::has_comments:
-        return "EXISTS (SELECT 1 FROM comments c WHERE c.user_id = $1 AND c.issue_id = i.id AND c.deleted_at "
-               "IS NULL)";
+        return among_those("i.id",
+                           "SELECT c.issue_id FROM comments c WHERE c.user_id = $1 AND c.deleted_at IS NULL");
       case Fact::blocks_any:
         return blocks("source_id", "target_id", "");
       case Fact::is_blocked_by_any:
