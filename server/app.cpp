@@ -3,7 +3,9 @@
 #include <atomic>
 #include <cerrno>
 #include <csignal>
+#include <cstdint>
 #include <cstdlib>
+#include <filesystem>
 #include <future>
 #include <thread>
 
@@ -44,6 +46,18 @@ sigset_t watched_signals() {
 Result<std::unique_ptr<KeyValue>> make_key_value(const Config& config) {
   if (config.redis_url.is_empty()) return make_memory_key_value();
   return make_redis_key_value(config.redis_url);
+}
+
+// Below this PostgreSQL soon refuses writes.
+constexpr std::uintmax_t disk_reserve_bytes = 64 * 1024 * 1024;
+
+Result<void> check_disk(const std::string& directory) {
+  std::error_code problem;
+  const std::filesystem::space_info space = std::filesystem::space(directory, problem);
+  // With an external database there may be no data directory yet.
+  if (problem || space.available >= disk_reserve_bytes) return {};
+  return unavailable(
+      "The disk of the data directory is nearly full; writes will be refused until there is room.");
 }
 
 void warn_about_exposure(const Config& config) {
@@ -99,16 +113,18 @@ Result<void> App::listen(const Config& config) {
   return {};
 }
 
-std::vector<http::Route> App::all_rows() {
+std::vector<http::Route> App::all_rows(const Config& config) {
   std::vector<http::Route> rows = all_routes(services_, auth_);
-  for (http::Route& row : http::health_routes(metrics_, {{"database", [this] { return check_database(); }}}))
-    rows.push_back(std::move(row));
+  std::vector<http::ReadyCheck> checks{
+      {"database", [this] { return check_database(); }},
+      {"disk", [directory = std::string(config.data_dir)] { return check_disk(directory); }}};
+  for (http::Route& row : http::health_routes(metrics_, std::move(checks))) rows.push_back(std::move(row));
   return rows;
 }
 
 http::RouterOptions App::router_options(const Config& config, http::TrustedProxies proxies) {
   http::RouterOptions options;
-  options.routes = all_rows();
+  options.routes = all_rows(config);
   options.authenticate = [this](const http::Credentials& credentials) { return authenticate(credentials); };
   options.run_idempotent = [this](const http::Request& request, const http::Handler& handler) {
     return run_idempotent(services_, request, handler);

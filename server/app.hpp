@@ -44,7 +44,7 @@ class App {
   App(const Config& config, DatabasePlace place, PoolOptions pool, std::unique_ptr<KeyValue> key_value);
 
   Result<void> listen(const Config& config);
-  std::vector<http::Route> all_rows();
+  std::vector<http::Route> all_rows(const Config& config);
   http::RouterOptions router_options(const Config& config, http::TrustedProxies proxies);
   Result<Viewer> authenticate(const http::Credentials& credentials);
   Result<void> check_database();

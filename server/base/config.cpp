@@ -29,12 +29,6 @@ constexpr Setting settings[] = {
      true},
     {"--database-pool-min", "DATABASE_POOL_MIN", "N", "2", "database connections kept open"},
     {"--database-pool-max", "DATABASE_POOL_MAX", "N", "10", "database connections allowed"},
-    {"--database-replica-urls",
-     "DATABASE_REPLICA_URLS",
-     "U,…",
-     "",
-     "read replicas, for reads that may be stale",
-     true},
     {"--slow-query-ms", "SLOW_QUERY_MS", "N", "200", "statements that take longer are logged"},
     {"--pg-bindir",
      "DITS_PG_BINDIR",
@@ -171,10 +165,6 @@ void read_database_settings(Reader& reader, Config& config) {
   if (auto url = reader.text_of("--database-url")) {
     if (!starts_with_any(*url, {"postgresql://", "postgres://"})) reader.refuse(std::string(wanted));
     config.database_url = Secret(*url);
-  }
-  for (std::string& url : reader.read_list("--database-replica-urls")) {
-    if (!starts_with_any(url, {"postgresql://", "postgres://"})) reader.refuse(std::string(wanted));
-    config.database_replica_urls.emplace_back(std::move(url));
   }
   reader.read_number("--database-pool-max", 1, 500, config.database_pool_max);
   reader.read_number("--database-pool-min", 0, 500, config.database_pool_min);

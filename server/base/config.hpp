@@ -28,7 +28,6 @@ struct Config {
   Secret database_url;  // empty: the embedded PostgreSQL
   int database_pool_min = 2;
   int database_pool_max = 10;
-  std::vector<Secret> database_replica_urls;
   std::string pg_bindir;  // programs of a PostgreSQL of this machine instead of the ones inside; empty: the
                           // ones inside
   int slow_query_ms = 200;
