@@ -1,5 +1,5 @@
 // The whole way of a user: first run, create by keyboard, edit, drag on the board, a second tab, undo, reload.
-import { account, check, checkEqual, drawn, eventually, openPage, openWindow, photograph, send, settled, startServer, test, visit } from './support.mjs';
+import { account, check, checkEqual, drawn, eventually, openPage, openWindow, photograph, send, settled, signIn, startServer, test, visit } from './support.mjs';
 
 const file = import.meta.url;
 let server, context, page;
@@ -41,6 +41,7 @@ test(file, 'signing out and in again works with the keyboard alone', async () =>
   await page.keyboard.type('wrong password');
   await page.keyboard.press('Enter');
   await eventually('refusal', () => textbox('Password').getAttribute('aria-invalid'), 'true');
+  await textbox('Password').click();
   await page.keyboard.press('Control+a');
   await page.keyboard.type(account.password);
   await page.keyboard.press('Enter');
@@ -48,6 +49,7 @@ test(file, 'signing out and in again works with the keyboard alone', async () =>
 });
 
 test(file, 'an issue is made by keyboard: c, a title, Ctrl+Enter', async () => {
+  await signIn(context, server); // whatever became of the test before
   await visit(page, `${server.url}/issues`);
   await settled(page);
   await page.keyboard.press('c');

@@ -11,7 +11,7 @@ test(file, 'the page loads, without an error in the console and within its polic
   context = await openWindow();
   await makeAccount(context, server);
   page = await openPage(context);
-  const response = await page.goto(`${server.url}/issues`);
+  const response = await page.goto(`${server.url}/issues`, { waitUntil: 'commit' });
   check(response.headers()['content-security-policy']?.includes("default-src 'none'"), 'the policy is sent');
   await drawn(page);
   await settled(page);
@@ -119,7 +119,7 @@ test(file, 'a page that is away from its server says so instead of staying blank
   const window = await openWindow();
   const tab = await openPage(window);
   await tab.route('**/*.wasm', (route) => route.abort());
-  await tab.goto(server.url);
+  await tab.goto(server.url, { waitUntil: 'commit' });
   await tab.getByRole('status').getByText('The server cannot be reached').waitFor();
   await tab.getByRole('button', { name: 'Try again' }).waitFor();
   await window.close();
@@ -129,7 +129,7 @@ test(file, 'a browser without WebGL 2 is told what it lacks', async () => {
   const window = await openWindow();
   await window.addInitScript(() => { HTMLCanvasElement.prototype.getContext = () => null; });
   const tab = await openPage(window);
-  await tab.goto(server.url);
+  await tab.goto(server.url, { waitUntil: 'commit' });
   await tab.getByText('It lacks WebGL 2').waitFor();
   await window.close();
 });

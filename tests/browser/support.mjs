@@ -29,9 +29,8 @@ function playwrightPath() {
 
 const tests = [];
 
-// Registers a test; `scope` may have `failed(name)`, called when it fails.
-export function test(file, name, run, { limitMs = 150_000, scope = {} } = {}) {
-  tests.push({ file: path.basename(file), name, run, limitMs, scope });
+export function test(file, name, run, { limitMs = 150_000 } = {}) {
+  tests.push({ file: path.basename(file), name, run, limitMs });
 }
 export const testsOf = (file) => tests.filter((entry) => entry.file === file);
 
@@ -167,13 +166,13 @@ export async function openPage(context, address) {
 }
 
 export async function visit(page, address) {
-  await page.goto(address);
+  await page.goto(address, { waitUntil: 'commit' });
   await drawn(page);
 }
 
 // The first picture is there.
 export async function drawn(page) {
-  await page.waitForFunction(() => window.ditsStats?.frames > 0, null, { timeout: 40_000 });
+  await page.waitForFunction(() => window.ditsStats?.frames > 0, null, { timeout: 60_000 });
 }
 
 export const frames = (page) => page.evaluate(() => window.ditsStats.frames);
@@ -193,6 +192,15 @@ export async function photograph(page, name) {
   mkdirSync(screenshots, { recursive: true });
   await settled(page);
   await page.screenshot({ path: path.join(screenshots, `${name}.png`), scale: 'device' });
+}
+
+// What all open tabs show, when a test has failed.
+export async function photographAll(name) {
+  mkdirSync(screenshots, { recursive: true });
+  const pages = browser?.contexts().flatMap((context) => context.pages()) ?? [];
+  for (const [index, page] of pages.entries()) {
+    await page.screenshot({ path: path.join(screenshots, `${name}-${index + 1}.png`), timeout: 10_000 });
+  }
 }
 
 // ---- accounts

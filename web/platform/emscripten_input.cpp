@@ -111,6 +111,9 @@ bool key_down(const EmscriptenKeyboardEvent& event) {
       return true;
     }
   }
+  // What was typed before this key must be in its field when the key acts on it: Ctrl+Enter saves all of the
+  // text.
+  if (press.in_text && (press.command || !is_one_character(press.key))) run_logic();
   add_modifiers(event);
   if (browser().hooks().key_pressed && browser().hooks().key_pressed(press)) {
     run_logic();  // within the handler, where the browser allows to copy and to focus
