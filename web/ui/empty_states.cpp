@@ -57,6 +57,14 @@ EmptyState words_for(const State& state) {
   return what;
 }
 
+// What the query bar holds on this screen when nothing was typed.
+std::string plain_query(const State& state) {
+  Route plain = state.route;
+  plain.has_query = false;
+  plain.query.clear();
+  return screen_query(state, plain);
+}
+
 // The last `key:value` of the query: the term that most likely excludes too much.
 std::string last_term(std::string_view query) {
   std::size_t end = query.size();
@@ -99,8 +107,7 @@ Rect empty_state(Rect r, const EmptyState& what, float actions_width) {
 }
 
 void empty_list(const State& state, Outbox& out, Rect r) {
-  const bool has_query =
-      !state.list.query_text.empty() && state.list.query_text != screen_query(state, state.route);
+  const bool has_query = !state.list.query_text.empty() && state.list.query_text != plain_query(state);
   if (!has_query || state.list.result.total == 0) {
     const bool can_add = state.route.screen != Screen::trash && state.route.screen != Screen::logbook;
     Rect actions = empty_state(r, words_for(state), can_add ? button_width("New issue", new_issue) : 0);
@@ -126,7 +133,7 @@ void empty_list(const State& state, Outbox& out, Rect r) {
     out.change(QueryTyped{query});
   }
   if (button_left(actions, "clear", "Clear query", clear_options, 8))
-    out.change(QueryTyped{screen_query(state, state.route)});
+    out.change(QueryTyped{plain_query(state)});
   if (button_left(actions, "empty-new", "New issue", new_issue)) out.run("issue.new");
 }
 

@@ -412,10 +412,16 @@ void draw_block(View& view, const Block& block, bool is_first, bool is_tight) {
     case BlockKind::heading:
       draw_heading(view, block, is_first);
       return;
-    case BlockKind::paragraph:
+    case BlockKind::paragraph: {
+      const float top = view.flow.y;
       draw_spans(view, block.spans, prose_style());
+      const std::string text = plain_text(block.spans);
+      mirror(id_of(++view.number),
+             {view.flow.x, top, view.flow.w, view.flow.y - top},
+             {.role = Aria::paragraph, .name = std::string_view(text).substr(0, 2000)});
       view.flow.y += is_tight ? 0 : 10;
       return;
+    }
     case BlockKind::list:
       draw_list(view, block, is_tight);
       return;

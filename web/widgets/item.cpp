@@ -183,17 +183,6 @@ void wake_within(int ms) {
   if (memory.wake_ms < 0 || ms < memory.wake_ms) memory.wake_ms = ms;
 }
 
-float fade_in(ImGuiID id, int duration_ms) {
-  Fade& fade = memory.fades[id];
-  if (fade.last_frame + 1 < memory.frame) fade.began_ms = now_ms();
-  fade.last_frame = memory.frame;
-  if (is_motion_reduced() || duration_ms <= 0) return 1;
-  const float t = static_cast<float>((now_ms() - fade.began_ms) / duration_ms);
-  if (t >= 1) return 1;
-  wake_within(0);
-  return std::max(0.05f, t);
-}
-
 bool has_waited(ImGuiID id, int ms) {
   Fade& fade = memory.fades[id];
   if (fade.last_frame + 1 < memory.frame) fade.began_ms = now_ms();

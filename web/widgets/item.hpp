@@ -30,8 +30,6 @@ double now_ms();
 bool is_motion_reduced();
 // Asks for a frame in `ms` at the latest.
 void wake_within(int ms);
-// 0 to 1 over `duration_ms` since `id` was first asked in consecutive frames; 1 at once under reduced motion.
-float fade_in(ImGuiID id, int duration_ms);
 
 // Whether `id` has been asked for at least `ms` in consecutive frames; sees to the frame that says yes.
 bool has_waited(ImGuiID id, int ms);
