@@ -136,10 +136,21 @@ Plan drop_into(const State& state,
 
 }  // namespace
 
+// Headers of open groups are passed over, so that the next key acts on an issue; `h` goes to them.
 Plan plan_step(const State& state, const Invocation&, int step) {
-  const auto last = static_cast<std::ptrdiff_t>(state.list.result.lines.size()) - 1;
+  const Lines& lines = state.list.result.lines;
+  const auto last = static_cast<std::ptrdiff_t>(lines.size()) - 1;
   if (last < 0) return {};
-  const auto to = std::clamp(static_cast<std::ptrdiff_t>(state.list.cursor) + step, std::ptrdiff_t{0}, last);
+  const auto is_passed = [&](std::ptrdiff_t at) {
+    const ListLine& line = lines[static_cast<std::size_t>(at)];
+    return line.is_header() && !state.list.result.groups[line.group].is_folded &&
+           state.list.result.groups[line.group].count > 0;
+  };
+  const auto here = static_cast<std::ptrdiff_t>(state.list.cursor);
+  const std::ptrdiff_t way = step < 0 ? -1 : 1;
+  auto to = std::clamp(here + step, std::ptrdiff_t{0}, last);
+  while (to >= 0 && to <= last && is_passed(to)) to += way;
+  if (to < 0 || to > last) return {};
   return change_view(CursorMoved{static_cast<std::size_t>(to), false});
 }
 

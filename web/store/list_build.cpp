@@ -59,6 +59,17 @@ void run_over_touched(State& state, std::vector<Slot>& touched) {
   state.list.result.total = count_scope(state);
 }
 
+// The next line with an issue, or the one before, or `from` where there is none.
+std::size_t nearest_issue(const std::vector<ListLine>& lines, std::size_t from) {
+  for (std::size_t at = from; at < lines.size(); ++at) {
+    if (!lines[at].is_header()) return at;
+  }
+  for (std::size_t at = from; at-- > 0;) {
+    if (!lines[at].is_header()) return at;
+  }
+  return from;
+}
+
 // The cursor stays on its issue; where that is gone, on the line where it was.
 void follow_cursor(State& state) {
   ListState& list = state.list;
@@ -79,8 +90,11 @@ void follow_cursor(State& state) {
     return;
   }
   list.cursor = std::min(list.cursor, lines.size() - 1);
-  // A list that was just opened starts on an issue, not on its header.
-  if (list.is_fresh && lines[list.cursor].is_header() && lines.size() > 1) ++list.cursor;
+  // Only who went to a header stands on it: a new list starts on an issue, and so goes on one whose issue
+  // left.
+  const bool wants_issue =
+      list.is_fresh || list.cursor_id.is_set() || state.list_route.layout == Layout::board;
+  if (wants_issue && lines[list.cursor].is_header()) list.cursor = nearest_issue(lines, list.cursor);
   list.is_fresh = false;
   const Slot slot = lines[list.cursor].slot;
   list.cursor_id = slot == no_slot ? IssueId{} : state.entities.issues[slot].id;

@@ -201,6 +201,23 @@ TEST_CASE("A status that the workflow does not allow is refused with a sentence"
   CHECK(find_command(invocation.command)->plan(state, invocation).changes.size() == 1);
 }
 
+TEST_CASE("Down and up pass the headers of open groups and stop at folded ones") {
+  State state = make_world(40);
+  const auto step = [&](const char* id) {
+    for (const Change& change : find_command(id)->plan(state, {}).changes) reduce(state, change);
+  };
+  REQUIRE(state.list.result.groups.size() > 2);
+  const ListGroup second = state.list.result.groups[1];
+  reduce(state, CursorMoved{second.first_line - 1, false});
+  step("list.down");
+  CHECK(state.list.cursor == second.first_line + 1);
+  step("list.up");
+  CHECK(state.list.cursor == second.first_line - 1);
+  reduce(state, GroupFolded{second.key, true});
+  step("list.down");
+  CHECK(state.list.cursor == second.first_line);
+}
+
 TEST_CASE("A picker shows what fits, ticks what is so, and offers to create a label") {
   State state = make_world(4);
   Picker picker;

@@ -184,6 +184,15 @@ TEST_CASE("A query with an error keeps the last good result and says where it is
   CHECK_FALSE(state.list.error.has_value());
 }
 
+TEST_CASE("When the issue under the cursor leaves the list, the cursor goes to an issue, not to a header") {
+  State state = make_world(40);
+  reduce(state, CursorMoved{1, false});
+  REQUIRE(cursor_issue(state) != nullptr);
+  reduce(state, QueryTyped{"number:" + std::to_string(cursor_issue(state)->number == 7 ? 8 : 7)});
+  REQUIRE(cursor_issue(state) != nullptr);
+  CHECK(cursor_issue(state)->number >= 7);
+}
+
 TEST_CASE("Folding a group hides its lines and puts the cursor on its header") {
   State state = make_world(40);
   reduce(state, CursorMoved{2, false});
