@@ -52,6 +52,8 @@ test(file, 'an unknown address shows the not-found screen, and back leads away f
 test(file, 'Japanese typed with an input method arrives, and shows at the caret while composing', async () => {
   await visit(page, `${server.url}/issues`);
   await queryField().click();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.press('Delete');
   const devtools = await context.newCDPSession(page);
   await devtools.send('Input.imeSetComposition', { text: 'にほん', selectionStart: 3, selectionEnd: 3 });
   await eventually('composing', () => page.evaluate(() => document.getElementById('caret').className), 'composing');
