@@ -209,7 +209,7 @@ Rect window_rect() {
 
 ImGuiID id_of(std::string_view name) { return ImGui::GetID(name.data(), name.data() + name.size()); }
 ImGuiID id_of(std::uint64_t number) {
-  return ImHashData(&number, sizeof number, ImGui::GetCurrentWindow()->IDStack.back());
+  return ImHashData(&number, sizeof number, ImGui::GetCurrentWindowRead()->IDStack.back());
 }
 
 IdScope::IdScope(std::string_view name) { ImGui::PushID(name.data(), name.data() + name.size()); }
