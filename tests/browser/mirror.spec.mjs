@@ -29,7 +29,7 @@ const faults = () => page.evaluate(() => {
       if (reference === 'aria-activedescendant' && target && !document.getElementById(target)) say(element, `${reference} leads nowhere`);
     }
     const box = element.getBoundingClientRect();
-    if (element.classList.contains('operable') && (box.width < 8 || box.height < 8)) say(element, `is only ${box.width} by ${box.height}`);
+    if (element.classList.contains('operable') && box.width < 8 && box.height < 8) say(element, `is only ${box.width} by ${box.height}`);
   }
   return [...new Set(found)];
 });
