@@ -112,6 +112,7 @@ test(file, 'the description is written in a real text area, pasted into and save
 });
 
 test(file, 'ticking a box of the description saves at once', async () => {
+  await settled(page);
   await page.getByRole('checkbox', { name: 'suspend' }).click();
   const { number } = await issueNamed('Websocket drops after suspend');
   await eventually('ticked', async () => (await send(context, server, 'GET', `/api/v1/issues/${number}`)).description.includes('- [x] suspend'));
