@@ -139,6 +139,7 @@ int app_screen(const State& state, Outbox& out, const AppFrame& frame) {
     }
     return end_frame();
   }
+  forget_login_forms();
   if (is_phone()) {
     phone_frame(state, out, window);
   } else {

@@ -125,6 +125,10 @@ void draw_brand(Rect& column, std::string_view title, std::string_view text) {
 
 }  // namespace
 
+void forget_login_forms() {
+  if (!form.email.empty() || !form.password.empty() || !form.name.empty()) form = {};
+}
+
 void login_screen(const State& state, Outbox& out, Rect r) {
   const theme::Palette& c = theme::colors();
   const IdScope ids("login");
@@ -153,7 +157,6 @@ void login_screen(const State& state, Outbox& out, Rect r) {
   if (!is_ready && !answer.is_sending) sign_in.tip = "Fill in email and password";
   is_sent |= button("sign-in", button_place, answer.is_sending ? "Signing in…" : "Sign in", sign_in);
   if (is_sent && is_ready) out.run("session.sign_in", Credentials{form.email, form.password, {}});
-  if (state.session.phase == SessionPhase::signed_in) form = {};
   cut_top(column, 16);
   const Rect hint = cut_top(column, 20);
   float x = hint.x + draw_text(hint.x, hint.center_y(), "Forgot it? Run ", theme::small, c.text_tertiary);

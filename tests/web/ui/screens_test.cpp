@@ -56,6 +56,10 @@ TEST_CASE("Without a session there is a form to sign in") {
   stage.platform.fill("textbox", "Password", "demo1234");
   stage.platform.click("button", "Sign in");
   CHECK(stage.has_run("session.sign_in"));
+  stage.change(SignedIn{stage.state.session.me});
+  stage.change(SignedOut{});
+  stage.go("/login");
+  CHECK(stage.platform.value_of("textbox", "Email") == "");
 }
 
 TEST_CASE("A press on a row moves the cursor, a double press opens it") {
