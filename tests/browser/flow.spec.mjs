@@ -168,7 +168,7 @@ test(file, 'the query bar filters as one types, and tells what it does not under
   await eventually('one row', () => page.getByRole('row').count(), 1);
   await row(/Websocket/).waitFor();
   await page.keyboard.press('Control+a');
-  await page.keyboard.type('is:nonsense ');
+  await page.keyboard.type('is:openc');
   await page.getByRole('alert').first().waitFor();
   await page.keyboard.press('Escape');
   await visit(page, `${server.url}/issues`);
