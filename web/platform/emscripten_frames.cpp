@@ -164,7 +164,6 @@ void draw_frame() {
   if (graphics.input_ms > 0) stats.key_to_frame_ms = ended_ms - graphics.input_ms;
   graphics.input_ms = 0;
   web_stats(stats.frames, stats.skipped, stats.logic_ms, stats.render_ms, stats.key_to_frame_ms);
-  touch_recognizer().end_frame();
   const double due_ms = touch_recognizer().due_in_ms(ended_ms);
   if (due_ms == 0) request_animation_frames(1);
   if (due_ms > 0) web_wake_after(static_cast<int>(due_ms) + 1);
@@ -191,6 +190,7 @@ void run_logic() {
   graphics.last_pass_ms = now_ms;
   for (int pass = 0; pass < most_passes; ++pass) {
     one_pass(elapsed_s);
+    touch_recognizer().end_frame();  // after every pass: a swipe that ended must be seen to end once
     elapsed_s = 0;
     if (!is_input_left()) break;
   }

@@ -136,10 +136,15 @@ void week_pane(const State& state, Outbox& out, Rect r) {
   flow.y += 10;
   std::uint32_t planned = 0;
   const std::vector<DayLoad> days = next_seven_days(state);
-  for (const DayLoad& load : days) {
-    const Rect row = flow.take(34);
-    planned += static_cast<std::uint32_t>(load.issues.size());
-    day_row(state, out, load, {row.x - 8, row.y, row.w + 16, row.h}, load.day == state.today);
+  {
+    constexpr float day_height = 34;
+    const Rect place{flow.x - 8, flow.y, flow.w + 16, day_height * static_cast<float>(days.size())};
+    const a11y::Scope list(scope_node(id_of("days"), place, Aria::list, "Days"));
+    for (const DayLoad& load : days) {
+      const Rect row = flow.take(day_height);
+      planned += static_cast<std::uint32_t>(load.issues.size());
+      day_row(state, out, load, {row.x - 8, row.y, row.w + 16, row.h}, load.day == state.today);
+    }
   }
   section_title(flow, "Today", {});
   const std::uint32_t done = state.counts.done_today;
