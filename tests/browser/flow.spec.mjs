@@ -175,6 +175,8 @@ test(file, 'the query bar filters as one types, and tells what it does not under
 });
 
 test(file, 'the palette finds an issue and a command', async () => {
+  await visit(page, `${server.url}/issues`);
+  await row(/Websocket/).waitFor();
   await page.keyboard.press('Control+k');
   await page.getByRole('dialog', { name: 'Command palette' }).waitFor();
   await page.keyboard.type('release notes');
