@@ -257,25 +257,22 @@ namespace {
 // The issues that a change writes, so that their chunks are kept again.
 std::vector<IssueId> issues_of(const Change& change) {
   std::vector<IssueId> ids;
-  if (const auto* created = std::get_if<IssueCreated>(&change)) ids.push_back(created->issue.id);
-  if (const auto* patched = std::get_if<IssuesPatched>(&change)) {
+  if (const auto* created = change.get_if<IssueCreated>()) ids.push_back(created->issue.id);
+  if (const auto* patched = change.get_if<IssuesPatched>()) {
     for (const IssueEdit& edit : patched->edits) ids.push_back(edit.id);
   }
-  if (const auto* trashed = std::get_if<IssuesTrashed>(&change)) ids = trashed->ids;
-  if (const auto* restored = std::get_if<IssuesRestored>(&change)) ids = restored->ids;
-  if (const auto* arrived = std::get_if<IssuesArrived>(&change)) {
+  if (const auto* trashed = change.get_if<IssuesTrashed>()) ids = trashed->ids;
+  if (const auto* restored = change.get_if<IssuesRestored>()) ids = restored->ids;
+  if (const auto* arrived = change.get_if<IssuesArrived>()) {
     for (const Issue& issue : arrived->issues) ids.push_back(issue.id);
   }
   return ids;
 }
 
 bool is_text_or_view(const Change& change) {
-  return std::holds_alternative<EditorTyped>(change) || std::holds_alternative<EditorClosed>(change) ||
-         std::holds_alternative<QuickCreateChanged>(change) ||
-         std::holds_alternative<QuickCreateClosed>(change) ||
-         std::holds_alternative<CommandRemembered>(change) ||
-         std::holds_alternative<QueryRemembered>(change) || std::holds_alternative<DisplayChanged>(change) ||
-         std::holds_alternative<AppearanceChanged>(change);
+  return change.is<EditorTyped>() || change.is<EditorClosed>() || change.is<QuickCreateChanged>() ||
+         change.is<QuickCreateClosed>() || change.is<CommandRemembered>() || change.is<QueryRemembered>() ||
+         change.is<DisplayChanged>() || change.is<AppearanceChanged>();
 }
 
 }  // namespace
@@ -287,7 +284,7 @@ void Gateway::noted(const Change& change) {
     if (const Slot slot = find_slot(state_.entities, id); slot != no_slot) touch_slot(slot);
   }
   // A hole that a purged issue left: which chunk it was in is not known any more.
-  if (const auto* gone = std::get_if<NounGone>(&change); gone != nullptr && gone->type == EntityType::issue) {
+  if (const auto* gone = change.get_if<NounGone>(); gone != nullptr && gone->type == EntityType::issue) {
     for (std::size_t slot = 0; slot < state_.entities.issues.size(); ++slot) {
       if (!state_.entities.issues[slot].id.is_set()) touch_slot(static_cast<Slot>(slot));
     }

@@ -21,15 +21,13 @@ constexpr std::size_t deepest_run = 8;
 
 // Deleting these takes them off issues as well; only the log knows how to put that back.
 bool is_undone_by_log(const Change& change) {
-  return std::visit(
-      [](const auto& one) {
-        if constexpr (requires { one.after.deleted_at; }) {
-          return one.after.deleted_at.has_value();
-        } else {
-          return false;
-        }
-      },
-      change);
+  return change.visit([](const auto& one) {
+    if constexpr (requires { one.after.deleted_at; }) {
+      return one.after.deleted_at.has_value();
+    } else {
+      return false;
+    }
+  });
 }
 
 }  // namespace
@@ -128,7 +126,7 @@ void Desk::change(const Change& one) {
   }
   reduce(state_, one);
   gateway_.noted(one);
-  const auto* look = std::get_if<AppearanceChanged>(&one);
+  const auto* look = one.get_if<AppearanceChanged>();
   if (look != nullptr && (look->theme || look->density)) save_preferences();
   follow();
 }
@@ -142,7 +140,7 @@ std::vector<Change> Desk::write(const std::vector<Change>& changes,
     std::vector<Write> writes = request_for(one, state_);
     reduce(state_, one);
     gateway_.noted(one);
-    const auto* back = inverse ? std::get_if<IssuesPatched>(&*inverse) : nullptr;
+    const auto* back = inverse ? inverse->get_if<IssuesPatched>() : nullptr;
     for (Write& request : writes) {
       request.title = title;
       if (token != 0) request.undo_tokens = {token};
@@ -173,7 +171,7 @@ void Desk::undo_last() {
     gateway_.undo_of_log(step->change_ids);
   } else {
     for (Change& one : step->inverse) {
-      if (auto* patched = std::get_if<IssuesPatched>(&one)) patched->at = state_.now;
+      if (auto* patched = one.edit_if<IssuesPatched>()) patched->at = state_.now;
     }
     write(step->inverse, "Undo " + step->title, 0);
     undo_.push_redo(*step);
@@ -190,9 +188,9 @@ void Desk::redo_last() {
   step->token = next_token_++;
   step->change_ids.clear();
   for (Change& one : step->redo) {
-    if (auto* patched = std::get_if<IssuesPatched>(&one)) patched->at = state_.now;
+    if (auto* patched = one.edit_if<IssuesPatched>()) patched->at = state_.now;
     // What was created is in the trash now: it comes back instead of being made twice.
-    if (const auto* created = std::get_if<IssueCreated>(&one))
+    if (const auto* created = one.get_if<IssueCreated>())
       one = IssuesRestored{{created->issue.id}, state_.now};
   }
   step->inverse = write(step->redo, step->title, step->token);

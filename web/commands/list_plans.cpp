@@ -194,7 +194,7 @@ Plan plan_select(const State& state, const Invocation& invocation) {
 Plan plan_extend(const State& state, const Invocation& invocation, int step) {
   Plan plan = plan_step(state, invocation, step);
   if (plan.changes.empty()) return plan;
-  const std::size_t to = std::get<CursorMoved>(plan.changes.front()).line;
+  const std::size_t to = plan.changes.front().get_if<CursorMoved>()->line;
   const std::size_t anchor = state.list.anchor.value_or(state.list.cursor);
   plan.changes.emplace_back(SelectionChanged{ids_between(state, anchor, to), anchor});
   return plan;

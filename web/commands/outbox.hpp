@@ -58,15 +58,7 @@ class Outbox {
   // The same from the mouse: a picker that the command opens stands at this point.
   void run_at(
       float x, float y, std::string_view command, Argument argument = {}, std::vector<IssueId> targets = {});
-  // Made for each kind of Change in outbox.cpp, and only there: what a variant of a hundred kinds needs to be
-  // moved and destroyed would else be compiled into every screen, 25 MB each.
-  template <typename Kind>
-  void change(Kind kind);
-
-  Outbox();
-  ~Outbox();
-  Outbox(const Outbox&) = delete;
-  Outbox& operator=(const Outbox&) = delete;
+  void change(Change change) { items_.emplace_back(std::move(change)); }
 
   bool is_empty() const { return items_.empty(); }
   std::vector<Item> take();

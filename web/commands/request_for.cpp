@@ -260,15 +260,14 @@ concept Written = requires(const T& change, const State& state) {
 }  // namespace
 
 std::vector<Write> request_for(const Change& change, const State& after) {
-  return std::visit(
-      [&](const auto& one) -> Writes {
-        if constexpr (Written<std::decay_t<decltype(one)>>) {
-          return write_for(one, after);
-        } else {
-          return {};
-        }
-      },
-      change);
+  return change.visit([&](const auto& one) -> Writes {
+    if constexpr (Written<std::decay_t<decltype(one)>>) {
+      return write_for(one, after);
+    } else {
+      static_assert(!is_data_kind<std::decay_t<decltype(one)>>, "say how it is sent");
+      return {};
+    }
+  });
 }
 
 }  // namespace dits::web

@@ -76,63 +76,66 @@ std::string patch_title(const IssuesPatched& change, const State& before) {
 }  // namespace
 
 std::optional<Change> inverse_of(const Change& change, const State& before) {
-  return std::visit(Overloaded{
-                        [&](const IssueCreated& one) -> Inverse {
-                          return IssuesTrashed{{one.issue.id}, before.now};
-                        },
-                        [&](const IssuesPatched& one) -> Inverse { return invert(one, before); },
-                        [&](const IssuesTrashed& one) -> Inverse {
-                          return IssuesRestored{one.ids, one.at};
-                        },
-                        [&](const IssuesRestored& one) -> Inverse {
-                          return IssuesTrashed{one.ids, one.at};
-                        },
-                        [](const IssuePurged&) -> Inverse { return std::nullopt; },
-                        [](const RelationAdded& one) -> Inverse { return RelationRemoved{one.relation}; },
-                        [](const RelationRemoved& one) -> Inverse { return RelationAdded{one.relation}; },
-                        [](const GitLinkAdded& one) -> Inverse { return GitLinkRemoved{one.link}; },
-                        [](const GitLinkRemoved& one) -> Inverse { return GitLinkAdded{one.link}; },
-                        [&](const CommentSaved& one) -> Inverse { return invert_saved(one, before.now); },
-                        [&](const ProjectSaved& one) -> Inverse { return invert_saved(one, before.now); },
-                        [&](const AreaSaved& one) -> Inverse { return invert_saved(one, before.now); },
-                        [&](const LabelSaved& one) -> Inverse { return invert_saved(one, before.now); },
-                        [&](const WorkflowSaved& one) -> Inverse { return invert_saved(one, before.now); },
-                        [&](const ViewSaved& one) -> Inverse { return invert_saved(one, before.now); },
-                        [](const ProfileSaved& one) -> Inverse {
-                          return ProfileSaved{one.after, one.before};
-                        },
-                        [](const auto&) -> Inverse { return std::nullopt; },
-                    },
-                    change);
+  return change.visit(Overloaded{
+      [&](const IssueCreated& one) -> Inverse {
+        return IssuesTrashed{{one.issue.id}, before.now};
+      },
+      [&](const IssuesPatched& one) -> Inverse { return invert(one, before); },
+      [&](const IssuesTrashed& one) -> Inverse {
+        return IssuesRestored{one.ids, one.at};
+      },
+      [&](const IssuesRestored& one) -> Inverse {
+        return IssuesTrashed{one.ids, one.at};
+      },
+      [](const IssuePurged&) -> Inverse { return std::nullopt; },
+      [](const RelationAdded& one) -> Inverse { return RelationRemoved{one.relation}; },
+      [](const RelationRemoved& one) -> Inverse { return RelationAdded{one.relation}; },
+      [](const GitLinkAdded& one) -> Inverse { return GitLinkRemoved{one.link}; },
+      [](const GitLinkRemoved& one) -> Inverse { return GitLinkAdded{one.link}; },
+      [&](const CommentSaved& one) -> Inverse { return invert_saved(one, before.now); },
+      [&](const ProjectSaved& one) -> Inverse { return invert_saved(one, before.now); },
+      [&](const AreaSaved& one) -> Inverse { return invert_saved(one, before.now); },
+      [&](const LabelSaved& one) -> Inverse { return invert_saved(one, before.now); },
+      [&](const WorkflowSaved& one) -> Inverse { return invert_saved(one, before.now); },
+      [&](const ViewSaved& one) -> Inverse { return invert_saved(one, before.now); },
+      [](const ProfileSaved& one) -> Inverse {
+        return ProfileSaved{one.after, one.before};
+      },
+      [](const auto& one) -> Inverse {
+        static_assert(!is_data_kind<std::decay_t<decltype(one)>>, "say how it is undone");
+        return std::nullopt;
+      },
+  });
 }
 
 bool is_data(const Change& change) {
-  // The alternatives of the variant stand in this order: data first.
-  return change.index() <= Change(ProfileSaved{}).index();
+  // The kinds stand in this order: data first.
+  return change.index() <= Change::index_of<ProfileSaved>;
 }
 
 std::string title_of(const Change& change, const State& before) {
-  return std::visit(
-      Overloaded{
-          [](const IssueCreated& one) { return "Create “" + one.issue.title + "”"; },
-          [&](const IssuesPatched& one) { return patch_title(one, before); },
-          [&](const IssuesTrashed& one) { return "Move " + name_of_targets(before, one.ids) + " to trash"; },
-          [&](const IssuesRestored& one) { return "Restore " + name_of_targets(before, one.ids); },
-          [&](const IssuePurged& one) { return "Delete " + number_of(before, one.id) + " for ever"; },
-          [](const RelationAdded&) { return std::string("Add relation"); },
-          [](const RelationRemoved&) { return std::string("Remove relation"); },
-          [](const GitLinkAdded&) { return std::string("Add git link"); },
-          [](const GitLinkRemoved&) { return std::string("Remove git link"); },
-          [](const CommentSaved& one) { return saved_title(one, "comment"); },
-          [](const ProjectSaved& one) { return saved_title(one, "project “" + one.after.name + "”"); },
-          [](const AreaSaved& one) { return saved_title(one, "area “" + one.after.name + "”"); },
-          [](const LabelSaved& one) { return saved_title(one, "label “" + one.after.name + "”"); },
-          [](const WorkflowSaved& one) { return saved_title(one, "workflow “" + one.after.name + "”"); },
-          [](const ViewSaved& one) { return saved_title(one, "view “" + one.after.name + "”"); },
-          [](const ProfileSaved&) { return std::string("Edit profile"); },
-          [](const auto&) { return std::string(); },
+  return change.visit(Overloaded{
+      [](const IssueCreated& one) { return "Create “" + one.issue.title + "”"; },
+      [&](const IssuesPatched& one) { return patch_title(one, before); },
+      [&](const IssuesTrashed& one) { return "Move " + name_of_targets(before, one.ids) + " to trash"; },
+      [&](const IssuesRestored& one) { return "Restore " + name_of_targets(before, one.ids); },
+      [&](const IssuePurged& one) { return "Delete " + number_of(before, one.id) + " for ever"; },
+      [](const RelationAdded&) { return std::string("Add relation"); },
+      [](const RelationRemoved&) { return std::string("Remove relation"); },
+      [](const GitLinkAdded&) { return std::string("Add git link"); },
+      [](const GitLinkRemoved&) { return std::string("Remove git link"); },
+      [](const CommentSaved& one) { return saved_title(one, "comment"); },
+      [](const ProjectSaved& one) { return saved_title(one, "project “" + one.after.name + "”"); },
+      [](const AreaSaved& one) { return saved_title(one, "area “" + one.after.name + "”"); },
+      [](const LabelSaved& one) { return saved_title(one, "label “" + one.after.name + "”"); },
+      [](const WorkflowSaved& one) { return saved_title(one, "workflow “" + one.after.name + "”"); },
+      [](const ViewSaved& one) { return saved_title(one, "view “" + one.after.name + "”"); },
+      [](const ProfileSaved&) { return std::string("Edit profile"); },
+      [](const auto& one) {
+        static_assert(!is_data_kind<std::decay_t<decltype(one)>>, "give it a title");
+        return std::string();
       },
-      change);
+  });
 }
 
 }  // namespace dits::web

@@ -37,13 +37,13 @@ void settle(State& state) {
 }  // namespace
 
 void reduce(State& state, const Change& change) {
-  std::visit([&state](const auto& one) { apply(state, one); }, change);
+  change.visit([&state](const auto& one) { apply(state, one); });
   settle(state);
 }
 
 void reduce_all(State& state, const std::vector<Change>& changes) {
   for (const Change& change : changes) {
-    std::visit([&state](const auto& one) { apply(state, one); }, change);
+    change.visit([&state](const auto& one) { apply(state, one); });
   }
   settle(state);
 }

@@ -116,8 +116,8 @@ TEST_CASE("The changes of the log, one by one or together, end in the state of t
   std::vector<AuditEntry> entries;
   for (int round = 0; round < 200; ++round) {
     const Change change = random_change(here, random);
-    const auto* patched = std::get_if<IssuesPatched>(&change);
-    const auto* created = std::get_if<IssueCreated>(&change);
+    const auto* patched = change.get_if<IssuesPatched>();
+    const auto* created = change.get_if<IssueCreated>();
     if (patched == nullptr && created == nullptr) continue;
     const IssueId id = patched != nullptr ? patched->edits.front().id : created->issue.id;
     const Issue before = patched != nullptr ? *find_issue(here.entities, id) : Issue{};

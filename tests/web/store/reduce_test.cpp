@@ -33,7 +33,7 @@ TEST_CASE("The inverse of a change puts back what it changed") {
     reduce(state, change);
     State undone = state;
     reduce(undone, *inverse);
-    if (std::holds_alternative<IssueCreated>(change)) {
+    if (change.is<IssueCreated>()) {
       CHECK(undone.entities.issues.back().deleted_at.has_value());
       CHECK(undone.counts.all == before.counts.all);
     } else {
