@@ -60,10 +60,12 @@ Result<void> check_disk(const std::string& directory) {
       "The disk of the data directory is nearly full; writes will be refused until there is room.");
 }
 
+bool is_loopback(const std::string& host) {
+  return host.starts_with("127.") || host == "::1" || host == "localhost";
+}
+
 void warn_about_exposure(const Config& config) {
-  const bool is_loopback =
-      config.host.starts_with("127.") || config.host == "::1" || config.host == "localhost";
-  if (is_loopback || config.is_tls() || !config.trusted_proxies.empty()) return;
+  if (is_loopback(config.host) || config.is_tls() || !config.trusted_proxies.empty()) return;
   log::warn("plain HTTP on a public address: passwords travel in the clear; use --tls-cert or a proxy",
             {{"host", config.host}});
 }
@@ -85,6 +87,7 @@ Result<std::unique_ptr<App>> App::create(const Config& config) {
   app->setup_token_ = TRY(create_setup_token(app->services_)).value_or("");
   TRY(app->listen(config));
   warn_about_exposure(config);
+  app->warn_about_demo(config);
   return app;
 }
 
@@ -196,7 +199,19 @@ std::string App::database_metrics() const {
   return text;
 }
 
-void App::run() {
+// Its password is in the documentation. A proxy or TLS makes no difference: whoever is let through may try
+// it.
+void App::warn_about_demo(const Config& config) {
+  const bool is_reachable =
+      !is_loopback(config.host) || !config.trusted_proxies.empty() || !config.allowed_origins.empty();
+  if (!is_reachable || !find_account(services_, std::string(demo_email))) return;
+  log::warn(
+      "the demo account with its known password can be reached from outside; give it another one: dits user "
+      "passwd",
+      {{"account", demo_email}});
+}
+
+Result<void> App::run() {
   const sigset_t signals = watched_signals();
   const int descriptor = ::signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
   std::promise<void> served;
@@ -206,7 +221,7 @@ void App::run() {
     served.set_value();
   });
 
-  watch_until_stopped(descriptor);
+  const bool is_asked_to = watch_until_stopped(descriptor, all_served);
   ::close(descriptor);
   // A second Ctrl-C ends us at once; PostgreSQL then ends by itself.
   ::pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
@@ -221,10 +236,13 @@ void App::run() {
   }
   server.join();
   stop(start + shutdown_budget);
+  if (!is_asked_to)
+    return internal("The server can't take connections any more and has stopped; start it again.");
+  return {};
 }
 
-// Looks after PostgreSQL and the pool until a signal says to stop.
-void App::watch_until_stopped(int signals) {
+// Looks after PostgreSQL and the pool until a signal says to stop: true; or until nobody listens any more.
+bool App::watch_until_stopped(int signals, const std::future<void>& served) {
   auto next_pool_care = SteadyClock::now();
   auto next_credential_care = SteadyClock::now() + credential_care;
   std::future<void> care;
@@ -235,8 +253,9 @@ void App::watch_until_stopped(int signals) {
     ::poll(&entry, 1, static_cast<int>(pause.count()));
     signalfd_siginfo info{};
     while (::read(signals, &info, sizeof info) == sizeof info) {
-      if (info.ssi_signo == SIGTERM || info.ssi_signo == SIGINT || info.ssi_signo == SIGHUP) return;
+      if (info.ssi_signo == SIGTERM || info.ssi_signo == SIGINT || info.ssi_signo == SIGHUP) return true;
     }
+    if (served.wait_for(0s) == std::future_status::ready) return false;
     // Not on this thread: a database that is away must not keep us from starting it again.
     const bool is_free = !care.valid() || care.wait_for(0s) == std::future_status::ready;
     if (is_free && SteadyClock::now() >= next_pool_care) {

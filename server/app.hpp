@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <future>
 #include <memory>
 #include <string>
 #include <vector>
@@ -32,8 +33,8 @@ class App {
   static Result<std::unique_ptr<App>> create(const Config& config);
 
   // Serves until SIGTERM or SIGINT, then ends in order within five seconds. A second signal ends the process
-  // at once.
-  void run();
+  // at once. Errors: internal, when it no longer listens though nobody has stopped it.
+  Result<void> run();
 
   // "http://127.0.0.1:3000".
   std::string url() const { return server_->url(); }
@@ -49,7 +50,8 @@ class App {
   Result<Viewer> authenticate(const http::Credentials& credentials);
   Result<void> check_database();
   std::string database_metrics() const;
-  void watch_until_stopped(int signals);
+  bool watch_until_stopped(int signals, const std::future<void>& served);
+  void warn_about_demo(const Config& config);
   void stop(std::chrono::steady_clock::time_point deadline);
 
   DatabasePlace place_;

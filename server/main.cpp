@@ -25,8 +25,7 @@ Result<void> serve(const Config& config) {
                 app->setup_token().c_str());
   }
   std::fflush(stdout);
-  app->run();
-  return {};
+  return app->run();
 }
 
 Result<Config> read_configuration(const cli::CommandLine& line) {

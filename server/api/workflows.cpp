@@ -88,11 +88,10 @@ static Result<http::Response> patch_status(ServiceContext& context, const http::
   const WorkflowId id = TRY(id_param<WorkflowId>(request));
   const StatusId status_id = TRY(id_param<StatusId>(request, "statusId"));
   const Json body = TRY(body_of(request));
-  const Workflow workflow = TRY(get_workflow(context, request.viewer, id));
-  const Status* before = find_status(workflow, status_id);
-  if (before == nullptr) return not_found("There is no such status.");
-  const Status after = TRY(status_changed_by_json(body, *before));
-  return http::Response::ok(dump(status_to_json(TRY(update_status(context, request.viewer, id, after)))));
+  const Status after = TRY(update_status(context, request.viewer, id, status_id, [&](const Status& before) {
+    return status_changed_by_json(body, before);
+  }));
+  return http::Response::ok(dump(status_to_json(after)));
 }
 
 static Result<http::Response> remove_one_status(ServiceContext& context, const http::Request& request) {

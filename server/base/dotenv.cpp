@@ -72,8 +72,12 @@ Result<Variables> parse_dotenv(std::string_view text) {
 Result<DotenvFile> read_dotenv(const std::string& path) {
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0) return DotenvFile{};
-  if (status.st_uid != ::geteuid() && status.st_uid != 0 && ::geteuid() != 0) {
-    return invalid(".env", path + " belongs to another user and is not read.");
+  if (status.st_uid != ::geteuid() && status.st_uid != 0) {
+    return invalid(
+        ".env",
+        path +
+            " belongs to another user and is not read: it could name programs to run. Take it over "
+            "with chown, or start from another directory.");
   }
   const std::string text = TRY(read_file(path));
   return DotenvFile{TRY(parse_dotenv(text)), (status.st_mode & 077) == 0};

@@ -231,13 +231,24 @@ Result<void> prepare_data_dir(const std::string& data_dir) {
   if (::access("/proc/self/fd", X_OK) != 0)
     return unavailable("/proc is not mounted; DITS needs it to reach its database.");
   struct stat status {};
-  if (!existed || ::stat(data_dir.c_str(), &status) != 0 || (status.st_mode & 0077) == 0) return {};
-  if ((status.st_mode & 0777) == 0711 && ::geteuid() == 0) return {};  // see choose_program_home
+  if (!existed || ::stat(data_dir.c_str(), &status) != 0) return {};
+  // Programs are run from here: whoever else can write in it would run theirs as us.
+  const bool is_root = ::geteuid() == 0;
+  if (status.st_uid != ::geteuid() && !is_root) {
+    return unavailable("The data directory " + data_dir +
+                       " belongs to another user: give one of your own with --data-dir.");
+  }
+  if ((status.st_mode & 0077) == 0) return {};
+  if ((status.st_mode & 0777) == 0711 && is_root) return {};  // see choose_program_home
   // A directory that is empty or already ours is closed to others; one that holds other things is left as it
   // is.
   std::error_code ignored;
   const bool is_ours = fs::is_empty(data_dir, ignored) || ::access((data_dir + "/lock").c_str(), F_OK) == 0;
   if (is_ours && status.st_uid == ::geteuid() && ::chmod(data_dir.c_str(), 0700) == 0) return {};
+  if ((status.st_mode & 0022) != 0) {
+    return unavailable("Others may write in the data directory " + data_dir +
+                       ": close it with chmod 700, or give another one with --data-dir.");
+  }
   log::warn("data directory is open to others", {{"path", data_dir}});
   return {};
 }

@@ -13,6 +13,7 @@
 namespace dits::http {
 namespace {
 
+constexpr std::size_t max_blank_bytes = 64;
 constexpr std::size_t buffer_bytes = std::size_t{16} * 1024;
 // Buffers that grew beyond this are given back after the request.
 constexpr std::size_t kept_bytes = std::size_t{64} * 1024;
@@ -94,8 +95,13 @@ Connection::Progress Connection::advance() {
 }
 
 Connection::Progress Connection::advance_head() {
-  // RFC 9112 2.2: empty lines before a request are skipped.
-  while (scanned_ == 0 && input_.starts_with("\r\n")) input_.erase(0, 2);
+  // RFC 9112 2.2: empty lines before a request are skipped; a sender of nothing else is none of HTTP.
+  if (scanned_ == 0) {
+    std::size_t blank = 0;
+    while (input_.compare(blank, 2, "\r\n") == 0) blank += 2;
+    if (blank > max_blank_bytes) return refuse(invalid({}, "a request begins with its method"));
+    input_.erase(0, blank);
+  }
   const std::size_t end = input_.find("\r\n\r\n", scanned_ > 3 ? scanned_ - 3 : 0);
   scanned_ = input_.size();
   if (std::min(end, scanned_) > max_head_bytes) {
@@ -173,7 +179,7 @@ bool Connection::send(std::string_view bytes) {
 }
 
 Connection::Progress Connection::flush() {
-  std::string_view left = output_;
+  std::string_view left = std::string_view(output_).substr(sent_);
   IoResult result;
   // What one turn may send: other connections wait for the same thread.
   for (int turn = 0; turn < 16 && !left.empty() && result.state == IoState::done; ++turn) {
@@ -181,16 +187,18 @@ Connection::Progress Connection::flush() {
     left.remove_prefix(result.count);
   }
   if (result.state == IoState::closed) return Progress::closed;
-  output_.erase(0, output_.size() - left.size());
-  if (!output_.empty()) return Progress::waiting;
-  output_.shrink_to_fit();
+  sent_ = output_.size() - left.size();
+  if (!left.empty()) return Progress::waiting;
+  output_ = {};
+  sent_ = 0;
   deadline_ = std::chrono::steady_clock::now() + limits_.idle_deadline;
   return Progress::complete;
 }
 
 void Connection::expect_flush() {
   // A reader may be slow, but not for ever: a base and the time that the rest takes at 32 KB a second.
-  const std::chrono::milliseconds time = limits_.write_stall + std::chrono::milliseconds(output_.size() / 32);
+  const std::chrono::milliseconds time =
+      limits_.write_stall + std::chrono::milliseconds((output_.size() - sent_) / 32);
   deadline_ = std::chrono::steady_clock::now() + time;
 }
 

@@ -92,7 +92,8 @@ class Connection {
   bool has_head_ = false;
   ChunkDecoder chunks_;
   std::string body_;
-  std::string output_;  // what the client has not taken yet
+  std::string output_;    // what was to be sent when the client stopped taking
+  std::size_t sent_ = 0;  // how much of it went out since
   Error refusal_;
   SteadyTime deadline_;
   bool is_mid_request_ = false;

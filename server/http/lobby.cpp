@@ -9,6 +9,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "server/base/ip_address.hpp"
 #include "server/http/errors.hpp"
 
 namespace dits::http {
@@ -45,7 +46,7 @@ void Lobby::admit(std::unique_ptr<Connection> connection) {
   {
     const std::lock_guard lock(mutex_);
     if (is_stopping_) return;
-    const std::size_t here = ++per_address_[address];
+    const std::size_t here = ++per_address_[counted_address(address)];
     ++total_;
     if (here > limits_.max_per_address && !limits_.is_uncounted(address)) has_room = evict(&address);
     if (has_room && total_ > limits_.max_connections) has_room = evict(nullptr);
@@ -83,7 +84,7 @@ void Lobby::left(const std::string& peer_address) {
 
 void Lobby::count_out(const std::string& peer_address) {
   --total_;
-  const auto found = per_address_.find(peer_address);
+  const auto found = per_address_.find(counted_address(peer_address));
   if (found != per_address_.end() && --found->second == 0) per_address_.erase(found);
 }
 

@@ -14,6 +14,12 @@ std::string_view name_of(Method method) {
   return names[static_cast<std::size_t>(method)];
 }
 
+bool is_known_method(std::string_view name) {
+  constexpr std::array<std::string_view, 9> names{
+      "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"};
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
 std::string_view Request::param(std::string_view name) const {
   for (const auto& [key, value] : path_params) {
     if (key == name) return value;

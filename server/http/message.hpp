@@ -17,6 +17,8 @@ namespace dits::http {
 
 enum class Method { get, post, put, patch, del };
 std::string_view name_of(Method method);  // "GET", …, "DELETE"
+// Of RFC 9110 or PATCH; a client may send any token as its method.
+bool is_known_method(std::string_view name);
 
 // What arrived. Paths and query values are percent-decoded, valid UTF-8 without NUL (anything else was
 // refused before).

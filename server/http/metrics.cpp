@@ -9,6 +9,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "server/http/message.hpp"
+
 namespace dits::http {
 namespace {
 
@@ -63,7 +65,9 @@ void Metrics::count_request(std::string_view method,
   std::size_t bucket = 0;
   while (bucket < bounds_seconds.size() && seconds > bounds_seconds[bucket]) ++bucket;
   const std::lock_guard lock(mutex_);
-  Series& series = series_[{std::string(method), std::string(route)}];
+  // A client may invent methods; each name would be a series that stays.
+  const std::string_view known = is_known_method(method) ? method : "other";
+  Series& series = series_[{std::string(known), std::string(route)}];
   ++series.by_status[status];
   ++series.buckets[bucket];
   series.total_microseconds += static_cast<std::uint64_t>(duration.count());

@@ -293,8 +293,9 @@ void Router::guard_stream(const Request& request, Response& response) const {
   };
 }
 
-// Against forged requests (CSRF): a browser says where an unsafe request comes from. Whoever sends neither
-// header is no browser that could run this app, and has no cookie to abuse; a page can't leave both out.
+// Against forged requests (CSRF): a browser says where an unsafe request comes from, and a page can't make it
+// leave that out. A program (curl with a cookie jar) says nothing and can't be tricked by a page; something
+// that calls itself a browser and says nothing is refused: the headers were taken away on the way.
 Result<void> Router::check_origin(const Request& request) const {
   Error refusal = forbidden("This request comes from another site.");
   const std::string_view origin = request.header("origin");
@@ -307,7 +308,10 @@ Result<void> Router::check_origin(const Request& request) const {
   }
   if (!origin.empty()) return is_own_origin(request, origin) ? Result<void>{} : Result<void>{refusal};
   const std::string_view referer = request.header("referer");
-  if (referer.empty()) return {};
+  if (referer.empty()) {
+    const bool is_browser = request.header("user-agent").starts_with("Mozilla/");
+    return is_browser ? Result<void>{refusal} : Result<void>{};
+  }
   const std::size_t path = referer.find('/', referer.find("//") + 2);
   return is_own_origin(request, referer.substr(0, path)) ? Result<void>{} : Result<void>{refusal};
 }

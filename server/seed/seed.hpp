@@ -8,6 +8,9 @@
 
 namespace dits {
 
+// The account that seed/demo.json makes; everybody can read its password there.
+inline constexpr std::string_view demo_email = "demo@dits.dev";
+
 // What a run added; all zero when everything was there.
 struct SeedSummary {
   int users = 0;

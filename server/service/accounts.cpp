@@ -48,6 +48,8 @@ Result<User> insert_account(ServiceContext& context,
     if (inserted.error().kind != "unique_violation") return inserted.error();
     return conflict("There is an account with this address already.", "email_taken");
   }
+  // A link that was printed while there was no account is worth nothing any more.
+  TRY(store::delete_setup_links(transaction));
   Viewer owner = viewer;
   owner.user_id = id;
   TRY(create_account_defaults(transaction, context.clock, owner));
@@ -86,6 +88,18 @@ Result<User> find_account(ServiceContext& context, const std::string& email) {
   return found->user;
 }
 
+Result<void> record_password_change(Transaction& transaction, const Viewer& owner, Timestamp now) {
+  AuditEntry entry;
+  entry.action = AuditAction::update;
+  entry.entity_type = EntityType::user;
+  entry.entity_id = owner.user_id.uuid;
+  entry.new_values = dump({{"updatedAt", to_string(now)}});
+  entry.metadata = dump({{"password", "changed"}});
+  entry.created_at = now;
+  TRY(record_change(transaction, owner, entry));
+  return {};
+}
+
 Result<void> set_account_password(ServiceContext& context,
                                   PasswordHasher& passwords,
                                   const std::string& email,
@@ -93,8 +107,13 @@ Result<void> set_account_password(ServiceContext& context,
   TRY(validate_password(password));
   const User user = TRY(find_account(context, email));
   const std::string hash = TRY(passwords.hash(password));
-  Transaction transaction = TRY(context.database.begin(Actor::of_system(), Access::write));
-  TRY(store::update_password_hash(transaction, user.id, hash, context.clock.now()));
+  Transaction transaction = TRY(context.database.begin({user.id, true}, Access::write));
+  const Timestamp now = context.clock.now();
+  TRY(store::update_password_hash(transaction, user.id, hash, now));
+  Viewer owner;
+  owner.user_id = user.id;
+  owner.credential = CredentialKind::command_line;
+  TRY(record_password_change(transaction, owner, now));
   TRY(store::delete_other_sessions(transaction, user.id, {}));
   return transaction.commit();
 }

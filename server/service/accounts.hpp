@@ -39,6 +39,9 @@ Result<std::vector<User>> list_accounts(ServiceContext& context);
 Result<User> find_account(ServiceContext& context, const std::string& email);
 // Ends all of the account's sessions; a running server notices within two seconds. Errors: invalid,
 // not_found.
+// Tells the log that the password is another now; never which.
+Result<void> record_password_change(Transaction& transaction, const Viewer& owner, Timestamp now);
+
 Result<void> set_account_password(ServiceContext& context,
                                   PasswordHasher& passwords,
                                   const std::string& email,

@@ -1,6 +1,7 @@
 #include "server/service/areas.hpp"
 
 #include "server/service/entities.hpp"
+#include "server/service/history.hpp"
 #include "server/service/issue_changes.hpp"
 
 namespace dits {
@@ -67,6 +68,7 @@ Result<Area> restore_area(ServiceContext& context, const Viewer& viewer, AreaId 
   AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer));
   const Area found = TRY(find_entity<Area>(work.transaction(), viewer.user_id, id));
   Area restored = TRY(restore_recorded(work, found));
+  if (found.deleted_at) TRY(bring_back_company(work, EntityType::area, id.uuid));
   TRY(work.commit());
   return restored;
 }

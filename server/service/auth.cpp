@@ -87,6 +87,7 @@ Result<SignedIn> register_account(AuthContext& auth, const Viewer& viewer, const
         "Registration is closed. The first account is made with the link that the server prints.");
   if (has_token && !TRY(is_setup_token_good(services, body.setup_token)))
     return forbidden("This link is not valid any more.");
+  TRY(count_registration(services, viewer.ip_address));
   const std::string hash = TRY(auth.passwords.hash(body.password));
   const auto id = services.clock.new_id<UserId>();
   Transaction transaction = TRY(services.database.begin({id, true}, Access::write));
@@ -220,7 +221,9 @@ Result<void> change_password(AuthContext& auth, const Viewer& viewer, const Pass
   log_failure(forgive_login_attempt(auth.services, attempt), "login attempt not forgiven");
   const std::string hash = TRY(auth.passwords.hash(body.new_password));
   Transaction transaction = TRY(auth.services.database.begin(Actor::of_user(viewer.user_id), Access::write));
-  TRY(store::update_password_hash(transaction, viewer.user_id, hash, auth.services.clock.now()));
+  const Timestamp now = auth.services.clock.now();
+  TRY(store::update_password_hash(transaction, viewer.user_id, hash, now));
+  TRY(record_password_change(transaction, viewer, now));
   TRY(store::delete_other_sessions(transaction, viewer.user_id, viewer.session_id));
   TRY(transaction.commit());
   auth.session_cache.forget(viewer.user_id);

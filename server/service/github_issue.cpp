@@ -6,6 +6,7 @@
 #include "shared/core/text.hpp"
 #include "shared/model/issue.hpp"
 #include "shared/model/label.hpp"
+#include "shared/model/project.hpp"
 
 namespace dits {
 
@@ -111,6 +112,11 @@ Result<GithubIssue> github_issue_from_line(std::string_view line) {
   if (issue.repository.empty()) issue.repository = repository_from(issue.url, "://github.com/");
   if (issue.repository.empty())
     return invalid("repository_url", "neither repository_url nor html_url names a repository");
+  Project project;
+  project.name = issue.repository;
+  if (const Result<void> valid = validate(project); !valid)
+    return invalid("repository_url",
+                   "the name of the repository can't be a project's: " + valid.error().message);
   const Json* number = member(json, "number");
   if (number == nullptr || !number->is_number_integer()) return invalid("number", "number is missing");
   issue.number = number->get<std::int64_t>();

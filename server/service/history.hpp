@@ -42,4 +42,8 @@ Result<ChangePage> list_activity(ServiceContext& context,
 // accounts.
 Result<SyncChanges> undo_change(ServiceContext& context, const Viewer& viewer, std::int64_t change_id);
 
+// After `type` `id` was taken out of the trash: what its deletion took with it (its place on issues, its
+// workflow) comes back as well, but for what was changed since. Part of the caller's transaction.
+Result<void> bring_back_company(AuditedTransaction& work, EntityType type, const Uuid& id);
+
 }  // namespace dits

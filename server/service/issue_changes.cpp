@@ -59,8 +59,16 @@ Result<void> IssueChanges::check_move(const OldStatus& old, const Issue& after, 
   if (workflow->project_id.is_set() && workflow->project_id != after.project_id) {
     return invalid("statusId", "This status belongs to the workflow of another project.");
   }
-  const bool is_bound = workflow == old.workflow && moves == Moves::by_workflow;
-  if (is_bound && !allows_move(*workflow, old.status->id, after.status_id)) {
+  if (moves != Moves::by_workflow) return {};
+  if (workflow != old.workflow) {
+    // Another workflow's status would be a way around the transitions: it is open to an issue only when that
+    // workflow is the one of its project, or when it is new and its project has none of its own.
+    const Workflow* wanted = TRY(workflow_for(after.project_id));
+    const bool is_free = old.workflow == nullptr && !wanted->project_id.is_set();
+    if (workflow == wanted || is_free) return {};
+    return invalid("statusId", "This status belongs to another workflow than the issue's.");
+  }
+  if (!allows_move(*workflow, old.status->id, after.status_id)) {
     return conflict("The workflow does not lead from " + old.status->name + " to " +
                         find_status(*workflow, after.status_id)->name + ".",
                     "transition_not_allowed");

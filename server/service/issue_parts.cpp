@@ -55,6 +55,15 @@ Result<std::vector<IssueRelation>> list_relations(ServiceContext& context,
   return relations;
 }
 
+Result<void> refuse_cycle(AuditedTransaction& work, const IssueRelation& relation) {
+  if (relation.type == RelationType::blocks &&
+      TRY(store::is_blocked_through(
+          work.transaction(), work.user_id(), relation.target_id, relation.source_id))) {
+    return conflict("These issues would block each other in a circle.", "relation_cycle");
+  }
+  return {};
+}
+
 Result<IssueRelation> create_entity(AuditedTransaction& work, IssueRelation draft) {
   if (!draft.id.is_set()) draft.id = work.new_id<RelationId>();
   if (draft.source_id == draft.target_id) return invalid("targetId", "An issue has no relation to itself.");
@@ -62,10 +71,7 @@ Result<IssueRelation> create_entity(AuditedTransaction& work, IssueRelation draf
   TRY(check_live_issue(work, draft.target_id, "targetId"));
   draft = canonical(draft);
   draft.created_at = work.now();
-  if (draft.type == RelationType::blocks &&
-      TRY(store::is_blocked_through(work.transaction(), work.user_id(), draft.target_id, draft.source_id))) {
-    return conflict("These issues would block each other in a circle.", "relation_cycle");
-  }
+  TRY(refuse_cycle(work, draft));
   if (Result<void> done = insert_recorded(work, draft); !done) {
     if (done.error().kind == "name_taken")
       return conflict("This relation exists already.", "relation_exists");

@@ -61,6 +61,9 @@ Result<void> remove_git_integration(ServiceContext& context,
                                     GitIntegrationId id);
 
 // Within a transaction.
+// Errors: conflict ("relation_cycle") when the two would block each other in a circle. The relation is
+// canonical.
+Result<void> refuse_cycle(AuditedTransaction& work, const IssueRelation& relation);
 Result<IssueRelation> create_entity(AuditedTransaction& work, IssueRelation draft);
 Result<Comment> create_entity(AuditedTransaction& work, Comment draft);
 Result<GitIntegration> create_entity(AuditedTransaction& work, GitIntegration draft);

@@ -1,6 +1,7 @@
 #include "server/service/labels.hpp"
 
 #include "server/service/entities.hpp"
+#include "server/service/history.hpp"
 #include "server/service/issue_changes.hpp"
 
 namespace dits {
@@ -70,6 +71,7 @@ Result<Label> restore_label(ServiceContext& context, const Viewer& viewer, Label
   AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer));
   const Label found = TRY(find_entity<Label>(work.transaction(), viewer.user_id, id));
   Label restored = TRY(restore_recorded(work, found));
+  if (found.deleted_at) TRY(bring_back_company(work, EntityType::label, id.uuid));
   TRY(work.commit());
   return restored;
 }

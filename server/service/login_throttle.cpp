@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "server/base/crypto.hpp"
+#include "server/base/ip_address.hpp"
 #include "shared/core/text.hpp"
 
 namespace dits {
@@ -56,7 +57,8 @@ store::LoginFailures counted(const ThrottleRule& rule, store::LoginFailures fail
 Result<LoginAttempt> begin_login_attempt(ServiceContext& context,
                                          const std::string& email,
                                          const std::string& ip_address) {
-  const LoginAttempt attempt{"account:" + hex(sha256(fold_case(trim(email)))), "address:" + ip_address};
+  const LoginAttempt attempt{"account:" + hex(sha256(fold_case(trim(email)))),
+                             "address:" + counted_address(ip_address)};
   const Timestamp now = context.clock.now();
   Transaction transaction = TRY(context.database.begin(Actor::of_system(), Access::write));
   const Result<void> account = count_attempt(transaction, account_rule, attempt.account_key, now);
@@ -67,6 +69,15 @@ Result<LoginAttempt> begin_login_attempt(ServiceContext& context,
   TRY(account);
   TRY(address);
   return attempt;
+}
+
+Result<void> count_registration(ServiceContext& context, const std::string& ip_address) {
+  Transaction transaction = TRY(context.database.begin(Actor::of_system(), Access::write));
+  const Result<void> counted = count_attempt(
+      transaction, address_rule, "registration:" + counted_address(ip_address), context.clock.now());
+  if (!counted && counted.error().kind != "rate_limited") return counted.error();
+  TRY(transaction.commit());
+  return counted;
 }
 
 Result<void> forgive_login_attempt(ServiceContext& context, const LoginAttempt& attempt) {

@@ -30,6 +30,8 @@ struct LoginAttempt {
 Result<LoginAttempt> begin_login_attempt(ServiceContext& context,
                                          const std::string& email,
                                          const std::string& ip_address);
+// The same for making an account, which costs as much as a login and is counted by address alone.
+Result<void> count_registration(ServiceContext& context, const std::string& ip_address);
 // The password was right: the account's failures are forgotten, and the address is not blamed for this
 // attempt.
 Result<void> forgive_login_attempt(ServiceContext& context, const LoginAttempt& attempt);

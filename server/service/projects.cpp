@@ -1,6 +1,7 @@
 #include "server/service/projects.hpp"
 
 #include "server/service/entities.hpp"
+#include "server/service/history.hpp"
 #include "server/service/issue_changes.hpp"
 #include "server/service/workflows.hpp"
 
@@ -76,6 +77,7 @@ Result<Project> restore_project(ServiceContext& context, const Viewer& viewer, P
   AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer));
   const Project found = TRY(find_entity<Project>(work.transaction(), viewer.user_id, id));
   Project restored = TRY(restore_recorded(work, found));
+  if (found.deleted_at) TRY(bring_back_company(work, EntityType::project, id.uuid));
   TRY(work.commit());
   return restored;
 }

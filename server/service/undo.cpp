@@ -74,8 +74,18 @@ Result<void> recreate(AuditedTransaction& work, const Json& values) {
   } else {
     entity = TRY(relation_from_json(values));
   }
-  if constexpr (requires { entity.deleted_at; }) entity.deleted_at.reset();
-  return insert_recorded(work, entity);
+  bool was_in_trash = false;
+  if constexpr (requires { entity.deleted_at; }) {
+    was_in_trash = entity.deleted_at.has_value();
+    entity.deleted_at.reset();
+  }
+  // What was written since may forbid it.
+  if constexpr (std::is_same_v<Entity, IssueRelation>) TRY(refuse_cycle(work, entity));
+  TRY(insert_recorded(work, entity));
+  if constexpr (requires { entity.deleted_at; }) {
+    if (was_in_trash) TRY(trash_recorded(work, entity));
+  }
+  return {};
 }
 
 template <typename Entity>
@@ -200,6 +210,25 @@ Result<std::vector<AuditEntry>> entries_to_undo(Transaction& transaction,
 }
 
 }  // namespace
+
+Result<void> bring_back_company(AuditedTransaction& work, EntityType type, const Uuid& id) {
+  store::AuditFilter filter;
+  filter.entity_type = type;
+  filter.entity_id = id;
+  filter.action = AuditAction::remove;
+  const std::vector<AuditEntry> deletions =
+      TRY(store::list_audit_logs(work.transaction(), work.user_id(), filter, newest_change, 1));
+  if (deletions.empty()) return {};
+  IssueChanges issues(work);
+  for (const AuditEntry& entry :
+       TRY(entries_to_undo(work.transaction(), work.user_id(), deletions.front().change_id))) {
+    if (entry.entity_id == id) continue;
+    const Result<void> done = undo_one(work, issues, entry);
+    if (!done && done.error().kind != "undo_conflict" && done.error().code != ErrorCode::not_found)
+      return done;
+  }
+  return {};
+}
 
 Result<SyncChanges> undo_change(ServiceContext& context, const Viewer& viewer, std::int64_t change_id) {
   AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer));

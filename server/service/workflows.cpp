@@ -232,14 +232,16 @@ static auto status_in(std::vector<Status>& statuses, StatusId id) {
 Result<Status> update_status(ServiceContext& context,
                              const Viewer& viewer,
                              WorkflowId id,
-                             const Status& status) {
+                             StatusId status_id,
+                             const std::function<Result<Status>(const Status&)>& change) {
   return edit_statuses(
       context, viewer, id, {}, [&](AuditedTransaction&, Workflow& after) -> Result<StatusId> {
-        const auto old = status_in(after.statuses, status.id);
+        const auto old = status_in(after.statuses, status_id);
         if (old == after.statuses.end()) return no_such("status");
+        Status status = TRY(change(*old));
         after.statuses.erase(old);
-        place(after.statuses, status);
-        return status.id;
+        place(after.statuses, std::move(status));
+        return status_id;
       });
 }
 

@@ -1,6 +1,7 @@
 // Workflows with their statuses: the rules, the transaction and the audit row of each call.
 #pragma once
 
+#include <functional>
 #include <vector>
 
 #include "server/service/audit.hpp"
@@ -34,10 +35,12 @@ Result<void> purge_workflow(ServiceContext& context, const Viewer& viewer, Workf
 
 // One status at a time; each is a change of its workflow. The position says where in the list it goes.
 Result<Status> create_status(ServiceContext& context, const Viewer& viewer, WorkflowId id, Status draft);
+// `change` makes the new status of the one that is there when the transaction holds it.
 Result<Status> update_status(ServiceContext& context,
                              const Viewer& viewer,
                              WorkflowId id,
-                             const Status& after);
+                             StatusId status_id,
+                             const std::function<Result<Status>(const Status&)>& change);
 // `replacement` may be unset while no issue has the status.
 Result<void> remove_status(
     ServiceContext& context, const Viewer& viewer, WorkflowId id, StatusId status_id, StatusId replacement);

@@ -45,6 +45,13 @@ std::string listed(std::span<const Word> words) {
 }
 
 // Recursive descent. After a problem every function unwinds; the first problem is kept.
+// A key that stands there already decides before this one could.
+void add_sort_term(std::vector<SortTerm>& sort, const SortTerm& term) {
+  const bool is_known =
+      std::any_of(sort.begin(), sort.end(), [&](const SortTerm& known) { return known.key == term.key; });
+  if (!is_known) sort.push_back(term);
+}
+
 class Parser {
  public:
   explicit Parser(std::string_view text) : text_(text), tokens_(tokens_of(text)) {}
@@ -205,7 +212,7 @@ class Parser {
                            names_of(sort_words()));
       }
       term.key = static_cast<SortKey>(*key);
-      sort_.push_back(term);
+      add_sort_term(sort_, term);
       ++at_;
     } while (take(TokenKind::comma));
   }
@@ -398,7 +405,7 @@ Result<std::vector<SortTerm>> parse_sort(std::string_view text) {
     if (!key)
       return invalid("sort", "Expected keys such as -updated or priority,-due: " + listed(sort_words()));
     term.key = static_cast<SortKey>(*key);
-    sort.push_back(term);
+    add_sort_term(sort, term);
     if (comma == std::string_view::npos) return sort;
     text.remove_prefix(comma + 1);
   }

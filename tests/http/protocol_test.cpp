@@ -73,6 +73,15 @@ TEST_CASE("a head or address that is too large is refused") {
   CHECK(send_raw("GET /" + std::string(9'000, 'a') + " HTTP/1.1\r\nHost: x\r\n\r\n").status == 414);
 }
 
+TEST_CASE("a few empty lines before a request are skipped, a stream of them is refused at once") {
+  CHECK(send_raw("\r\n\r\nGET /healthz HTTP/1.1\r\nHost: x\r\n\r\n").status == 200);
+  std::string blank;
+  for (int i = 0; i < 50'000; ++i) blank += "\r\n";
+  Connection connection(port());
+  connection.send(blank);
+  CHECK(connection.receive().status == 400);
+}
+
 TEST_CASE("a body over the limit is refused before it is read") {
   const SharedServer& shared = shared_server();
   CHECK(

@@ -131,6 +131,15 @@ TEST_CASE("the session's cookie is bound to this host under TLS") {
   CHECK(session_cookie("v", std::chrono::seconds(10), false).starts_with("dits_session=v; "));
 }
 
+TEST_CASE("methods that a client invents are one series") {
+  Metrics metrics;
+  for (int i = 0; i < 100; ++i)
+    metrics.count_request("M" + std::to_string(i), "/x", 405, std::chrono::microseconds(1));
+  CHECK(metrics.text().find("dits_http_requests_total{method=\"other\",route=\"/x\",status=\"405\"} 100\n") !=
+        std::string::npos);
+  CHECK(metrics.text().find("M42") == std::string::npos);
+}
+
 TEST_CASE("figures are counted by route") {
   Metrics metrics;
   metrics.count_request("GET", "/x/{id}", 200, std::chrono::microseconds(900));

@@ -111,4 +111,21 @@ TEST_CASE("an error of a handler becomes a problem document with the request's i
   CHECK(response.body.find("requestId") != std::string::npos);
 }
 
+TEST_CASE("a browser that does not say where its request comes from is refused, a program is not") {
+  const std::pair<std::string, std::string> cookie{"Cookie", "dits_session=good"};
+  const std::pair<std::string, std::string> json{"Content-Type", "application/json"};
+  const auto post = [&](std::vector<std::pair<std::string, std::string>> headers) {
+    headers.push_back(cookie);
+    headers.push_back(json);
+    return ask("POST", "/things", std::move(headers), "{}").status;
+  };
+  CHECK(post({}) == 200);
+  CHECK(post({{"User-Agent", "curl/8.0"}}) == 200);
+  CHECK(post({{"User-Agent", "Mozilla/5.0 (X11)"}}) == 403);
+  CHECK(post({{"User-Agent", "Mozilla/5.0 (X11)"}, {"Origin", "http://h"}}) == 200);
+  CHECK(post({{"User-Agent", "Mozilla/5.0 (X11)"}, {"Sec-Fetch-Site", "same-origin"}}) == 200);
+  CHECK(post({{"Sec-Fetch-Site", "cross-site"}}) == 403);
+  CHECK(post({{"Origin", "http://elsewhere"}}) == 403);
+}
+
 }  // namespace dits::http

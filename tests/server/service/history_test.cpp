@@ -190,6 +190,66 @@ TEST_CASE("creation, deletion, relations, comments and even a purge are undone")
   world.check_gapless(viewer);
 }
 
+TEST_CASE("undoing the removal of a relation does not close a cycle") {
+  ServiceWorld world;
+  const Viewer viewer = world.add_viewer("a@example.org");
+  const Issue a = world.add_issue(viewer, "a");
+  const Issue b = world.add_issue(viewer, "b");
+  IssueRelation relation;
+  relation.type = RelationType::blocks;
+  relation.target_id = b.id;
+  relation = world.must(create_relation(world.context(), viewer, key_of(a), relation));
+  world.must(remove_relation(world.context(), viewer, key_of(a), relation.id));
+  const std::int64_t removal = head_of(world, viewer);
+  IssueRelation other_way;
+  other_way.type = RelationType::blocks;
+  other_way.target_id = a.id;
+  world.must(create_relation(world.context(), viewer, key_of(b), other_way));
+  CHECK(undo_change(world.context(), viewer, removal).error().kind == "relation_cycle");
+  CHECK(world.must(list_relations(world.context(), viewer, key_of(a))).size() == 1);
+}
+
+TEST_CASE("a purge that is undone leaves a deleted comment deleted") {
+  ServiceWorld world;
+  const Viewer viewer = world.add_viewer("a@example.org");
+  const Issue issue = world.add_issue(viewer, "a");
+  Comment comment;
+  comment.body = "Taken back";
+  comment = world.must(create_comment(world.context(), viewer, key_of(issue), comment));
+  world.must(remove_comment(world.context(), viewer, key_of(issue), comment.id));
+  world.must(remove_issue(world.context(), viewer, key_of(issue), std::nullopt));
+  world.must(purge(world.context(), viewer, EntityType::issue, issue.id.uuid));
+  world.must(undo_change(world.context(), viewer, head_of(world, viewer)));
+  CHECK(world.must(list_comments(world.context(), viewer, key_of(issue))).empty());
+  world.check_gapless(viewer);
+}
+
+TEST_CASE(
+    "a project that is taken out of the trash has its issues again, but for those that went elsewhere") {
+  ServiceWorld world;
+  const Viewer viewer = world.add_viewer("a@example.org");
+  Project draft;
+  draft.name = "Site";
+  const Project project = world.must(create_project(world.context(), viewer, draft));
+  draft.name = "Other";
+  const Project other = world.must(create_project(world.context(), viewer, draft));
+  std::vector<Issue> issues;
+  for (int i = 0; i < 2; ++i) {
+    Issue issue;
+    issue.title = "Issue";
+    issue.project_id = project.id;
+    issues.push_back(world.must(create_issue(world.context(), viewer, issue)));
+  }
+  world.must(remove_project(world.context(), viewer, project.id));
+  IssueUpdate update;
+  update.patch.project_id = other.id;
+  world.must(update_issue(world.context(), viewer, key_of(issues[1]), update, std::nullopt));
+  world.must(restore_project(world.context(), viewer, project.id));
+  CHECK(world.must(get_issue(world.context(), viewer, key_of(issues[0]))).project_id == project.id);
+  CHECK(world.must(get_issue(world.context(), viewer, key_of(issues[1]))).project_id == other.id);
+  world.check_gapless(viewer);
+}
+
 TEST_CASE("the activity of an issue holds what happened to its relations and comments") {
   ServiceWorld world;
   const Viewer viewer = world.add_viewer("a@example.org");

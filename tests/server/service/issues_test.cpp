@@ -291,6 +291,8 @@ TEST_CASE("an issue that comes into a project takes a status of the project's ow
   IssuePatch patch;
   patch.project_id = project.id;
   CHECK(world.must(patched(world, viewer, issue, patch)).status_id == own.statuses[0].id);
+  // The default workflow's statuses are no way around the transitions of the project's own.
+  CHECK(moved(world, viewer, issue, world.status_named(viewer, "Done")).error().field == "statusId");
   const Issue live = world.must(moved(world, viewer, issue, own.statuses[1].id));
   CHECK(live.completed_at.has_value());
   world.must(remove_project(world.context(), viewer, project.id));

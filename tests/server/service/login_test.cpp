@@ -91,6 +91,19 @@ TEST_CASE("guesses that come at the same moment are counted, every one") {
   CHECK(let_in >= 4);
 }
 
+TEST_CASE("registrations are counted by network, and beyond a number refused") {
+  test::TestDatabase database;
+  const std::unique_ptr<EventBus> bus = make_local_event_bus();
+  ServiceContext context{database.database(), system_clock(), *bus};
+  int let_in = 0;
+  for (int i = 0; i < 40; ++i) {
+    if (count_registration(context, "2001:db8::" + std::to_string(i + 1))) ++let_in;
+  }
+  CHECK(let_in == 30);
+  CHECK(count_registration(context, "2001:db8:0:1::1"));
+  CHECK(count_registration(context, "192.0.2.1"));
+}
+
 TEST_CASE(
     "the first account is the administrator, an address is taken once, and a link is only made while there "
     "is nobody") {
@@ -102,10 +115,12 @@ TEST_CASE(
   REQUIRE((token && *token));
   CHECK(*is_setup_token_good(context, **token));
   CHECK(!*is_setup_token_good(context, "other"));
+  CHECK(count_registration(context, "2001:db8::1"));
   const Result<User> first =
       create_account(context, hasher, {}, {"a@example.org", "A", "long enough", std::nullopt});
   REQUIRE(first);
   CHECK(first->role == Role::admin);
+  CHECK(!*is_setup_token_good(context, **token));
   CHECK(
       create_account(context, hasher, {}, {"A@EXAMPLE.org", "A", "long enough", std::nullopt}).error().kind ==
       "email_taken");
@@ -119,6 +134,9 @@ TEST_CASE(
       database.ask_as_owner("SELECT string_agg(name, ',' ORDER BY position) FROM statuses WHERE user_id = '" +
                             to_string(first->id) + "'") == "Backlog,To Do,In Progress,In Review,Done");
   CHECK(set_account_password(context, hasher, "b@example.org", "another one"));
+  CHECK(database.ask_as_owner(
+            "SELECT count(*) FROM audit_logs WHERE entity_type = 'user' AND action = 'UPDATE' "
+            "AND metadata ->> 'password' = 'changed'") == "1");
   CHECK(set_account_password(context, hasher, "c@example.org", "another one").error().code ==
         ErrorCode::not_found);
   CHECK(list_accounts(context)->size() == 2);

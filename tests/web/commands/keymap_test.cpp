@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include "tests/web/support/stage.hpp"
 #include "tests/web/support/world.hpp"
 #include "web/commands/issue_plans.hpp"
 #include "web/commands/palette.hpp"
@@ -28,6 +29,20 @@ std::string press(State& state, const std::string& key) {
 }
 
 }  // namespace
+
+TEST_SUITE("golden") {
+  TEST_CASE("The table of commands is the one in tests/golden/commands.txt") {
+    std::string text;
+    for (const Command& command : all_commands()) {
+      std::string line(command.id);
+      line.resize(std::max(line.size() + 1, std::size_t{32}), ' ');
+      line += std::string(title_of(command.scope)) + ": " + std::string(command.title);
+      if (!command.keys.empty()) line += " [" + std::string(command.keys) + "]";
+      text += line + (command.in_palette ? "\n" : " (not in the palette)\n");
+    }
+    check_golden("commands", text);
+  }
+}
 
 TEST_CASE("Every command has a title, an icon and something to do") {
   std::set<std::string_view> ids;

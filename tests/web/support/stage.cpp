@@ -204,9 +204,9 @@ StatusId Stage::status(std::string_view name) const {
 }
 
 void check_golden(std::string_view name, const std::string& text) {
-  const std::string path = "tests/golden/ui/" + std::string(name) + ".txt";
+  const std::string path = "tests/golden/" + std::string(name) + ".txt";
   if (std::getenv("DITS_UPDATE_GOLDEN") != nullptr) {
-    std::filesystem::create_directories("tests/golden/ui");
+    std::filesystem::create_directories(std::filesystem::path(path).parent_path());
     std::ofstream(path) << text;
     return;
   }

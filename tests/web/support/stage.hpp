@@ -35,8 +35,8 @@ class Stage {
   void apply(const Invocation& invocation);
 };
 
-// Compares with tests/golden/ui/NAME.txt; with DITS_UPDATE_GOLDEN set, writes it. Fails with the first line
-// that differs.
+// Compares with tests/golden/NAME.txt ("ui/board"); with DITS_UPDATE_GOLDEN set, writes it. Fails with the
+// first line that differs.
 void check_golden(std::string_view name, const std::string& text);
 
 }  // namespace dits::web::test

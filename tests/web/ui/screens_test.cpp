@@ -9,33 +9,33 @@ namespace dits::web::test {
 TEST_CASE("The list names its groups and rows, in order") {
   Stage stage;
   stage.go("/projects/" + to_string(stage.state.entities.projects.front().id));
-  check_golden("list", stage.platform.mirror_text());
+  check_golden("ui/list", stage.platform.mirror_text());
 }
 
 TEST_CASE("The board is a list box for each status") {
   Stage stage;
   stage.go("/projects/" + to_string(stage.state.entities.projects.front().id) + "?layout=board");
-  check_golden("board", stage.platform.mirror_text());
+  check_golden("ui/board", stage.platform.mirror_text());
 }
 
 TEST_CASE("The page of an issue tells its text, properties and links") {
   Stage stage;
   stage.go("/issues/128");
-  check_golden("issue", stage.platform.mirror_text());
+  check_golden("ui/issue", stage.platform.mirror_text());
 }
 
 TEST_CASE("Today shows what is late and what is due") {
   Stage stage;
   stage.go("/today");
-  check_golden("today", stage.platform.mirror_text());
+  check_golden("ui/today", stage.platform.mirror_text());
 }
 
 TEST_CASE("On a phone the list has tabs below and two-line rows") {
   Stage stage(390, 844);
   stage.go("/inbox");
-  check_golden("phone_inbox", stage.platform.mirror_text());
+  check_golden("ui/phone_inbox", stage.platform.mirror_text());
   stage.go("/issues/128");
-  check_golden("phone_issue", stage.platform.mirror_text());
+  check_golden("ui/phone_issue", stage.platform.mirror_text());
 }
 
 TEST_CASE("Settings have their sections as tabs") {
