@@ -85,7 +85,7 @@ Ticked Gateway::clock() {
 
 EnvironmentChanged Gateway::surroundings() const {
   const Environment& environment = platform_.environment();
-  return {environment.dark, environment.reduced_motion, environment.mac};
+  return {environment.dark, environment.reduced_motion, environment.mac, environment.origin};
 }
 
 void Gateway::go_to(const std::string& url, bool replaces) {

@@ -84,6 +84,10 @@ Plan plan_new_issue(const State& state, const Invocation& invocation);
 Plan plan_create_issue(const State& state, const Invocation& invocation);
 Plan plan_save(const State& state, const Invocation& invocation, bool leaves);
 Plan plan_leave(const State& state, const Invocation& invocation);
+Plan plan_bold(const State& state, const Invocation& invocation);
+Plan plan_emphasis(const State& state, const Invocation& invocation);
+// Behind a "#" that was typed: an issue, whose number follows it.
+Plan plan_mention(const State& state, const Invocation& invocation);
 Plan plan_discard(const State& state, const Invocation& invocation);
 Plan plan_confirm(const State& state, const Invocation& invocation);
 Plan plan_dialog_close(const State& state, const Invocation& invocation);

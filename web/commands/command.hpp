@@ -42,6 +42,10 @@ struct GoBack {};
 struct CopyText {
   std::string text;
 };
+struct WriteAround {  // what is selected in the text area
+  std::string before;
+  std::string after;
+};
 struct OpenUrl {
   std::string url;
 };
@@ -84,6 +88,7 @@ struct TakeTheirs {
 using Effect = std::variant<GoTo,
                             GoBack,
                             CopyText,
+                            WriteAround,
                             OpenUrl,
                             UndoLast,
                             RedoLast,

@@ -219,6 +219,8 @@ void Desk::run_effect(const Effect& effect) {
     gateway_.go_back();
   } else if (const auto* copy = std::get_if<CopyText>(&effect)) {
     gateway_.copy_text(copy->text);
+  } else if (const auto* write = std::get_if<WriteAround>(&effect)) {
+    gateway_.write_around_selection(write->before, write->after);
   } else if (const auto* open = std::get_if<OpenUrl>(&effect)) {
     gateway_.open_url(open->url);
   } else if (std::holds_alternative<UndoLast>(effect)) {

@@ -376,6 +376,7 @@ std::vector<PickerRow> picker_rows(const State& state) {
       return date_rows(state);
     case PickerKind::parent:
     case PickerKind::relation_target:
+    case PickerKind::mention:
       return issue_rows(state, rows);
     case PickerKind::context_menu:
       return menu_rows(state);
@@ -415,6 +416,8 @@ std::string picker_placeholder(const State& state) {
       const Command* command = find_command(state.picker.command);
       return command != nullptr ? std::string(command->title) : "Issue";
     }
+    case PickerKind::mention:
+      return "Mention an issue";
     case PickerKind::context_menu:
       return "Actions";
     case PickerKind::grouping:

@@ -182,7 +182,12 @@ Plan plan_picker_digit(const State& state, const Invocation&, std::size_t row) {
   return row < rows.size() ? choose_row(state, rows[row]) : Plan{};
 }
 
-Plan plan_picker_close(const State&, const Invocation&) { return change_view(PickerClosed{}); }
+Plan plan_picker_close(const State& state, const Invocation&) {
+  Plan plan = change_view(PickerClosed{});
+  // The caret goes back to where the "#" was typed.
+  if (state.picker.kind == PickerKind::mention) plan.effects.emplace_back(WriteAround{});
+  return plan;
+}
 
 Plan plan_picker_month(const State& state, const Invocation&, int step) {
   CivilDate civil = civil_from_date(state.picker.month);
@@ -282,6 +287,39 @@ Plan plan_leave(const State& state, const Invocation&) {
   }
   if (state.quick_create.is_open) return change_view(QuickCreateClosed{true});
   return change_view(ModeChanged{Mode::normal});
+}
+
+namespace {
+
+bool is_writing_markdown(const State& state) {
+  return state.editor.kind != EditorKind::none && state.editor.kind != EditorKind::title &&
+         !state.editor.is_preview;
+}
+
+Plan write_around(const State& state, std::string before, std::string after) {
+  Plan plan;
+  if (is_writing_markdown(state)) plan.effects.emplace_back(WriteAround{std::move(before), std::move(after)});
+  return plan;
+}
+
+}  // namespace
+
+Plan plan_bold(const State& state, const Invocation&) { return write_around(state, "**", "**"); }
+
+Plan plan_emphasis(const State& state, const Invocation&) { return write_around(state, "_", "_"); }
+
+Plan plan_mention(const State& state, const Invocation& invocation) {
+  const IssueId* id = argument_as<IssueId>(invocation);
+  if (id == nullptr) {
+    if (!is_writing_markdown(state)) return {};
+    Picker picker;
+    picker.kind = PickerKind::mention;
+    picker.command = invocation.command;
+    return change_view(PickerOpened{std::move(picker)});
+  }
+  const Issue* issue = find_issue(state.entities, *id);
+  if (issue == nullptr) return refuse("There is no such issue");
+  return write_around(state, std::to_string(issue->number) + " ", "");
 }
 
 Plan plan_discard(const State& state, const Invocation&) {

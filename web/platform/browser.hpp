@@ -40,6 +40,7 @@ class BrowserPlatform : public Platform {
   void storage_remove_all(std::function<void(Result<void>)> done) override;
   bool storage_is_durable() const override;
   void copy_text(const std::string& text) override;
+  void write_around_selection(const std::string& before, const std::string& after) override;
   Timestamp now() const override;
   double monotonic_ms() const override;
   int utc_offset_minutes(Timestamp time) const override;

@@ -224,6 +224,10 @@ bool BrowserPlatform::storage_is_durable() const { return web_storage_is_durable
 
 void BrowserPlatform::copy_text(const std::string& text) { web_copy(text.c_str()); }
 
+void BrowserPlatform::write_around_selection(const std::string& before, const std::string& after) {
+  web_area_write_around(before.c_str(), after.c_str());
+}
+
 Timestamp BrowserPlatform::now() const { return {static_cast<std::int64_t>(web_now())}; }
 
 double BrowserPlatform::monotonic_ms() const { return emscripten_get_now(); }
@@ -260,9 +264,15 @@ EMSCRIPTEN_KEEPALIVE void platform_route(const char* path_and_query) {
   dits::browser().route_changed(path_and_query);
 }
 
-EMSCRIPTEN_KEEPALIVE void platform_environment(
-    const char* language, bool dark, bool reduced_motion, bool touch, bool online, bool visible, bool mac) {
-  dits::browser().environment_changed({language, dark, reduced_motion, online, visible, mac, touch});
+EMSCRIPTEN_KEEPALIVE void platform_environment(const char* language,
+                                               bool dark,
+                                               bool reduced_motion,
+                                               bool touch,
+                                               bool online,
+                                               bool visible,
+                                               bool mac,
+                                               const char* origin) {
+  dits::browser().environment_changed({language, dark, reduced_motion, online, visible, mac, touch, origin});
 }
 
 EMSCRIPTEN_KEEPALIVE void platform_timer(int handle) { dits::browser().timer_fired(handle); }

@@ -40,6 +40,7 @@ void web_area(ImGuiID id,
               int revision,
               const char* text);
 void web_areas_shown();
+void web_area_write_around(const char* before, const char* after);
 
 float web_glyph_advance(unsigned codepoint, float pixels);
 bool web_glyph(unsigned codepoint, float pixels, int* out, unsigned char** rgba);

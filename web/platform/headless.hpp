@@ -108,6 +108,7 @@ class HeadlessPlatform : public Platform {
   void storage_remove_all(std::function<void(Result<void>)> done) override;
   bool storage_is_durable() const override { return true; }
   void copy_text(const std::string& text) override { copied_ = text; }
+  void write_around_selection(const std::string& before, const std::string& after) override;
   Timestamp now() const override { return now_; }
   double monotonic_ms() const override { return monotonic_ms_; }
   int utc_offset_minutes(Timestamp) const override { return utc_offset; }

@@ -275,6 +275,16 @@ void HeadlessPlatform::fill(std::string_view role, std::string_view name, std::s
   draw();
 }
 
+// The caret of a scripted text area stands at its end, and nothing is selected.
+void HeadlessPlatform::write_around_selection(const std::string& before, const std::string& after) {
+  for (const LongTextArea& area : long_text_areas()) {
+    if (area.hidden) continue;
+    const std::string text = area.text + before + after;
+    push_long_text_change(area.id, text, static_cast<int>(area.text.size() + before.size()));
+    return request_frames(3);
+  }
+}
+
 void HeadlessPlatform::drag(std::string_view role,
                             std::string_view name,
                             std::string_view to_role,

@@ -69,8 +69,10 @@ mergeInto(LibraryManager.library, {
       });
       var tell = function () {
         Web.withText(navigator.language || 'en', function (language) {
-          _platform_environment(language, queries[0].matches, queries[1].matches, queries[2].matches,
-            navigator.onLine, !document.hidden, Web.isMac());
+          Web.withText(location.origin, function (origin) {
+            _platform_environment(language, queries[0].matches, queries[1].matches, queries[2].matches,
+              navigator.onLine, !document.hidden, Web.isMac(), origin);
+          });
         });
       };
       queries.forEach(function (query) { query.addEventListener('change', tell); });

@@ -7,6 +7,7 @@ mergeInto(LibraryManager.library, {
   $WebAreas: {
     layer: null,
     areas: null, // id -> { element, revision, seen }
+    last: null, // the element that has the caret, or had it last
 
     start: function () { WebAreas.layer = document.getElementById('areas'); },
 
@@ -20,7 +21,10 @@ mergeInto(LibraryManager.library, {
         WebAreas.measure(id, area);
       };
       element.addEventListener('input', tell);
-      element.addEventListener('focus', function () { _platform_area_focus(id, 1); });
+      element.addEventListener('focus', function () {
+        WebAreas.last = element;
+        _platform_area_focus(id, 1);
+      });
       element.addEventListener('blur', function () { _platform_area_focus(id, 0); });
       WebAreas.layer.appendChild(element);
       WebAreas.areas.set(id, area);
@@ -91,6 +95,20 @@ mergeInto(LibraryManager.library, {
         element.setSelectionRange(element.value.length, element.value.length);
       }
     }
+  },
+
+  // execCommand is the one way of writing that the area's own undo knows of.
+  web_area_write_around__deps: ['$WebAreas'],
+  web_area_write_around: function (before, after) {
+    var element = WebAreas.last;
+    if (!element || !element.isConnected) return;
+    element.style.visibility = 'visible';  // what lay over it closes with this
+    element.focus({ preventScroll: true });
+    var start = element.selectionStart;
+    var chosen = element.value.slice(start, element.selectionEnd);
+    var head = UTF8ToString(before);
+    document.execCommand('insertText', false, head + chosen + UTF8ToString(after));
+    element.setSelectionRange(start + head.length, start + head.length + chosen.length);
   },
 
   // Removes the areas that were not shown since the last call.

@@ -96,6 +96,7 @@ struct Environment {
   bool visible = true;  // the tab is in front
   bool mac = false;
   bool touch = false;  // the main pointer is a finger
+  std::string origin;  // "https://dits.example": where the page comes from
 };
 
 // Of the last animation frame, for the developer overlay and the budgets of the browser tests.
@@ -158,6 +159,10 @@ class Platform {
   // Puts text on the clipboard. Within the handling of a key or click browsers allow it everywhere, plain
   // http included.
   virtual void copy_text(const std::string& text) = 0;
+
+  // In the text area that has the caret (long_text.hpp): `before` and `after` around what is selected, or at
+  // the caret, which then stands between them. One step of the area's own undo.
+  virtual void write_around_selection(const std::string& before, const std::string& after) = 0;
 
   virtual Timestamp now() const = 0;
   virtual double monotonic_ms() const = 0;

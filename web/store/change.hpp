@@ -224,6 +224,7 @@ struct EnvironmentChanged {
   bool system_is_dark = false;
   bool reduced_motion = false;
   bool is_mac = false;
+  std::string origin;
 };
 struct ModeChanged {
   Mode mode = Mode::normal;

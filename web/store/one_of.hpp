@@ -72,9 +72,9 @@ class OneOf {
   }
   template <typename Visitor, typename First, typename... Others>
   auto call(const Visitor& visitor, KindList<First, Others...>) const {
-    using Answer = std::invoke_result_t<const Visitor&, const First&>;
-    constexpr Answer (*calls[])(const Visitor&, const void*) = {&call_one<First, Visitor>,
-                                                                &call_one<Others, Visitor>...};
+    using Returned = std::invoke_result_t<const Visitor&, const First&>;
+    constexpr Returned (*calls[])(const Visitor&, const void*) = {&call_one<First, Visitor>,
+                                                                  &call_one<Others, Visitor>...};
     return calls[index_](visitor, value_.get());
   }
 

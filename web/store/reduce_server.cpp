@@ -72,6 +72,8 @@ void forget_account(State& state) {
   fresh.density = state.density;
   fresh.system_is_dark = state.system_is_dark;
   fresh.reduced_motion = state.reduced_motion;
+  fresh.is_mac = state.is_mac;
+  fresh.origin = state.origin;
   fresh.revision = state.revision;
   state = std::move(fresh);
 }

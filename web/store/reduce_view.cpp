@@ -219,6 +219,7 @@ void apply(State& state, const EnvironmentChanged& change) {
   state.system_is_dark = change.system_is_dark;
   state.reduced_motion = change.reduced_motion;
   state.is_mac = change.is_mac;
+  state.origin = change.origin;
 }
 
 void apply(State& state, const ModeChanged& change) {

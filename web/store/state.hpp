@@ -227,6 +227,7 @@ enum class PickerKind : std::uint8_t {
   start_date,
   parent,
   relation_target,  // an issue; the command knows the kind of relation
+  mention,          // an issue, for the text that is being written
   context_menu,
   grouping,
   display,

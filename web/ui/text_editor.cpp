@@ -1,6 +1,7 @@
 // The text area is the browser's own, laid over the frame that is drawn here.
 #include "web/ui/text_editor.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -35,7 +36,12 @@ void write_area(const State& state, Outbox& out, Flow& flow, const TextEditorOpt
     content_height = events.content_height;
     wake_within(0);
   }
-  if (events.changed) out.change(EditorTyped{text, false});
+  if (!events.changed) return;
+  // A number sign within a line calls the issues; at its beginning it is a heading.
+  const std::size_t caret = std::min(events.caret, text.size());
+  const bool calls_issues = caret >= 2 && text[caret - 1] == '#' && text[caret - 2] == ' ';
+  out.change(EditorTyped{std::move(text), false});
+  if (calls_issues) out.run("editor.mention");
 }
 
 }  // namespace

@@ -36,7 +36,8 @@ TextAreaEvents text_area(std::string_view id, Rect r, std::string& text, const T
   return {events.changed,
           events.focused,
           events.blurred,
-          events.content_height > 0 ? events.content_height + 2 * frame : 0};
+          events.content_height > 0 ? events.content_height + 2 * frame : 0,
+          static_cast<std::size_t>(events.caret)};
 }
 
 Sweep sweep() {

@@ -24,6 +24,7 @@ struct TextAreaEvents {
   bool focused = false;
   bool blurred = false;
   float content_height = 0;  // what the text needs; 0 until known
+  std::size_t caret = 0;     // byte offset into the text
 };
 
 TextAreaEvents text_area(std::string_view id, Rect r, std::string& text, const TextAreaOptions& options);

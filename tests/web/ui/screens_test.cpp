@@ -42,7 +42,7 @@ TEST_CASE("Settings have their sections as tabs") {
   Stage stage;
   for (const char* section : {"appearance", "labels", "workflow", "projects"}) {
     stage.go(std::string("/settings/") + section);
-    check_golden(std::string("settings_") + section, stage.platform.mirror_text());
+    check_golden(std::string("ui/settings_") + section, stage.platform.mirror_text());
   }
 }
 
