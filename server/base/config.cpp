@@ -46,6 +46,33 @@ constexpr Setting settings[] = {
      "O,…",
      "",
      "other sites whose pages may call the API, as https://example.org"},
+    {"--alert-webhook-url", "ALERT_WEBHOOK_URL", "U", "", "receives alerts as JSON by POST", true},
+    {"--alert-hold-seconds",
+     "ALERT_HOLD_SECONDS",
+     "N",
+     "60",
+     "how long a threshold is crossed before its alert fires"},
+    {"--alert-disk-free-percent",
+     "ALERT_DISK_FREE_PERCENT",
+     "N",
+     "10",
+     "alert below; of the data directory's disk"},
+    {"--alert-error-percent", "ALERT_ERROR_PERCENT", "N", "5", "alert above; answers of 5xx among all"},
+    {"--alert-pool-wait-ms",
+     "ALERT_POOL_WAIT_MS",
+     "N",
+     "250",
+     "alert above; mean wait for a database connection"},
+    {"--alert-backup-age-hours",
+     "ALERT_BACKUP_AGE_HOURS",
+     "N",
+     "48",
+     "alert above; age of the newest backup, 0: never"},
+    {"--alert-replica-lag-seconds",
+     "ALERT_REPLICA_LAG_SECONDS",
+     "N",
+     "30",
+     "alert above; a read replica's lag"},
     {"--log-level", "LOG_LEVEL", "L", "info", "debug, info, warn or error"},
     {"--open-registration", "OPEN_REGISTRATION", "", "", "anyone who reaches the server may make an account"},
     {"--dev", "DITS_DEV", "", "", "log every SQL statement with its time"},
@@ -212,6 +239,20 @@ void read_http_settings(Reader& reader, Config& config) {
   }
 }
 
+void read_alert_settings(Reader& reader, Config& config) {
+  if (auto url = reader.text_of("--alert-webhook-url")) {
+    if (!starts_with_any(*url, {"https://", "http://"}) || url->find_first_of(" \t\r\n") != std::string::npos)
+      reader.refuse("expected https://host/path.");
+    config.alert_webhook_url = Secret(*url);
+  }
+  reader.read_number("--alert-hold-seconds", 0, 86'400, config.alert_hold_seconds);
+  reader.read_number("--alert-disk-free-percent", 0, 100, config.alert_disk_free_percent);
+  reader.read_number("--alert-error-percent", 0, 100, config.alert_error_percent);
+  reader.read_number("--alert-pool-wait-ms", 0, 60'000, config.alert_pool_wait_ms);
+  reader.read_number("--alert-backup-age-hours", 0, 100'000, config.alert_backup_age_hours);
+  reader.read_number("--alert-replica-lag-seconds", 0, 86'400, config.alert_replica_lag_seconds);
+}
+
 void check_dotenv(const DotenvFile& dotenv, Reader& reader) {
   bool holds_secret = false;
   for (const auto& [name, value] : dotenv.variables) {
@@ -273,6 +314,7 @@ Result<Config> read_config(const ConfigSources& sources) {
   check_dotenv(sources.dotenv, reader);
   read_http_settings(reader, config);
   read_database_settings(reader, config);
+  read_alert_settings(reader, config);
   reader.read_text("--data-dir", config.data_dir);
   if (config.data_dir.empty()) config.data_dir = default_data_dir(sources);
   if (config.data_dir.starts_with("~/"))

@@ -38,6 +38,14 @@ struct Config {
   std::vector<std::string> allowed_origins;  // of other sites whose pages may call the API; empty: none
   bool open_registration = false;
 
+  Secret alert_webhook_url;  // empty: alerts are in the log, /metrics and the admin's page alone
+  int alert_hold_seconds = 60;
+  int alert_disk_free_percent = 10;
+  int alert_error_percent = 5;
+  int alert_pool_wait_ms = 250;
+  int alert_backup_age_hours = 48;  // 0: never
+  int alert_replica_lag_seconds = 30;
+
   log::Level log_level = log::Level::info;
   bool dev = false;      // query log, readable errors on the console
   bool migrate = false;  // apply pending migrations to an external database

@@ -1,0 +1,69 @@
+#include "server/http/outgoing.hpp"
+
+#include <cctype>
+#include <optional>
+
+#include <httplib.h>
+
+namespace dits::http {
+
+namespace {
+
+constexpr std::size_t max_answer_bytes = std::size_t{64} * 1024;
+
+struct WebAddress {
+  std::string origin;  // "https://host:port"
+  std::string host;
+  std::string path;  // with its query
+};
+
+std::optional<WebAddress> parse_web_address(const std::string& url) {
+  const std::size_t host_at = url.starts_with("https://") ? 8 : url.starts_with("http://") ? 7 : 0;
+  if (host_at == 0) return std::nullopt;
+  for (const char c : url) {
+    if (static_cast<unsigned char>(c) <= ' ' || c == 0x7F) return std::nullopt;
+  }
+  const std::size_t end = std::min(url.find_first_of("/?#", host_at), url.size());
+  const std::string authority = url.substr(host_at, end - host_at);
+  if (authority.empty() || authority.find('@') != std::string::npos) return std::nullopt;
+  WebAddress address;
+  address.origin = url.substr(0, end);
+  address.host =
+      authority.substr(0, authority.starts_with('[') ? authority.find(']') + 1 : authority.find(':'));
+  address.path = url.substr(end, url.find('#', end) - end);
+  if (!address.path.starts_with('/')) address.path.insert(0, "/");
+  return address;
+}
+
+}  // namespace
+
+Result<void> post_json(const Secret& url, const std::string& json, std::chrono::milliseconds time_limit) {
+  const std::optional<WebAddress> address = parse_web_address(url.reveal());
+  if (!address) return invalid({}, "This is no address of the web.");
+  httplib::Client client(address->origin);
+  client.set_connection_timeout(time_limit);
+  client.set_read_timeout(time_limit);
+  client.set_write_timeout(time_limit);
+  client.set_max_timeout(time_limit);
+  client.set_follow_location(false);
+  httplib::Request request;
+  request.method = "POST";
+  request.path = address->path;
+  request.set_header("Content-Type", "application/json");
+  request.set_header("User-Agent", "DITS");
+  request.body = json;
+  std::size_t received = 0;
+  request.content_receiver = [&received](const char*, std::size_t count, std::uint64_t, std::uint64_t) {
+    received += count;
+    return received <= max_answer_bytes;
+  };
+  const httplib::Result answer = client.send(request);
+  if (!answer)
+    return unavailable(address->host + " does not answer: " + httplib::to_string(answer.error()) + ".");
+  if (answer->status < 200 || answer->status > 299) {
+    return unavailable(address->host + " answers " + std::to_string(answer->status) + ".");
+  }
+  return {};
+}
+
+}  // namespace dits::http

@@ -1,0 +1,138 @@
+// Each alert's condition, and the patience before it fires.
+#include "server/jobs/alerts.hpp"
+
+#include <array>
+#include <cmath>
+
+#include "shared/json/value.hpp"
+
+namespace dits {
+
+namespace {
+
+// Fewer than these say nothing about the others.
+constexpr std::uint64_t telling_requests = 20;
+constexpr std::uint64_t telling_checkouts = 20;
+
+constexpr std::array<std::string_view, 7> alert_names{
+    "backup", "database", "disk", "errors", "pool", "redis", "replicas"};
+
+std::string rounded(double value) { return std::to_string(std::lround(value)); }
+
+using Verdict = std::optional<std::string>;
+const std::string all_is_well;
+
+Verdict judge_disk(const AlertFigures& figures, const AlertThresholds& limits) {
+  if (!figures.disk_free_percent) return std::nullopt;
+  if (*figures.disk_free_percent >= limits.disk_free_percent) return all_is_well;
+  return rounded(*figures.disk_free_percent) +
+         "% of the data directory's disk is free. Make room: writes stop when it is full.";
+}
+
+Verdict judge_backup(const AlertFigures& figures, const AlertThresholds& limits) {
+  if (figures.has_failed_backup)
+    return "The last backup failed. The log says why; dits backup tries it again.";
+  if (!figures.backup_age || limits.backup_age.count() == 0) return all_is_well;
+  if (*figures.backup_age <= limits.backup_age) return all_is_well;
+  return "The newest backup is " + std::to_string(figures.backup_age->count() / 3600) +
+         " hours old. Look at the schedule (BACKUP_SCHEDULE), or run dits backup.";
+}
+
+Verdict judge_replicas(const AlertFigures& figures, const AlertThresholds& limits) {
+  if (figures.replicas_away > 0) {
+    return std::to_string(figures.replicas_away) +
+           " of the read replicas cannot be used. Reads go to the primary meanwhile.";
+  }
+  if (!figures.replica_lag || *figures.replica_lag <= limits.replica_lag) return all_is_well;
+  return "A read replica is " + std::to_string(figures.replica_lag->count() / 1000) +
+         " seconds behind. Reads go to the primary meanwhile.";
+}
+
+Verdict judge_pool(const AlertFigures& now, const AlertFigures& before, const AlertThresholds& limits) {
+  const std::uint64_t checkouts = now.checkouts - before.checkouts;
+  if (checkouts < telling_checkouts) return all_is_well;
+  const double mean_ms =
+      static_cast<double>(now.wait_us - before.wait_us) / 1000.0 / static_cast<double>(checkouts);
+  if (mean_ms <= limits.pool_wait_ms) return all_is_well;
+  return "Requests wait " + rounded(mean_ms) +
+         " ms for a database connection. Raise DATABASE_POOL_MAX, or look for slow statements.";
+}
+
+Verdict judge_errors(const AlertFigures& now, const AlertFigures& before, const AlertThresholds& limits) {
+  const std::uint64_t requests = now.requests - before.requests;
+  if (requests < telling_requests) return all_is_well;
+  const double percent = 100.0 * static_cast<double>(now.failed_requests - before.failed_requests) /
+                         static_cast<double>(requests);
+  if (percent <= limits.error_percent) return all_is_well;
+  return rounded(percent) + "% of the requests fail on the server's side. The log names each with its id.";
+}
+
+}  // namespace
+
+std::vector<std::string_view> Alerts::names() { return {alert_names.begin(), alert_names.end()}; }
+
+std::vector<AlertChange> Alerts::look(const AlertFigures& figures, Timestamp now) {
+  const std::lock_guard lock(mutex_);
+  std::vector<AlertChange> changes;
+  const AlertFigures before = before_.value_or(figures);
+  before_ = figures;
+  judge("backup", judge_backup(figures, thresholds_), now, changes);
+  judge("database",
+        figures.is_database_away ? "The database cannot be reached. dits doctor looks for the reason."
+                                 : all_is_well,
+        now,
+        changes);
+  judge("disk", judge_disk(figures, thresholds_), now, changes);
+  judge("errors", judge_errors(figures, before, thresholds_), now, changes);
+  judge("pool", judge_pool(figures, before, thresholds_), now, changes);
+  judge("redis",
+        figures.is_redis_away ? "Redis cannot be reached. Everything works without it, only slower."
+                              : all_is_well,
+        now,
+        changes);
+  judge("replicas", judge_replicas(figures, thresholds_), now, changes);
+  return changes;
+}
+
+void Alerts::judge(std::string_view name,
+                   const Verdict& summary,
+                   Timestamp now,
+                   std::vector<AlertChange>& changes) {
+  if (!summary) return;
+  State& state = states_[name];
+  const bool is_crossed = !summary->empty();
+  if (is_crossed && state.is_firing) state.alert.summary = *summary;
+  if (is_crossed == state.is_firing) {
+    state.crossed_at.reset();
+    return;
+  }
+  if (!state.crossed_at) state.crossed_at = now;
+  const std::int64_t held_ms = now.unix_ms - state.crossed_at->unix_ms;
+  if (held_ms < std::chrono::milliseconds(thresholds_.holds_for).count()) return;
+  if (is_crossed) state.alert = {name, *summary, *state.crossed_at};
+  state.is_firing = is_crossed;
+  state.crossed_at.reset();
+  changes.push_back({state.alert, is_crossed});
+}
+
+std::vector<Alert> Alerts::firing() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<Alert> alerts;
+  for (const auto& [name, state] : states_) {
+    if (state.is_firing) alerts.push_back(state.alert);
+  }
+  return alerts;
+}
+
+std::string alert_to_json(const AlertChange& change, const std::string& instance) {
+  const Alert& alert = change.alert;
+  const std::string state = change.is_firing ? "firing" : "resolved";
+  return dump({{"alert", std::string(alert.name)},
+               {"state", state},
+               {"summary", alert.summary},
+               {"text", "DITS " + instance + ": " + (change.is_firing ? "" : "resolved: ") + alert.summary},
+               {"since", to_string(alert.since)},
+               {"instance", instance}});
+}
+
+}  // namespace dits
