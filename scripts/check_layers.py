@@ -23,7 +23,7 @@ ALLOWED = {
     "server/base":     {"shared/core", "shared/model"},
     "server/db":       {"server/base", "shared/core"},
     "server/embedded": {"server/base", "server/db", "shared/core"},
-    "server/cache":    {"server/base", "shared/core"},
+    "server/cache":    {"server/base", "shared/core", "shared/json"},
     "server/store":    {"server/base", "server/db", "shared/core", "shared/model", "shared/query", "shared/json"},
     "server/service":  {"server/base", "server/db", "server/store", "server/cache"} | SHARED_ALL,
     "server/jobs":     {"server/base", "server/service", "server/cache"} | SHARED_ALL,

@@ -1,11 +1,11 @@
 #include "server/app.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <cstdint>
 #include <cstdlib>
-#include <filesystem>
 #include <future>
 #include <thread>
 
@@ -17,9 +17,9 @@
 #include "server/api/idempotent.hpp"
 #include "server/base/clock.hpp"
 #include "server/base/log.hpp"
-#include "server/http/health.hpp"
 #include "server/seed/seed.hpp"
 #include "server/service/accounts.hpp"
+#include "server/service/channels.hpp"
 
 namespace dits {
 
@@ -30,11 +30,12 @@ using SteadyClock = std::chrono::steady_clock;
 
 constexpr auto request_budget = 2000ms;  // for running requests to finish
 constexpr auto shutdown_budget = 3800ms;
-constexpr auto ready_limit = 500ms;
 constexpr auto pool_care = 5s;
 constexpr auto credential_care = 1h;
-constexpr double heavy_burst = 60;
-constexpr double heavy_per_second = 10;
+constexpr CallRate heavy_calls{60, 10};
+
+// Where instances tell each other of changes over Redis: "<user> <change_id>".
+constexpr const char* redis_channel = "dits:changes";
 
 sigset_t watched_signals() {
   sigset_t signals;
@@ -43,21 +44,21 @@ sigset_t watched_signals() {
   return signals;
 }
 
-Result<std::unique_ptr<KeyValue>> make_key_value(const Config& config) {
-  if (config.redis_url.is_empty()) return make_memory_key_value();
-  return make_redis_key_value(config.redis_url);
+Result<std::unique_ptr<RedisPool>> open_redis_of(const Config& config) {
+  if (config.redis_url.is_empty()) return std::unique_ptr<RedisPool>();
+  RedisPoolOptions options;
+  options.doubtful_keys = {name_in_redis(SessionCache::lease_key)};
+  return open_redis(config.redis_url, std::move(options));
 }
 
-// Below this PostgreSQL soon refuses writes.
-constexpr std::uintmax_t disk_reserve_bytes = 64 * 1024 * 1024;
+std::unique_ptr<KeyValue> key_value_over(RedisPool* redis) {
+  return redis == nullptr ? make_memory_key_value() : make_redis_key_value(*redis);
+}
 
-Result<void> check_disk(const std::string& directory) {
-  std::error_code problem;
-  const std::filesystem::space_info space = std::filesystem::space(directory, problem);
-  // With an external database there may be no data directory yet.
-  if (problem || space.available >= disk_reserve_bytes) return {};
-  return unavailable(
-      "The disk of the data directory is nearly full; writes will be refused until there is room.");
+// Other instances may revoke what this process remembers: only what all of them share may be believed, or
+// what belongs to a database that has this one server.
+KeyValue* session_store(const Config& config, KeyValue& store) {
+  return config.redis_url.is_empty() && !config.is_embedded() ? nullptr : &store;
 }
 
 bool is_loopback(const std::string& host) {
@@ -76,12 +77,12 @@ Result<std::unique_ptr<App>> App::create(const Config& config) {
   DatabasePlace place = TRY(open_database_place(config, OpenedBy::server));
   TRY(bring_up_to_date(place, config));
   PoolOptions pool = TRY(pool_options_for(place, config));
-  std::unique_ptr<KeyValue> key_value = TRY(make_key_value(config));
 
   // From here on there may be threads: they inherit that signals wait for the main thread.
   const sigset_t signals = watched_signals();
   ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  auto app = std::unique_ptr<App>(new App(config, std::move(place), std::move(pool), std::move(key_value)));
+  std::unique_ptr<RedisPool> redis = TRY(open_redis_of(config));
+  auto app = std::unique_ptr<App>(new App(config, std::move(place), std::move(pool), std::move(redis)));
   if (config.seed) TRY(seed_demo(app->services_, app->passwords_));
   if (config.exit_when_ready) return app;
   app->setup_token_ = TRY(create_setup_token(app->services_)).value_or("");
@@ -91,16 +92,20 @@ Result<std::unique_ptr<App>> App::create(const Config& config) {
   return app;
 }
 
-App::App(const Config& config, DatabasePlace place, PoolOptions pool, std::unique_ptr<KeyValue> key_value)
+App::App(const Config& config, DatabasePlace place, PoolOptions pool, std::unique_ptr<RedisPool> redis)
     : place_(std::move(place)),
-      database_(std::move(pool), {std::chrono::milliseconds(config.slow_query_ms), config.dev}),
-      key_value_(std::move(key_value)),
-      event_bus_(make_local_event_bus()),
-      services_{database_, system_clock(), *event_bus_},
-      session_cache_(*key_value_),
+      database_(pool, {std::chrono::milliseconds(config.slow_query_ms), config.dev}),
+      redis_(std::move(redis)),
+      key_value_(key_value_over(redis_.get())),
+      stats_cache_(*key_value_),
+      services_{database_, system_clock(), event_bus_, &stats_cache_},
+      session_cache_(session_store(config, *key_value_)),
       auth_{services_, passwords_, session_cache_, config.open_registration},
-      heavy_calls_(heavy_burst, heavy_per_second) {
+      heavy_calls_("heavy", heavy_calls, key_value_.get()) {
+  listening_ = std::move(pool.connection);
+  listening_.application_name = "dits-events";
   metrics_.add_source([this] { return database_metrics(); });
+  metrics_.add_source([this] { return cache_metrics(); });
 }
 
 Result<void> App::listen(const Config& config) {
@@ -113,16 +118,44 @@ Result<void> App::listen(const Config& config) {
   options.tls_key = config.tls_key;
   server_ = std::make_unique<http::HttpServer>(std::move(options), *router_, metrics_);
   TRY(server_->bind());
+  talk_to_other_instances();
   return {};
 }
 
 std::vector<http::Route> App::all_rows(const Config& config) {
   std::vector<http::Route> rows = all_routes(services_, auth_);
-  std::vector<http::ReadyCheck> checks{
-      {"database", [this] { return check_database(); }},
-      {"disk", [directory = std::string(config.data_dir)] { return check_disk(directory); }}};
-  for (http::Route& row : http::health_routes(metrics_, std::move(checks))) rows.push_back(std::move(row));
+  for (http::Route& row : http::health_routes(metrics_, ready_checks(config))) rows.push_back(std::move(row));
   return rows;
+}
+
+// Opens the ways by which instances tell each other of changes and revocations. A change goes over Redis when
+// there is one, and over the database when Redis can't take it, so both are listened to.
+void App::talk_to_other_instances() {
+  event_bus_.set_open("database", false);
+  if (redis_) {
+    event_bus_.set_open("redis", false);
+    event_bus_.add_courier([this](const std::string& message) {
+      return redis_->run({"PUBLISH", redis_channel, message}).has_value();
+    });
+    redis_subscription_ = std::make_unique<RedisSubscription>(
+        redis_->url(),
+        redis_channel,
+        RedisSubscription::Handlers{[this](std::string_view message) { event_bus_.receive(message); },
+                                    [this](bool is_open) { event_bus_.set_open("redis", is_open); }});
+  }
+  event_bus_.add_courier([this](const std::string& message) {
+    notifications_->send(changes_channel, message);
+    return true;
+  });
+  const auto on_notice = [this](const Notice& notice, Notifications& answers) {
+    if (notice.channel == changes_channel) event_bus_.receive(notice.payload);
+    if (notice.channel == revocations_channel) session_cache_.doubt();
+    if (notice.channel == ask_channel) answers.send(figures_channel, figures());
+  };
+  notifications_ = std::make_unique<Notifications>(
+      listening_,
+      std::vector<std::string>{changes_channel, revocations_channel, ask_channel},
+      Notifications::Handlers{on_notice, [this](bool is_open) { event_bus_.set_open("database", is_open); }});
 }
 
 http::RouterOptions App::router_options(const Config& config, http::TrustedProxies proxies) {
@@ -146,57 +179,6 @@ Result<Viewer> App::authenticate(const http::Credentials& credentials) {
   viewer.user_agent = credentials.user_agent;
   viewer.request_id = credentials.request_id;
   return viewer;
-}
-
-Result<void> App::check_database() {
-  const Lease lease =
-      TRY(database_.pool().checkout(Pool::Priority::system, SteadyClock::now() + ready_limit));
-  if (lease->ping(ready_limit)) return {};
-  return unavailable("The database does not answer.");
-}
-
-std::string App::database_metrics() const {
-  const PoolFigures pool = database_.pool_figures();
-  std::string text =
-      http::metric_lines("dits_pool_connections", "gauge", "Open database connections.", pool.size) +
-      http::metric_lines("dits_pool_connections_max", "gauge", "Database connections allowed.", pool.max) +
-      http::metric_lines("dits_pool_idle", "gauge", "Open connections that nobody uses.", pool.idle) +
-      http::metric_lines("dits_pool_waiting", "gauge", "Requests that wait for a connection.", pool.waiting) +
-      http::metric_lines(
-          "dits_pool_checkouts_total", "counter", "Connections lent.", static_cast<double>(pool.checkouts)) +
-      http::metric_lines("dits_pool_waits_total",
-                         "counter",
-                         "Checkouts that had to wait.",
-                         static_cast<double>(pool.waits)) +
-      http::metric_lines("dits_pool_wait_seconds_total",
-                         "counter",
-                         "Time waited.",
-                         static_cast<double>(pool.wait_us) / 1e6) +
-      http::metric_lines("dits_pool_timeouts_total",
-                         "counter",
-                         "Checkouts that waited in vain.",
-                         static_cast<double>(pool.timeouts)) +
-      http::metric_lines("dits_pool_reconnects_total",
-                         "counter",
-                         "Dead connections replaced.",
-                         static_cast<double>(pool.reconnects)) +
-      http::metric_lines(
-          "dits_database_away", "gauge", "1 while the database can't be reached.", pool.is_away ? 1 : 0);
-  text +=
-      "# HELP dits_statement_seconds_total Time spent in each SQL statement.\n# TYPE "
-      "dits_statement_seconds_total counter\n";
-  const std::vector<StatementFigures> statements = database_.statement_stats().all();
-  for (const StatementFigures& one : statements) {
-    text += "dits_statement_seconds_total{statement=\"" + one.name + "\"} " +
-            std::to_string(static_cast<double>(one.total_us) / 1e6) + "\n";
-  }
-  text +=
-      "# HELP dits_statement_calls_total Calls of each SQL statement.\n# TYPE dits_statement_calls_total "
-      "counter\n";
-  for (const StatementFigures& one : statements) {
-    text += "dits_statement_calls_total{statement=\"" + one.name + "\"} " + std::to_string(one.calls) + "\n";
-  }
-  return text;
 }
 
 // Its password is in the documentation. A proxy or TLS makes no difference: whoever is let through may try
@@ -227,7 +209,7 @@ Result<void> App::run() {
   ::pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
   const auto start = SteadyClock::now();
   log::info("stopping");
-  event_bus_->stop();
+  event_bus_.stop();
   server_->stop();
   if (all_served.wait_for(request_budget) == std::future_status::timeout) {
     log::warn("requests are still running and are cut off");
@@ -235,6 +217,8 @@ Result<void> App::run() {
     std::_Exit(0);  // their threads still use what would be destroyed
   }
   server.join();
+  redis_subscription_.reset();
+  notifications_.reset();
   stop(start + shutdown_budget);
   if (!is_asked_to)
     return internal("The server can't take connections any more and has stopped; start it again.");

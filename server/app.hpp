@@ -11,8 +11,13 @@
 #include "server/cache/event_bus.hpp"
 #include "server/cache/key_value.hpp"
 #include "server/cache/rate_limit.hpp"
+#include "server/cache/redis_pool.hpp"
+#include "server/cache/redis_subscription.hpp"
 #include "server/cache/session_cache.hpp"
+#include "server/cache/stats_cache.hpp"
+#include "server/db/notifications.hpp"
 #include "server/db/pooled_database.hpp"
+#include "server/http/health.hpp"
 #include "server/http/metrics.hpp"
 #include "server/http/router.hpp"
 #include "server/http/server.hpp"
@@ -42,22 +47,32 @@ class App {
   const std::string& setup_token() const { return setup_token_; }
 
  private:
-  App(const Config& config, DatabasePlace place, PoolOptions pool, std::unique_ptr<KeyValue> key_value);
+  App(const Config& config, DatabasePlace place, PoolOptions pool, std::unique_ptr<RedisPool> redis);
 
   Result<void> listen(const Config& config);
   std::vector<http::Route> all_rows(const Config& config);
   http::RouterOptions router_options(const Config& config, http::TrustedProxies proxies);
   Result<Viewer> authenticate(const http::Credentials& credentials);
+  void talk_to_other_instances();
+  // For `dits db info`: what this server is, its pool, its caches, its Redis (null without one).
+  std::string figures() const;
+  std::vector<http::ReadyCheck> ready_checks(const Config& config);
   Result<void> check_database();
+  http::PartState migrations_state();
+  http::PartState redis_state() const;
+  http::PartState events_state() const;
   std::string database_metrics() const;
   bool watch_until_stopped(int signals, const std::future<void>& served);
   void warn_about_demo(const Config& config);
+  std::string cache_metrics() const;
   void stop(std::chrono::steady_clock::time_point deadline);
 
   DatabasePlace place_;
   PooledDatabase database_;
+  std::unique_ptr<RedisPool> redis_;  // null without --redis-url
   std::unique_ptr<KeyValue> key_value_;
-  std::unique_ptr<EventBus> event_bus_;
+  StatsCache stats_cache_;
+  SharedEventBus event_bus_;
   ServiceContext services_;
   PasswordHasher passwords_;
   SessionCache session_cache_;
@@ -68,6 +83,10 @@ class App {
   std::unique_ptr<http::Router> router_;
   std::unique_ptr<http::HttpServer> server_;
   std::string setup_token_;
+  // Last: their threads use what is above.
+  ConnectionOptions listening_;
+  std::unique_ptr<Notifications> notifications_;
+  std::unique_ptr<RedisSubscription> redis_subscription_;
 };
 
 }  // namespace dits

@@ -15,6 +15,7 @@ namespace dits {
 constexpr std::int64_t max_snapshot_page = 50'000;
 constexpr std::int64_t changes_at_once = 200;  // of one stream's step
 constexpr std::size_t max_streams_per_user = 500;
+constexpr std::chrono::seconds longest_without_look{10};
 
 static Result<http::Response> get_sync(ServiceContext& context, const http::Request& request) {
   TRY(request.refuse_unknown_query({"since", "limit", "cursor"}));
@@ -43,10 +44,13 @@ class ChangeFeed {
 
   http::StreamStep step(const http::StreamWrite& write, std::chrono::milliseconds at_most) {
     if (context_.event_bus.is_stopped()) return http::StreamStep::over;
-    // The first look needs no signal: the log may have grown since the client's last event.
-    if (has_looked_ && context_.event_bus.wait(viewer_.user_id, seen_, at_most) <= seen_) {
+    // The first look needs no signal: the log may have grown since the client's last event. What comes after
+    // it must not be missed, so the bus is told of us before.
+    if (!has_looked_) context_.event_bus.wait(viewer_.user_id, seen_, std::chrono::milliseconds(0));
+    if (has_looked_ && !context_.event_bus.wait(viewer_.user_id, seen_, at_most) && !is_time_to_look()) {
       return context_.event_bus.is_stopped() ? http::StreamStep::over : http::StreamStep::idle;
     }
+    last_look_ = std::chrono::steady_clock::now();
     const Result<SyncChanges> found = changes_since(context_, viewer_, seen_, changes_at_once);
     if (!found) return http::StreamStep::over;
     has_looked_ = !found->has_more;
@@ -62,10 +66,16 @@ class ChangeFeed {
   }
 
  private:
+  // An instance may end between its commit and telling of it.
+  bool is_time_to_look() const {
+    return std::chrono::steady_clock::now() - last_look_ > longest_without_look;
+  }
+
   ServiceContext& context_;
   Viewer viewer_;
   std::int64_t seen_;
   bool has_looked_ = false;
+  std::chrono::steady_clock::time_point last_look_;
   std::shared_ptr<http::StreamCounts::Ticket> ticket_;
 };
 

@@ -17,17 +17,19 @@ class MemoryKeyValue final : public KeyValue {
 
   std::optional<std::string> get(const std::string& key) override {
     const std::lock_guard lock(mutex_);
-    const auto found = entries_.find(key);
-    if (found == entries_.end()) return std::nullopt;
-    if (found->second.end > std::chrono::steady_clock::now()) return found->second.value;
-    entries_.erase(found);
-    return std::nullopt;
+    return find(key);
+  }
+
+  std::vector<std::optional<std::string>> get_all(const std::vector<std::string>& keys) override {
+    const std::lock_guard lock(mutex_);
+    std::vector<std::optional<std::string>> values;
+    for (const std::string& key : keys) values.push_back(find(key));
+    return values;
   }
 
   void set(const std::string& key, const std::string& value, std::chrono::milliseconds life) override {
     const std::lock_guard lock(mutex_);
-    if (entries_.size() >= max_entries_ && !entries_.contains(key)) make_room();
-    entries_[key] = {value, std::chrono::steady_clock::now() + life};
+    put(key, value, life);
   }
 
   void remove(const std::string& key) override {
@@ -46,13 +48,48 @@ class MemoryKeyValue final : public KeyValue {
     if (found != entries_.end()) found->second.end = std::chrono::steady_clock::now() + life;
   }
 
-  bool is_available() override { return true; }
+  std::optional<std::chrono::milliseconds> now() override { return time_now(); }
+
+  bool raise(const std::string& key,
+             std::int64_t number,
+             std::chrono::milliseconds life,
+             std::chrono::milliseconds until) override {
+    const std::lock_guard lock(mutex_);
+    if (time_now() > until) return false;
+    std::int64_t& floor = floors_[key];
+    if (number < floor) return true;
+    floor = number;
+    put(key, std::to_string(number), life);
+    return true;
+  }
+
+  std::optional<std::chrono::milliseconds> take_call(const std::string&, CallRate) override {
+    return std::nullopt;
+  }
 
  private:
   struct Entry {
     std::string value;
     SteadyTime end;
   };
+
+  std::optional<std::string> find(const std::string& key) {
+    const auto found = entries_.find(key);
+    if (found == entries_.end()) return std::nullopt;
+    if (found->second.end > std::chrono::steady_clock::now()) return found->second.value;
+    entries_.erase(found);
+    return std::nullopt;
+  }
+
+  static std::chrono::milliseconds time_now() {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(
+        std::chrono::steady_clock::now().time_since_epoch());
+  }
+
+  void put(const std::string& key, const std::string& value, std::chrono::milliseconds life) {
+    if (entries_.size() >= max_entries_ && !entries_.contains(key)) make_room();
+    entries_[key] = {value, std::chrono::steady_clock::now() + life};
+  }
 
   void make_room() {
     const SteadyTime now = std::chrono::steady_clock::now();
@@ -66,6 +103,7 @@ class MemoryKeyValue final : public KeyValue {
   const std::size_t max_entries_;
   std::mutex mutex_;
   std::unordered_map<std::string, Entry> entries_;
+  std::unordered_map<std::string, std::int64_t> floors_;  // of the few keys that are raised
 };
 
 }  // namespace

@@ -1,234 +1,132 @@
-// The cache in Redis, over hiredis. One connection: commands take microseconds on a local socket, and
-// everything asked here can be done without an answer. While Redis is away nothing waits: the next attempt to
-// connect is made after the back-off, by whoever comes then.
-#include <algorithm>
+// The cache in Redis. What has to happen at once there is a script.
 #include <charconv>
-#include <mutex>
-#include <set>
-#include <vector>
+#include <cmath>
 
-#include <hiredis/hiredis.h>
-
-#include "server/base/crypto.hpp"
-#include "server/base/log.hpp"
 #include "server/cache/key_value.hpp"
+#include "server/cache/redis_pool.hpp"
 
 namespace dits {
 namespace {
 
-constexpr std::chrono::milliseconds command_timeout{200};
-constexpr std::chrono::milliseconds first_back_off{100};
-constexpr std::chrono::milliseconds longest_back_off{30'000};
-constexpr std::size_t max_owed = 10'000;
+using Words = std::vector<std::string>;
 
-struct FreeContext {
-  void operator()(redisContext* context) const { redisFree(context); }
-};
-struct FreeReply {
-  void operator()(redisReply* reply) const { freeReplyObject(reply); }
-};
-using Context = std::unique_ptr<redisContext, FreeContext>;
-using Reply = std::unique_ptr<redisReply, FreeReply>;
+constexpr std::chrono::hours floor_life{25};
 
-struct RedisUrl {
-  std::string socket_path;
-  std::string host = "127.0.0.1";
-  int port = 6379;
-  std::string user;
-  Secret password;
-  int database = 0;
-};
+// KEYS: the number, its floor. ARGV: number, life, life of the floor, the last moment. The floor outlives the
+// number. A command that a frozen Redis finds when it goes on is told by the moment.
+constexpr const char* raise_script = R"lua(
+local time = redis.call('TIME')
+if tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000) > tonumber(ARGV[4]) then return 0 end
+local floor = tonumber(redis.call('GET', KEYS[2]) or '0')
+if tonumber(ARGV[1]) < floor then return 1 end
+redis.call('SET', KEYS[2], ARGV[1], 'PX', ARGV[3])
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1
+)lua";
 
-Result<int> read_number(std::string_view text) {
-  int value = 0;
-  const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (status != std::errc{} || end != text.data() + text.size() || value < 0)
-    return invalid("redis-url", "has a part that should be a number");
-  return value;
-}
+// KEYS: the account. ARGV: microseconds for which a full account pays, and that one call costs. The account
+// holds the moment at which it is full again; Redis' clock is the one that all instances share.
+constexpr const char* take_call_script = R"lua(
+local time = redis.call('TIME')
+local now = tonumber(time[1]) * 1000000 + tonumber(time[2])
+local full = math.max(tonumber(redis.call('GET', KEYS[1]) or '0'), now) + tonumber(ARGV[2])
+local wait = full - now - tonumber(ARGV[1])
+if wait > 0 then return wait end
+redis.call('SET', KEYS[1], string.format('%.0f', full), 'PX', math.ceil((full - now) / 1000))
+return 0
+)lua";
 
-Result<RedisUrl> parse_redis_url(std::string_view text) {
-  RedisUrl url;
-  if (text.starts_with("unix://")) {
-    url.socket_path = text.substr(7);
-    return url;
-  }
-  if (!text.starts_with("redis://")) return invalid("redis-url", "must begin with redis:// or unix://");
-  text.remove_prefix(8);
-  if (const std::size_t at = text.rfind('@'); at != std::string_view::npos) {
-    const std::string_view account = text.substr(0, at);
-    const std::size_t colon = account.find(':');
-    if (colon != std::string_view::npos) url.password = Secret(std::string(account.substr(colon + 1)));
-    url.user = account.substr(0, colon);
-    text.remove_prefix(at + 1);
-  }
-  if (const std::size_t slash = text.find('/'); slash != std::string_view::npos) {
-    if (slash + 1 < text.size()) url.database = TRY(read_number(text.substr(slash + 1)));
-    text = text.substr(0, slash);
-  }
-  if (const std::size_t colon = text.rfind(':'); colon != std::string_view::npos) {
-    url.port = TRY(read_number(text.substr(colon + 1)));
-    text = text.substr(0, colon);
-  }
-  if (!text.empty()) url.host = text;
-  return url;
-}
-
-timeval to_timeval(std::chrono::milliseconds time) {
-  return {static_cast<time_t>(time.count() / 1000), static_cast<suseconds_t>(time.count() % 1000 * 1000)};
-}
+std::string text_of(std::chrono::milliseconds time) { return std::to_string(time.count()); }
+std::string microseconds(double seconds) { return std::to_string(std::llround(seconds * 1e6)); }
 
 class RedisKeyValue final : public KeyValue {
  public:
-  explicit RedisKeyValue(RedisUrl url) : url_(std::move(url)) {}
+  explicit RedisKeyValue(RedisPool& redis) : redis_(redis) {}
 
   std::optional<std::string> get(const std::string& key) override {
-    const std::lock_guard lock(mutex_);
-    const Reply reply = run({"GET", prefixed(key)});
-    if (!reply || reply->type != REDIS_REPLY_STRING) return std::nullopt;
-    return std::string(reply->str, reply->len);
+    std::optional<RedisValue> answer = redis_.run({"GET", name_in_redis(key)});
+    if (!answer || answer->kind != RedisValue::Kind::text) return std::nullopt;
+    return std::move(answer->text);
+  }
+
+  std::vector<std::optional<std::string>> get_all(const Words& keys) override {
+    Words words{"MGET"};
+    for (const std::string& key : keys) words.push_back(name_in_redis(key));
+    std::vector<std::optional<std::string>> values(keys.size());
+    std::optional<RedisValue> answer = redis_.run(words);
+    if (!answer || answer->list.size() != keys.size()) return values;
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+      if (answer->list[i].kind == RedisValue::Kind::text) values[i] = std::move(answer->list[i].text);
+    }
+    return values;
   }
 
   void set(const std::string& key, const std::string& value, std::chrono::milliseconds life) override {
-    const std::lock_guard lock(mutex_);
-    run({"SET", prefixed(key), value, "PX", std::to_string(life.count())});
+    if (life.count() > 0) redis_.run({"SET", name_in_redis(key), value, "PX", text_of(life)});
   }
 
   void remove(const std::string& key) override {
-    const std::lock_guard lock(mutex_);
-    if (!run({"DEL", prefixed(key)})) owe(prefixed(key));
+    if (!redis_.run({"DEL", name_in_redis(key)})) redis_.owe_removal(name_in_redis(key));
   }
 
   void remove_matching(const std::string& pattern) override {
-    const std::lock_guard lock(mutex_);
-    if (!scan_and_remove(prefixed(pattern))) owe(prefixed(pattern));
+    const RedisRun run = [this](const Words& words) { return redis_.run(words); };
+    if (!scan_and_remove(run, name_in_redis(pattern))) redis_.owe_removal(name_in_redis(pattern));
   }
 
   void refresh(const std::string& key, std::chrono::milliseconds life) override {
-    const std::lock_guard lock(mutex_);
-    run({"PEXPIRE", prefixed(key), std::to_string(life.count())});
+    redis_.run({"PEXPIRE", name_in_redis(key), text_of(life)});
   }
 
-  bool is_available() override {
-    const std::lock_guard lock(mutex_);
-    return run({"PING"}) != nullptr;
+  std::optional<std::chrono::milliseconds> now() override {
+    const std::optional<RedisValue> answer = redis_.run({"TIME"});
+    if (!answer || answer->list.size() != 2) return std::nullopt;
+    const auto number = [](const std::string& text) {
+      std::int64_t value = 0;
+      std::from_chars(text.data(), text.data() + text.size(), value);
+      return value;
+    };
+    return std::chrono::milliseconds(number(answer->list[0].text) * 1000 +
+                                     number(answer->list[1].text) / 1000);
+  }
+
+  bool raise(const std::string& key,
+             std::int64_t number,
+             std::chrono::milliseconds life,
+             std::chrono::milliseconds until) override {
+    const std::optional<RedisValue> answer = redis_.run({"EVAL",
+                                                         raise_script,
+                                                         "2",
+                                                         name_in_redis(key),
+                                                         name_in_redis(key) + ":floor",
+                                                         std::to_string(number),
+                                                         text_of(life),
+                                                         text_of(floor_life),
+                                                         text_of(until)});
+    return answer && answer->number == 1;
+  }
+
+  std::optional<std::chrono::milliseconds> take_call(const std::string& key, CallRate rate) override {
+    const std::optional<RedisValue> answer = redis_.run({"EVAL",
+                                                         take_call_script,
+                                                         "1",
+                                                         name_in_redis(key),
+                                                         microseconds(rate.burst / rate.per_second),
+                                                         microseconds(1 / rate.per_second)});
+    if (!answer || answer->kind != RedisValue::Kind::number) return std::nullopt;
+    return std::chrono::milliseconds((answer->number + 999) / 1000);
   }
 
  private:
-  static std::string prefixed(const std::string& key) { return "dits:" + key; }
-
-  // A removal that could not be made: before anything else is read from a Redis that came back, it is made up
-  // for.
-  void owe(std::string pattern) {
-    if (owed_.size() >= max_owed) {
-      owed_.clear();
-      pattern = prefixed("*");
-    }
-    owed_.insert(std::move(pattern));
-  }
-
-  Reply run(const std::vector<std::string>& words) {
-    if (!context_ && !connect()) return nullptr;
-    return send(words);
-  }
-
-  Reply send(const std::vector<std::string>& words) {
-    std::vector<const char*> texts;
-    std::vector<std::size_t> lengths;
-    for (const std::string& word : words) {
-      texts.push_back(word.data());
-      lengths.push_back(word.size());
-    }
-    Reply reply(static_cast<redisReply*>(
-        redisCommandArgv(context_.get(), static_cast<int>(texts.size()), texts.data(), lengths.data())));
-    if (!reply) {
-      lose(context_->errstr);
-      return nullptr;
-    }
-    if (reply->type == REDIS_REPLY_ERROR) {
-      // LOADING, READONLY, OOM, …: as good as away.
-      lose(reply->str);
-      return nullptr;
-    }
-    return reply;
-  }
-
-  bool scan_and_remove(const std::string& pattern) {
-    std::string cursor = "0";
-    do {
-      const Reply page = run({"SCAN", cursor, "MATCH", pattern, "COUNT", "500"});
-      if (!page || page->type != REDIS_REPLY_ARRAY || page->elements != 2) return false;
-      cursor.assign(page->element[0]->str, page->element[0]->len);
-      std::vector<std::string> words{"DEL"};
-      for (std::size_t i = 0; i < page->element[1]->elements; ++i) {
-        const redisReply* key = page->element[1]->element[i];
-        words.emplace_back(key->str, key->len);
-      }
-      if (words.size() > 1 && !run(words)) return false;
-    } while (cursor != "0");
-    return true;
-  }
-
-  bool connect() {
-    const auto now = std::chrono::steady_clock::now();
-    if (now < next_attempt_) return false;
-    const timeval timeout = to_timeval(command_timeout);
-    context_.reset(url_.socket_path.empty() ? redisConnectWithTimeout(url_.host.c_str(), url_.port, timeout)
-                                            : redisConnectUnixWithTimeout(url_.socket_path.c_str(), timeout));
-    if (!context_ || context_->err != 0) {
-      lose(context_ ? context_->errstr : "out of memory");
-      return false;
-    }
-    redisSetTimeout(context_.get(), timeout);
-    if (!greet() || !pay_owed()) return false;
-    log::info("redis connected", {{"host", url_.socket_path.empty() ? url_.host : url_.socket_path}});
-    back_off_ = first_back_off;
-    return true;
-  }
-
-  bool greet() {
-    if (!url_.password.is_empty()) {
-      std::vector<std::string> words{"AUTH"};
-      if (!url_.user.empty()) words.push_back(url_.user);
-      words.push_back(url_.password.reveal());
-      if (!send(words)) return false;
-    }
-    return url_.database == 0 || send({"SELECT", std::to_string(url_.database)}) != nullptr;
-  }
-
-  bool pay_owed() {
-    while (!owed_.empty()) {
-      const std::string pattern = *owed_.begin();
-      const bool is_done = pattern.find('*') == std::string::npos ? send({"DEL", pattern}) != nullptr
-                                                                  : scan_and_remove(pattern);
-      if (!is_done) return false;
-      owed_.erase(pattern);
-    }
-    return true;
-  }
-
-  void lose(const char* why) {
-    // Between half of the back-off and all of it, so that many instances do not come back at the same moment.
-    const auto jitter = static_cast<unsigned char>(random_bytes(1).front());
-    const auto pause = back_off_ / 2 + back_off_ * jitter / 512;
-    log::warn("redis away", {{"why", why}, {"next_attempt_ms", pause.count()}});
-    context_.reset();
-    next_attempt_ = std::chrono::steady_clock::now() + pause;
-    back_off_ = std::min(back_off_ * 2, longest_back_off);
-  }
-
-  const RedisUrl url_;
-  std::mutex mutex_;
-  Context context_;
-  std::set<std::string> owed_;
-  std::chrono::steady_clock::time_point next_attempt_;
-  std::chrono::milliseconds back_off_ = first_back_off;
+  RedisPool& redis_;
 };
 
 }  // namespace
 
-Result<std::unique_ptr<KeyValue>> make_redis_key_value(const Secret& url) {
-  return std::unique_ptr<KeyValue>(std::make_unique<RedisKeyValue>(TRY(parse_redis_url(url.reveal()))));
+std::string name_in_redis(const std::string& key) { return "dits:" + key; }
+
+std::unique_ptr<KeyValue> make_redis_key_value(RedisPool& redis) {
+  return std::make_unique<RedisKeyValue>(redis);
 }
 
 }  // namespace dits

@@ -7,6 +7,7 @@
 #include "server/base/clock.hpp"
 #include "server/base/files.hpp"
 #include "server/cli/commands.hpp"
+#include "server/cli/running_servers.hpp"
 #include "server/cli/session.hpp"
 #include "server/cli/terminal.hpp"
 #include "server/migrate/database_setup.hpp"
@@ -96,6 +97,7 @@ Result<void> db_info(const CommandLine&, const Config& config) {
               line_text(info[0].text(4)).c_str(),
               line_text(info[0].text(6)).c_str());
   std::printf("pool         %d to %d connections\n", config.database_pool_min, config.database_pool_max);
+  print_figures(figures_of_running_servers(place));
   for (const Row row : TRY(owner->run_once(ask_tables))) {
     std::printf("table        %-20s %12s rows (estimate) %10s\n",
                 line_text(row.text(0)).c_str(),

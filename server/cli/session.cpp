@@ -1,6 +1,7 @@
 #include "server/cli/session.hpp"
 
 #include "server/base/clock.hpp"
+#include "server/service/channels.hpp"
 
 namespace dits::cli {
 
@@ -13,9 +14,14 @@ StatementLog statement_log_for(const Config& config) { return {std::chrono::hour
 
 Session::Session(DatabasePlace place, PoolOptions pool, const Config& config)
     : place_(std::move(place)),
-      database_(std::make_unique<PooledDatabase>(std::move(pool), statement_log_for(config))),
-      event_bus_(make_local_event_bus()),
-      services_{*database_, system_clock(), *event_bus_} {}
+      database_(std::make_unique<PooledDatabase>(pool, statement_log_for(config))),
+      notifications_(std::move(pool.connection), {}, {}),
+      services_{*database_, system_clock(), event_bus_} {
+  event_bus_.add_courier([this](const std::string& message) {
+    notifications_.send(changes_channel, message);
+    return true;
+  });
+}
 
 Result<std::unique_ptr<Session>> Session::open(const Config& config) {
   DatabasePlace place = TRY(open_database_place(config, OpenedBy::command));

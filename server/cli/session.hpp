@@ -7,6 +7,7 @@
 #include "server/base/config.hpp"
 #include "server/base/viewer.hpp"
 #include "server/cache/event_bus.hpp"
+#include "server/db/notifications.hpp"
 #include "server/db/pooled_database.hpp"
 #include "server/migrate/database_setup.hpp"
 #include "server/service/context.hpp"
@@ -27,7 +28,8 @@ class Session {
 
   DatabasePlace place_;  // ends last: it may stop PostgreSQL
   std::unique_ptr<PooledDatabase> database_;
-  std::unique_ptr<EventBus> event_bus_;
+  SharedEventBus event_bus_;
+  Notifications notifications_;  // to the servers that run on this database
   ServiceContext services_;
 };
 

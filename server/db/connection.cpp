@@ -341,6 +341,27 @@ bool Connection::ping(std::chrono::milliseconds at_most) {
   return !is_broken();
 }
 
+Result<std::vector<Notice>> Connection::wait_for_notices(std::chrono::milliseconds at_most, int also) {
+  PGconn* connection = handle_->connection;
+  std::vector<Notice> notices;
+  const auto take_all = [&] {
+    using NotifyPointer = std::unique_ptr<PGnotify, decltype([](PGnotify* notify) { PQfreemem(notify); })>;
+    while (const NotifyPointer notify{PQnotifies(connection)}) {
+      notices.push_back({notify->relname, notify->extra});
+    }
+  };
+  if (is_broken()) return database_away();
+  take_all();  // those that came with answers
+  if (!notices.empty()) return notices;
+  std::array<pollfd, 2> entries{pollfd{handle_->socket(), POLLIN, 0}, pollfd{also, POLLIN, 0}};
+  if (::poll(entries.data(), also < 0 ? 1 : 2, static_cast<int>(at_most.count())) <= 0) return notices;
+  if (entries[0].revents == 0) return notices;
+  if (PQconsumeInput(connection) != 1) return lost();
+  take_all();
+  if (is_broken()) return lost();
+  return notices;
+}
+
 bool Connection::is_broken() const {
   return handle_->is_broken || PQstatus(handle_->connection) != CONNECTION_OK;
 }

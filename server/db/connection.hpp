@@ -38,6 +38,12 @@ struct Command {
   bool is_computed = false;  // its text is made at run time: the least recently used ones are forgotten
 };
 
+// What somebody told by NOTIFY.
+struct Notice {
+  std::string channel;
+  std::string payload;
+};
+
 class Connection {
  public:
   // Errors: unavailable, kind "database_away"; invalid when the server is too old or the login is refused.
@@ -64,6 +70,10 @@ class Connection {
 
   // Round trip without a statement. False, and is_broken(), when there is no answer in time.
   bool ping(std::chrono::milliseconds at_most);
+
+  // What was notified on the channels that this connection listens to: everything that has come, waiting for
+  // it at most so long, or until `also` (a descriptor, -1: none) can be read. Errors: unavailable.
+  Result<std::vector<Notice>> wait_for_notices(std::chrono::milliseconds at_most, int also);
 
   bool is_broken() const;
   // Idle means: no batch under way and no transaction open. Only idle connections may be used by somebody

@@ -1,6 +1,7 @@
 // Handlers of the watchers' routes.
 #include "server/http/health.hpp"
 
+#include <algorithm>
 #include <memory>
 
 #include "server/http/errors.hpp"
@@ -8,18 +9,38 @@
 namespace dits::http {
 namespace {
 
+std::string_view name_of(PartState::Kind kind) {
+  switch (kind) {
+    case PartState::Kind::ok:
+      return "ok";
+    case PartState::Kind::degraded:
+      return "degraded";
+    case PartState::Kind::failed:
+      return "failed";
+  }
+  return {};
+}
+
+std::string json_of(const PartState& state) {
+  std::string text = "{\"state\":" + json_quote(name_of(state.kind));
+  if (!state.message.empty()) text += ",\"message\":" + json_quote(state.message);
+  for (const auto& [name, value] : state.facts) text += "," + json_quote(name) + ":" + std::to_string(value);
+  return text + "}";
+}
+
 Response readiness(const std::vector<ReadyCheck>& checks) {
   std::string rows;
-  bool is_ready = true;
+  PartState::Kind worst = PartState::Kind::ok;
   for (const ReadyCheck& check : checks) {
-    const Result<void> state = check.check();
-    is_ready = is_ready && state.has_value();
-    rows += (rows.empty() ? "" : ",") + json_quote(check.name) + ":" +
-            json_quote(state ? std::string_view("ok") : std::string_view(state.error().message));
+    const PartState state = check.check();
+    worst = std::max(worst, state.kind);
+    rows += (rows.empty() ? "" : ",") + json_quote(check.name) + ":" + json_of(state);
   }
-  Response response = Response::ok("{\"status\":" + json_quote(is_ready ? "ready" : "not ready") +
-                                   ",\"checks\":{" + rows + "}}");
-  if (!is_ready) {
+  const std::string_view status = worst == PartState::Kind::ok         ? "ready"
+                                  : worst == PartState::Kind::degraded ? "degraded"
+                                                                       : "not ready";
+  Response response = Response::ok("{\"status\":" + json_quote(status) + ",\"checks\":{" + rows + "}}");
+  if (worst == PartState::Kind::failed) {
     response.status = status_of(unavailable({}));
     response.with_header("Retry-After", "1");
   }
@@ -27,6 +48,11 @@ Response readiness(const std::vector<ReadyCheck>& checks) {
 }
 
 }  // namespace
+
+PartState PartState::of(const Result<void>& result) {
+  if (result) return {};
+  return {Kind::failed, result.error().message};
+}
 
 std::vector<Route> health_routes(const Metrics& metrics, std::vector<ReadyCheck> checks) {
   const auto shared_checks = std::make_shared<const std::vector<ReadyCheck>>(std::move(checks));

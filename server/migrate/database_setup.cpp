@@ -62,8 +62,12 @@ Result<void> bring_up_to_date(const DatabasePlace& place, const Config& config) 
   MigrateOptions options{known, std::string(version_text()), {}};
   if (place.is_embedded()) options.backup = [&] { return back_up_before_migration(place, config); };
   TRY(migrate(*owner, options));
-  if (!TRY(app_role_is_ready(*owner))) TRY(grant_app_role(*owner));
-  return {};
+  if (TRY(app_role_is_ready(*owner))) return {};
+  // One at a time: PostgreSQL refuses two that grant the same at the same moment.
+  return under_migration_lock(*owner, [&]() -> Result<void> {
+    if (TRY(app_role_is_ready(*owner))) return {};
+    return grant_app_role(*owner);
+  });
 }
 
 Result<PoolOptions> pool_options_for(const DatabasePlace& place, const Config& config) {

@@ -140,6 +140,11 @@ Result<std::vector<std::string>> migrate(Connection& owner, const MigrateOptions
   return names;
 }
 
+Result<void> under_migration_lock(Connection& owner, const std::function<Result<void>()>& work) {
+  const MigrationLock lock = TRY(MigrationLock::take(owner));
+  return work();
+}
+
 Result<void> drop_everything(Connection& owner) {
   const MigrationLock lock = TRY(MigrationLock::take(owner));
   return owner.run_script("DROP SCHEMA public CASCADE; CREATE SCHEMA public;");

@@ -43,6 +43,10 @@ struct MigrateOptions {
 // nothing behind.
 Result<std::vector<std::string>> migrate(Connection& owner, const MigrateOptions& options);
 
+// Runs `work` while no other process migrates, grants or drops here. Errors: unavailable, and those of
+// `work`.
+Result<void> under_migration_lock(Connection& owner, const std::function<Result<void>()>& work);
+
 // Drops everything in the schema, for `dits db reset`.
 Result<void> drop_everything(Connection& owner);
 

@@ -71,12 +71,10 @@ Result<void> AuditedTransaction::flush() {
 Result<std::int64_t> AuditedTransaction::commit() {
   TRY(flush());
   TRY(transaction_.commit());
-  if (context_->cache != nullptr) context_->cache->remove(stats_cache_key(viewer_.user_id));
+  if (context_->stats != nullptr) context_->stats->remove(viewer_.user_id);
   context_->event_bus.publish(viewer_.user_id, heads_.last_change_id);
   return heads_.last_change_id;
 }
-
-std::string stats_cache_key(UserId user_id) { return "user:" + to_string(user_id) + ":stats"; }
 
 Result<std::int64_t> record_change(Transaction& transaction, const Viewer& viewer, AuditEntry entry) {
   entry.ip_address = viewer.ip_address;

@@ -73,9 +73,6 @@ class AuditedTransaction {
   std::int64_t undone_change_id_ = 0;
 };
 
-// Where the figures of a user are cached; dropped with every change.
-std::string stats_cache_key(UserId user_id);
-
 // One change on a transaction of the caller's own: address and agent are the viewer's, the moment is the
 // entry's. Returns its change_id; the caller commits and tells the event bus.
 Result<std::int64_t> record_change(Transaction& transaction, const Viewer& viewer, AuditEntry entry);

@@ -1,5 +1,7 @@
 #include "server/service/auth.hpp"
 
+#include <algorithm>
+
 #include "server/base/crypto.hpp"
 #include "server/base/log.hpp"
 #include "server/service/accounts.hpp"
@@ -123,19 +125,26 @@ Result<void> sign_out(AuthContext& auth, const Viewer& viewer) {
   Transaction transaction = TRY(auth.services.database.begin(Actor::of_user(viewer.user_id), Access::write));
   TRY(store::delete_session(transaction, viewer.user_id, viewer.session_id));
   TRY(transaction.commit());
-  auth.session_cache.forget(viewer.user_id);
+  tell_of_revocation(auth);
   return {};
+}
+
+void tell_of_revocation(AuthContext& auth) {
+  if (!auth.session_cache.is_used()) return;
+  const SessionCache::Moment moment = auth.session_cache.moment();
+  const Result<std::int64_t> epoch = store::find_session_epoch(auth.services.database);
+  auth.session_cache.revoke(epoch ? std::optional(*epoch) : std::nullopt, moment);
 }
 
 Result<Viewer> viewer_of_session(AuthContext& auth, const std::string& session_token) {
   if (session_token.size() > max_credential_length) return not_signed_in();
   const std::string hash = sha256(session_token);
-  if (std::optional<Viewer> known = auth.session_cache.find(hash)) {
+  const Timestamp now = auth.services.clock.now();
+  if (std::optional<Viewer> known = auth.session_cache.get(hash, now)) {
     if (known->credential == CredentialKind::session) return *known;
     return not_signed_in();
   }
-  const std::uint64_t moment = auth.session_cache.moment();
-  const Timestamp now = auth.services.clock.now();
+  const SessionCache::Moment moment = auth.session_cache.moment();
   const std::optional<store::SessionOfUser> found =
       TRY(store::find_session_by_hash(auth.services.database, hex(hash), now));
   if (!found) return not_signed_in();
@@ -152,19 +161,20 @@ Result<Viewer> viewer_of_session(AuthContext& auth, const std::string& session_t
   viewer.scope = Scope::admin;
   viewer.credential = CredentialKind::session;
   viewer.session_id = found->session.id;
-  auth.session_cache.keep(hash, viewer, moment);
+  const Timestamp ends_at = std::min(found->session.expires_at, found->session.absolute_expires_at);
+  auth.session_cache.set(hash, {viewer, found->epoch, now, ends_at}, moment);
   return viewer;
 }
 
 Result<Viewer> viewer_of_token(AuthContext& auth, const std::string& api_token) {
   if (api_token.size() > max_credential_length || !api_token.starts_with("dits_")) return not_signed_in();
   const std::string hash = sha256(api_token);
-  if (std::optional<Viewer> known = auth.session_cache.find(hash)) {
+  const Timestamp now = auth.services.clock.now();
+  if (std::optional<Viewer> known = auth.session_cache.get(hash, now)) {
     if (known->credential == CredentialKind::token) return *known;
     return not_signed_in();
   }
-  const std::uint64_t moment = auth.session_cache.moment();
-  const Timestamp now = auth.services.clock.now();
+  const SessionCache::Moment moment = auth.session_cache.moment();
   const std::optional<store::ApiTokenOfUser> found =
       TRY(store::find_api_token_by_hash(auth.services.database, hex(hash), now));
   if (!found) return not_signed_in();
@@ -181,7 +191,8 @@ Result<Viewer> viewer_of_token(AuthContext& auth, const std::string& api_token) 
   viewer.scope = found->token.scope;
   viewer.credential = CredentialKind::token;
   viewer.token_id = found->token.id;
-  auth.session_cache.keep(hash, viewer, moment);
+  const Timestamp ends_at = found->token.expires_at.value_or(Timestamp{now.unix_ms + session_absolute_ms});
+  auth.session_cache.set(hash, {viewer, found->epoch, now, ends_at}, moment);
   return viewer;
 }
 
@@ -226,7 +237,7 @@ Result<void> change_password(AuthContext& auth, const Viewer& viewer, const Pass
   TRY(record_password_change(transaction, viewer, now));
   TRY(store::delete_other_sessions(transaction, viewer.user_id, viewer.session_id));
   TRY(transaction.commit());
-  auth.session_cache.forget(viewer.user_id);
+  tell_of_revocation(auth);
   return {};
 }
 

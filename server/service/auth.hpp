@@ -40,6 +40,10 @@ Result<SignedIn> register_account(AuthContext& auth, const Viewer& viewer, const
 Result<SignedIn> sign_in(AuthContext& auth, const Viewer& viewer, const LoginBody& body);
 Result<void> sign_out(AuthContext& auth, const Viewer& viewer);
 
+// After the commit of whatever ends a session or token: from when it returns on, no instance accepts it any
+// more. May take a second and a half when the shared cache can't be reached.
+void tell_of_revocation(AuthContext& auth);
+
 // Who holds this session cookie or token. Errors: unauthorized.
 Result<Viewer> viewer_of_session(AuthContext& auth, const std::string& session_token);
 Result<Viewer> viewer_of_token(AuthContext& auth, const std::string& api_token);

@@ -4,16 +4,16 @@
 #include "server/base/clock.hpp"
 #include "server/base/viewer.hpp"
 #include "server/cache/event_bus.hpp"
-#include "server/cache/key_value.hpp"
+#include "server/cache/stats_cache.hpp"
 #include "server/db/database.hpp"
 
 namespace dits {
 
 struct ServiceContext {
   Database& database;
-  Clock& clock;               // now() and random bits: the only source of both
-  EventBus& event_bus;        // told after each commit: (user_id, last change_id)
-  KeyValue* cache = nullptr;  // for figures that take long to count; null: they are counted each time
+  Clock& clock;                 // now() and random bits: the only source of both
+  EventBus& event_bus;          // told after each commit: (user_id, last change_id)
+  StatsCache* stats = nullptr;  // null: figures are counted each time
 };
 
 }  // namespace dits

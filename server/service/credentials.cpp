@@ -46,7 +46,7 @@ Result<void> end_session(AuthContext& auth, const Viewer& viewer, SessionId id) 
   if (TRY(store::delete_session(transaction, viewer.user_id, id)) == 0)
     return not_found("There is no such session.");
   TRY(transaction.commit());
-  auth.session_cache.forget(viewer.user_id);
+  tell_of_revocation(auth);
   return {};
 }
 
@@ -55,7 +55,7 @@ Result<std::int64_t> end_other_sessions(AuthContext& auth, const Viewer& viewer)
   const std::int64_t count =
       TRY(store::delete_other_sessions(transaction, viewer.user_id, viewer.session_id));
   TRY(transaction.commit());
-  auth.session_cache.forget(viewer.user_id);
+  tell_of_revocation(auth);
   return count;
 }
 
@@ -90,7 +90,7 @@ Result<void> revoke_token(AuthContext& auth, const Viewer& viewer, ApiTokenId id
   TRY(store::revoke_api_token(work.transaction(), viewer.user_id, id, work.now()));
   work.record({AuditAction::remove, EntityType::api_token, id.uuid, token_values(*token), nullptr});
   TRY(work.commit());
-  auth.session_cache.forget(viewer.user_id);
+  tell_of_revocation(auth);
   return {};
 }
 

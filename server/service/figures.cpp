@@ -8,8 +8,6 @@
 
 namespace dits {
 
-constexpr std::chrono::minutes stats_life{5};
-
 static Json counts_json(const std::vector<store::CountByKey>& counts, std::string_view key_name) {
   Json list = Json::array();
   for (const store::CountByKey& count : counts) {
@@ -50,22 +48,19 @@ static Json figures_json(const store::IssueFigures& figures) {
 }
 
 Result<std::string> stats_text(ServiceContext& context, const Viewer& viewer) {
-  const std::string key = stats_cache_key(viewer.user_id);
   // A change between counting and keeping would leave old figures behind: what is kept names the head it was
   // counted at.
   Transaction transaction = TRY(context.database.begin(Actor::of_user(viewer.user_id), Access::read));
-  const std::string head =
-      std::to_string(TRY(store::find_last_change_id(transaction, viewer.user_id))) + "\n";
-  if (context.cache != nullptr) {
-    const std::optional<std::string> kept = context.cache->get(key);
-    if (kept && kept->starts_with(head)) return kept->substr(head.size());
+  const std::int64_t head = TRY(store::find_last_change_id(transaction, viewer.user_id));
+  if (context.stats != nullptr) {
+    if (std::optional<std::string> kept = context.stats->get(viewer.user_id, head)) return *std::move(kept);
   }
   const Timestamp now = context.clock.now();
   const Timestamp since{now.unix_ms - 90 * ms_per_day};
   const store::IssueFigures figures = TRY(store::read_issue_figures(transaction, viewer.user_id, now, since));
   TRY(transaction.commit());
   std::string text = dump(figures_json(figures));
-  if (context.cache != nullptr) context.cache->set(key, head + text, stats_life);
+  if (context.stats != nullptr) context.stats->set(viewer.user_id, head, text);
   return text;
 }
 

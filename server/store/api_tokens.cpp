@@ -52,10 +52,11 @@ Result<void> insert_api_token(Transaction& transaction,
 Result<std::optional<ApiTokenOfUser>> find_api_token_by_hash(Database& database,
                                                              const std::string& token_hash,
                                                              Timestamp now) {
-  return first_of(
-      TRY(database.read(Actor::of_system(), sql::find_api_token_by_hash, {token_hash, now})), [](Row row) {
-        return ApiTokenOfUser{token_from_row(row), row.text(8) == "ADMIN" ? Role::admin : Role::user};
-      });
+  return first_of(TRY(database.read(Actor::of_system(), sql::find_api_token_by_hash, {token_hash, now})),
+                  [](Row row) {
+                    return ApiTokenOfUser{
+                        token_from_row(row), row.text(8) == "ADMIN" ? Role::admin : Role::user, row.int64(9)};
+                  });
 }
 
 Result<std::vector<ApiToken>> list_api_tokens(Reader reader, UserId user_id) {

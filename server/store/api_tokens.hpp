@@ -25,6 +25,7 @@ struct ApiToken {
 struct ApiTokenOfUser {
   ApiToken token;
   Role role = Role::user;
+  std::int64_t epoch = 0;  // of all revocations so far
 };
 
 // `token_hash`: SHA-256 of the whole token, in hex.

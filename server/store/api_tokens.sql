@@ -5,8 +5,9 @@ INSERT INTO api_tokens (id, user_id, name, token_hash, prefix, scope, expires_at
 VALUES ($1, $2, $3, decode($4, 'hex'), $5, $6::token_scope, $7, $8);
 
 -- name: find_api_token_by_hash
--- The token and its user's role, while it is neither revoked nor expired.
-SELECT t.id, t.user_id, t.name, t.prefix, t.scope, t.expires_at, t.last_used_at, t.created_at, u.role
+-- The token and its user's role, while it is neither revoked nor expired, and the epoch of revocations at which this is so.
+SELECT t.id, t.user_id, t.name, t.prefix, t.scope, t.expires_at, t.last_used_at, t.created_at, u.role,
+       (SELECT epoch FROM session_epoch)
 FROM api_tokens t JOIN users u ON u.id = t.user_id
 WHERE t.token_hash = decode($1, 'hex') AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > $2);
 

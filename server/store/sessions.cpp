@@ -36,7 +36,8 @@ Result<std::optional<SessionOfUser>> find_session_by_hash(Database& database,
                                                           Timestamp now) {
   return first_of(
       TRY(database.read(Actor::of_system(), sql::find_session_by_hash, {token_hash, now})), [](Row row) {
-        return SessionOfUser{session_from_row(row), row.text(8) == "ADMIN" ? Role::admin : Role::user};
+        return SessionOfUser{
+            session_from_row(row), row.text(8) == "ADMIN" ? Role::admin : Role::user, row.int64(9)};
       });
 }
 
@@ -47,6 +48,11 @@ Result<std::vector<Session>> list_sessions(Reader reader, UserId user_id, Timest
 Result<void> touch_session(Transaction& transaction, SessionId id, Timestamp now, Timestamp expires_at) {
   TRY(transaction.run(sql::touch_session, {id, now, expires_at}));
   return {};
+}
+
+Result<std::int64_t> find_session_epoch(Database& database) {
+  const Rows rows = TRY(database.read(Actor::of_system(), sql::find_session_epoch));
+  return rows.empty() ? 0 : rows[0].int64(0);
 }
 
 Result<std::int64_t> delete_session(Transaction& transaction, UserId user_id, SessionId id) {

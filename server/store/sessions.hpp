@@ -24,6 +24,7 @@ struct Session {
 struct SessionOfUser {
   Session session;
   Role role = Role::user;
+  std::int64_t epoch = 0;  // of all revocations so far
 };
 
 // `token_hash`: SHA-256 of the cookie's value, in hex.
@@ -34,6 +35,8 @@ Result<std::optional<SessionOfUser>> find_session_by_hash(Database& database,
                                                           Timestamp now);
 Result<std::vector<Session>> list_sessions(Reader reader, UserId user_id, Timestamp now);
 Result<void> touch_session(Transaction& transaction, SessionId id, Timestamp now, Timestamp expires_at);
+// Moved on by every revocation of a session or token, in its transaction.
+Result<std::int64_t> find_session_epoch(Database& database);
 // How many there were.
 Result<std::int64_t> delete_session(Transaction& transaction, UserId user_id, SessionId id);
 Result<std::int64_t> delete_other_sessions(Transaction& transaction, UserId user_id, SessionId spared);

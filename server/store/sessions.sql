@@ -5,8 +5,9 @@ INSERT INTO sessions (id, user_id, token_hash, user_agent, ip_address, created_a
 VALUES ($1, $2, decode($3, 'hex'), $4, $5, $6, $6, $7, $8);
 
 -- name: find_session_by_hash
--- The session and its user's role, while it has not ended.
-SELECT s.id, s.user_id, s.user_agent, s.ip_address, s.created_at, s.last_seen_at, s.expires_at, s.absolute_expires_at, u.role
+-- The session and its user's role, while it has not ended, and the epoch of revocations at which this is so.
+SELECT s.id, s.user_id, s.user_agent, s.ip_address, s.created_at, s.last_seen_at, s.expires_at, s.absolute_expires_at, u.role,
+       (SELECT epoch FROM session_epoch)
 FROM sessions s JOIN users u ON u.id = s.user_id
 WHERE s.token_hash = decode($1, 'hex') AND s.expires_at > $2 AND s.absolute_expires_at > $2;
 
@@ -30,3 +31,6 @@ DELETE FROM sessions WHERE user_id = $1 AND id IS DISTINCT FROM $2::uuid;
 
 -- name: delete_ended_sessions
 DELETE FROM sessions WHERE expires_at < $1 OR absolute_expires_at < $1;
+
+-- name: find_session_epoch
+SELECT epoch FROM session_epoch;

@@ -13,7 +13,8 @@ namespace dits::test {
 ServiceWorld::ServiceWorld()
     : event_bus_(make_local_event_bus()),
       cache_(make_memory_key_value()),
-      context_{database_.database(), clock_, *event_bus_, cache_.get()} {}
+      stats_(*cache_),
+      context_{database_.database(), clock_, *event_bus_, &stats_} {}
 
 void ServiceWorld::fail(const Error& error) {
   FAIL(error.message, " kind ", error.kind, " field ", error.field);

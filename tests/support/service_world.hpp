@@ -62,6 +62,7 @@ class ServiceWorld {
   TestClock clock_;
   std::unique_ptr<EventBus> event_bus_;
   std::unique_ptr<KeyValue> cache_;
+  StatsCache stats_;
   ServiceContext context_;
 };
 

@@ -96,7 +96,19 @@ Headers RunningServer::environment() const {
 }
 
 RunningServer::RunningServer(const std::vector<std::string>& arguments, const Headers& extra)
-    : database_(std::make_unique<TestDatabase>()) {
+    : own_database_(std::make_unique<TestDatabase>()), database_(own_database_.get()) {
+  launch(arguments, extra);
+  wait_until_it_listens();
+}
+
+RunningServer::RunningServer(TestDatabase& database,
+                             const std::vector<std::string>& arguments,
+                             const Headers& extra)
+    : database_(&database) {
+  launch(arguments, extra);
+}
+
+void RunningServer::launch(const std::vector<std::string>& arguments, const Headers& extra) {
   std::vector<std::string> all{"--host", "127.0.0.1", "--port", "0"};
   all.insert(all.end(), arguments.begin(), arguments.end());
   Headers values = environment();
@@ -105,7 +117,7 @@ RunningServer::RunningServer(const std::vector<std::string>& arguments, const He
   const Child child = start(all, values);
   process_id_ = child.process_id;
   ::close(child.input);
-  read_announcement(child.output);
+  output_ = child.output;
 }
 
 RunningServer::~RunningServer() {
@@ -113,15 +125,15 @@ RunningServer::~RunningServer() {
 }
 
 // "DITS serves http://127.0.0.1:PORT", on the first run with ".../setup/TOKEN" behind it.
-void RunningServer::read_announcement(int descriptor) {
+void RunningServer::wait_until_it_listens() {
   std::string line;
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
   while (line.find('\n') == std::string::npos) {
-    pollfd entry{descriptor, POLLIN, 0};
+    pollfd entry{output_, POLLIN, 0};
     std::array<char, 512> buffer;
     ssize_t count = -1;
     if (::poll(&entry, 1, 1000) > 0) {
-      count = ::read(descriptor, buffer.data(), buffer.size());
+      count = ::read(output_, buffer.data(), buffer.size());
       if (count <= 0) give_up("the server ended before it listened");
       line.append(buffer.data(), static_cast<std::size_t>(count));
     }

@@ -25,10 +25,15 @@ class RunningServer {
  public:
   // Waits until it listens; ends the test program when it does not.
   explicit RunningServer(const std::vector<std::string>& arguments = {}, const Headers& environment = {});
+  // One of several on the same database, which outlives it; only started: call wait_until_it_listens().
+  RunningServer(TestDatabase& database,
+                const std::vector<std::string>& arguments,
+                const Headers& environment);
   ~RunningServer();
   RunningServer(const RunningServer&) = delete;
   RunningServer& operator=(const RunningServer&) = delete;
 
+  void wait_until_it_listens();
   int port() const { return port_; }
   pid_t process_id() const { return process_id_; }
   const std::string& setup_token() const { return setup_token_; }  // empty when there are accounts
@@ -45,11 +50,13 @@ class RunningServer {
   int terminate(int seconds = 10);
 
  private:
-  void read_announcement(int descriptor);
+  void launch(const std::vector<std::string>& arguments, const Headers& environment);
 
-  std::unique_ptr<TestDatabase> database_;
+  std::unique_ptr<TestDatabase> own_database_;
+  TestDatabase* database_;
   TemporaryDirectory directory_;
   pid_t process_id_ = -1;
+  int output_ = -1;
   int port_ = 0;
   std::string setup_token_;
 };

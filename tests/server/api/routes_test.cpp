@@ -22,7 +22,7 @@ struct Api {
   test::ServiceWorld world;
   PasswordHasher passwords{{1024, 1, 1}};
   std::unique_ptr<KeyValue> values = make_memory_key_value();
-  SessionCache sessions{*values};
+  SessionCache sessions{values.get()};
   AuthContext auth{world.context(), passwords, sessions};
   std::vector<http::Route> routes = all_routes(world.context(), auth);
 };

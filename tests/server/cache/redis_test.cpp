@@ -1,132 +1,282 @@
 // The cache against a real Redis that comes and goes. Skipped where there is none.
-#include <cstdlib>
-#include <filesystem>
 #include <thread>
 
 #include <doctest/doctest.h>
-#include <signal.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "server/cache/key_value.hpp"
-#include "tests/support/test_database.hpp"
+#include "server/cache/rate_limit.hpp"
+#include "server/cache/redis_pool.hpp"
+#include "server/cache/session_cache.hpp"
+#include "server/cache/stats_cache.hpp"
+#include "tests/support/redis_server.hpp"
 
 namespace dits {
 namespace {
 
-std::string redis_program() {
-  const char* path = std::getenv("DITS_REDIS_SERVER");
-  return path != nullptr ? path : "/usr/bin/redis-server";
-}
+using test::has_redis;
+using test::RedisServer;
+using namespace std::chrono_literals;
+using SteadyClock = std::chrono::steady_clock;
 
-// On a socket in a directory of its own; keeps its data over a restart.
-class Redis {
- public:
-  Redis() {
-    ::signal(SIGPIPE, SIG_IGN);  // as the server does: hiredis writes to a connection that may be gone
-    start();
+// One instance's view of Redis.
+struct Instance {
+  explicit Instance(const RedisServer& server)
+      : pool(open_redis(Secret(server.url()), options()).value()), store(make_redis_key_value(*pool)) {}
+
+  static RedisPoolOptions options() {
+    RedisPoolOptions options;
+    options.doubtful_keys = {name_in_redis(SessionCache::lease_key)};
+    return options;
   }
-  ~Redis() { stop(SIGKILL); }
-  Redis(const Redis&) = delete;
-  Redis& operator=(const Redis&) = delete;
-
-  std::string url() const { return "unix://" + socket(); }
-  void start() {
-    const std::string program = redis_program();
-    const std::string directory = directory_.path();
-    process_id_ = ::fork();
-    if (process_id_ == 0) {
-      ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-      ::execl(program.c_str(),
-              program.c_str(),
-              "--port",
-              "0",
-              "--unixsocket",
-              "redis.sock",
-              "--dir",
-              directory.c_str(),
-              "--appendonly",
-              "yes",
-              "--appendfsync",
-              "always",
-              "--logfile",
-              "redis.log",
-              static_cast<char*>(nullptr));
-      ::_exit(127);
+  bool comes_back() const {
+    const auto deadline = SteadyClock::now() + 20s;
+    while (!pool->run({"PING"})) {
+      if (SteadyClock::now() > deadline) return false;
+      std::this_thread::sleep_for(5ms);
     }
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
-    while (!std::filesystem::exists(socket()) && std::chrono::steady_clock::now() < deadline)
-      std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  }
-  void stop(int signal) {
-    if (process_id_ <= 0) return;
-    ::kill(process_id_, signal);
-    ::waitpid(process_id_, nullptr, 0);
-    process_id_ = -1;
-    std::filesystem::remove(socket());
+    return true;
   }
 
- private:
-  std::string socket() const { return directory_.path() + "/redis.sock"; }
-
-  test::TemporaryDirectory directory_;
-  pid_t process_id_ = -1;
+  std::unique_ptr<RedisPool> pool;
+  std::unique_ptr<KeyValue> store;
 };
 
-bool becomes_available(KeyValue& store) {
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
-  while (!store.is_available()) {
-    if (std::chrono::steady_clock::now() > deadline) return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
-  }
-  return true;
+KnownCredential somebody(std::int64_t epoch) {
+  KnownCredential known;
+  known.viewer.user_id = UserId{make_uuid_v7(1, 1, 1)};
+  known.viewer.session_id = SessionId{make_uuid_v7(1, 2, 2)};
+  known.viewer.role = Role::admin;
+  known.viewer.scope = Scope::admin;
+  known.viewer.credential = CredentialKind::session;
+  known.epoch = epoch;
+  known.checked_at = Timestamp{1'000'000};
+  known.ends_at = Timestamp{1'000'000 + 24 * 3'600'000};
+  return known;
 }
+
+constexpr Timestamp now{1'000'001};
 
 }  // namespace
 
 TEST_CASE("values go to Redis and come back, end with their life, and go by pattern") {
-  if (!std::filesystem::exists(redis_program())) return;
-  const Redis redis;
-  const Result<std::unique_ptr<KeyValue>> made = make_redis_key_value(Secret(redis.url()));
-  REQUIRE(made);
-  KeyValue& store = **made;
-  REQUIRE(becomes_available(store));
+  if (!has_redis()) return;
+  const RedisServer redis;
+  const Instance instance(redis);
+  KeyValue& store = *instance.store;
   const std::string binary("a\0b\r\n", 5);
-  store.set("bytes", binary, std::chrono::hours(1));
+  store.set("bytes", binary, 1h);
   CHECK(store.get("bytes") == binary);
-  store.set("short", "1", std::chrono::milliseconds(1));
-  store.set("refreshed", "1", std::chrono::milliseconds(200));
-  store.refresh("refreshed", std::chrono::hours(1));
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(5);
-  while (store.get("short") && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
+  CHECK(store.get_all({"bytes", "absent"}) == std::vector<std::optional<std::string>>{binary, std::nullopt});
+  store.set("short", "1", 1ms);
+  store.set("refreshed", "1", 200ms);
+  store.refresh("refreshed", 1h);
+  const auto deadline = SteadyClock::now() + 5s;
+  while (store.get("short") && SteadyClock::now() < deadline) std::this_thread::yield();
   CHECK(!store.get("short"));
-  for (int i = 0; i < 1200; ++i) store.set("many:" + std::to_string(i), "x", std::chrono::hours(1));
+  for (int i = 0; i < 1200; ++i) store.set("many:" + std::to_string(i), "x", 1h);
   store.remove_matching("many:*");
   CHECK(!store.get("many:0"));
   CHECK(!store.get("many:1199"));
   CHECK(store.get("refreshed") == "1");
+  CHECK(instance.pool->figures().connections == 1);
 }
 
 TEST_CASE("a removal that Redis missed is made up for before anything is read from it again") {
-  if (!std::filesystem::exists(redis_program())) return;
-  Redis redis;
-  const Result<std::unique_ptr<KeyValue>> made = make_redis_key_value(Secret(redis.url()));
-  REQUIRE(made);
-  KeyValue& store = **made;
-  REQUIRE(becomes_available(store));
-  store.set("revoked", "session", std::chrono::hours(1));
-  store.set("group:1", "x", std::chrono::hours(1));
-  store.set("kept", "y", std::chrono::hours(1));
-  redis.stop(SIGKILL);
+  if (!has_redis()) return;
+  RedisServer redis;
+  const Instance instance(redis);
+  KeyValue& store = *instance.store;
+  store.set("revoked", "session", 1h);
+  store.set("group:1", "x", 1h);
+  store.set("kept", "y", 1h);
+  redis.stop();
   store.remove("revoked");
   store.remove_matching("group:*");
   CHECK(!store.get("kept"));
   redis.start();
-  REQUIRE(becomes_available(store));
+  REQUIRE(instance.comes_back());
   CHECK(!store.get("revoked"));
   CHECK(!store.get("group:1"));
   CHECK(store.get("kept") == "y");
+  CHECK(instance.pool->figures().outages == 1);
+}
+
+TEST_CASE("a frozen Redis costs one timeout, then nothing until it answers again") {
+  if (!has_redis()) return;
+  RedisServer redis;
+  const Instance instance(redis);
+  KeyValue& store = *instance.store;
+  store.set("a", "1", 1h);
+  redis.freeze();
+  for (int i = 0; i < 1000; ++i) CHECK(!store.get("a"));
+  // Once the circuit is open no command is even tried: all but the first were refused at once.
+  CHECK(instance.pool->figures().failures == 1);
+  CHECK(instance.pool->figures().refused == 999);
+  CHECK(instance.pool->figures().is_away);
+  redis.thaw();
+  REQUIRE(instance.comes_back());
+  CHECK(store.get("a") == "1");
+}
+
+TEST_CASE("connections that Redis closed are replaced without an outage") {
+  if (!has_redis()) return;
+  const RedisServer redis;
+  const Instance instance(redis);
+  const Instance other(redis);
+  instance.store->set("a", "1", 1h);
+  REQUIRE(other.pool->run({"CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes"}));
+  CHECK(instance.store->get("a") == "1");
+  CHECK(instance.pool->figures().outages == 0);
+}
+
+TEST_CASE("many threads share a few connections") {
+  if (!has_redis()) return;
+  const RedisServer redis;
+  const Instance instance(redis);
+  std::vector<std::jthread> threads;
+  for (int number = 0; number < 16; ++number) {
+    threads.emplace_back([&, number] {
+      const std::string key = "thread:" + std::to_string(number);
+      for (int i = 0; i < 200; ++i) {
+        instance.store->set(key, std::to_string(i), 1h);
+        if (instance.store->get(key) != std::to_string(i)) instance.store->set("wrong", "1", 1h);
+      }
+    });
+  }
+  threads.clear();
+  CHECK(!instance.store->get("wrong"));
+  CHECK(instance.pool->figures().connections <= instance.pool->figures().max);
+  CHECK(instance.pool->figures().outages == 0);
+}
+
+TEST_CASE("a session is kept as JSON for a day, refreshed, removed") {
+  if (!has_redis()) return;
+  const RedisServer redis;
+  const Instance instance(redis);
+  SessionCache sessions(instance.store.get());
+  sessions.set("hash", somebody(7), sessions.moment());
+  const std::optional<Viewer> viewer = sessions.get("hash", now);
+  REQUIRE(viewer);
+  CHECK(viewer->user_id == somebody(7).viewer.user_id);
+  CHECK(viewer->session_id == somebody(7).viewer.session_id);
+  CHECK(viewer->role == Role::admin);
+  const std::string name = name_in_redis("session:68617368");
+  CHECK(instance.pool->run({"GET", name})->text.starts_with("{\"userId\":\""));
+  const std::int64_t day_ms = 24 * 3'600'000;
+  CHECK(instance.pool->run({"PTTL", name})->number > day_ms - 60'000);
+  CHECK(instance.pool->run({"PTTL", name})->number <= day_ms);
+  sessions.refresh("hash", 1h);
+  CHECK(instance.pool->run({"PTTL", name})->number <= 3'600'000);
+  sessions.remove("hash");
+  CHECK(!sessions.get("hash", now));
+  CHECK(sessions.figures().hits == 1);
+  CHECK(sessions.figures().misses == 1);
+}
+
+TEST_CASE(
+    "a revocation by one instance holds in all, even against one that read before it and writes after") {
+  if (!has_redis()) return;
+  const RedisServer redis;
+  const Instance one(redis);
+  const Instance two(redis);
+  SessionCache first(one.store.get());
+  SessionCache second(two.store.get());
+  first.set("hash", somebody(7), first.moment());
+  REQUIRE(second.get("hash", now));
+  const SessionCache::Moment moment = second.moment();  // the second instance asks the database at epoch 7 …
+  first.revoke(8, first.moment());
+  CHECK(!second.get("hash", now));
+  second.set("hash", somebody(7), moment);  // … and writes what it heard
+  CHECK(!second.get("hash", now));
+  CHECK(!first.get("hash", now));
+  second.set("hash", somebody(8), second.moment());
+  CHECK(first.get("hash", now));
+}
+
+TEST_CASE("a revocation that can't be told to others is answered when they have forgotten") {
+  if (!has_redis()) return;
+  const RedisServer redis;
+  RedisServer nowhere;
+  const Instance cut_off(nowhere);
+  const Instance other(redis);
+  SessionCache blind(cut_off.store.get());
+  SessionCache seeing(other.store.get());
+  seeing.set("hash", somebody(7), seeing.moment());
+  nowhere.stop();
+  blind.revoke(8, blind.moment());
+  CHECK(!seeing.get("hash", now));
+}
+
+TEST_CASE("what an instance told a frozen Redis is worth nothing when it goes on") {
+  if (!has_redis()) return;
+  RedisServer redis;
+  const std::unique_ptr<RedisPool> pool = open_redis(Secret(redis.url())).value();
+  const std::unique_ptr<KeyValue> writer = make_redis_key_value(*pool);
+  const auto begin = writer->now();
+  REQUIRE(begin);
+  REQUIRE(writer->raise("number", 5, 1h, *begin + 1h));
+  writer->remove("number");
+  redis.freeze();
+  CHECK(!writer->raise("number", 7, 1h, *begin + SessionCache::longest_write));  // lies in the socket
+  std::this_thread::sleep_for(SessionCache::longest_write + 100ms);
+  redis.thaw();
+  const Instance reader(redis);
+  REQUIRE(reader.comes_back());
+  const auto deadline = SteadyClock::now() + 10s;
+  while (pool->figures().is_away && SteadyClock::now() < deadline) std::this_thread::sleep_for(5ms);
+  CHECK(!reader.store->get("number"));
+  CHECK(reader.store->raise("number", 6, 1h, *begin + 1h));
+  CHECK(reader.store->get("number") == "6");
+}
+
+TEST_CASE("a Redis that comes back with old data brings no session back") {
+  if (!has_redis()) return;
+  RedisServer redis;
+  const Instance instance(redis);
+  SessionCache sessions(instance.store.get());
+  sessions.set("hash", somebody(7), sessions.moment());
+  REQUIRE(sessions.get("hash", now));
+  redis.stop();  // its log of changes has the session and its epoch
+  redis.start();
+  REQUIRE(instance.comes_back());
+  CHECK(instance.store->get("session:68617368"));
+  CHECK(!sessions.get("hash", now));
+}
+
+TEST_CASE("statistics of another head are not given out") {
+  if (!has_redis()) return;
+  const RedisServer redis;
+  const Instance instance(redis);
+  StatsCache stats(*instance.store);
+  const UserId user{make_uuid_v7(1, 1, 1)};
+  stats.set(user, 5, "{\"open\":1}");
+  CHECK(stats.get(user, 5) == "{\"open\":1}");
+  CHECK(!stats.get(user, 6));
+  CHECK(instance.pool->run({"PTTL", name_in_redis("user:" + to_string(user) + ":stats")})->number > 290'000);
+  stats.remove(user);
+  CHECK(!stats.get(user, 5));
+  CHECK(stats.figures().hits == 1);
+  CHECK(stats.figures().misses == 2);
+}
+
+TEST_CASE("instances count calls together while there is a Redis, and each by itself while there is none") {
+  if (!has_redis()) return;
+  RedisServer redis;
+  const Instance one(redis);
+  const Instance two(redis);
+  const CallRate rate{3, 0.01};
+  RateLimit first("test", rate, one.store.get());
+  RateLimit second("test", rate, two.store.get());
+  CHECK(first.take("a"));
+  CHECK(second.take("a"));
+  CHECK(first.take("a"));
+  const Result<void> refused = second.take("a");
+  REQUIRE(!refused);
+  CHECK(refused.error().kind == "rate_limited");
+  CHECK(refused.error().retry_after_seconds > 50);
+  CHECK(first.take("b"));
+  redis.stop();
+  CHECK(second.take("a"));
 }
 
 }  // namespace dits

@@ -1,0 +1,157 @@
+#include "server/db/notifications.hpp"
+
+#include <array>
+#include <chrono>
+
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "server/base/back_off.hpp"
+#include "server/base/log.hpp"
+
+namespace dits {
+namespace {
+
+using namespace std::chrono_literals;
+using SteadyClock = std::chrono::steady_clock;
+
+constexpr std::size_t max_waiting = 10'000;
+constexpr std::size_t max_batch = 500;
+constexpr auto health_interval = 2s;
+constexpr auto health_limit = 1s;
+constexpr auto steady_after = 2s;  // a connection that lasted so long was a good one
+
+// A notification outlives nothing and may be lost with the server: no need to wait for the disk.
+constexpr const char* no_wait_for_disk = "SET synchronous_commit = off";
+constexpr std::string_view notify_all =
+    "SELECT count(pg_notify(channel, payload)) FROM unnest($1::text[], $2::text[]) AS one(channel, payload)";
+
+ConnectionOptions with_limits(ConnectionOptions options) {
+  options.connect_timeout = 1s;
+  options.statement_timeout = 2s;
+  return options;
+}
+
+std::string array_literal(const std::vector<Notice>& notices, std::string Notice::*part) {
+  std::string text = "{";
+  for (const Notice& notice : notices) {
+    text += text.size() > 1 ? ",\"" : "\"";
+    for (const char c : notice.*part) {
+      if (c == '"' || c == '\\') text += '\\';
+      text += c;
+    }
+    text += '"';
+  }
+  return text + "}";
+}
+
+}  // namespace
+
+Notifications::Notifications(ConnectionOptions options, std::vector<std::string> channels, Handlers handlers)
+    : options_(with_limits(std::move(options))),
+      channels_(std::move(channels)),
+      handlers_(std::move(handlers)),
+      wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+      thread_([this](const std::stop_token& stop) { run(stop); }) {}
+
+Notifications::~Notifications() {
+  thread_.request_stop();
+  wake();
+  thread_.join();
+  ::close(wake_);
+}
+
+void Notifications::send(const std::string& channel, const std::string& payload) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (waiting_.size() >= max_waiting) waiting_.erase(waiting_.begin());
+    waiting_.push_back({channel, payload});
+  }
+  wake();
+}
+
+void Notifications::wake() const { ::eventfd_write(wake_, 1); }
+
+void Notifications::clear_wakes() const {
+  eventfd_t count = 0;
+  ::eventfd_read(wake_, &count);
+}
+
+bool Notifications::has_waiting() const {
+  const std::lock_guard lock(mutex_);
+  return !waiting_.empty();
+}
+
+void Notifications::pause(std::chrono::milliseconds at_most) const {
+  pollfd entry{wake_, POLLIN, 0};
+  ::poll(&entry, 1, static_cast<int>(at_most.count()));
+  clear_wakes();
+}
+
+void Notifications::run(const std::stop_token& stop) {
+  BackOff back_off(50ms, 2s);
+  bool was_open = true;  // so that the first failure is told
+  while (!stop.stop_requested() || has_waiting()) {
+    if (channels_.empty() && !has_waiting()) {
+      pause(1h);
+      continue;
+    }
+    const auto start = SteadyClock::now();
+    Result<std::unique_ptr<Connection>> connection = Connection::open(options_);
+    Result<void> served = connection ? serve(**connection, stop) : connection.error();
+    if (handlers_.on_state) handlers_.on_state(false);
+    if (stop.stop_requested()) return;
+    if (SteadyClock::now() - start > steady_after && connection) {
+      back_off.reset();
+      was_open = true;
+    }
+    if (was_open && !served) {
+      log::warn("listening to the database ended", {{"reason", served.error().message}});
+      was_open = false;
+    }
+    // Not cut short by those who send: they can't while the database is away.
+    const auto end = SteadyClock::now() + back_off.next();
+    while (SteadyClock::now() < end && !stop.stop_requested())
+      pause(std::chrono::duration_cast<std::chrono::milliseconds>(end - SteadyClock::now()) + 1ms);
+  }
+}
+
+// Until the connection is lost (an error), or all is said.
+Result<void> Notifications::serve(Connection& connection, const std::stop_token& stop) {
+  TRY(connection.run_script(no_wait_for_disk));
+  for (const std::string& channel : channels_) TRY(connection.run_script("LISTEN " + channel));
+  if (handlers_.on_state) handlers_.on_state(true);
+  auto next_health = SteadyClock::now() + health_interval;
+  while (true) {
+    clear_wakes();
+    TRY(send_waiting(connection));
+    if (stop.stop_requested()) return {};
+    for (const Notice& notice : TRY(connection.wait_for_notices(health_interval, wake_)))
+      handlers_.on_notice(notice, *this);
+    if (SteadyClock::now() < next_health) continue;
+    next_health = SteadyClock::now() + health_interval;
+    if (!connection.ping(health_limit)) return unavailable("The database does not answer.");
+  }
+}
+
+Result<void> Notifications::send_waiting(Connection& connection) {
+  while (true) {
+    std::vector<Notice> batch;
+    {
+      const std::lock_guard lock(mutex_);
+      if (waiting_.empty()) return {};
+      const auto count = static_cast<std::ptrdiff_t>(std::min(waiting_.size(), max_batch));
+      batch.assign(waiting_.begin(), waiting_.begin() + count);
+      waiting_.erase(waiting_.begin(), waiting_.begin() + count);
+    }
+    const Result<Rows> sent = connection.run_once(
+        notify_all, {array_literal(batch, &Notice::channel), array_literal(batch, &Notice::payload)});
+    if (sent) continue;
+    const std::lock_guard lock(mutex_);
+    waiting_.insert(waiting_.begin(), batch.begin(), batch.end());
+    return sent.error();
+  }
+}
+
+}  // namespace dits

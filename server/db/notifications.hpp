@@ -1,0 +1,53 @@
+// LISTEN and NOTIFY: short messages between the programs that use one database, over a connection of its own
+// that is made again whenever it is lost.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "server/db/connection.hpp"
+
+namespace dits {
+
+class Notifications {
+ public:
+  struct Handlers {
+    std::function<void(const Notice& notice, Notifications& answers)> on_notice;
+    std::function<void(bool is_open)> on_state;
+  };
+
+  // Listens to `channels`, which are names of our own, and calls the handlers on a thread of its own. Without
+  // channels it connects only when there is something to send.
+  Notifications(ConnectionOptions options, std::vector<std::string> channels, Handlers handlers);
+  // Sends what is left, unless the database is away.
+  ~Notifications();
+  Notifications(const Notifications&) = delete;
+  Notifications& operator=(const Notifications&) = delete;
+
+  // Goes out soon, after anything sent before; kept while the database is away, up to ten thousand.
+  void send(const std::string& channel, const std::string& payload);
+
+ private:
+  void run(const std::stop_token& stop);
+  Result<void> serve(Connection& connection, const std::stop_token& stop);
+  Result<void> send_waiting(Connection& connection);
+  bool has_waiting() const;
+  // Until somebody sends, the time is over, or the end.
+  void pause(std::chrono::milliseconds at_most) const;
+  void wake() const;
+  void clear_wakes() const;
+
+  const ConnectionOptions options_;
+  const std::vector<std::string> channels_;
+  const Handlers handlers_;
+  const int wake_;  // an eventfd: poll() waits for it beside the connection
+  mutable std::mutex mutex_;
+  std::vector<Notice> waiting_;
+  std::jthread thread_;
+};
+
+}  // namespace dits
