@@ -65,8 +65,7 @@ std::vector<std::string> settings_for(const PostmasterOptions& options) {
                                        "log_line_prefix=%m [%p] ",
                                        "log_timezone=UTC",
                                        "timezone=UTC"};
-  // Containers without shared memory of their own.
-  if (::access("/dev/shm", W_OK | X_OK) != 0) settings.emplace_back("dynamic_shared_memory_type=mmap");
+  if (!has_shared_memory("/dev/shm", options.user)) settings.emplace_back("dynamic_shared_memory_type=mmap");
   settings.insert(settings.end(), options.more_settings.begin(), options.more_settings.end());
   return settings;
 }
@@ -82,6 +81,14 @@ std::string line_of(const std::string& text, int wanted) {
 }
 
 }  // namespace
+
+bool has_shared_memory(const std::string& directory, const ClusterUser& user) {
+  if (!user.is_switched) return ::access(directory.c_str(), W_OK | X_OK) == 0;
+  struct stat status {};
+  if (::stat(directory.c_str(), &status) != 0 || !S_ISDIR(status.st_mode)) return false;
+  const mode_t needed = status.st_uid == user.uid ? 0300 : status.st_gid == user.gid ? 0030 : 0003;
+  return (status.st_mode & needed) == needed;
+}
 
 std::vector<pid_t> left_over_processes(const std::string& cluster_dir) {
   std::vector<pid_t> found;

@@ -23,6 +23,10 @@ struct PostmasterOptions {
   std::vector<std::string> more_settings = {};
 };
 
+// Can `user`, who may be another than we, make files in `directory`? Containers and chroots often have no
+// shared memory, or one for root alone.
+bool has_shared_memory(const std::string& directory, const ClusterUser& user);
+
 // Processes of PostgreSQL that still have this cluster as their working directory, from an earlier run that
 // was killed.
 std::vector<pid_t> left_over_processes(const std::string& cluster_dir);

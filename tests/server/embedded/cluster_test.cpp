@@ -5,10 +5,12 @@
 
 #include <doctest/doctest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "server/base/config.hpp"
 #include "server/base/embedded_files.hpp"
 #include "server/db/connection.hpp"
+#include "server/embedded/postmaster.hpp"
 #include "server/embedded/unpack.hpp"
 #include "tests/support/test_database.hpp"
 
@@ -46,6 +48,17 @@ void watch_until_ready(Cluster& cluster, const std::string& cluster_dir) {
 
 pid_t process_of(const std::string& cluster_dir) {
   return std::stoi(read_file(cluster_dir + "/postmaster.pid").value());
+}
+
+TEST_CASE("shared memory that only others than the database's user may use is none") {
+  const test::TemporaryDirectory directory;
+  const ClusterUser other{::geteuid() + 1, ::getegid() + 1, true};
+  REQUIRE(::chmod(directory.path().c_str(), 0755) == 0);
+  CHECK(!has_shared_memory(directory.path(), other));
+  CHECK(has_shared_memory(directory.path(), {::geteuid(), ::getegid(), false}));
+  REQUIRE(::chmod(directory.path().c_str(), 01777) == 0);
+  CHECK(has_shared_memory(directory.path(), other));
+  CHECK(!has_shared_memory(directory.path() + "/absent", other));
 }
 
 TEST_CASE("the embedded PostgreSQL starts, keeps data over a stop, and has checksums and fsync on") {
