@@ -1,13 +1,18 @@
 #include "server/backup/backup.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cerrno>
 #include <filesystem>
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include "server/backup/gzip.hpp"
 #include "server/base/files.hpp"
+#include "server/base/log.hpp"
+#include "server/base/version.hpp"
 
 namespace dits {
 
@@ -17,23 +22,188 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view prefix = "dits_backup_";
 constexpr std::string_view suffix = ".sql.gz";
-constexpr std::string_view last_line = "-- PostgreSQL database dump complete";
+constexpr std::string_view sealed_suffix = ".sql.gz.enc";
+constexpr std::string_view manifest_suffix = ".json";
+constexpr std::size_t time_size = 15;  // 20251007_120000
+constexpr std::size_t stem_size = prefix.size() + time_size;
 constexpr std::size_t kept_ones = 3;
+constexpr std::int64_t ms_per_second = 1000;
 
-bool is_backup_name(std::string_view name) {
-  return name.size() == prefix.size() + 15 + suffix.size() && name.starts_with(prefix) &&
-         name.ends_with(suffix);
+Error bad_archive(std::string message) {
+  Error error = invalid({}, std::move(message));
+  error.kind = "bad_archive";
+  return error;
 }
 
-// Unpacks it again: its checksum must be right and pg_dump's last words must stand at its end.
-Result<void> check_backup(const std::string& path) {
-  std::string tail;
-  TRY(read_maybe_gzip(path, [&tail](std::string_view piece) {
-    tail += piece;
-    if (tail.size() > 4096) tail.erase(0, tail.size() - 4096);
+bool is_backup_name(std::string_view name) {
+  if (!name.starts_with(prefix) || name.size() < stem_size) return false;
+  const std::string_view rest = name.substr(stem_size);
+  return rest == suffix || rest == sealed_suffix;
+}
+
+// "dits_backup_20251007_120000" of a name or a path that ends in one.
+std::string stem_of(const std::string& path) {
+  const std::size_t name = path.rfind('/') == std::string::npos ? 0 : path.rfind('/') + 1;
+  return path.substr(0, std::min(path.size(), path.find('.', name)));
+}
+
+// From the name's digits.
+Timestamp time_from_name(std::string_view name) {
+  if (name.size() < stem_size) return {};
+  const std::string_view d = name.substr(prefix.size(), time_size);
+  const auto part = [&](std::size_t at, std::size_t count) { return std::string(d.substr(at, count)); };
+  const auto time = parse_timestamp(part(0, 4) + "-" + part(4, 2) + "-" + part(6, 2) + "T" + part(9, 2) +
+                                    ":" + part(11, 2) + ":" + part(13, 2) + "Z");
+  return time ? *time : Timestamp{};
+}
+
+// One backup at a time in a directory; the kernel takes the lock back whatever happens.
+Result<FileDescriptor> lock_directory(const std::string& directory) {
+  const std::string path = directory + "/.lock";
+  FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  if (!file.is_open()) return system_error("cannot open " + path);
+  if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0)
+    return conflict("Another backup is being written into " + directory + ".", "backup_is_running");
+  return file;
+}
+
+// Is there a backup of this second?
+bool is_taken(const std::string& stem) {
+  return ::access((stem + std::string(suffix)).c_str(), F_OK) == 0 ||
+         ::access((stem + std::string(sealed_suffix)).c_str(), F_OK) == 0;
+}
+
+// What a killed backup left: files under temporary names, a manifest without its backup.
+void remove_unfinished(const std::string& directory) {
+  std::error_code ignored;
+  std::vector<fs::path> unfinished;
+  for (const fs::directory_entry& entry : fs::directory_iterator(directory, ignored)) {
+    const std::string name = entry.path().filename().string();
+    if (!name.starts_with(prefix)) continue;
+    const std::string stem = stem_of(entry.path().string());
+    const bool is_alone = name.ends_with(manifest_suffix) &&
+                          !fs::exists(stem + std::string(suffix), ignored) &&
+                          !fs::exists(stem + std::string(sealed_suffix), ignored);
+    if (name.ends_with(".new") || is_alone) unfinished.push_back(entry.path());
+  }
+  for (const fs::path& path : unfinished) fs::remove(path, ignored);
+}
+
+// An older pg_dump does not know the option that makes its text the same each time.
+bool knows_restrict_key(embedded::Program pg_dump) {
+  pg_dump.arguments = {"--help"};
+  std::string help;
+  const Result<void> ran = embedded::run_program(pg_dump, [&](std::string_view piece) {
+    help += piece;
     return Result<void>();
-  }));
-  if (tail.find(last_line) == std::string::npos) return unavailable("The backup is not complete.");
+  });
+  return ran && help.find("--restrict-key") != std::string::npos;
+}
+
+embedded::Program dump_program(embedded::Program pg_dump, const DumpOptions& options) {
+  const bool is_new = knows_restrict_key(pg_dump);
+  pg_dump.arguments = {"--format=plain",
+                       "--no-owner",
+                       "--no-privileges",
+                       "--encoding=UTF8",
+                       "--lock-wait-timeout=60s",
+                       "--no-password"};
+  if (is_new) pg_dump.arguments.emplace_back("--restrict-key=dits");
+  pg_dump.arguments.insert(pg_dump.arguments.end(), options.arguments.begin(), options.arguments.end());
+  pg_dump.environment.insert(
+      pg_dump.environment.end(), options.environment.begin(), options.environment.end());
+  pg_dump.environment.emplace_back("PGTZ=UTC");
+  return pg_dump;
+}
+
+// The file as it is written: gzipped, perhaps sealed, hashed.
+class ArchiveWriter {
+ public:
+  ArchiveWriter(int file, std::string shown_path, std::optional<SealWriter> seal)
+      : file_(file), shown_path_(std::move(shown_path)), seal_(std::move(seal)) {}
+
+  Result<void> add(std::string_view sql) { return write(gzip_.add(sql)); }
+  Result<void> finish() {
+    TRY(write(gzip_.finish()));
+    if (seal_) {
+      const std::string last = TRY(seal_->finish());
+      TRY(put(last));
+    }
+    if (::fsync(file_) != 0) return system_error("cannot write " + shown_path_);
+    return {};
+  }
+  std::int64_t bytes() const { return bytes_; }
+  std::string sha256() { return hex(hash_.finish()); }
+
+ private:
+  Result<void> write(const std::string& bytes) {
+    if (!seal_) return put(bytes);
+    return put(TRY(seal_->add(bytes)));
+  }
+  Result<void> put(const std::string& bytes) {
+    hash_.add(bytes);
+    bytes_ += static_cast<std::int64_t>(bytes.size());
+    return write_all(file_, bytes, shown_path_);
+  }
+
+  int file_;
+  std::string shown_path_;
+  std::optional<SealWriter> seal_;
+  GzipWriter gzip_;
+  Sha256 hash_;
+  std::int64_t bytes_ = 0;
+};
+
+using Take = std::function<Result<void>(std::string_view)>;
+
+Result<void> read_file_pieces(const std::string& path, const Take& take) {
+  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file.is_open() && errno == ENOENT) return not_found(path + " does not exist.");
+  if (!file.is_open()) return system_error("cannot open " + path);
+  std::array<char, 65536> piece{};
+  while (true) {
+    const ssize_t got = ::read(file.get(), piece.data(), piece.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return system_error("cannot read " + path);
+    if (got == 0) return {};
+    TRY(take(std::string_view(piece.data(), static_cast<std::size_t>(got))));
+  }
+}
+
+// Runs pg_dump into `temporary`; everything of the manifest but the attachments.
+Result<Manifest> write_archive(const embedded::Program& pg_dump,
+                               const std::string& temporary,
+                               SealKeys& keys,
+                               const DumpOptions& options) {
+  const FileDescriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+  if (!file.is_open()) return system_error("cannot create " + temporary);
+  std::optional<SealWriter> seal;
+  if (keys.has_passphrase()) seal = TRY(SealWriter::begin(keys));
+  ArchiveWriter writer(file.get(), temporary, std::move(seal));
+  DumpScanner scanner;
+  const auto take = [&](std::string_view piece) -> Result<void> {
+    if (options.is_stopped != nullptr && options.is_stopped->load())
+      return unavailable("The backup was given up because the server stops.");
+    TRY(scanner.add(piece));
+    return writer.add(piece);
+  };
+  TRY(embedded::run_program(pg_dump, take));
+  TRY(writer.finish());
+  Manifest manifest;
+  manifest.contents = TRY(scanner.finish());
+  if (!manifest.contents.is_complete) return unavailable("pg_dump ended before the backup was complete.");
+  manifest.bytes = writer.bytes();
+  manifest.sha256 = writer.sha256();
+  manifest.is_encrypted = keys.has_passphrase();
+  manifest.program_version = version_text();
+  return manifest;
+}
+
+// From the disk, not from memory: what was written must come back.
+Result<void> compare_with_manifest(const Backup& backup, const Manifest& manifest, SealKeys& keys) {
+  Backup written = backup;
+  written.manifest = manifest;
+  TRY(check_backup(written, keys));
   return {};
 }
 
@@ -49,48 +219,152 @@ std::string backup_name(Timestamp now) {
   return std::string(prefix) + digits + std::string(suffix);
 }
 
-Result<Backup> write_backup(embedded::Program pg_dump, const std::string& directory, Clock& clock) {
-  TRY(make_directories(directory, 0700));
-  const std::string path = directory + "/" + backup_name(clock.now());
-  const std::string temporary = path + ".new";
-  FileDescriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
-  if (!file.is_open()) return system_error("cannot create " + temporary);
-  pg_dump.arguments = {"--format=plain", "--no-owner", "--no-privileges", "--encoding=UTF8", "--no-password"};
-  GzipWriter gzip;
-  Result<void> written = run_program(
-      pg_dump, [&](std::string_view piece) { return write_all(file.get(), gzip.add(piece), temporary); });
-  if (written) written = write_all(file.get(), gzip.finish(), temporary);
-  if (written && ::fsync(file.get()) != 0) written = system_error("cannot write " + temporary);
-  if (written) written = check_backup(temporary);
-  if (written && ::rename(temporary.c_str(), path.c_str()) != 0)
-    written = system_error("cannot rename " + temporary);
+Result<Backup> write_backup(embedded::Program pg_dump,
+                            const BackupPlace& place,
+                            Clock& clock,
+                            const DumpOptions& options) {
+  TRY(make_directories(place.directory, 0700));
+  const FileDescriptor lock = TRY(lock_directory(place.directory));
+  remove_unfinished(place.directory);
+  SealKeys keys(place.passphrase);
+  Timestamp now = clock.now();
+  while (is_taken(place.directory + "/" + stem_of(backup_name(now)))) now.unix_ms += ms_per_second;
+  const std::string stem = place.directory + "/" + stem_of(backup_name(now));
+  Backup backup;
+  backup.path = stem + std::string(keys.has_passphrase() ? sealed_suffix : suffix);
+  backup.is_encrypted = keys.has_passphrase();
+  backup.written_at = now;
+  const std::string temporary = backup.path + ".new";
+  const auto write = [&]() -> Result<Manifest> {
+    Manifest manifest = TRY(write_archive(dump_program(pg_dump, options), temporary, keys, options));
+    manifest.file = backup.name();
+    manifest.written_at = now;
+    Backup unnamed = backup;
+    unnamed.path = temporary;
+    TRY(compare_with_manifest(unnamed, manifest, keys));
+    manifest.missing_attachments =
+        TRY(back_up_attachments(place.attachments(), manifest.contents.attachments, keys));
+    TRY(write_file_atomically(stem + std::string(manifest_suffix), manifest_to_text(manifest)));
+    if (::rename(temporary.c_str(), backup.path.c_str()) != 0)
+      return system_error("cannot rename " + temporary);
+    return manifest;
+  };
+  Result<Manifest> written = write();
   if (!written) {
     ::unlink(temporary.c_str());
+    if (::access(backup.path.c_str(), F_OK) != 0) ::unlink((stem + std::string(manifest_suffix)).c_str());
     return std::move(written).error();
   }
-  TRY(sync_directory(directory));
-  std::error_code ignored;
-  return Backup{path, static_cast<std::int64_t>(fs::file_size(path, ignored))};
+  TRY(sync_directory(place.directory));
+  backup.bytes = written->bytes;
+  backup.manifest = std::move(written).value();
+  if (!backup.manifest->missing_attachments.empty()) {
+    log::warn("attachments are missing or damaged in the store",
+              {{"count", backup.manifest->missing_attachments.size()},
+               {"first", backup.manifest->missing_attachments.front()}});
+  }
+  return backup;
 }
 
 std::vector<Backup> list_backups(const std::string& directory) {
   std::vector<Backup> backups;
   std::error_code ignored;
   for (const fs::directory_entry& entry : fs::directory_iterator(directory, ignored)) {
-    if (!is_backup_name(entry.path().filename().string())) continue;
-    backups.push_back({entry.path().string(), static_cast<std::int64_t>(entry.file_size(ignored))});
+    const std::string name = entry.path().filename().string();
+    if (!is_backup_name(name)) continue;
+    backups.push_back(backup_at(entry.path().string()));
   }
   std::ranges::sort(backups, std::greater<>(), &Backup::path);
   return backups;
 }
 
+Backup backup_at(const std::string& path) {
+  Backup backup;
+  backup.path = path;
+  std::error_code ignored;
+  const auto size = fs::file_size(path, ignored);
+  if (!ignored) backup.bytes = static_cast<std::int64_t>(size);
+  backup.written_at = time_from_name(backup.name());
+  backup.is_encrypted = backup.name().ends_with(sealed_suffix);
+  if (const auto text = read_file(stem_of(path) + std::string(manifest_suffix))) {
+    if (auto manifest = manifest_from_text(*text); manifest && manifest->file == backup.name())
+      backup.manifest = std::move(manifest).value();
+  }
+  return backup;
+}
+
+Result<void> read_backup(const std::string& path, SealKeys& keys, const Take& take) {
+  GzipReader gzip(take);
+  SealReader seal(keys, [&](std::string_view piece) { return gzip.add(piece); });
+  std::optional<bool> sealed;
+  std::string beginning;
+  constexpr std::size_t enough = 32;
+  const auto feed = [&](std::string_view piece) -> Result<void> {
+    return *sealed ? seal.add(piece) : gzip.add(piece);
+  };
+  TRY(read_file_pieces(path, [&](std::string_view piece) -> Result<void> {
+    if (sealed) return feed(piece);
+    beginning += piece;
+    if (beginning.size() < enough) return {};
+    sealed = is_sealed(beginning);
+    if (!*sealed && !beginning.starts_with("\x1f\x8b"))
+      return bad_archive(path + " is no backup of DITS: it is not gzip.");
+    return feed(beginning);
+  }));
+  if (!sealed) return bad_archive(path + " is no backup of DITS: it is nearly empty.");
+  if (*sealed) TRY(seal.finish());
+  return gzip.finish();
+}
+
+Result<DumpContents> check_backup(const Backup& backup, SealKeys& keys) {
+  if (backup.manifest) {
+    const Manifest& manifest = *backup.manifest;
+    Sha256 hash;
+    std::int64_t bytes = 0;
+    TRY(read_file_pieces(backup.path, [&](std::string_view piece) {
+      hash.add(piece);
+      bytes += static_cast<std::int64_t>(piece.size());
+      return Result<void>();
+    }));
+    if (bytes < manifest.bytes) return bad_archive(backup.path + " is cut short.");
+    if (bytes != manifest.bytes || hex(hash.finish()) != manifest.sha256)
+      return bad_archive(backup.path + " is damaged: its checksum is not the manifest's.");
+  }
+  DumpScanner scanner;
+  Result<void> read =
+      read_backup(backup.path, keys, [&](std::string_view piece) { return scanner.add(piece); });
+  if (!read) {
+    Error error = std::move(read).error();
+    if (error.code == ErrorCode::invalid && error.kind.empty()) error.kind = "bad_archive";
+    return error;
+  }
+  DumpContents contents = TRY(scanner.finish());
+  if (!contents.is_complete)
+    return bad_archive(backup.path + " is cut short: pg_dump's last line is missing.");
+  if (backup.manifest && contents != backup.manifest->contents)
+    return bad_archive(backup.path + " does not hold what its manifest says.");
+  return contents;
+}
+
 int remove_old_backups(const std::string& directory, int days, Timestamp now) {
-  const std::string oldest = directory + "/" + backup_name({now.unix_ms - days * ms_per_day});
   const std::vector<Backup> backups = list_backups(directory);
   int removed = 0;
-  for (std::size_t at = kept_ones; at < backups.size(); ++at) {
-    if (backups[at].path < oldest && ::unlink(backups[at].path.c_str()) == 0) ++removed;
+  bool is_all_known = true;
+  std::vector<std::string> wanted;
+  for (std::size_t at = 0; at < backups.size(); ++at) {
+    const Backup& backup = backups[at];
+    if (at >= kept_ones && backup.written_at.unix_ms < now.unix_ms - days * ms_per_day &&
+        ::unlink(backup.path.c_str()) == 0) {
+      ::unlink((stem_of(backup.path) + std::string(manifest_suffix)).c_str());
+      ++removed;
+      continue;
+    }
+    is_all_known = is_all_known && backup.manifest;
+    if (!backup.manifest) continue;
+    for (const DumpedAttachment& one : backup.manifest->contents.attachments) wanted.push_back(one.sha256);
   }
+  // What a backup without a manifest needs nobody knows.
+  if (removed > 0 && is_all_known) remove_unwanted_attachments(directory + "/attachments", wanted);
   return removed;
 }
 

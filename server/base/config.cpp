@@ -9,6 +9,7 @@
 #include <pwd.h>
 #include <unistd.h>
 
+#include "server/base/files.hpp"
 #include "shared/core/text.hpp"
 
 namespace dits {
@@ -36,6 +37,22 @@ constexpr Setting settings[] = {
      "",
      "use this machine's PostgreSQL programs instead of those inside"},
     {"--redis-url", "REDIS_URL", "U", "in-process cache", "Redis 7 or newer", true},
+    {"--backup-schedule",
+     "BACKUP_SCHEDULE",
+     "S",
+     "daily",
+     "when the server writes a backup: daily (at 03:00), hourly, weekly, off, or five fields as of cron"},
+    {"--backup-keep-days",
+     "BACKUP_KEEP_DAYS",
+     "N",
+     "7",
+     "days that backups are kept; never fewer than three backups"},
+    {"--backup-passphrase-file",
+     "BACKUP_PASSPHRASE_FILE",
+     "FILE",
+     "",
+     "its first line encrypts backups and opens them; or set BACKUP_PASSPHRASE"},
+    {"", "BACKUP_PASSPHRASE", "P", "", "encrypts backups and opens them", true},
     {"--trusted-proxies",
      "TRUSTED_PROXIES",
      "A,…",
@@ -93,7 +110,11 @@ class Reader {
       name_ = flag;
       return given->second;
     }
-    const std::string variable(setting.variable);
+    return text_of_variable(std::string(setting.variable));
+  }
+
+  // The same for what has no flag.
+  std::optional<std::string> text_of_variable(const std::string& variable) {
     name_ = variable;
     if (std::optional<std::string> value = sources_.environment(variable); value && !value->empty())
       return value;
@@ -253,6 +274,26 @@ void read_alert_settings(Reader& reader, Config& config) {
   reader.read_number("--alert-replica-lag-seconds", 0, 86'400, config.alert_replica_lag_seconds);
 }
 
+void read_backup_settings(Reader& reader, Config& config) {
+  const std::string text = reader.text_of("--backup-schedule").value_or("daily");
+  if (const Result<Schedule> schedule = Schedule::parse(text)) {
+    config.backup_schedule = *schedule;
+  } else {
+    reader.refuse(schedule.error().message);
+  }
+  reader.read_number("--backup-keep-days", 1, 3650, config.backup_keep_days);
+  if (auto passphrase = reader.text_of_variable("BACKUP_PASSPHRASE"))
+    config.backup_passphrase = Secret(std::move(*passphrase));
+  const auto file = reader.text_of("--backup-passphrase-file");
+  if (!file) return;
+  const Result<std::string> content = read_file(*file);
+  if (!content) return reader.refuse(content.error().message);
+  std::string line = content->substr(0, content->find('\n'));
+  if (line.ends_with('\r')) line.pop_back();
+  if (line.size() < 8) return reader.refuse("its first line is shorter than 8 characters.");
+  config.backup_passphrase = Secret(std::move(line));
+}
+
 void check_dotenv(const DotenvFile& dotenv, Reader& reader) {
   bool holds_secret = false;
   for (const auto& [name, value] : dotenv.variables) {
@@ -260,7 +301,8 @@ void check_dotenv(const DotenvFile& dotenv, Reader& reader) {
     for (const Setting& setting : settings) {
       if (setting.variable != name) continue;
       is_known = true;
-      holds_secret = holds_secret || (setting.is_secret && has_password(value));
+      const bool is_open = setting.flag.empty() ? !value.empty() : has_password(value);
+      holds_secret = holds_secret || (setting.is_secret && is_open);
     }
     // A .env is often shared with other programs; a name of ours that we don't know is a slip of the pen.
     if (!is_known && name.starts_with("DITS_")) reader.refuse(name + " (.env)", "is no setting of DITS.");
@@ -315,6 +357,7 @@ Result<Config> read_config(const ConfigSources& sources) {
   read_http_settings(reader, config);
   read_database_settings(reader, config);
   read_alert_settings(reader, config);
+  read_backup_settings(reader, config);
   reader.read_text("--data-dir", config.data_dir);
   if (config.data_dir.empty()) config.data_dir = default_data_dir(sources);
   if (config.data_dir.starts_with("~/"))

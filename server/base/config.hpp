@@ -13,6 +13,7 @@
 
 #include "server/base/dotenv.hpp"
 #include "server/base/log.hpp"
+#include "server/base/schedule.hpp"
 #include "server/base/secret.hpp"
 #include "shared/core/result.hpp"
 
@@ -33,6 +34,10 @@ struct Config {
   int slow_query_ms = 200;
 
   Secret redis_url;
+
+  Schedule backup_schedule;
+  int backup_keep_days = 7;
+  Secret backup_passphrase;  // empty: backups are not encrypted
 
   std::vector<std::string> trusted_proxies;  // addresses or networks whose forwarded headers are believed
   std::vector<std::string> allowed_origins;  // of other sites whose pages may call the API; empty: none
@@ -58,7 +63,7 @@ struct Config {
 
 // One thing that can be set.
 struct Setting {
-  std::string_view flag;         // "--port"
+  std::string_view flag;         // "--port"; empty: what other users could read in a list of processes
   std::string_view variable;     // "PORT"
   std::string_view placeholder;  // "N"; empty: a switch
   std::string_view default_text;

@@ -4,32 +4,52 @@
 #include <cstdio>
 
 #include "server/base/clock.hpp"
+#include "server/cli/backup_list.hpp"
 #include "server/cli/commands.hpp"
 #include "server/cli/terminal.hpp"
-#include "server/migrate/database_setup.hpp"
+#include "server/migrate/back_up.hpp"
 
 namespace dits::cli {
 
 namespace {
 
-constexpr int kept_days = 7;
+// Reads each to its end.
+Result<void> check_all(const Config& config) {
+  SealKeys keys(config.backup_passphrase);
+  int bad = 0;
+  for (const Backup& one : list_backups(backup_directory(config))) {
+    const auto contents = check_backup(one, keys);
+    std::printf("%s  %s\n", one.name().c_str(), contents ? "good" : contents.error().message.c_str());
+    if (!contents) ++bad;
+  }
+  if (bad == 0) return {};
+  return internal(std::to_string(bad) + (bad == 1 ? " backup is not good." : " backups are not good."));
+}
 
 }  // namespace
 
 Result<void> backup(const CommandLine& line, const Config& config) {
-  const std::string directory = backup_directory(config);
   if (line.has("--list")) {
-    for (const Backup& one : list_backups(directory))
-      std::printf("%s  %s\n", one.path.c_str(), readable_size(one.bytes).c_str());
+    print_backups(config);
     return {};
   }
+  if (line.has("--check")) return check_all(config);
   const DatabasePlace place = TRY(open_database_place(config, OpenedBy::command));
-  embedded::Program pg_dump = TRY(database_tool(place, config, "pg_dump", {}));
-  const Backup written = TRY(write_backup(std::move(pg_dump), directory, system_clock()));
-  std::printf("%s  %s, read back and complete\n", written.path.c_str(), readable_size(written.bytes).c_str());
-  if (const int removed = remove_old_backups(directory, kept_days, system_clock().now()); removed > 0) {
-    std::printf("%d backups older than %d days removed\n", removed, kept_days);
-  }
+  const Backup written = TRY(back_up(place, config, system_clock()));
+  const DumpContents& contents = written.manifest->contents;
+  std::int64_t rows = 0;
+  for (const auto& [name, table] : contents.tables) rows += table.rows;
+  std::printf("%s  %s%s, %s rows of %zu tables, %zu attachments; read back and complete\n",
+              written.path.c_str(),
+              readable_size(written.bytes).c_str(),
+              written.is_encrypted ? ", encrypted" : "",
+              grouped(rows).c_str(),
+              contents.tables.size(),
+              contents.attachments.size());
+  const std::size_t missing = written.manifest->missing_attachments.size();
+  if (missing > 0)
+    std::fprintf(
+        stderr, "%zu attachments are missing or damaged in the store; the manifest names them\n", missing);
   return {};
 }
 

@@ -38,7 +38,15 @@ const std::vector<CommandRow>& commands() {
       {"db shell", "psql on the database; arguments for psql follow after --", {}, true},
       {"backup",
        "write a backup into the data directory",
-       {{"--list", "list the backups instead", false, true}}},
+       {{"--list", "list the backups instead", false, true},
+        {"--check", "read every backup and compare it with its manifest", false, true}}},
+      {"restore",
+       "replace all data by a backup; without FILE: list the backups",
+       {{"FILE", "a name from the list, or a path"},
+        {"--list", "list the backups", false, true},
+        {"--yes", "do not ask", false, true},
+        {"--without-manifest", "restore a file that has no manifest beside it", false, true},
+        {"--without-attachments", "restore although attachments are missing", false, true}}},
       {"import github",
        "issues as GitHub's API gives them, one JSON object a line, also gzipped",
        {{"FILE", ".jsonl or .jsonl.gz", true},
@@ -81,6 +89,7 @@ struct Values {
 
 void add_settings(CLI::App& app, Values& values) {
   for (const Setting& setting : all_settings()) {
+    if (setting.flag.empty()) continue;
     const std::string flag(setting.flag);
     std::string help = std::string(setting.help) + " (" + std::string(setting.variable) + ")";
     if (!setting.default_text.empty()) help += " [" + std::string(setting.default_text) + "]";
@@ -154,7 +163,7 @@ std::variant<CommandLine, ExitCode> parse_command_line(int argc, char** argv) {
   }
   for (const Setting& setting : all_settings()) {
     const std::string flag(setting.flag);
-    if (app.count(flag) == 0) continue;
+    if (flag.empty() || app.count(flag) == 0) continue;
     line.settings[flag] = setting.placeholder.empty() ? "true" : values.texts[flag];
   }
   const CLI::App* chosen = &app;
@@ -173,7 +182,7 @@ std::variant<CommandLine, ExitCode> parse_command_line(int argc, char** argv) {
 void hide_secrets(int argc, char** argv) {
   for (int at = 1; at < argc; ++at) {
     for (const Setting& setting : all_settings()) {
-      if (!setting.is_secret) continue;
+      if (!setting.is_secret || setting.flag.empty()) continue;
       const std::string with_equals = std::string(setting.flag) + "=";
       char* value = nullptr;
       if (setting.flag == argv[at] && at + 1 < argc) value = argv[at + 1];

@@ -14,6 +14,7 @@ Command find_command(const std::string& name) {
       {"db info", db_info},
       {"db shell", db_shell},
       {"backup", backup},
+      {"restore", restore_backup_file},
       {"import github", import_github_file},
       {"user add", user_add},
       {"user passwd", user_passwd},

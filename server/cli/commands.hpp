@@ -15,6 +15,7 @@ Result<void> db_reset(const CommandLine& line, const Config& config);
 Result<void> db_info(const CommandLine& line, const Config& config);
 Result<void> db_shell(const CommandLine& line, const Config& config);
 Result<void> backup(const CommandLine& line, const Config& config);
+Result<void> restore_backup_file(const CommandLine& line, const Config& config);
 Result<void> import_github_file(const CommandLine& line, const Config& config);
 Result<void> user_add(const CommandLine& line, const Config& config);
 Result<void> user_passwd(const CommandLine& line, const Config& config);

@@ -3,7 +3,6 @@
 #include <csignal>
 #include <cstdio>
 
-#include "server/backup/backup.hpp"
 #include "server/base/clock.hpp"
 #include "server/base/files.hpp"
 #include "server/cli/commands.hpp"

@@ -12,6 +12,7 @@
 #include "server/base/version.hpp"
 #include "server/cli/commands.hpp"
 #include "server/cli/terminal.hpp"
+#include "server/migrate/back_up.hpp"
 #include "server/migrate/database_setup.hpp"
 
 namespace dits::cli {

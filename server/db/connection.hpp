@@ -4,6 +4,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -68,6 +69,15 @@ class Connection {
   // transaction unless the script says BEGIN. Errors carry PostgreSQL's message, for the operator's eyes.
   Result<void> run_script(const std::string& sql);
 
+  // "COPY … FROM STDIN": the data goes out in pieces of any size; the number of rows comes at the end.
+  // Between begin and end nothing else may be asked. A refused row is told by end_copy_in.
+  Result<void> begin_copy_in(const std::string& sql);
+  Result<void> put_copy_data(std::string_view piece);
+  Result<std::int64_t> end_copy_in();
+  // "COPY … TO STDOUT": `take` gets whole rows; an error of it ends the connection.
+  Result<void> copy_out(const std::string& sql,
+                        const std::function<Result<void>(std::string_view row)>& take);
+
   // Round trip without a statement. False, and is_broken(), when there is no answer in time.
   bool ping(std::chrono::milliseconds at_most);
 
@@ -94,6 +104,7 @@ class Connection {
   Result<void> make_room_for_computed();
   Result<Rows> collect(std::string_view name);
   Result<void> take_sync();
+  Result<std::int64_t> leave_copy();
   Error lost();
 
   std::unique_ptr<Handle> handle_;

@@ -1,9 +1,9 @@
 #include "server/migrate/database_setup.hpp"
 
-#include "server/backup/backup.hpp"
 #include "server/base/clock.hpp"
 #include "server/base/log.hpp"
 #include "server/base/version.hpp"
+#include "server/migrate/back_up.hpp"
 #include "server/migrate/roles.hpp"
 
 namespace dits {
@@ -14,8 +14,7 @@ constexpr int other_connections = 20;  // commands, backups, migrations beside t
 
 Result<void> back_up_before_migration(const DatabasePlace& place, const Config& config) {
   log::info("backup before migration");
-  embedded::Program pg_dump = TRY(database_tool(place, config, "pg_dump", {}));
-  const Backup backup = TRY(write_backup(std::move(pg_dump), backup_directory(config), system_clock()));
+  const Backup backup = TRY(back_up(place, config, system_clock()));
   log::info("backup written", {{"path", backup.path}, {"bytes", backup.bytes}});
   return {};
 }
@@ -96,7 +95,5 @@ Result<embedded::Program> database_tool(const DatabasePlace& place,
   program.environment.insert(program.environment.end(), {"PATH=/usr/bin:/bin", "LC_ALL=C.UTF-8"});
   return program;
 }
-
-std::string backup_directory(const Config& config) { return config.data_dir + "/backups"; }
 
 }  // namespace dits

@@ -46,6 +46,4 @@ Result<embedded::Program> database_tool(const DatabasePlace& place,
                                         std::string_view name,
                                         std::vector<std::string> arguments);
 
-std::string backup_directory(const Config& config);
-
 }  // namespace dits

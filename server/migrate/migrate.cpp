@@ -76,16 +76,18 @@ Error failed(const Migration& migration, const Error& reason) {
   return error;
 }
 
-Result<void> apply(Connection& owner, const Migration& migration, const std::string& binary_version) {
+// Its statements and its row, in whatever transaction is open.
+Result<void> apply_as_is(Connection& owner, const Migration& migration, const std::string& binary_version) {
   const auto start = SteadyClock::now();
+  TRY(owner.run_script(migration.sql));
+  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(SteadyClock::now() - start).count();
+  TRY(owner.run_once(insert_applied, {migration.name, migration.checksum, ms, binary_version}));
+  return {};
+}
+
+Result<void> apply(Connection& owner, const Migration& migration, const std::string& binary_version) {
   if (migration.is_transactional) TRY(owner.run_script("BEGIN"));
-  Result<void> done = owner.run_script(migration.sql);
-  if (done) {
-    const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(SteadyClock::now() - start).count();
-    const auto recorded =
-        owner.run_once(insert_applied, {migration.name, migration.checksum, ms, binary_version});
-    if (!recorded) done = recorded.error();
-  }
+  Result<void> done = apply_as_is(owner, migration, binary_version);
   if (done && migration.is_transactional) done = owner.run_script("COMMIT");
   if (!done) {
     if (!owner.is_broken() && !owner.is_idle()) static_cast<void>(owner.run_script("ROLLBACK"));
@@ -143,6 +145,17 @@ Result<std::vector<std::string>> migrate(Connection& owner, const MigrateOptions
 Result<void> under_migration_lock(Connection& owner, const std::function<Result<void>()>& work) {
   const MigrationLock lock = TRY(MigrationLock::take(owner));
   return work();
+}
+
+Result<void> apply_within_transaction(Connection& owner,
+                                      const std::vector<Migration>& pending,
+                                      const std::string& binary_version) {
+  for (const Migration& migration : pending) {
+    if (!migration.is_transactional) return {};
+    if (const Result<void> done = apply_as_is(owner, migration, binary_version); !done)
+      return failed(migration, done.error());
+  }
+  return {};
 }
 
 Result<void> drop_everything(Connection& owner) {

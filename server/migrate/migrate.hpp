@@ -47,6 +47,12 @@ Result<std::vector<std::string>> migrate(Connection& owner, const MigrateOptions
 // `work`.
 Result<void> under_migration_lock(Connection& owner, const std::function<Result<void>()>& work);
 
+// Applies `pending` within a transaction that the caller has open, up to the first one that needs to be
+// outside of any: that and the later ones are for the next migrate().
+Result<void> apply_within_transaction(Connection& owner,
+                                      const std::vector<Migration>& pending,
+                                      const std::string& binary_version);
+
 // Drops everything in the schema, for `dits db reset`.
 Result<void> drop_everything(Connection& owner);
 

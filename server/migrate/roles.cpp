@@ -18,6 +18,25 @@ constexpr std::string_view ask_grants =
     "NOT has_table_privilege('dits_app', oid, 'SELECT')) AND NOT has_table_privilege('dits_app', "
     "'schema_migrations', 'INSERT')";
 
+constexpr std::string_view ask_closed_tables =
+    "SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND "
+    "c.relforcerowsecurity AND "
+    "c.relrowsecurity AND NOT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid AND p.polname = "
+    "'dits_backup')";
+
+// Whoever can set dits.backup can set dits.user_id as well: nothing is opened that was closed.
+constexpr const char* open_closed_tables = R"sql(
+DO $$
+DECLARE name text;
+BEGIN
+  FOR name IN SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relforcerowsecurity
+      AND c.relrowsecurity AND NOT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid AND p.polname = 'dits_backup') LOOP
+    EXECUTE format($policy$CREATE POLICY dits_backup ON public.%I FOR SELECT
+      USING ((SELECT coalesce(current_setting('dits.backup', true), '') = 'on'))$policy$, name);
+  END LOOP;
+END $$;
+)sql";
+
 struct Login {
   bool is_superuser = false;
   bool bypasses_rls = false;
@@ -89,6 +108,13 @@ Result<bool> app_role_is_ready(Connection& owner) {
   if (login.is_superuser && !TRY(owner.run_once(ask_leakproof_marks))[0].boolean(0)) return false;
   const Rows rows = TRY(owner.run_once(ask_grants));
   return rows[0].boolean(0);
+}
+
+Result<bool> open_tables_for_backup(Connection& owner) {
+  const Login login = TRY(login_of(owner));
+  if (login.is_superuser || login.bypasses_rls) return false;
+  if (!TRY(owner.run_once(ask_closed_tables)).empty()) TRY(owner.run_script(open_closed_tables));
+  return true;
 }
 
 Result<std::string> role_for_pool(Connection& connection) {

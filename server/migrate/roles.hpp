@@ -15,6 +15,11 @@ Result<void> grant_app_role(Connection& owner);
 // Is the app role there with all it needs, or (for a plain owner, who serves the requests itself) not needed?
 Result<bool> app_role_is_ready(Connection& owner);
 
+// Lets a plain owner's backup see every row: forced row-level security binds it too, so each such table gets
+// a policy that opens reading to a session that says dits.backup = on. A login that bypasses row-level
+// security needs none. True when the session must say so.
+Result<bool> open_tables_for_backup(Connection& owner);
+
 // The role that the pool must take on this database: "dits_app" when the login could bypass row-level
 // security (a superuser, or BYPASSRLS), else empty: forced row-level security binds a plain owner too.
 // Errors: unavailable when such a login lacks the role.

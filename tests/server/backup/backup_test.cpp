@@ -1,10 +1,19 @@
 #include "server/backup/backup.hpp"
 
+#include <algorithm>
+#include <atomic>
+#include <filesystem>
+#include <thread>
+
 #include <doctest/doctest.h>
+#include <unistd.h>
 
 #include "server/backup/gzip.hpp"
+#include "server/backup/history.hpp"
 #include "server/base/crypto.hpp"
 #include "server/base/files.hpp"
+#include "server/migrate/restore.hpp"
+#include "tests/support/backup_world.hpp"
 #include "tests/support/test_database.hpp"
 
 namespace dits {
@@ -50,53 +59,261 @@ TEST_CASE("a damaged or shortened gzip file is refused") {
   CHECK(unpacked(bytes, 100) == "damaged");
 }
 
-TEST_CASE("a backup has its time in its name, is complete, and nothing else is left beside it") {
-  if (test::test_cluster() == nullptr) return;
-  test::TestDatabase db;
-  db.add_user("anna@x.dev");
-  const test::TemporaryDirectory directory;
-  embedded::Program pg_dump = test::test_cluster()->tool("pg_dump", {});
-  for (std::string& variable : pg_dump.environment) {
-    if (variable.starts_with("PGDATABASE="))
-      variable = "PGDATABASE=" + db.ask_as_owner("SELECT current_database()");
-  }
-  const Backup backup = write_backup(pg_dump, directory.path() + "/backups", system_clock()).value();
-  CHECK(backup.bytes > 1000);
-  const std::vector<Backup> all = list_backups(directory.path() + "/backups");
-  REQUIRE(all.size() == 1);
-  CHECK(all[0].path == backup.path);
+std::string sql_of(const Backup& backup, const Secret& passphrase = {}) {
+  SealKeys keys(passphrase);
   std::string sql;
-  REQUIRE(read_maybe_gzip(backup.path, [&sql](std::string_view piece) {
+  REQUIRE(read_backup(backup.path, keys, [&sql](std::string_view piece) {
     sql += piece;
     return Result<void>();
   }));
+  return sql;
+}
+
+std::vector<std::string> names_in(const std::string& directory) {
+  std::vector<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(directory))
+    names.push_back(entry.path().filename().string());
+  std::ranges::sort(names);
+  return names;
+}
+
+TEST_CASE(
+    "a backup is complete, has a manifest that counts its rows, and nothing unfinished is left beside it") {
+  if (test::test_cluster() == nullptr) return;
+  test::BackupWorld world;
+  world.add_issues("anna@x.dev", 50);
+  world.add_issues("ben@x.dev", 7);
+  const Backup backup = world.back_up();
+  const std::string stem = backup.name().substr(0, backup.name().find('.'));
+  CHECK(names_in(world.directory()) ==
+        std::vector<std::string>{".lock", stem + ".json", stem + ".sql.gz", "history.json"});
+  REQUIRE(backup.is_verified());
+  CHECK(backup.manifest->contents.tables.at("issues").rows == 57);
+  CHECK(backup.manifest->contents.tables.at("users").rows == 2);
+  CHECK(backup.manifest->contents.tables.at("comments").rows == 0);
+  CHECK(backup.manifest->sha256 == hex(sha256(read_file(backup.path).value())));
+  CHECK(backup.manifest->contents.migrations.size() == embedded_migrations().value().size());
+  const std::string sql = sql_of(backup);
   CHECK(sql.find("anna@x.dev") != std::string::npos);
   CHECK(sql.find("ENABLE ROW LEVEL SECURITY") != std::string::npos);
+  const std::vector<Backup> all = list_backups(world.directory());
+  REQUIRE(all.size() == 1);
+  CHECK(all[0].is_verified());
+  CHECK(manifest_to_text(*all[0].manifest) == manifest_to_text(*backup.manifest));
+  CHECK(read_backup_history(world.directory()).back().is_good());
 }
 
-TEST_CASE("a dump that fails leaves no backup") {
-  const test::TemporaryDirectory directory;
-  embedded::Program failing{"/bin/false", {}, {}};
-  CHECK_FALSE(write_backup(failing, directory.path(), system_clock()));
-  embedded::Program incomplete{"/bin/echo", {}, {}};
-  CHECK_FALSE(write_backup(incomplete, directory.path(), system_clock()));
-  embedded::Program missing{"/no/such/program", {}, {}};
-  CHECK_FALSE(write_backup(missing, directory.path(), system_clock()));
-  CHECK(list_backups(directory.path()).empty());
+TEST_CASE("two backups of the same data have the same text, and different names within one second") {
+  if (test::test_cluster() == nullptr) return;
+  test::BackupWorld world;
+  world.add_issues("anna@x.dev", 20);
+  const Backup first = world.back_up();
+  const Backup second = world.back_up();
+  CHECK(first.path != second.path);
+  CHECK(sql_of(first) == sql_of(second));
 }
 
-TEST_CASE("backups older than the days kept are removed, the newest three never") {
-  const test::TemporaryDirectory directory;
-  const Timestamp now = parse_timestamp("2026-03-10T00:00:00Z").value();
-  for (int days = 0; days < 12; days += 2) {
-    REQUIRE(
-        write_file_atomically(directory.path() + "/" + backup_name({now.unix_ms - days * ms_per_day}), "x"));
+TEST_CASE("a backup that is written while others write holds one moment: no half of a transaction") {
+  if (test::test_cluster() == nullptr) return;
+  test::BackupWorld world;
+  world.add_issues("anna@x.dev", 300);
+  std::atomic<bool> is_over{false};
+  std::thread writer([&] {
+    const auto owner = world.db().owner();
+    for (int at = 0; !is_over; ++at) {
+      const std::string n = std::to_string(at);
+      REQUIRE(owner->run_script("BEGIN; INSERT INTO login_failures (key) VALUES ('a" + n +
+                                "'); INSERT INTO setup_links (token_hash, expires_at) VALUES (sha256('" + n +
+                                "'::bytea), now()); COMMIT"));
+    }
+  });
+  for (int round = 0; round < 3; ++round) {
+    const Backup backup = world.back_up();
+    const auto& tables = backup.manifest->contents.tables;
+    CHECK(tables.at("login_failures").rows == tables.at("setup_links").rows);
   }
-  REQUIRE(write_file_atomically(directory.path() + "/other.sql.gz", "x"));
-  CHECK(backup_name(now) == "dits_backup_20260310_000000.sql.gz");
-  CHECK(remove_old_backups(directory.path(), 7, now) == 2);
-  CHECK(list_backups(directory.path()).size() == 4);
-  CHECK(remove_old_backups(directory.path(), 1, now) == 1);
+  is_over = true;
+  writer.join();
+}
+
+TEST_CASE("the backup of a plain owner, whom forced row-level security binds, holds every user's rows") {
+  if (test::test_cluster() == nullptr) return;
+  test::BackupWorld world;
+  const std::string role = "plain_" + std::to_string(::getpid());
+  const std::string database = role + "_db";
+  world.db().run_as_owner("CREATE ROLE " + role + " LOGIN");
+  world.db().run_as_owner("CREATE DATABASE " + database + " OWNER " + role + " TEMPLATE template0");
+  Config config = world.config();
+  config.database_url = world.url_as(role, database);
+  config.migrate = true;
+  {
+    const DatabasePlace place = open_database_place(config, OpenedBy::command).value();
+    REQUIRE(bring_up_to_date(place, config));
+    const auto superuser = connect_as_owner({nullptr, world.url_as("dits_owner", database)}).value();
+    REQUIRE(
+        superuser->run_script("INSERT INTO users (id, email, password_hash, name) SELECT gen_random_uuid(), "
+                              "n || '@x.dev', '', 'n' FROM "
+                              "generate_series(1, 5) n; INSERT INTO labels (user_id, id, name) SELECT u.id, "
+                              "gen_random_uuid(), 'l' || n FROM "
+                              "users u, generate_series(1, 10) n"));
+    const Backup backup = back_up(place, config, system_clock()).value();
+    const auto& tables = backup.manifest->contents.tables;
+    CHECK(tables.at("users").rows == 5);
+    CHECK(tables.at("labels").rows == 50);
+    for (const auto& [name, table] : tables) {
+      CAPTURE(name);
+      const Rows rows = superuser->run_once("SELECT count(*) FROM " + name).value();
+      CHECK(rows[0].int64(0) == table.rows);
+    }
+    const auto own = connect_as_owner(place).value();
+    CHECK(own->run_once("SELECT count(*) FROM labels").value()[0].int64(0) == 0);
+    SealKeys keys{Secret()};
+    const CheckedBackup checked = check_for_restore(backup.path, keys, true).value();
+    REQUIRE(superuser->run_script("DELETE FROM labels"));
+    const auto restored = restore(place, config, checked, keys, {});
+    INFO((restored ? std::string() : restored.error().message));
+    REQUIRE(restored);
+    const Backup again = back_up(place, config, system_clock()).value();
+    CHECK(again.manifest->contents.sql_sha256 == backup.manifest->contents.sql_sha256);
+  }
+  world.db().run_as_owner("DROP DATABASE " + database + " WITH (FORCE)");
+  world.db().run_as_owner("DROP ROLE " + role);
+}
+
+TEST_CASE(
+    "an encrypted backup opens with its passphrase only, and no byte of it can be changed or left out") {
+  if (test::test_cluster() == nullptr) return;
+  test::BackupWorld world;
+  const std::string user = world.add_issues("anna@x.dev", 400);
+  world.config().backup_passphrase = Secret("correct horse");
+  const std::string hash = world.add_attachment(user, std::string(200'000, 'p'));
+  const Backup backup = world.back_up();
+  CHECK(backup.name().ends_with(".sql.gz.enc"));
+  CHECK(sql_of(backup, Secret("correct horse")).find("anna@x.dev") != std::string::npos);
+  const std::string bytes = read_file(backup.path).value();
+  const auto kind_with = [&](const std::string& content, std::string_view passphrase) {
+    const std::string path = world.config().data_dir + "/x.sql.gz.enc";
+    REQUIRE(write_file_atomically(path, content));
+    SealKeys keys{Secret(std::string(passphrase))};
+    const auto read = read_backup(path, keys, [](std::string_view) { return Result<void>(); });
+    return read ? std::string("good") : read.error().kind;
+  };
+  CHECK(kind_with(bytes, "correct horse") == "good");
+  CHECK(kind_with(bytes, "wrong") == "passphrase");
+  CHECK(kind_with(bytes, "") == "passphrase");
+  for (const std::size_t at : {std::size_t{90}, bytes.size() / 2, bytes.size() - 1}) {
+    std::string changed = bytes;
+    changed[at] = static_cast<char>(changed[at] ^ 1);
+    CHECK(kind_with(changed, "correct horse") == "bad_archive");
+  }
+  for (const std::size_t size : {bytes.size() - 1, bytes.size() / 2, std::size_t{100}})
+    CHECK(kind_with(bytes.substr(0, size), "correct horse") == "bad_archive");
+  const std::string sealed =
+      read_file(world.directory() + "/attachments/" + hash.substr(0, 2) + "/" + hash.substr(2) + ".sealed")
+          .value();
+  CHECK(sealed.find("pppp") == std::string::npos);
+}
+
+TEST_CASE(
+    "sealed text comes back whatever its size and its pieces are; a piece can't be dropped from its end") {
+  SealKeys keys{Secret("correct horse")};
+  for (const std::size_t size : {0U, 1U, 65535U, 65536U, 65537U, 131072U, 300'000U}) {
+    CAPTURE(size);
+    const std::string text = random_bytes(size);
+    SealWriter writer = SealWriter::begin(keys).value();
+    std::string sealed;
+    for (std::size_t at = 0; at < text.size(); at += 40'000)
+      sealed += writer.add(std::string_view(text).substr(at, 40'000)).value();
+    sealed += writer.finish().value();
+    for (const std::size_t step : {1000U, 65552U, 1'000'000U}) {
+      std::string opened;
+      SealReader reader(keys, [&](std::string_view piece) {
+        opened += piece;
+        return Result<void>();
+      });
+      for (std::size_t at = 0; at < sealed.size(); at += step)
+        REQUIRE(reader.add(std::string_view(sealed).substr(at, step)));
+      REQUIRE(reader.finish());
+      CHECK(opened == text);
+    }
+    if (size <= 65536) continue;
+    SealReader reader(keys, [](std::string_view) { return Result<void>(); });
+    const std::size_t head = sealed.size() - size - (size + 65535) / 65536 * 16;
+    REQUIRE(reader.add(std::string_view(sealed).substr(0, head + 65552)));
+    CHECK_FALSE(reader.finish());
+  }
+}
+
+TEST_CASE("a dump is read the same whatever its pieces are, and rows are told from statements") {
+  const std::string dump =
+      "\\restrict x\n-- Dumped from database version 17.11 (Debian)\nSELECT 1;\n\nCOPY public.attachments "
+      "(id, "
+      "byte_size, sha256) FROM stdin;\n1\t5\t\\\\x" +
+      std::string(64, 'a') + "\n2\t5\t\\\\x" + std::string(64, 'a') +
+      "\n\\.\n\nCOPY public.schema_migrations (name, checksum) FROM stdin;\nb\tc2\na\tc1\n\\.\n\nCOPY "
+      "public.labels "
+      "(id) FROM stdin;\n\\.\n--\n-- PostgreSQL database dump complete\n--\n\n\\unrestrict x\n\n";
+  const auto contents_by = [&](const std::string& text, std::size_t piece) {
+    DumpScanner scanner;
+    for (std::size_t at = 0; at < text.size(); at += piece)
+      REQUIRE(scanner.add(std::string_view(text).substr(at, piece)));
+    return scanner.finish();
+  };
+  const DumpContents whole = contents_by(dump, dump.size()).value();
+  CHECK(whole.tables.at("attachments").rows == 2);
+  CHECK(whole.tables.at("labels").rows == 0);
+  CHECK(whole.attachments == std::vector<DumpedAttachment>{{std::string(64, 'a'), 5}});
+  CHECK(whole.migrations == std::vector<DumpedMigration>{{"a", "c1"}, {"b", "c2"}});
+  CHECK(whole.server_version == "17.11");
+  CHECK(whole.is_complete);
+  for (const std::size_t piece : {std::size_t{1}, std::size_t{3}, std::size_t{50}})
+    CHECK(contents_by(dump, piece).value() == whole);
+  CHECK_FALSE(contents_by(dump.substr(0, dump.find("a\tc1")), 7));
+  DumpScanner scanner;
+  const auto refused = scanner.add("SELECT 1;\n\\! rm -rf /\n");
+  CHECK_FALSE(refused);
+  CHECK(refused.error().kind == "bad_archive");
+}
+
+TEST_CASE("a dump that fails leaves no backup, and the history says why") {
+  const test::TemporaryDirectory directory;
+  const BackupPlace place{directory.path(), directory.path() + "/none", Secret()};
+  embedded::Program failing{"/bin/false", {}, {}};
+  CHECK_FALSE(write_backup(failing, place, system_clock()));
+  embedded::Program incomplete{"/bin/echo", {}, {}};
+  CHECK_FALSE(write_backup(incomplete, place, system_clock()));
+  embedded::Program missing{"/no/such/program", {}, {}};
+  CHECK_FALSE(write_backup(missing, place, system_clock()));
+  CHECK(names_in(directory.path()) == std::vector<std::string>{".lock"});
+  BackupRun run;
+  run.problem = "disk full";
+  for (int count = 0; count < 70; ++count) REQUIRE(add_to_backup_history(directory.path(), run));
+  CHECK(read_backup_history(directory.path()).size() == 60);
+  CHECK(read_backup_history(directory.path()).back().problem == "disk full");
+}
+
+TEST_CASE(
+    "old backups go with their manifests and the attachments that only they name; the newest three stay") {
+  if (test::test_cluster() == nullptr) return;
+  test::BackupWorld world;
+  const std::string user = world.add_issues("anna@x.dev", 3);
+  const std::string old_hash = world.add_attachment(user, "old");
+  const std::string kept_hash = world.add_attachment(user, "kept");
+  world.back_up();
+  world.db().run_as_owner("DELETE FROM attachments WHERE sha256 = '\\x" + old_hash + "'");
+  for (int count = 0; count < 3; ++count) world.back_up();
+  const auto stored = [&](const std::string& hash) {
+    return std::filesystem::exists(world.directory() + "/attachments/" + hash.substr(0, 2) + "/" +
+                                   hash.substr(2));
+  };
+  CHECK(stored(old_hash));
+  const Timestamp later{system_clock().now().unix_ms + 8 * ms_per_day};
+  CHECK(remove_old_backups(world.directory(), 7, later) == 1);
+  CHECK(list_backups(world.directory()).size() == 3);
+  CHECK(names_in(world.directory()).size() == 3 * 2 + 3);
+  CHECK_FALSE(stored(old_hash));
+  CHECK(stored(kept_hash));
+  CHECK(remove_old_backups(world.directory(), 7, later) == 0);
 }
 
 }  // namespace

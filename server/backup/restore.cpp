@@ -1,0 +1,177 @@
+#include "server/backup/restore.hpp"
+
+#include <vector>
+
+namespace dits {
+
+namespace {
+
+constexpr std::string_view replaced_prefix = "dits_replaced_";
+constexpr int first_with_transaction_timeout = 170000;
+
+// The lock under which migrations run, too.
+constexpr std::string_view take_lock = "SELECT pg_try_advisory_xact_lock(1145656403)";
+constexpr std::string_view ask_extensions =
+    "SELECT quote_ident(extname) FROM pg_extension WHERE extnamespace = $1::regnamespace ORDER BY 1";
+constexpr std::string_view ask_has_tables =
+    "SELECT EXISTS (SELECT FROM pg_class WHERE relnamespace = $1::regnamespace AND relkind IN ('r', 'p', "
+    "'v', 'm'))";
+constexpr std::string_view ask_schema_owner =
+    "SELECT nspowner = 'pg_database_owner'::regrole FROM pg_namespace WHERE nspname = 'public'";
+constexpr std::string_view ask_replaced =
+    "SELECT quote_ident(nspname) FROM pg_namespace WHERE nspname LIKE 'dits\\_replaced\\_%' ORDER BY 1";
+// Their prepared statements and caches belong to the replaced schema; they connect again.
+constexpr std::string_view end_other_sessions =
+    "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND "
+    "pid <> "
+    "pg_backend_pid() AND application_name LIKE 'dits%' AND pg_has_role(current_user, usesysid, 'MEMBER')";
+
+// Ends the transaction when it is not committed.
+class OpenTransaction {
+ public:
+  explicit OpenTransaction(Connection& connection) : connection_(&connection) {}
+  OpenTransaction(const OpenTransaction&) = delete;
+  OpenTransaction& operator=(const OpenTransaction&) = delete;
+  ~OpenTransaction() {
+    if (connection_ != nullptr && !connection_->is_broken())
+      static_cast<void>(connection_->run_script("ROLLBACK"));
+  }
+  Result<void> commit() {
+    Connection& connection = *std::exchange(connection_, nullptr);
+    return connection.run_script("COMMIT");
+  }
+
+ private:
+  Connection* connection_;
+};
+
+// Sends a dump to the server.
+class Loader : public DumpHandler {
+ public:
+  explicit Loader(Connection& owner) : owner_(owner) {}
+
+  Result<void> take_sql(std::string_view lines) override { return owner_.run_script(for_server(lines)); }
+  Result<void> begin_rows(const CopyHead& head) override {
+    heads_.push_back(head);
+    return owner_.begin_copy_in("COPY " + head.target + " FROM STDIN");
+  }
+  Result<void> take_rows(std::string_view lines) override { return owner_.put_copy_data(lines); }
+  Result<void> end_rows() override {
+    TRY(owner_.end_copy_in());
+    return {};
+  }
+  const std::vector<CopyHead>& heads() const { return heads_; }
+
+ private:
+  // Without what this server does not know, and without what is there already.
+  std::string for_server(std::string_view lines) const {
+    std::string sql;
+    while (!lines.empty()) {
+      const std::size_t end = lines.find('\n') + 1;
+      const std::string_view line = lines.substr(0, end);
+      lines.remove_prefix(end);
+      const bool is_unknown = owner_.server_version() < first_with_transaction_timeout &&
+                              line.starts_with("SET transaction_timeout");
+      if (!is_unknown && line != "CREATE SCHEMA public;\n") sql += line;
+    }
+    return sql;
+  }
+
+  Connection& owner_;
+  std::vector<CopyHead> heads_;
+};
+
+// The live schema under another name, an empty one in its place.
+Result<void> set_schema_aside(Connection& owner, const std::string& replaced) {
+  const Rows owned = TRY(owner.run_once(ask_schema_owner));
+  if (owned.empty()) return owner.run_script("CREATE SCHEMA public");
+  const Rows extensions = TRY(owner.run_once(ask_extensions, {"public"}));
+  TRY(owner.run_script("ALTER SCHEMA public RENAME TO " + replaced +
+                       "; CREATE SCHEMA public; COMMENT ON SCHEMA public IS 'standard public schema'"));
+  for (const Row row : extensions)
+    TRY(owner.run_script("ALTER EXTENSION " + std::string(row.text(0)) + " SET SCHEMA public"));
+  if (owned[0].boolean(0)) TRY(owner.run_script("ALTER SCHEMA public OWNER TO pg_database_owner"));
+  return {};
+}
+
+// Reads every table back, in the order in which it lies, and compares it with the backup row by row.
+Result<void> prove(Connection& owner, const std::vector<CopyHead>& heads, const DumpContents& contents) {
+  std::map<std::string, TableDigest> found;
+  for (const CopyHead& head : heads) {
+    TableDigest digest;
+    Sha256 hash;
+    TRY(owner.copy_out("COPY " + head.target + " TO STDOUT", [&](std::string_view row) {
+      hash.add(row);
+      ++digest.rows;
+      return Result<void>();
+    }));
+    digest.sha256 = hex(hash.finish());
+    const std::string table = head.table.substr(head.table.find('.') + 1);
+    const auto wanted = contents.tables.find(table);
+    if (wanted == contents.tables.end() || digest != wanted->second) {
+      return internal("The table " + table + " does not hold after the restore what the backup holds: " +
+                      std::to_string(digest.rows) + " rows of " +
+                      std::to_string(wanted == contents.tables.end() ? 0 : wanted->second.rows) + ".");
+    }
+    TRY(owner.run_script("ANALYZE " + head.table));
+  }
+  return {};
+}
+
+Result<void> load(
+    Connection& owner, const Backup& backup, SealKeys& keys, const RestoreSteps& steps, Loader& loader) {
+  DumpReader reader(loader);
+  std::int64_t done = 0;
+  const auto take = [&](std::string_view piece) -> Result<void> {
+    TRY(reader.add(piece));
+    done += static_cast<std::int64_t>(piece.size());
+    steps.show(done);
+    return {};
+  };
+  TRY(read_backup(backup.path, keys, take));
+  TRY(reader.finish());
+  // The dump has set these for itself.
+  return owner.run_script(
+      "SET search_path = public; SET row_security = on; SET dits.backup = 'on'; SET synchronize_seqscans = "
+      "off; SET "
+      "IntervalStyle = postgres");
+}
+
+}  // namespace
+
+Result<std::string> restore_backup(Connection& owner,
+                                   const Backup& backup,
+                                   const DumpContents& contents,
+                                   SealKeys& keys,
+                                   Clock& clock,
+                                   const RestoreSteps& steps) {
+  const std::string name = backup_name(clock.now());
+  const std::string replaced = std::string(replaced_prefix) + name.substr(name.find("_2") + 1, 15);
+  TRY(owner.run_script("BEGIN"));
+  OpenTransaction transaction(owner);
+  if (!TRY(owner.run_once(take_lock))[0].boolean(0))
+    return conflict("Another DITS is migrating or restoring this database.");
+  TRY(set_schema_aside(owner, replaced));
+  Loader loader(owner);
+  TRY(load(owner, backup, keys, steps, loader));
+  TRY(steps.before_reading(owner));
+  TRY(prove(owner, loader.heads(), contents));
+  TRY(steps.before_commit(owner));
+  const bool is_kept = TRY(owner.run_once(ask_has_tables, {replaced}))[0].boolean(0);
+  if (!is_kept) TRY(owner.run_script("DROP SCHEMA " + replaced + " CASCADE"));
+  TRY(transaction.commit());
+  TRY(owner.run_once(end_other_sessions));
+  return is_kept ? replaced : std::string{};
+}
+
+Result<int> drop_replaced_schemas(Connection& owner) {
+  int dropped = 0;
+  const Rows schemas = TRY(owner.run_once(ask_replaced));
+  for (const Row row : schemas) {
+    TRY(owner.run_script("DROP SCHEMA IF EXISTS " + std::string(row.text(0)) + " CASCADE"));
+    ++dropped;
+  }
+  return dropped;
+}
+
+}  // namespace dits

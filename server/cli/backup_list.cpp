@@ -1,0 +1,61 @@
+#include "server/cli/backup_list.hpp"
+
+#include <cstdio>
+
+#include "server/base/clock.hpp"
+#include "server/cli/terminal.hpp"
+#include "server/migrate/back_up.hpp"
+
+namespace dits::cli {
+
+namespace {
+
+std::string state_text(const Backup& backup) {
+  std::string text = "no manifest";
+  if (backup.manifest)
+    text = backup.is_verified() ? "verified" : "DAMAGED: another size than when it was written";
+  return backup.is_encrypted ? text + ", encrypted" : text;
+}
+
+std::string contents_text(const Backup& backup) {
+  if (!backup.manifest) return {};
+  const auto& tables = backup.manifest->contents.tables;
+  const auto issues = tables.find("issues");
+  std::string text = grouped(issues == tables.end() ? 0 : issues->second.rows) + " issues";
+  const std::size_t attachments = backup.manifest->contents.attachments.size();
+  if (attachments > 0) text += ", " + std::to_string(attachments) + " attachments";
+  return text;
+}
+
+}  // namespace
+
+std::string age_text(Timestamp then, Timestamp now) {
+  const std::int64_t minutes = (now.unix_ms - then.unix_ms) / 60'000;
+  const auto counted = [](std::int64_t count, const std::string& noun) {
+    return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
+  };
+  if (minutes < 1) return "just now";
+  if (minutes < 120) return counted(minutes, "minute");
+  if (minutes < 48 * 60) return counted(minutes / 60, "hour");
+  return counted(minutes / (24 * 60), "day");
+}
+
+void print_backups(const Config& config) {
+  const std::string directory = backup_directory(config);
+  const std::vector<Backup> backups = list_backups(directory);
+  if (backups.empty()) {
+    std::printf("There is no backup in %s; dits backup writes one.\n", directory.c_str());
+    return;
+  }
+  const Timestamp now = system_clock().now();
+  for (const Backup& one : backups) {
+    std::printf("%-40s  %10s  %12s  %-20s  %s\n",
+                one.name().c_str(),
+                readable_size(one.bytes).c_str(),
+                age_text(one.written_at, now).c_str(),
+                state_text(one).c_str(),
+                contents_text(one).c_str());
+  }
+}
+
+}  // namespace dits::cli

@@ -1,0 +1,17 @@
+// The backups of a configuration, as a person reads them: for `dits backup --list` and `dits restore --list`.
+#pragma once
+
+#include <string>
+
+#include "server/base/config.hpp"
+#include "shared/core/time.hpp"
+
+namespace dits::cli {
+
+// Prints one line for each, newest first, or a sentence that there is none.
+void print_backups(const Config& config);
+
+// "just now", "5 minutes", "3 hours", "12 days".
+std::string age_text(Timestamp then, Timestamp now);
+
+}  // namespace dits::cli

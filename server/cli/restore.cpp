@@ -1,0 +1,86 @@
+// `dits restore`.
+#include "server/migrate/restore.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+
+#include "server/base/clock.hpp"
+#include "server/cli/backup_list.hpp"
+#include "server/cli/commands.hpp"
+#include "server/cli/terminal.hpp"
+#include "server/migrate/back_up.hpp"
+
+namespace dits::cli {
+
+namespace {
+
+// A name as the list shows it, or a path.
+std::string path_of(const std::string& file, const Config& config) {
+  std::error_code ignored;
+  const std::string listed = backup_directory(config) + "/" + file;
+  const bool is_listed = file.find('/') == std::string::npos && std::filesystem::exists(listed, ignored);
+  return std::filesystem::absolute(is_listed ? listed : file, ignored).string();
+}
+
+void describe(const CheckedBackup& checked) {
+  std::int64_t rows = 0;
+  for (const auto& [name, table] : checked.contents.tables) rows += table.rows;
+  const auto issues = checked.contents.tables.find("issues");
+  std::printf("%s\n", checked.backup.path.c_str());
+  std::printf("written    %s (%s)\n",
+              to_string(checked.backup.written_at).c_str(),
+              age_text(checked.backup.written_at, system_clock().now()).c_str());
+  std::printf("holds      %s issues, %s rows of %zu tables, %zu attachments\n",
+              grouped(issues == checked.contents.tables.end() ? 0 : issues->second.rows).c_str(),
+              grouped(rows).c_str(),
+              checked.contents.tables.size(),
+              checked.contents.attachments.size());
+  std::printf(
+      "schema     %s%s\n",
+      checked.contents.migrations.back().name.c_str(),
+      checked.older_by == 0
+          ? ", the newest"
+          : (", " + std::to_string(checked.older_by) + " behind; it will be brought up to date").c_str());
+  std::printf("checked    %s\n",
+              checked.backup.manifest ? "read to its end, and as its manifest says"
+                                      : "read to its end; without a manifest to compare it with");
+}
+
+}  // namespace
+
+Result<void> restore_backup_file(const CommandLine& line, const Config& config) {
+  if (line.has("--list") || !line.has("FILE")) {
+    print_backups(config);
+    if (!line.has("--list")) std::printf("\ndits restore FILE restores one of them.\n");
+    return {};
+  }
+  SealKeys keys(config.backup_passphrase);
+  const std::string path = path_of(line.get("FILE"), config);
+  const CheckedBackup checked = TRY(check_for_restore(path, keys, !line.has("--without-manifest")));
+  describe(checked);
+  const std::string where =
+      config.is_embedded() ? config.data_dir : without_password(config.database_url.reveal());
+  if (!line.has("--yes") && !confirm("Replace ALL data of " + where + " by it?"))
+    return invalid("--yes", "Nothing was restored: say yes, or pass --yes.");
+
+  const DatabasePlace place = TRY(open_database_place(config, OpenedBy::command));
+  RestoreWishes wishes;
+  wishes.needs_attachments = !line.has("--without-attachments");
+  Progress progress("KB restored");
+  const auto total = static_cast<double>(std::max<std::int64_t>(checked.contents.sql_bytes, 1));
+  wishes.show = [&](std::int64_t bytes) { progress.show(bytes / 1024, static_cast<double>(bytes) / total); };
+  const RestoreOutcome outcome = TRY(restore(place, config, checked, keys, wishes));
+  progress.finish(checked.contents.sql_bytes / 1024);
+  std::printf("restored   every table was read back and holds what the backup holds\n");
+  if (!outcome.replaced_schema.empty())
+    std::printf("kept       the replaced data, as schema %s, until DITS starts the next time\n",
+                outcome.replaced_schema.c_str());
+  if (!outcome.missing_attachments.empty())
+    std::printf("missing    %zu attachments; the first is %s\n",
+                outcome.missing_attachments.size(),
+                outcome.missing_attachments.front().c_str());
+  return {};
+}
+
+}  // namespace dits::cli

@@ -1,0 +1,82 @@
+#include "server/migrate/back_up.hpp"
+
+#include <algorithm>
+
+#include "server/backup/history.hpp"
+#include "server/base/log.hpp"
+#include "server/migrate/roles.hpp"
+
+namespace dits {
+
+namespace {
+
+// In a database that is shared with others only our schema is ours.
+constexpr std::string_view ask_other_schemas =
+    "SELECT '\"' || replace(nspname, '\"', '\"\"') || '\"' FROM pg_namespace WHERE nspname NOT IN ('public', "
+    "'information_schema') AND nspname NOT LIKE 'pg\\_%' ORDER BY 1";
+
+void add_session_setting(std::vector<std::string>& environment, const std::string& setting) {
+  const auto given = std::ranges::find_if(
+      environment, [](const std::string& variable) { return variable.starts_with("PGOPTIONS="); });
+  if (given == environment.end()) {
+    environment.push_back("PGOPTIONS=-c " + setting);
+  } else {
+    *given += " -c " + setting;
+  }
+}
+
+Result<Backup> write_one(const DatabasePlace& place,
+                         const Config& config,
+                         Clock& clock,
+                         const std::atomic<bool>* is_stopped) {
+  DumpOptions options;
+  options.is_stopped = is_stopped;
+  options.arguments = {"--extension=pg_trgm"};
+  embedded::Program pg_dump = TRY(database_tool(place, config, "pg_dump", {}));
+  {
+    const auto owner = TRY(connect_as_owner(place));
+    const Rows schemas = TRY(owner->run_once(ask_other_schemas));
+    for (const Row row : schemas) options.arguments.push_back("--exclude-schema=" + std::string(row.text(0)));
+    if (TRY(open_tables_for_backup(*owner))) {
+      options.arguments.emplace_back("--enable-row-security");
+      add_session_setting(pg_dump.environment, "dits.backup=on");
+    }
+  }
+  return write_backup(std::move(pg_dump), backup_place(config), clock, options);
+}
+
+}  // namespace
+
+std::string backup_directory(const Config& config) { return config.data_dir + "/backups"; }
+
+BackupPlace backup_place(const Config& config) {
+  return {backup_directory(config), config.data_dir + "/attachments", config.backup_passphrase};
+}
+
+Result<Backup> back_up(const DatabasePlace& place,
+                       const Config& config,
+                       Clock& clock,
+                       const std::atomic<bool>* is_stopped) {
+  const std::string directory = backup_directory(config);
+  BackupRun run;
+  run.began_at = clock.now();
+  const Result<Backup> written = write_one(place, config, clock, is_stopped);
+  run.took_ms = clock.now().unix_ms - run.began_at.unix_ms;
+  if (!written) {
+    run.problem = written.error().message;
+  } else {
+    run.file = written->name();
+    run.bytes = written->bytes;
+    const std::size_t missing = written->manifest->missing_attachments.size();
+    if (missing > 0)
+      run.problem = std::to_string(missing) + " attachments are missing or damaged in the store.";
+    remove_old_backups(directory, config.backup_keep_days, clock.now());
+  }
+  // Whoever waits for a running one has not failed.
+  const bool is_told = !written && written.error().kind == "backup_is_running";
+  if (const auto noted = is_told ? Result<void>() : add_to_backup_history(directory, run); !noted)
+    log::warn("cannot note the backup", {{"reason", noted.error().message}});
+  return written;
+}
+
+}  // namespace dits

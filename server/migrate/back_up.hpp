@@ -1,0 +1,25 @@
+// A backup of the configured database, wherever it is: what stands between a configuration and server/backup.
+#pragma once
+
+#include <atomic>
+#include <string>
+
+#include "server/backup/backup.hpp"
+#include "server/base/clock.hpp"
+#include "server/base/config.hpp"
+#include "server/migrate/database_setup.hpp"
+
+namespace dits {
+
+// Where this configuration's backups are.
+BackupPlace backup_place(const Config& config);
+std::string backup_directory(const Config& config);
+
+// Writes one, removes the old ones, and notes in the history how it went. `is_stopped`: see DumpOptions.
+// Errors: those of write_backup; unavailable when the database can't be reached.
+Result<Backup> back_up(const DatabasePlace& place,
+                       const Config& config,
+                       Clock& clock,
+                       const std::atomic<bool>* is_stopped = nullptr);
+
+}  // namespace dits

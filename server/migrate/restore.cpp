@@ -1,0 +1,116 @@
+#include "server/migrate/restore.hpp"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "server/base/log.hpp"
+#include "server/base/version.hpp"
+#include "server/migrate/back_up.hpp"
+#include "server/migrate/roles.hpp"
+
+namespace dits {
+
+namespace {
+
+Error bad_archive(std::string message) {
+  Error error = invalid({}, std::move(message));
+  error.kind = "bad_archive";
+  return error;
+}
+
+std::string writer_of(const Backup& backup) {
+  return backup.manifest ? "DITS " + backup.manifest->program_version : std::string("another DITS");
+}
+
+// How many migrations it lacks.
+Result<int> compare_migrations(const Backup& backup, const std::vector<DumpedMigration>& dumped) {
+  const std::vector<Migration> known = TRY(embedded_migrations());
+  if (dumped.empty()) return bad_archive(backup.path + " is no backup of DITS: it names no migration.");
+  for (const DumpedMigration& one : dumped) {
+    const auto same = std::ranges::find(known, one.name, &Migration::name);
+    if (same == known.end()) {
+      return conflict(
+          "The backup has the migration " + one.name + " (by " + writer_of(backup) +
+              "), which this executable does not know: it is older than the backup. Restore with the "
+              "newer one.",
+          "schema_is_newer");
+    }
+    if (same->checksum != one.checksum)
+      return bad_archive("The backup's migration " + one.name + " is not the one that this executable has.");
+  }
+  return static_cast<int>(known.size() - dumped.size());
+}
+
+// What the backup still lacks, as far as it can be done in the restore's own transaction.
+Result<void> migrate_within(Connection& owner) {
+  const std::vector<Migration> known = TRY(embedded_migrations());
+  const MigrationState state = TRY(migration_state(owner, known));
+  return apply_within_transaction(owner, state.pending, std::string(version_text()));
+}
+
+Result<std::vector<std::string>> bring_attachments(const Config& config,
+                                                   const CheckedBackup& checked,
+                                                   SealKeys& keys,
+                                                   bool needs_all) {
+  AttachmentPlaces places = backup_place(config).attachments();
+  places.backup = std::filesystem::path(checked.backup.path).parent_path().string() + "/attachments";
+  std::vector<std::string> missing = TRY(restore_attachments(places, checked.contents.attachments, keys));
+  const auto is_expected = [&](const std::string& hash) {
+    if (!checked.backup.manifest) return false;
+    return std::ranges::count(checked.backup.manifest->missing_attachments, hash) > 0;
+  };
+  const auto unexpected = std::ranges::find_if_not(missing, is_expected);
+  if (needs_all && unexpected != missing.end()) {
+    Error error =
+        invalid("--without-attachments",
+                std::to_string(missing.size()) +
+                    " attachments are neither beside the backup nor in the data directory (" + *unexpected +
+                    "). Bring them to " + places.backup + ", or restore without them.");
+    error.kind = "attachments_missing";
+    return error;
+  }
+  return missing;
+}
+
+}  // namespace
+
+Result<CheckedBackup> check_for_restore(const std::string& path, SealKeys& keys, bool needs_manifest) {
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(path, ignored)) return not_found(path + " does not exist.");
+  CheckedBackup checked{backup_at(path), {}, 0};
+  if (!checked.backup.manifest && needs_manifest) {
+    return bad_archive(
+        path +
+        " has no manifest (.json of the same name) beside it, so that nobody knows whether it is "
+        "whole. Bring the manifest, or pass --without-manifest.");
+  }
+  checked.contents = TRY(check_backup(checked.backup, keys));
+  checked.older_by = TRY(compare_migrations(checked.backup, checked.contents.migrations));
+  return checked;
+}
+
+Result<RestoreOutcome> restore(const DatabasePlace& place,
+                               const Config& config,
+                               const CheckedBackup& checked,
+                               SealKeys& keys,
+                               const RestoreWishes& wishes) {
+  RestoreOutcome outcome;
+  outcome.missing_attachments = TRY(bring_attachments(config, checked, keys, wishes.needs_attachments));
+  const auto owner = TRY(connect_as_owner(place));
+  RestoreSteps steps;
+  steps.show = wishes.show;
+  steps.before_reading = [](Connection& connection) -> Result<void> {
+    TRY(open_tables_for_backup(connection));
+    return {};
+  };
+  steps.before_commit = [](Connection& connection) -> Result<void> {
+    TRY(migrate_within(connection));
+    return grant_app_role(connection);
+  };
+  outcome.replaced_schema =
+      TRY(restore_backup(*owner, checked.backup, checked.contents, keys, system_clock(), steps));
+  log::info("database restored", {{"from", checked.backup.path}, {"kept", outcome.replaced_schema}});
+  return outcome;
+}
+
+}  // namespace dits

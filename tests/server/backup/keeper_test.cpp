@@ -1,0 +1,116 @@
+#include "server/backup/keeper.hpp"
+
+#include <chrono>
+#include <thread>
+
+#include <doctest/doctest.h>
+
+#include "server/base/files.hpp"
+#include "tests/support/test_database.hpp"
+
+namespace dits {
+namespace {
+
+using namespace std::chrono_literals;
+
+class SetClock : public Clock {
+ public:
+  explicit SetClock(const char* text) : ms_(parse_timestamp(text).value().unix_ms) {}
+  Timestamp now() override { return {ms_.load()}; }
+  std::uint64_t random_bits() override { return 4; }
+  std::string random_bytes(std::size_t count) override { return std::string(count, '4'); }
+  void set(const char* text) { ms_ = parse_timestamp(text).value().unix_ms; }
+
+ private:
+  std::atomic<std::int64_t> ms_;
+};
+
+template <typename Condition>
+bool comes_true(const Condition& condition) {
+  const auto deadline = std::chrono::steady_clock::now() + 10s;
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() > deadline) return false;
+    std::this_thread::sleep_for(1ms);
+  }
+  return true;
+}
+
+// Answers what it is told to, and counts.
+struct Writer {
+  std::atomic<int> calls{0};
+  std::atomic<bool> fails{false};
+  SetClock& clock;
+
+  BackupKeeper::Options options(const std::string& directory, const char* schedule) {
+    return {directory, Schedule::parse(schedule).value(), [this](const std::atomic<bool>&) -> Result<Backup> {
+              ++calls;
+              if (fails) return unavailable("the disk is full");
+              Backup backup;
+              backup.path = "x";
+              backup.bytes = 7;
+              backup.written_at = clock.now();
+              return backup;
+            }};
+  }
+};
+
+TEST_CASE("a backup that was missed while nothing ran is written soon after the start; one in time is not") {
+  const test::TemporaryDirectory directory;
+  SetClock clock("2026-03-10T12:00:00Z");
+  Writer writer{{0}, {false}, clock};
+  REQUIRE(write_file_atomically(directory.path() + "/dits_backup_20260308_120000.sql.gz", "x"));
+  {
+    const BackupKeeper keeper(writer.options(directory.path(), "daily"), clock);
+    CHECK(to_string(*keeper.state().next_due_at) == "2026-03-10T12:01:00.000Z");
+    CHECK(to_string(*keeper.state().last_good_at) == "2026-03-08T12:00:00.000Z");
+  }
+  {
+    const BackupKeeper keeper(writer.options(directory.path(), "off"), clock);
+    CHECK_FALSE(keeper.state().next_due_at);
+  }
+  const test::TemporaryDirectory empty;
+  const BackupKeeper keeper(writer.options(empty.path(), "weekly"), clock);
+  CHECK(to_string(*keeper.state().next_due_at) == "2026-03-10T13:00:00.000Z");
+  CHECK_FALSE(keeper.state().last_good_at);
+  CHECK(writer.calls == 0);
+}
+
+TEST_CASE("whoever asks gets a backup now; a failure is counted, told, and tried again after a while") {
+  const test::TemporaryDirectory directory;
+  SetClock clock("2026-03-10T12:00:00Z");
+  Writer writer{{0}, {true}, clock};
+  BackupKeeper keeper(writer.options(directory.path(), "daily"), clock);
+  REQUIRE(keeper.start());
+  REQUIRE(comes_true([&] { return keeper.state().failures == 1 && !keeper.state().is_running; }));
+  CHECK(keeper.state().last_problem == "the disk is full");
+  CHECK(to_string(*keeper.state().next_due_at) == "2026-03-10T13:00:00.000Z");
+  writer.fails = false;
+  REQUIRE(keeper.start());
+  REQUIRE(comes_true([&] { return keeper.state().last_good_at.has_value() && !keeper.state().is_running; }));
+  CHECK(keeper.state().last_problem.empty());
+  CHECK(keeper.state().last_bytes == 7);
+  CHECK(writer.calls == 2);
+}
+
+TEST_CASE("a backup under way is given up when the server stops") {
+  const test::TemporaryDirectory directory;
+  SetClock clock("2026-03-10T12:00:00Z");
+  std::atomic<bool> has_begun{false};
+  BackupKeeper keeper({directory.path(),
+                       Schedule(),
+                       [&](const std::atomic<bool>& is_stopped) -> Result<Backup> {
+                         has_begun = true;
+                         while (!is_stopped) std::this_thread::sleep_for(1ms);
+                         return unavailable("stopped");
+                       }},
+                      clock);
+  REQUIRE(keeper.start());
+  REQUIRE(comes_true([&] { return has_begun.load(); }));
+  CHECK(keeper.start().error().kind == "backup_is_running");
+  keeper.ask_to_stop();
+  CHECK(comes_true([&] { return !keeper.state().is_running; }));
+  CHECK(keeper.state().failures == 0);
+}
+
+}  // namespace
+}  // namespace dits

@@ -1,0 +1,196 @@
+// Restoring: what comes back is what was backed up, and a backup that is not good changes nothing.
+#include "server/migrate/restore.hpp"
+
+#include <filesystem>
+
+#include <doctest/doctest.h>
+
+#include "server/base/files.hpp"
+#include "server/migrate/roles.hpp"
+#include "tests/support/backup_world.hpp"
+
+namespace dits {
+namespace {
+
+Result<RestoreOutcome> restore_from(test::BackupWorld& world,
+                                    const std::string& path,
+                                    RestoreWishes wishes = {}) {
+  SealKeys keys(world.config().backup_passphrase);
+  const CheckedBackup checked = TRY(check_for_restore(path, keys, true));
+  return restore(world.place(), world.config(), checked, keys, wishes);
+}
+
+std::string kind_of(const Result<RestoreOutcome>& result) {
+  return result ? std::string("restored") : result.error().kind + ": " + result.error().message;
+}
+
+std::string count(test::BackupWorld& world, const std::string& table) {
+  return world.db().ask_as_owner("SELECT count(*) FROM " + table);
+}
+
+TEST_CASE("what is restored is what was backed up, byte for byte, a thousand issues and their attachments") {
+  if (test::test_cluster() == nullptr) return;
+  test::BackupWorld world;
+  const std::string user = world.add_issues("anna@x.dev", 1000);
+  const std::string hash = world.add_attachment(user, "a picture");
+  const Backup backup = world.back_up();
+  world.db().run_as_owner(
+      "DELETE FROM attachments; DELETE FROM issues WHERE number > 10; UPDATE users SET name = 'x'");
+  std::filesystem::remove_all(world.config().data_dir + "/attachments");
+  const auto restored = restore_from(world, backup.path);
+  REQUIRE(kind_of(restored) == "restored");
+  CHECK(count(world, "issues") == "1000");
+  CHECK(count(world, restored->replaced_schema + ".issues") == "10");
+  CHECK(read_file(world.config().data_dir + "/attachments/" + hash.substr(0, 2) + "/" + hash.substr(2))
+            .value() == "a picture");
+  const Backup again = world.back_up();
+  CHECK(again.manifest->contents.sql_sha256 == backup.manifest->contents.sql_sha256);
+  CHECK(again.manifest->contents == backup.manifest->contents);
+}
+
+TEST_CASE(
+    "after a restore requests go on in the restored data, and the replaced data goes with the next start") {
+  if (test::test_cluster() == nullptr) return;
+  test::BackupWorld world;
+  world.add_issues("anna@x.dev", 5);
+  const Backup backup = world.back_up();
+  world.add_issues("ben@x.dev", 5);
+  const auto ask = [&] {
+    Transaction transaction = world.db().database().begin(Actor::of_system(), Access::read).value();
+    return true;
+  };
+  CHECK(ask());
+  REQUIRE(kind_of(restore_from(world, backup.path)) == "restored");
+  CHECK(ask());
+  CHECK(count(world, "users") == "1");
+  const auto owner = world.db().owner();
+  CHECK(drop_replaced_schemas(*owner).value() == 1);
+  CHECK(drop_replaced_schemas(*owner).value() == 0);
+  CHECK(world.db().ask_as_owner("SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'dits%'") == "0");
+  CHECK(world.db().ask_as_owner(
+            "SELECT extnamespace::regnamespace FROM pg_extension WHERE extname = 'pg_trgm'") == "public");
+}
+
+TEST_CASE("an encrypted backup is restored with its passphrase, attachments too") {
+  if (test::test_cluster() == nullptr) return;
+  test::BackupWorld world;
+  world.config().backup_passphrase = Secret("correct horse");
+  const std::string user = world.add_issues("anna@x.dev", 5);
+  const std::string hash = world.add_attachment(user, "a picture");
+  const Backup backup = world.back_up();
+  std::filesystem::remove_all(world.config().data_dir + "/attachments");
+  world.config().backup_passphrase = Secret("wrong");
+  CHECK(kind_of(restore_from(world, backup.path)).starts_with("passphrase: "));
+  world.config().backup_passphrase = Secret("correct horse");
+  REQUIRE(kind_of(restore_from(world, backup.path)) == "restored");
+  CHECK(read_file(world.config().data_dir + "/attachments/" + hash.substr(0, 2) + "/" + hash.substr(2))
+            .value() == "a picture");
+}
+
+TEST_CASE("a damaged, shortened, foreign, newer or unaccompanied backup is refused, and the data stays") {
+  if (test::test_cluster() == nullptr) return;
+  test::BackupWorld world;
+  world.add_issues("anna@x.dev", 200);
+  const Backup backup = world.back_up();
+  const std::string bytes = read_file(backup.path).value();
+  const std::string manifest_path = backup.path.substr(0, backup.path.size() - 7) + ".json";
+  const std::string manifest = read_file(manifest_path).value();
+  world.add_issues("ben@x.dev", 1);
+  const std::string before = world.back_up().manifest->contents.sql_sha256;
+
+  const auto with = [&](const std::string& content, const std::string& manifest_text) {
+    REQUIRE(write_file_atomically(backup.path, content));
+    REQUIRE(write_file_atomically(manifest_path, manifest_text));
+    return kind_of(restore_from(world, backup.path));
+  };
+  std::string changed = bytes;
+  changed[bytes.size() / 2] = static_cast<char>(changed[bytes.size() / 2] ^ 1);
+  CHECK(with(changed, manifest).find("is damaged") != std::string::npos);
+  CHECK(with(bytes.substr(0, bytes.size() / 2), manifest).find("is cut short") != std::string::npos);
+  CHECK(with("", manifest).find("is cut short") != std::string::npos);
+  CHECK(with("PK\x03\x04 something else altogether, of some length", manifest).starts_with("bad_archive: "));
+  CHECK(with(bytes, "{}").find("has no manifest") != std::string::npos);
+  std::string other_counts = manifest;
+  const std::size_t at = other_counts.find("\"rows\": 200");
+  REQUIRE(at != std::string::npos);
+  other_counts.replace(at, 11, "\"rows\": 199");
+  CHECK(with(bytes, other_counts).find("does not hold what its manifest says") != std::string::npos);
+
+  world.db().run_as_owner(
+      "INSERT INTO schema_migrations (name, checksum, duration_ms, binary_version) VALUES "
+      "('29990101000000_later', "
+      "'x', 1, '9.0')");
+  const Backup newer = world.back_up();
+  world.db().run_as_owner("DELETE FROM schema_migrations WHERE name LIKE '2999%'");
+  CHECK(kind_of(restore_from(world, newer.path)).starts_with("schema_is_newer: "));
+  CHECK(kind_of(restore_from(world, world.directory() + "/none.sql.gz")).find("does not exist") !=
+        std::string::npos);
+  CHECK(world.back_up().manifest->contents.sql_sha256 == before);
+}
+
+TEST_CASE("attachments that are nowhere stop a restore, unless it may go without them") {
+  if (test::test_cluster() == nullptr) return;
+  test::BackupWorld world;
+  const std::string user = world.add_issues("anna@x.dev", 5);
+  world.add_attachment(user, "a picture");
+  const Backup backup = world.back_up();
+  std::filesystem::remove_all(world.config().data_dir + "/attachments");
+  std::filesystem::remove_all(world.directory() + "/attachments");
+  CHECK(kind_of(restore_from(world, backup.path)).starts_with("attachments_missing: "));
+  RestoreWishes wishes;
+  wishes.needs_attachments = false;
+  const auto restored = restore_from(world, backup.path, wishes);
+  REQUIRE(kind_of(restored) == "restored");
+  CHECK(restored->missing_attachments.size() == 1);
+}
+
+TEST_CASE("a restore that fails on the way, or whose rows do not come back, leaves the data as it was") {
+  if (test::test_cluster() == nullptr) return;
+  test::BackupWorld world;
+  world.add_issues("anna@x.dev", 100);
+  const Backup backup = world.back_up();
+  world.add_issues("ben@x.dev", 3);
+  const std::string before = world.back_up().manifest->contents.sql_sha256;
+  SealKeys keys{Secret()};
+  const DumpContents contents = check_backup(backup, keys).value();
+  const auto try_with = [&](const DumpContents& wanted, const RestoreSteps& steps) {
+    const auto owner = connect_as_owner(world.place()).value();
+    return restore_backup(*owner, backup, wanted, keys, system_clock(), steps);
+  };
+  RestoreSteps steps;
+  steps.before_reading = steps.before_commit = [](Connection&) { return Result<void>(); };
+  DumpContents other = contents;
+  other.tables["issues"].sha256 = std::string(64, '0');
+  CHECK_FALSE(try_with(other, steps));
+  RestoreSteps failing = steps;
+  failing.before_commit = [](Connection& owner) { return owner.run_script("SELECT 1 / 0"); };
+  CHECK_FALSE(try_with(contents, failing));
+  RestoreSteps lost = steps;
+  lost.before_commit = [](Connection& owner) {
+    return owner.run_script("SELECT pg_terminate_backend(pg_backend_pid())");
+  };
+  CHECK_FALSE(try_with(contents, lost));
+  CHECK(world.back_up().manifest->contents.sql_sha256 == before);
+  CHECK(world.db().ask_as_owner("SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'dits%'") == "0");
+}
+
+TEST_CASE("a backup of an earlier schema is brought up to date by the restore") {
+  if (test::test_cluster() == nullptr) return;
+  const std::vector<Migration> known = embedded_migrations().value();
+  if (known.size() < 2) return;
+  test::BackupWorld world;
+  world.db().run_as_owner("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
+  {
+    const auto owner = world.db().owner();
+    REQUIRE(migrate(*owner, {{known.front()}, "test", {}}));
+    REQUIRE(grant_app_role(*owner));
+  }
+  const Backup backup = world.back_up();
+  SealKeys keys{Secret()};
+  CHECK(check_for_restore(backup.path, keys, true).value().older_by == static_cast<int>(known.size()) - 1);
+  REQUIRE(kind_of(restore_from(world, backup.path)) == "restored");
+  CHECK(count(world, "schema_migrations") == std::to_string(known.size()));
+}
+
+}  // namespace
+}  // namespace dits
