@@ -87,6 +87,7 @@ Result<std::unique_ptr<App>> App::create(const Config& config) {
   if (config.exit_when_ready) return app;
   app->setup_token_ = TRY(create_setup_token(app->services_)).value_or("");
   TRY(app->listen(config));
+  app->keep_backups(config);
   warn_about_exposure(config);
   app->warn_about_demo(config);
   return app;
@@ -209,6 +210,7 @@ Result<void> App::run() {
   ::pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
   const auto start = SteadyClock::now();
   log::info("stopping");
+  if (backups_) backups_->ask_to_stop();
   event_bus_.stop();
   server_->stop();
   if (all_served.wait_for(request_budget) == std::future_status::timeout) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "server/backup/keeper.hpp"
 #include "server/base/config.hpp"
 #include "server/cache/event_bus.hpp"
 #include "server/cache/key_value.hpp"
@@ -24,6 +25,7 @@
 #include "server/http/static_files.hpp"
 #include "server/migrate/database_setup.hpp"
 #include "server/service/auth.hpp"
+#include "server/service/backups.hpp"
 #include "server/service/context.hpp"
 #include "server/service/passwords.hpp"
 
@@ -62,6 +64,8 @@ class App {
   http::PartState redis_state() const;
   http::PartState events_state() const;
   std::string database_metrics() const;
+  void keep_backups(const Config& config);
+  std::string backup_metrics() const;
   bool watch_until_stopped(int signals, const std::future<void>& served);
   void warn_about_demo(const Config& config);
   std::string cache_metrics() const;
@@ -87,6 +91,8 @@ class App {
   ConnectionOptions listening_;
   std::unique_ptr<Notifications> notifications_;
   std::unique_ptr<RedisSubscription> redis_subscription_;
+  std::unique_ptr<BackupKeeper> backups_;
+  std::unique_ptr<BackupDesk> backup_desk_;
 };
 
 }  // namespace dits

@@ -30,6 +30,7 @@ std::vector<http::Route> all_routes(ServiceContext& context, AuthContext& auth) 
   append(all, history_routes(context));
   append(all, figure_routes(context));
   append(all, sync_routes(context));
+  append(all, backup_routes(context));
   append(all, openapi_routes(all));
   return all;
 }

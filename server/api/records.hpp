@@ -15,4 +15,7 @@ std::vector<http::Route> sync_routes(ServiceContext& context);
 // GET /search and GET /stats.
 std::vector<http::Route> figure_routes(ServiceContext& context);
 
+// GET and POST /admin/backups.
+std::vector<http::Route> backup_routes(ServiceContext& context);
+
 }  // namespace dits

@@ -3,7 +3,6 @@
 #include <array>
 #include <charconv>
 #include <ctime>
-#include <string>
 
 namespace dits {
 
@@ -72,6 +71,7 @@ std::optional<std::array<std::string_view, 5>> split_fields(std::string_view tex
 
 Result<Schedule> Schedule::parse(std::string_view text) {
   if (text == "off") return Schedule();
+  const std::string given(text);
   if (text == "hourly") text = "0 * * * *";
   if (text == "daily") text = "0 3 * * *";
   if (text == "weekly") text = "0 3 * * 0";
@@ -84,6 +84,7 @@ Result<Schedule> Schedule::parse(std::string_view text) {
             std::string(text) + "'.");
   }
   Schedule schedule;
+  schedule.text_ = given;
   schedule.is_off_ = false;
   std::bitset<8> weekdays;
   TRY(read_field((*fields)[0], 0, 59, schedule.minutes_));

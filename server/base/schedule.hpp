@@ -4,6 +4,7 @@
 
 #include <bitset>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "shared/core/result.hpp"
@@ -22,12 +23,15 @@ class Schedule {
   static Result<Schedule> parse(std::string_view text);
 
   bool is_off() const { return is_off_; }
+  // As it was written.
+  const std::string& text() const { return text_; }
   // The first due minute after `time`; nullopt when there is none within five years.
   std::optional<Timestamp> next_after(Timestamp time) const;
 
  private:
   bool is_due_day(int month, int day, int weekday) const;
 
+  std::string text_ = "off";
   bool is_off_ = true;
   std::bitset<60> minutes_;
   std::bitset<24> hours_;

@@ -177,7 +177,7 @@ Result<void> run_initdb(const std::string& pg_bindir,
     if (entry == nullptr) entry = ::getpwnam("nobody");
     if (entry != nullptr) user = {entry->pw_uid, entry->pw_gid, true};
   }
-  if (::chown(path.c_str(), user.uid, user.gid) != 0)
+  if (user.is_switched && ::chown(path.c_str(), user.uid, user.gid) != 0)
     return system_error("cannot change the owner of " + path);
   const FileDescriptor directory(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   Program program{pg_bindir + "/initdb",
@@ -263,6 +263,7 @@ Result<ClusterFiles> prepare_cluster_files(const std::string& data_dir, const st
     if (pg_bindir.empty()) {
       const EmbeddedFile archive = TRY(carried("postgres/template.tar.zst"));
       TRY(make_completely(files.cluster_dir, 0700, [&](const std::string& path) -> Result<void> {
+        if (!user.is_switched) return unpack_tar_zst(archive.bytes, path, std::nullopt);
         if (::chown(path.c_str(), user.uid, user.gid) != 0) {
           return system_error("cannot give " + path + " to the user " + std::to_string(user.uid) +
                               ", as which PostgreSQL would run");

@@ -74,6 +74,7 @@ inline constexpr std::string_view events = "/api/v1/events";
 inline constexpr std::string_view trash = "/api/v1/trash";
 // {type} is as in the audit log: issue, project, area, label, workflow, saved_view.
 inline constexpr std::string_view trash_entity = "/api/v1/trash/{type}/{id}";
+inline constexpr std::string_view admin_backups = "/api/v1/admin/backups";
 inline constexpr std::string_view openapi = "/api/openapi.json";
 inline constexpr std::string_view docs = "/api/docs";
 

@@ -141,6 +141,8 @@ constexpr Entry entries[] = {
     {"GET", "/api/v1/stats", "/api/v1/stats"},
     {"GET", "/api/v1/sync", "/api/v1/sync?since=0"},
     {"GET", "/api/v1/events", "/api/v1/events"},
+    {"GET", "/api/v1/admin/backups", "/api/v1/admin/backups"},
+    {"POST", "/api/v1/admin/backups", "/api/v1/admin/backups", "{}"},
     {"GET", "/api/openapi.json", "/api/openapi.json"},
     {"GET", "/api/docs", "/api/docs"},
     {"GET", "/api/docs.css", "/api/docs.css"},

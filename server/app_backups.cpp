@@ -1,0 +1,95 @@
+// The part of the App that keeps backups: on the schedule, for the administrator's page, in the metrics.
+#include "server/app.hpp"
+#include "server/backup/history.hpp"
+#include "server/backup/restore.hpp"
+#include "server/base/clock.hpp"
+#include "server/base/log.hpp"
+#include "server/migrate/back_up.hpp"
+
+namespace dits {
+
+namespace {
+
+constexpr std::chrono::milliseconds patience{2000};
+
+// What the administrator's page sees of the keeper.
+class KeeperDesk : public BackupDesk {
+ public:
+  KeeperDesk(const Config& config, BackupKeeper& keeper) : config_(config), keeper_(keeper) {}
+
+  BackupOverview overview() override {
+    const BackupState state = keeper_.state();
+    BackupOverview overview;
+    overview.directory = backup_directory(config_);
+    overview.schedule = config_.backup_schedule.text();
+    overview.keep_days = config_.backup_keep_days;
+    overview.is_encrypted = !config_.backup_passphrase.is_empty();
+    overview.is_running = state.is_running;
+    overview.next_due_at = state.next_due_at;
+    overview.last_problem = state.last_problem;
+    for (const Backup& one : list_backups(overview.directory)) {
+      BackupItem item{one.name(), one.bytes, one.written_at, one.is_encrypted, one.is_verified(), 0, 0};
+      if (one.manifest) {
+        const auto issues = one.manifest->contents.tables.find("issues");
+        if (issues != one.manifest->contents.tables.end()) item.issues = issues->second.rows;
+        item.attachments = static_cast<std::int64_t>(one.manifest->contents.attachments.size());
+      }
+      overview.items.push_back(std::move(item));
+    }
+    for (const BackupRun& run : read_backup_history(overview.directory))
+      overview.history.push_back({run.began_at, run.took_ms, run.file, run.problem});
+    return overview;
+  }
+  Result<void> start() override { return keeper_.start(); }
+
+ private:
+  Config config_;
+  BackupKeeper& keeper_;
+};
+
+}  // namespace
+
+// The start was good: what a restore set aside is no longer needed, and backups go on.
+void App::keep_backups(const Config& config) {
+  if (const auto owner = connect_as_owner(place_)) {
+    const Result<int> dropped = drop_replaced_schemas(**owner);
+    if (!dropped) log::warn("cannot drop what a restore set aside", {{"reason", dropped.error().message}});
+    if (dropped && *dropped > 0) log::info("what a restore set aside is dropped", {{"schemas", *dropped}});
+  }
+  const auto write = [this, config](const std::atomic<bool>& is_stopped) {
+    return back_up(place_, config, system_clock(), &is_stopped);
+  };
+  backups_ = std::make_unique<BackupKeeper>(
+      BackupKeeper::Options{backup_directory(config), config.backup_schedule, write}, system_clock());
+  backup_desk_ = std::make_unique<KeeperDesk>(config, *backups_);
+  services_.backups = backup_desk_.get();
+  metrics_.add_source([this] { return backup_metrics(); });
+}
+
+std::string App::backup_metrics() const {
+  const BackupState state = backups_->state();
+  std::string text =
+      http::metric_lines("dits_backup_failures_total",
+                         "counter",
+                         "Backups that failed since the start.",
+                         static_cast<double>(state.failures)) +
+      http::metric_lines("dits_backup_last_failed",
+                         "gauge",
+                         "1 when the last backup failed.",
+                         state.last_problem.empty() ? 0 : 1) +
+      http::metric_lines(
+          "dits_backup_running", "gauge", "1 while a backup is written.", state.is_running ? 1 : 0);
+  if (!state.last_good_at) return text;
+  const auto age_ms = system_clock().now().unix_ms - state.last_good_at->unix_ms;
+  return text +
+         http::metric_lines("dits_backup_age_seconds",
+                            "gauge",
+                            "Age of the newest backup.",
+                            static_cast<double>(age_ms) / 1000) +
+         http::metric_lines("dits_backup_bytes",
+                            "gauge",
+                            "Size of the newest backup.",
+                            static_cast<double>(state.last_bytes));
+}
+
+}  // namespace dits
