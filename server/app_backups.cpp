@@ -40,7 +40,11 @@ class KeeperDesk : public BackupDesk {
       overview.history.push_back({run.began_at, run.took_ms, run.file, run.problem});
     return overview;
   }
-  Result<void> start() override { return keeper_.start(); }
+  Result<void> start() override {
+    TRY(keeper_.start());
+    keeper_.wait(patience);  // a small one is done before the answer goes out
+    return {};
+  }
 
  private:
   Config config_;

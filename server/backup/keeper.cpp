@@ -81,7 +81,13 @@ void BackupKeeper::work() {
     write_one();
     lock.lock();
     is_running_ = false;
+    rest_.notify_all();
   }
+}
+
+void BackupKeeper::wait(std::chrono::milliseconds at_most) {
+  std::unique_lock lock(mutex_);
+  rest_.wait_for(lock, at_most, [this] { return !is_running_ && !is_asked_; });
 }
 
 void BackupKeeper::write_one() {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
@@ -43,6 +44,8 @@ class BackupKeeper {
 
   // Starts one now, without waiting for it. Errors: conflict, kind "backup_is_running".
   Result<void> start();
+  // Until none is asked for or running, or the time is over.
+  void wait(std::chrono::milliseconds at_most);
   BackupState state() const;
   // Gives a running one up; the destructor waits for it.
   void ask_to_stop();
@@ -58,6 +61,7 @@ class BackupKeeper {
   std::atomic<bool> is_stopped_{false};
   mutable std::mutex mutex_;
   std::condition_variable wake_;
+  std::condition_variable rest_;
   bool is_asked_ = false;
   bool is_running_ = false;
   std::optional<Timestamp> last_good_at_;

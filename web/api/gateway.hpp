@@ -58,6 +58,8 @@ class Gateway {
   void sign_out();
   void change_password(const PasswordChange& password);
   void load_sessions();
+  void load_backups();
+  void start_backup();
   void revoke_session(SessionId id);
   void revoke_other_sessions();
   void load_tokens();

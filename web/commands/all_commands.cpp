@@ -89,6 +89,8 @@ constexpr Command commands[] = {
     {"token.revoke", "Revoke token", "revoke", "", global, "trash-2", false, true, hidden, plan_revoke_token},
     {"token.copy", "Copy the new token", "copy", "", global, "copy", false, false, hidden, plan_copy_token},
     {"token.put_away", "Put the new token away", "close", "", global, "x", false, false, hidden, plan_forget_token},
+    {"backups.load", "Load backups", "load", "", global, "refresh-cw", false, false, hidden, plan_load_backups},
+    {"backups.start", "Back up now", "back up", "", global, "archive", false, false, true, plan_start_backup},
     {"sync.now", "Sync now", "sync", "", global, "refresh-cw", false, false, true, plan_sync_now},
     {"conflict.keep_mine", "Keep mine", "mine", "", global, "check", false, true, hidden, plan_keep_mine},
     {"conflict.take_theirs", "Take theirs", "theirs", "", global, "download", false, true, hidden, plan_take_theirs},

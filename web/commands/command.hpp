@@ -77,6 +77,8 @@ struct MakeToken {
 struct RevokeToken {
   ApiTokenId id;
 };
+struct LoadBackups {};
+struct StartBackup {};
 struct SyncNow {};  // try the connection again
 struct KeepMine {   // of a conflict
   IssueId id;
@@ -103,6 +105,8 @@ using Effect = std::variant<GoTo,
                             LoadTokens,
                             MakeToken,
                             RevokeToken,
+                            LoadBackups,
+                            StartBackup,
                             SyncNow,
                             KeepMine,
                             TakeTheirs>;

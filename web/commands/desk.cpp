@@ -244,6 +244,10 @@ void Desk::run_effect(const Effect& effect) {
     gateway_.revoke_session(session->id);
   } else if (std::holds_alternative<RevokeOtherSessions>(effect)) {
     gateway_.revoke_other_sessions();
+  } else if (std::holds_alternative<LoadBackups>(effect)) {
+    gateway_.load_backups();
+  } else if (std::holds_alternative<StartBackup>(effect)) {
+    gateway_.start_backup();
   } else if (std::holds_alternative<LoadTokens>(effect)) {
     gateway_.load_tokens();
   } else if (const auto* token = std::get_if<MakeToken>(&effect)) {

@@ -93,6 +93,11 @@ Plan plan_rename_me(const State& state, const Invocation& invocation) {
 }
 
 Plan plan_load_sessions(const State&, const Invocation&) { return effect(LoadSessions{}); }
+Plan plan_load_backups(const State&, const Invocation&) { return effect(LoadBackups{}); }
+Plan plan_start_backup(const State& state, const Invocation&) {
+  if (state.session.me.role != Role::admin) return refuse("Only an administrator can write a backup");
+  return effect(StartBackup{});
+}
 Plan plan_revoke_others(const State&, const Invocation&) { return effect(RevokeOtherSessions{}); }
 Plan plan_load_tokens(const State&, const Invocation&) { return effect(LoadTokens{}); }
 Plan plan_forget_token(const State&, const Invocation&) { return change_view(TokenMade{}); }

@@ -13,6 +13,8 @@ Plan plan_sign_out(const State& state, const Invocation& invocation);
 Plan plan_change_password(const State& state, const Invocation& invocation);
 Plan plan_rename_me(const State& state, const Invocation& invocation);
 Plan plan_load_sessions(const State& state, const Invocation& invocation);
+Plan plan_load_backups(const State& state, const Invocation& invocation);
+Plan plan_start_backup(const State& state, const Invocation& invocation);
 Plan plan_revoke_session(const State& state, const Invocation& invocation);
 Plan plan_revoke_others(const State& state, const Invocation& invocation);
 Plan plan_load_tokens(const State& state, const Invocation& invocation);

@@ -169,6 +169,9 @@ struct SessionsArrived {
 struct TokensArrived {
   std::vector<TokenRow> tokens;
 };
+struct BackupsArrived {
+  BackupsView backups;
+};
 struct TokenMade {
   std::string secret;  // empty: it was put away
 };
@@ -355,6 +358,7 @@ struct ChangeKinds : KindList<
                          FormAnswered,
                          SessionsArrived,
                          TokensArrived,
+                         BackupsArrived,
                          TokenMade,
                          // view
                          Ticked,

@@ -56,6 +56,7 @@ void apply(State& state, const FormSent& change);
 void apply(State& state, const FormAnswered& change);
 void apply(State& state, const SessionsArrived& change);
 void apply(State& state, const TokensArrived& change);
+void apply(State& state, const BackupsArrived& change);
 void apply(State& state, const TokenMade& change);
 
 void apply(State& state, const Ticked& change);

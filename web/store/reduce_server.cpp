@@ -297,6 +297,8 @@ void apply(State& state, const SessionsArrived& change) {
   state.session.sessions_loaded = true;
 }
 
+void apply(State& state, const BackupsArrived& change) { state.session.backups = change.backups; }
+
 void apply(State& state, const TokensArrived& change) {
   state.session.tokens = change.tokens;
   state.session.tokens_loaded = true;

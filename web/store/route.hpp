@@ -39,9 +39,10 @@ enum class SettingsSection : std::uint8_t {
   projects,
   views,
   sessions,
-  tokens
+  tokens,
+  backups
 };
-constexpr int settings_section_count = 8;
+constexpr int settings_section_count = 9;
 
 struct Route {
   Screen screen = Screen::inbox;

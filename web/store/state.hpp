@@ -48,6 +48,37 @@ struct TokenRow {
   std::optional<Timestamp> last_used_at;
 };
 
+struct BackupRow {
+  std::string file;
+  std::int64_t bytes = 0;
+  Timestamp written_at;
+  bool is_encrypted = false;
+  bool is_verified = false;
+  std::int64_t issues = 0;
+  std::int64_t attachments = 0;
+};
+
+struct BackupTry {  // one that was begun, good or not
+  Timestamp began_at;
+  std::string file;     // empty: it failed
+  std::string problem;  // why
+};
+
+// What an administrator sees of the server's backups.
+struct BackupsView {
+  bool is_loaded = false;
+  std::string refusal;  // why there is nothing to see
+  std::string directory;
+  std::string schedule;
+  std::int64_t keep_days = 0;
+  bool is_encrypted = false;
+  bool is_running = false;
+  std::optional<Timestamp> next_due_at;
+  std::string last_problem;
+  std::vector<BackupRow> rows;   // newest first
+  std::vector<BackupTry> tries;  // oldest first
+};
+
 // A form that waits for the server: login, first account, password, token.
 struct FormState {
   bool is_sending = false;
@@ -65,6 +96,7 @@ struct Session {
   std::vector<TokenRow> tokens;
   bool sessions_loaded = false;
   bool tokens_loaded = false;
+  BackupsView backups;
   std::string new_token;  // shown once, right after it was made
 };
 
