@@ -13,9 +13,9 @@ class BackupDesk;  // see backups.hpp
 
 struct ServiceContext {
   Database& database;
-  Clock& clock;                 // now() and random bits: the only source of both
-  EventBus& event_bus;          // told after each commit: (user_id, last change_id)
-  StatsCache* stats = nullptr;  // null: figures are counted each time
+  Clock& clock;                   // now() and random bits: the only source of both
+  EventBus& event_bus;            // told after each commit: (user_id, last change_id)
+  StatsCache* stats = nullptr;    // null: figures are counted each time
   BackupDesk* backups = nullptr;  // null: nobody writes any
 };
 

@@ -232,7 +232,7 @@ std::vector<http::Route> route_table() {
   static const std::unique_ptr<KeyValue> store = make_memory_key_value();
   static ServiceContext services{database.database(), system_clock(), *bus};
   static PasswordHasher passwords;
-  static SessionCache cache(*store);
+  static SessionCache cache(store.get());
   static AuthContext auth{services, passwords, cache};
   return all_routes(services, auth);
 }
@@ -442,7 +442,8 @@ TEST_CASE("no list, count, search, snapshot or log of one account shows a trace 
   };
   const auto is_list = [](const Entry& entry) {
     return entry.method == "GET" && entry.target.find('@') == std::string_view::npos &&
-           entry.path != "/api/v1/events" && entry.path != "/api/v1/auth/setup/{token}";
+           entry.path != "/api/v1/events" && entry.path != "/api/v1/auth/setup/{token}" &&
+           !entry.path.starts_with("/api/v1/admin/");
   };
   for (const Entry& entry : entries) {
     if (is_list(entry)) before[std::string(entry.path)] = look(entry).body;

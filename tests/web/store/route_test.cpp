@@ -20,6 +20,7 @@ TEST_CASE("A route is read back from its URL") {
                           "/projects/0199c1f2-0000-7000-8000-000000000001?layout=board",
                           "/views/0199c1f2-0000-7000-8000-000000000001",
                           "/settings/tokens",
+                          "/settings/backups",
                           "/setup/abc_DEF-1",
                           "/issues?q=is%3Aopen%20%22a%20b%22",
                           "/labels/0199c1f2-0000-7000-8000-000000000001?layout=board&q=x"}) {
