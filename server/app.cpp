@@ -65,6 +65,17 @@ bool is_loopback(const std::string& host) {
   return host.starts_with("127.") || host == "::1" || host == "localhost";
 }
 
+AlertThresholds thresholds_of(const Config& config) {
+  AlertThresholds thresholds;
+  thresholds.disk_free_percent = config.alert_disk_free_percent;
+  thresholds.pool_wait_ms = config.alert_pool_wait_ms;
+  thresholds.error_percent = config.alert_error_percent;
+  thresholds.backup_age = std::chrono::hours(config.alert_backup_age_hours);
+  thresholds.replica_lag = std::chrono::seconds(config.alert_replica_lag_seconds);
+  thresholds.holds_for = std::chrono::seconds(config.alert_hold_seconds);
+  return thresholds;
+}
+
 void warn_about_exposure(const Config& config) {
   if (is_loopback(config.host) || config.is_tls() || !config.trusted_proxies.empty()) return;
   log::warn("plain HTTP on a public address: passwords travel in the clear; use --tls-cert or a proxy",
@@ -102,11 +113,15 @@ App::App(const Config& config, DatabasePlace place, PoolOptions pool, std::uniqu
       services_{database_, system_clock(), event_bus_, &stats_cache_},
       session_cache_(session_store(config, *key_value_)),
       auth_{services_, passwords_, session_cache_, config.open_registration},
-      heavy_calls_("heavy", heavy_calls, key_value_.get()) {
+      heavy_calls_("heavy", heavy_calls, key_value_.get()),
+      alerts_(thresholds_of(config)),
+      alert_webhook_url_(config.alert_webhook_url),
+      data_dir_(config.data_dir) {
   listening_ = std::move(pool.connection);
   listening_.application_name = "dits-events";
   metrics_.add_source([this] { return database_metrics(); });
   metrics_.add_source([this] { return cache_metrics(); });
+  metrics_.add_source([this] { return alert_metrics(); });
 }
 
 Result<void> App::listen(const Config& config) {
@@ -250,6 +265,7 @@ bool App::watch_until_stopped(int signals, const std::future<void>& served) {
       if (is_credential_time) next_credential_care = SteadyClock::now() + credential_care;
       care = std::async(std::launch::async, [this, is_credential_time] {
         database_.pool().maintain();
+        take_alert_care();
         if (!is_credential_time) return;
         if (const auto done = forget_ended_credentials(services_); !done)
           log::warn("cannot forget ended credentials", {{"reason", done.error().message}});

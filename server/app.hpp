@@ -23,6 +23,7 @@
 #include "server/http/router.hpp"
 #include "server/http/server.hpp"
 #include "server/http/static_files.hpp"
+#include "server/jobs/alerts.hpp"
 #include "server/migrate/database_setup.hpp"
 #include "server/service/auth.hpp"
 #include "server/service/backups.hpp"
@@ -69,6 +70,11 @@ class App {
   bool watch_until_stopped(int signals, const std::future<void>& served);
   void warn_about_demo(const Config& config);
   std::string cache_metrics() const;
+  // Alerts (app_alerts.cpp).
+  AlertFigures alert_figures() const;
+  std::string alert_metrics() const;
+  http::PartState alerts_state() const;
+  void take_alert_care();
   void stop(std::chrono::steady_clock::time_point deadline);
 
   DatabasePlace place_;
@@ -83,6 +89,9 @@ class App {
   AuthContext auth_;
   RateLimit heavy_calls_;
   http::Metrics metrics_;
+  Alerts alerts_;
+  Secret alert_webhook_url_;
+  std::string data_dir_;
   http::StaticFiles static_files_;
   std::unique_ptr<http::Router> router_;
   std::unique_ptr<http::HttpServer> server_;

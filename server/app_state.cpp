@@ -37,7 +37,8 @@ std::vector<http::ReadyCheck> App::ready_checks(const Config& config) {
       {"database", [this] { return PartState::of(check_database()); }},
       {"migrations", [this] { return migrations_state(); }},
       {"disk", [directory = std::string(config.data_dir)] { return PartState::of(check_disk(directory)); }},
-      {"events", [this] { return events_state(); }}};
+      {"events", [this] { return events_state(); }},
+      {"alerts", [this] { return alerts_state(); }}};
   if (redis_) checks.push_back({"redis", [this] { return redis_state(); }});
   return checks;
 }

@@ -50,7 +50,7 @@ endforeach()
 dits_embed(embedded_data ${embedded})
 dits_write_statement_list()
 
-dits_existing(sources server/main.cpp server/app.cpp server/app_backups.cpp server/app_state.cpp)
+file(GLOB sources CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR} server/main.cpp server/app*.cpp)
 if("server/main.cpp" IN_LIST sources)
   dits_program(dits SOURCES ${sources} LINK ${server_rooms} embedded_data)
 endif()

@@ -69,8 +69,15 @@ void Metrics::count_request(std::string_view method,
   const std::string_view known = is_known_method(method) ? method : "other";
   Series& series = series_[{std::string(known), std::string(route)}];
   ++series.by_status[status];
+  ++totals_.requests;
+  if (status >= 500) ++totals_.failed;
   ++series.buckets[bucket];
   series.total_microseconds += static_cast<std::uint64_t>(duration.count());
+}
+
+Metrics::Totals Metrics::totals() const {
+  const std::lock_guard lock(mutex_);
+  return totals_;
 }
 
 void Metrics::add_source(std::function<std::string()> source) {

@@ -27,6 +27,13 @@ class Metrics {
 
   std::string text() const;
 
+  // All requests answered since the start, and those of them with 5xx.
+  struct Totals {
+    std::uint64_t requests = 0;
+    std::uint64_t failed = 0;
+  };
+  Totals totals() const;
+
   std::atomic<std::int64_t> requests_in_flight{0};
 
  private:
@@ -40,6 +47,7 @@ class Metrics {
   };
 
   mutable std::mutex mutex_;
+  Totals totals_;
   std::map<std::pair<std::string, std::string>, Series, std::less<>> series_;
   std::vector<std::function<std::string()>> sources_;
 };

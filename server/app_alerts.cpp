@@ -1,0 +1,82 @@
+// The server watches itself: figures for the alerts, and whom it tells.
+#include <algorithm>
+#include <filesystem>
+#include <optional>
+
+#include "server/app.hpp"
+#include "server/base/log.hpp"
+#include "server/http/outgoing.hpp"
+
+namespace dits {
+
+namespace {
+
+std::optional<std::filesystem::space_info> space_of(const std::string& directory) {
+  std::error_code problem;
+  const std::filesystem::space_info space = std::filesystem::space(directory, problem);
+  if (problem || space.capacity == 0) return std::nullopt;
+  return space;
+}
+
+}  // namespace
+
+AlertFigures App::alert_figures() const {
+  AlertFigures figures;
+  const PoolFigures pool = database_.pool_figures();
+  figures.is_database_away = pool.is_away;
+  figures.checkouts = pool.checkouts;
+  figures.wait_us = pool.wait_us;
+  figures.is_redis_away = redis_ != nullptr && redis_->figures().is_away;
+  if (const auto space = space_of(data_dir_)) {
+    figures.disk_free_percent =
+        100.0 * static_cast<double>(space->available) / static_cast<double>(space->capacity);
+  }
+  const http::Metrics::Totals totals = metrics_.totals();
+  figures.requests = totals.requests;
+  figures.failed_requests = totals.failed;
+  return figures;
+}
+
+std::string App::alert_metrics() const {
+  std::string text = "# HELP dits_alert_firing 1 while the alert fires.\n# TYPE dits_alert_firing gauge\n";
+  const std::vector<Alert> firing = alerts_.firing();
+  for (const std::string_view name : Alerts::names()) {
+    const bool is_firing =
+        std::any_of(firing.begin(), firing.end(), [&](const Alert& alert) { return alert.name == name; });
+    text += "dits_alert_firing{alert=\"" + std::string(name) + "\"} " + (is_firing ? "1\n" : "0\n");
+  }
+  if (const auto space = space_of(data_dir_)) {
+    text += http::metric_lines("dits_disk_free_bytes",
+                               "gauge",
+                               "Room on the data directory's disk.",
+                               static_cast<double>(space->available));
+  }
+  return text;
+}
+
+// Alerts are warnings: the server serves, so they degrade it at most.
+http::PartState App::alerts_state() const {
+  http::PartState state;
+  const std::vector<Alert> firing = alerts_.firing();
+  state.facts = {{"firing", static_cast<std::int64_t>(firing.size())}};
+  if (firing.empty()) return state;
+  state.kind = http::PartState::Kind::degraded;
+  for (const Alert& alert : firing) state.message += (state.message.empty() ? "" : " ") + alert.summary;
+  return state;
+}
+
+void App::take_alert_care() {
+  for (const AlertChange& change : alerts_.look(alert_figures(), services_.clock.now())) {
+    const Alert& alert = change.alert;
+    if (change.is_firing) {
+      log::warn("alert", {{"name", alert.name}, {"summary", alert.summary}});
+    } else {
+      log::info("alert resolved", {{"name", alert.name}});
+    }
+    if (alert_webhook_url_.is_empty()) continue;
+    const Result<void> told = http::post_json(alert_webhook_url_, alert_to_json(change, url()));
+    if (!told) log::warn("the alert's webhook was not told", {{"reason", told.error().message}});
+  }
+}
+
+}  // namespace dits
