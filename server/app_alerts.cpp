@@ -31,6 +31,13 @@ AlertFigures App::alert_figures() const {
     figures.disk_free_percent =
         100.0 * static_cast<double>(space->available) / static_cast<double>(space->capacity);
   }
+  if (backups_) {
+    const BackupState backups = backups_->state();
+    figures.has_failed_backup = !backups.last_problem.empty();
+    if (backups.last_good_at)
+      figures.backup_age =
+          std::chrono::seconds((services_.clock.now().unix_ms - backups.last_good_at->unix_ms) / 1000);
+  }
   const http::Metrics::Totals totals = metrics_.totals();
   figures.requests = totals.requests;
   figures.failed_requests = totals.failed;

@@ -1,0 +1,107 @@
+// What those who watch the server see: alerts, their webhook, and a dashboard whose figures exist.
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <thread>
+
+#include <doctest/doctest.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "tests/http/support/running_server.hpp"
+
+namespace dits::test {
+namespace {
+
+using namespace std::chrono_literals;
+using SteadyClock = std::chrono::steady_clock;
+
+// Takes one POST, answers 204 and keeps what came.
+class Receiver {
+ public:
+  Receiver() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    REQUIRE(::bind(socket_, reinterpret_cast<sockaddr*>(&address), size) == 0);
+    REQUIRE(::listen(socket_, 4) == 0);
+    REQUIRE(::getsockname(socket_, reinterpret_cast<sockaddr*>(&address), &size) == 0);
+    port_ = ntohs(address.sin_port);
+  }
+  ~Receiver() { ::close(socket_); }
+  Receiver(const Receiver&) = delete;
+  Receiver& operator=(const Receiver&) = delete;
+
+  std::string url() const { return "http://127.0.0.1:" + std::to_string(port_) + "/hook?key=k1"; }
+
+  // Head and body of the next request; empty when none came in time.
+  std::string take(std::chrono::milliseconds at_most) {
+    pollfd entry{socket_, POLLIN, 0};
+    if (::poll(&entry, 1, static_cast<int>(at_most.count())) != 1) return {};
+    const int peer = ::accept(socket_, nullptr, nullptr);
+    std::string text;
+    const auto deadline = SteadyClock::now() + 5s;
+    while (text.find('}') == std::string::npos && SteadyClock::now() < deadline) {
+      char buffer[4096];
+      const ssize_t count = ::recv(peer, buffer, sizeof buffer, 0);
+      if (count <= 0) break;
+      text.append(buffer, static_cast<std::size_t>(count));
+    }
+    constexpr std::string_view answer = "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n";
+    static_cast<void>(::send(peer, answer.data(), answer.size(), MSG_NOSIGNAL));
+    ::close(peer);
+    return text;
+  }
+
+ private:
+  int socket_;
+  int port_ = 0;
+};
+
+}  // namespace
+
+TEST_CASE("an alert is told to the webhook, /metrics and /readyz") {
+  Receiver receiver;
+  const RunningServer server({"--alert-disk-free-percent=100", "--alert-hold-seconds=0"},
+                             {{"ALERT_WEBHOOK_URL", receiver.url()}});
+  const std::string told = receiver.take(30s);
+  CHECK(told.starts_with("POST /hook?key=k1 HTTP/1.1\r\n"));
+  CHECK(told.find("\"alert\":\"disk\"") != std::string::npos);
+  CHECK(told.find("\"state\":\"firing\"") != std::string::npos);
+  const std::string metrics = server.client().get("/metrics").body;
+  CHECK(metrics.find("dits_alert_firing{alert=\"disk\"} 1\n") != std::string::npos);
+  CHECK(metrics.find("dits_alert_firing{alert=\"database\"} 0\n") != std::string::npos);
+  const Answer ready = server.client().get("/readyz");
+  CHECK(ready.status == 200);
+  CHECK(ready.text("status") == "degraded");
+}
+
+TEST_CASE("every figure of the dashboard is one that the server tells, or could with replicas and Redis") {
+  std::ifstream file("docs/grafana-dashboard.json");
+  const std::string dashboard{std::istreambuf_iterator<char>(file), {}};
+  REQUIRE(!dashboard.empty());
+  REQUIRE(parse_json(dashboard));
+  std::set<std::string> wanted;
+  for (const std::string_view prefix : {"dits_", "process_"}) {
+    for (std::size_t at = dashboard.find(prefix); at != std::string::npos;
+         at = dashboard.find(prefix, at + 1)) {
+      const std::size_t end = dashboard.find_first_not_of("abcdefghijklmnopqrstuvwxyz_0123456789", at);
+      wanted.insert(dashboard.substr(at, end - at));
+    }
+  }
+  CHECK(wanted.size() > 20);
+  const std::string metrics = shared_server().server.client().get("/metrics").body;
+  for (const std::string& name : wanted) {
+    // These need a part that this server was started without.
+    if (name.starts_with("dits_redis_") || name.starts_with("dits_replica_") ||
+        name == "dits_backup_age_seconds")
+      continue;
+    CAPTURE(name);
+    CHECK(metrics.find(name) != std::string::npos);
+  }
+}
+
+}  // namespace dits::test
