@@ -1,0 +1,62 @@
+// Backups of a running server: the administrator's route, and a restore beneath it.
+#include <chrono>
+#include <thread>
+
+#include <doctest/doctest.h>
+
+#include "tests/http/support/running_server.hpp"
+
+namespace dits::test {
+
+namespace {
+
+constexpr const char* route = "/api/v1/admin/backups";
+
+template <typename Condition>
+bool comes_true(const Condition& condition) {
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() > deadline) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  return true;
+}
+
+bool has_project(const Client& client, const std::string& name) {
+  const Answer answer = client.get("/api/v1/projects");
+  return answer.status == 200 && answer.body.find(name) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("an administrator has a backup written and sees it; another user does neither") {
+  SharedServer shared;
+  CHECK(shared.bob.get(route).status == 403);
+  CHECK(shared.bob.post(route, Json::object()).status == 403);
+  CHECK(shared.alice.get(route).json()["items"].empty());
+  CHECK(shared.alice.post(route, Json::object()).status == 202);
+  REQUIRE(comes_true([&] { return !shared.alice.get(route).json()["items"].empty(); }));
+  const Json overview = shared.alice.get(route).json();
+  CHECK(overview["items"][0]["isVerified"] == true);
+  CHECK(overview["schedule"] == "daily");
+  CHECK(overview["history"].back()["problem"] == "");
+  const Answer metrics = shared.server.client().get("/metrics");
+  CHECK(metrics.body.find("\ndits_backup_age_seconds ") != std::string::npos);
+  CHECK(metrics.body.find("\ndits_backup_failures_total 0\n") != std::string::npos);
+}
+
+TEST_CASE("a running server goes on with the data that a restore puts beneath it") {
+  SharedServer shared;
+  REQUIRE(shared.alice.post("/api/v1/projects", {{"name", "project of before"}}).status == 201);
+  std::string output;
+  REQUIRE(run_binary({"backup"}, shared.server.environment(), "", output) == 0);
+  const std::string file = output.substr(0, output.find(' '));
+  REQUIRE(shared.alice.post("/api/v1/projects", {{"name", "project of after"}}).status == 201);
+  CAPTURE(output);
+  REQUIRE(run_binary({"restore", file, "--yes"}, shared.server.environment(), "", output) == 0);
+  CHECK(comes_true([&] { return has_project(shared.alice, "project of before"); }));
+  CHECK_FALSE(has_project(shared.alice, "project of after"));
+  CHECK(shared.alice.post("/api/v1/projects", {{"name", "project of later"}}).status == 201);
+}
+
+}  // namespace dits::test
