@@ -19,7 +19,9 @@
 #include "server/base/log.hpp"
 #include "server/seed/seed.hpp"
 #include "server/service/accounts.hpp"
+#include "server/service/attachments.hpp"
 #include "server/service/channels.hpp"
+#include "server/service/trash.hpp"
 
 namespace dits {
 
@@ -31,7 +33,7 @@ using SteadyClock = std::chrono::steady_clock;
 constexpr auto request_budget = 2000ms;  // for running requests to finish
 constexpr auto shutdown_budget = 3800ms;
 constexpr auto pool_care = 5s;
-constexpr auto credential_care = 1h;
+constexpr auto hourly_care = 1h;
 constexpr CallRate heavy_calls{60, 10};
 
 // Where instances tell each other of changes over Redis: "<user> <change_id>".
@@ -110,7 +112,8 @@ App::App(const Config& config, DatabasePlace place, PoolOptions pool, std::uniqu
       redis_(std::move(redis)),
       key_value_(key_value_over(redis_.get())),
       stats_cache_(*key_value_),
-      services_{database_, system_clock(), event_bus_, &stats_cache_},
+      attachment_files_(attachment_files_for(config)),
+      services_{database_, system_clock(), event_bus_, &stats_cache_, nullptr, &attachment_files_},
       session_cache_(session_store(config, *key_value_)),
       auth_{services_, passwords_, session_cache_, config.open_registration},
       heavy_calls_("heavy", heavy_calls, key_value_.get()),
@@ -242,10 +245,27 @@ Result<void> App::run() {
   return {};
 }
 
+void App::take_hourly_care() {
+  if (const auto done = forget_ended_credentials(services_); !done)
+    log::warn("cannot forget ended credentials", {{"reason", done.error().message}});
+  const Result<std::int64_t> purged = purge_expired_trash(services_);
+  if (!purged) {
+    log::warn("cannot purge the trash", {{"reason", purged.error().message}});
+  } else if (*purged > 0) {
+    log::info("purged what was in the trash for 30 days", {{"things", *purged}});
+  }
+  const Result<std::int64_t> removed = remove_unused_files(services_);
+  if (!removed) {
+    log::warn("cannot remove unused files", {{"reason", removed.error().message}});
+  } else if (*removed > 0) {
+    log::info("removed files of purged attachments", {{"files", *removed}});
+  }
+}
+
 // Looks after PostgreSQL and the pool until a signal says to stop: true; or until nobody listens any more.
 bool App::watch_until_stopped(int signals, const std::future<void>& served) {
   auto next_pool_care = SteadyClock::now();
-  auto next_credential_care = SteadyClock::now() + credential_care;
+  auto next_hourly_care = SteadyClock::now() + hourly_care;
   std::future<void> care;
   while (true) {
     auto pause = std::chrono::milliseconds(1000);
@@ -261,14 +281,12 @@ bool App::watch_until_stopped(int signals, const std::future<void>& served) {
     const bool is_free = !care.valid() || care.wait_for(0s) == std::future_status::ready;
     if (is_free && SteadyClock::now() >= next_pool_care) {
       next_pool_care = SteadyClock::now() + pool_care;
-      const bool is_credential_time = SteadyClock::now() >= next_credential_care;
-      if (is_credential_time) next_credential_care = SteadyClock::now() + credential_care;
-      care = std::async(std::launch::async, [this, is_credential_time] {
+      const bool is_hour_over = SteadyClock::now() >= next_hourly_care;
+      if (is_hour_over) next_hourly_care = SteadyClock::now() + hourly_care;
+      care = std::async(std::launch::async, [this, is_hour_over] {
         database_.pool().maintain();
         take_alert_care();
-        if (!is_credential_time) return;
-        if (const auto done = forget_ended_credentials(services_); !done)
-          log::warn("cannot forget ended credentials", {{"reason", done.error().message}});
+        if (is_hour_over) take_hourly_care();
       });
     }
   }

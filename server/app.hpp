@@ -25,6 +25,7 @@
 #include "server/http/static_files.hpp"
 #include "server/jobs/alerts.hpp"
 #include "server/migrate/database_setup.hpp"
+#include "server/service/attachment_files.hpp"
 #include "server/service/auth.hpp"
 #include "server/service/backups.hpp"
 #include "server/service/context.hpp"
@@ -67,6 +68,7 @@ class App {
   std::string database_metrics() const;
   void keep_backups(const Config& config);
   std::string backup_metrics() const;
+  void take_hourly_care();
   bool watch_until_stopped(int signals, const std::future<void>& served);
   void warn_about_demo(const Config& config);
   std::string cache_metrics() const;
@@ -83,6 +85,7 @@ class App {
   std::unique_ptr<KeyValue> key_value_;
   StatsCache stats_cache_;
   SharedEventBus event_bus_;
+  AttachmentFiles attachment_files_;
   ServiceContext services_;
   PasswordHasher passwords_;
   SessionCache session_cache_;

@@ -19,7 +19,8 @@ App::App(Platform& platform) : platform_(platform), desk_(platform) {
 PlatformHooks App::hooks() {
   return {.frame = [this] { frame(); },
           .route_changed = [this](const std::string& path_and_query) { desk_.route_changed(path_and_query); },
-          .key_pressed = [this](const KeyPress& press) { return key_pressed(press); }};
+          .key_pressed = [this](const KeyPress& press) { return key_pressed(press); },
+          .file_given = [this](const GivenFile& file) { desk_.file_given(file); }};
 }
 
 void App::start() { desk_.start(); }

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "server/api/areas.hpp"
+#include "server/api/attachments.hpp"
 #include "server/api/auth.hpp"
 #include "server/api/issues.hpp"
 #include "server/api/labels.hpp"
@@ -22,6 +23,7 @@ std::vector<http::Route> all_routes(ServiceContext& context, AuthContext& auth) 
   std::vector<http::Route> all = auth_routes(auth);
   append(all, issue_routes(context));
   append(all, issue_part_routes(context));
+  append(all, attachment_routes(context));
   append(all, project_routes(context));
   append(all, area_routes(context));
   append(all, label_routes(context));
@@ -30,6 +32,7 @@ std::vector<http::Route> all_routes(ServiceContext& context, AuthContext& auth) 
   append(all, history_routes(context));
   append(all, figure_routes(context));
   append(all, sync_routes(context));
+  append(all, transfer_routes(context));
   append(all, backup_routes(context));
   append(all, openapi_routes(all));
   return all;

@@ -131,6 +131,10 @@ constexpr QueryParameter query_parameters[] = {
     {"entityId", "string", "A UUID"},
     {"action", "string", "CREATE, UPDATE, DELETE, RESTORE or ARCHIVE"},
     {"lastEventId", "string", "For clients that cannot set Last-Event-ID"},
+    {"format", "string", "json, csv or markdown"},
+    {"columns", "string", "For CSV: Summary=title,Owner= maps one column and passes another over"},
+    {"name", "string", "The file's name, without folders"},
+    {"id", "string", "A UUIDv7 that the client chooses"},
     {"replacement", "string", "The status that the issues get instead"},
 };
 
@@ -222,6 +226,10 @@ Json operation_json(const http::Route& route) {
     operation["requestBody"] = {
         {"required", true},
         {"content", {{"application/json", {{"schema", reference_to(route.doc.request_schema)}}}}}};
+  }
+  if (route.limits.takes_file) {
+    operation["requestBody"] = {{"required", true},
+                                {"content", {{"application/octet-stream", Json::object()}}}};
   }
   Json success = {{"description", "Done"}};
   if (!route.doc.response_schema.empty()) {

@@ -11,6 +11,7 @@ namespace dits {
 // GET /audit-logs, POST /audit-logs/{changeId}/undo, GET and DELETE /trash.
 std::vector<http::Route> history_routes(ServiceContext& context);
 // GET /sync and GET /events.
+std::vector<http::Route> transfer_routes(ServiceContext& context);  // export, import
 std::vector<http::Route> sync_routes(ServiceContext& context);
 // GET /search and GET /stats.
 std::vector<http::Route> figure_routes(ServiceContext& context);

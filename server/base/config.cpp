@@ -22,6 +22,12 @@ constexpr Setting settings[] = {
     {"--tls-cert", "TLS_CERT", "FILE", "", "certificate chain (PEM); with --tls-key the server speaks HTTPS"},
     {"--tls-key", "TLS_KEY", "FILE", "", "private key of the certificate (PEM)"},
     {"--data-dir", "DITS_DATA_DIR", "D", "~/.local/share/dits", "the database, attachments and backups"},
+    {"--attachment-max-mb", "ATTACHMENT_MAX_MB", "N", "25", "largest file that may hang on an issue"},
+    {"--attachments-per-user-mb",
+     "ATTACHMENTS_PER_USER_MB",
+     "N",
+     "2048",
+     "what all files of one user may take"},
     {"--database-url",
      "DATABASE_URL",
      "U",
@@ -219,6 +225,8 @@ void read_database_settings(Reader& reader, Config& config) {
   if (config.database_pool_min > config.database_pool_max) {
     reader.refuse("--database-pool-min", "is larger than --database-pool-max.");
   }
+  reader.read_number("--attachment-max-mb", 1, 2048, config.attachment_max_mb);
+  reader.read_number("--attachments-per-user-mb", 1, 10'000'000, config.attachments_per_user_mb);
   reader.read_number("--slow-query-ms", 0, 3'600'000, config.slow_query_ms);
   reader.read_text("--pg-bindir", config.pg_bindir);
   if (!config.pg_bindir.empty() && ::access((config.pg_bindir + "/postgres").c_str(), X_OK) != 0) {

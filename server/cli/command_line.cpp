@@ -52,6 +52,24 @@ const std::vector<CommandRow>& commands() {
        {{"FILE", ".jsonl or .jsonl.gz", true},
         {"--user", "whose issues they become (EMAIL)", true},
         {"--strict", "write nothing when a line is wrong", false, true}}},
+      {"import json",
+       "an export of dits, into an account in which nothing was made yet",
+       {{"FILE", ".jsonl or .jsonl.gz", true}, {"--user", "whose account it becomes (EMAIL)", true}}},
+      {"import csv",
+       "a table of issues; the first row names the columns",
+       {{"FILE", ".csv or .csv.gz", true},
+        {"--user", "whose issues they become (EMAIL)", true},
+        {"--map", "columns that are called otherwise: Summary=title,Owner="}}},
+      {"export json",
+       "everything of an account, without loss; dits import json reads it",
+       {{"--user", "whose (EMAIL)", true}, {"-o", "write to this file, not to the standard output"}}},
+      {"export csv",
+       "the issues as a table for spreadsheets",
+       {{"--user", "whose (EMAIL)", true}, {"-o", "write to this file, not to the standard output"}}},
+      {"export markdown",
+       "a folder with one file for each issue",
+       {{"--user", "whose (EMAIL)", true},
+        {"-o", "the folder, new or empty; or a file that ends in .tar", true}}},
       {"user add",
        "make an account",
        {{"EMAIL", "", true},
@@ -118,8 +136,10 @@ void add_arguments(CLI::App& app, const CommandRow& row, Values& values, std::ve
 
 // The subcommand "db" of "db status", made when it is not there yet.
 CLI::App* parent_of(CLI::App& app, const std::string& group, std::map<std::string, CLI::App*>& groups) {
-  const std::map<std::string, std::string> helps = {
-      {"db", "the database"}, {"user", "accounts"}, {"import", "bring issues in"}};
+  const std::map<std::string, std::string> helps = {{"db", "the database"},
+                                                    {"user", "accounts"},
+                                                    {"import", "bring issues in"},
+                                                    {"export", "take everything out"}};
   CLI::App*& parent = groups[group];
   if (parent == nullptr) {
     parent = app.add_subcommand(group, helps.at(group));

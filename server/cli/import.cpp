@@ -1,5 +1,10 @@
-// `dits import github FILE`.
+// `dits import github|json|csv FILE`.
+#include "server/service/import.hpp"
+
 #include <cstdio>
+#include <filesystem>
+#include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -74,6 +79,58 @@ Result<void> import_github_file(const CommandLine& line, const Config& config) {
   progress.finish(summary.created + summary.updated + summary.unchanged + summary.kept);
   print_summary(summary);
   return {};
+}
+
+namespace {
+
+using BeginImport =
+    std::function<Result<std::unique_ptr<Import>>(ServiceContext& context, const Viewer& viewer)>;
+
+Result<void> import_file(const CommandLine& line, const Config& config, const BeginImport& begin) {
+  const std::string path = line.get("FILE");
+  std::error_code problem;
+  const std::uintmax_t size = std::filesystem::file_size(path, problem);
+  const bool is_gzip = path.ends_with(".gz");
+  const auto session = TRY(Session::open(config));
+  const User user = TRY(find_account(session->services(), line.get("--user")));
+  const std::unique_ptr<Import> import =
+      TRY(begin(session->services(), command_line_viewer(user.id, user.role)));
+  Progress progress("records");
+  std::uintmax_t done = 0;
+  const auto take = [&](std::string_view piece) -> Result<void> {
+    TRY(import->add(piece));
+    done += piece.size();
+    const bool knows_size = !problem && !is_gzip && size > 0;
+    progress.show(import->counts().read,
+                  knows_size ? static_cast<double>(done) / static_cast<double>(size) : -1);
+    return {};
+  };
+  TRY(read_maybe_gzip(path, take));
+  const ImportCounts counts = TRY(import->finish());
+  progress.finish(counts.read);
+  std::printf("%s issues, %s comments, %s files, %s projects, %s areas, %s labels, %s changes of history\n",
+              grouped(counts.issues).c_str(),
+              grouped(counts.comments).c_str(),
+              grouped(counts.files).c_str(),
+              grouped(counts.projects).c_str(),
+              grouped(counts.areas).c_str(),
+              grouped(counts.labels).c_str(),
+              grouped(counts.changes).c_str());
+  return {};
+}
+
+}  // namespace
+
+Result<void> import_json_file(const CommandLine& line, const Config& config) {
+  return import_file(line, config, begin_json_import);
+}
+
+Result<void> import_csv_file(const CommandLine& line, const Config& config) {
+  CsvImportOptions options;
+  options.columns = TRY(column_map_from_text(line.get("--map")));
+  return import_file(line, config, [&](ServiceContext& context, const Viewer& viewer) {
+    return begin_csv_import(context, viewer, options);
+  });
 }
 
 }  // namespace dits::cli

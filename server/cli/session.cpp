@@ -16,7 +16,8 @@ Session::Session(DatabasePlace place, PoolOptions pool, const Config& config)
     : place_(std::move(place)),
       database_(std::make_unique<PooledDatabase>(pool, statement_log_for(config))),
       notifications_(std::move(pool.connection), {}, {}),
-      services_{*database_, system_clock(), event_bus_} {
+      attachment_files_(attachment_files_for(config)),
+      services_{*database_, system_clock(), event_bus_, nullptr, nullptr, &attachment_files_} {
   event_bus_.add_courier([this](const std::string& message) {
     notifications_.send(changes_channel, message);
     return true;

@@ -10,6 +10,7 @@
 #include "server/db/notifications.hpp"
 #include "server/db/pooled_database.hpp"
 #include "server/migrate/database_setup.hpp"
+#include "server/service/attachment_files.hpp"
 #include "server/service/context.hpp"
 
 namespace dits::cli {
@@ -30,6 +31,7 @@ class Session {
   std::unique_ptr<PooledDatabase> database_;
   SharedEventBus event_bus_;
   Notifications notifications_;  // to the servers that run on this database
+  AttachmentFiles attachment_files_;
   ServiceContext services_;
 };
 

@@ -38,6 +38,11 @@ IoResult write_plain(int socket, const char* bytes, std::size_t size) {
   }
 }
 
+Error with_kind(Error error, std::string_view kind) {
+  error.kind = kind;
+  return error;
+}
+
 bool wait_for(int socket, IoState state, std::chrono::milliseconds at_most) {
   pollfd entry{socket, static_cast<short>(state == IoState::wants_read ? POLLIN : POLLOUT), 0};
   return ::poll(&entry, 1, static_cast<int>(at_most.count())) > 0;
@@ -115,6 +120,9 @@ Connection::Progress Connection::advance_head() {
   head_ = std::move(head).value();
   has_head_ = true;
   input_.erase(0, end + 4);
+  const bool has_body = head_.is_chunked || head_.content_length > 0;
+  is_body_streamed_ = has_body && limits_.has_streamed_body && limits_.has_streamed_body(head_);
+  if (is_body_streamed_) return Progress::complete;
   if (head_.content_length > limits_.max_body_bytes) {
     Error error = invalid({}, "the body is too large");
     error.kind = "payload_too_large";
@@ -125,6 +133,7 @@ Connection::Progress Connection::advance_head() {
 }
 
 Connection::Progress Connection::advance_body() {
+  if (is_body_streamed_) return Progress::complete;
   if (head_.is_chunked) {
     Result<std::size_t> taken = chunks_.take(input_, body_, limits_.max_body_bytes);
     if (!taken) return refuse(std::move(taken).error());
@@ -137,6 +146,54 @@ Connection::Progress Connection::advance_body() {
   return body_.size() == head_.content_length ? Progress::complete : Progress::waiting;
 }
 
+// Moves what has arrived of a streamed body to body_; true when that was the last of it.
+Result<bool> Connection::take_streamed(std::size_t max_bytes) {
+  body_taken_ += body_.size();
+  body_.clear();
+  if (head_.is_chunked) {
+    const std::size_t left = max_bytes > body_taken_ ? max_bytes - body_taken_ : 0;
+    input_.erase(0, TRY(chunks_.take(input_, body_, left)));
+    return chunks_.is_complete();
+  }
+  const std::size_t count = std::min(head_.content_length - body_taken_, input_.size());
+  body_.append(input_, 0, count);
+  input_.erase(0, count);
+  return body_taken_ + body_.size() == head_.content_length;
+}
+
+Result<std::string_view> Connection::read_body(std::size_t max_bytes) {
+  if (!is_body_streamed_) return std::string_view();
+  if (body_begin_ == SteadyTime{}) {
+    body_begin_ = std::chrono::steady_clock::now();
+    if (head_.expects_continue && input_.empty()) send("HTTP/1.1 100 Continue\r\n\r\n");
+  }
+  while (true) {
+    if (TRY(take_streamed(max_bytes))) is_body_streamed_ = false;
+    if (!body_.empty() || !is_body_streamed_) return std::string_view(body_);
+    const std::size_t before = input_.size();
+    const bool is_open = fill();
+    if (input_.size() > before) continue;
+    if (!is_open) return with_kind(unavailable("The client is gone."), "client_gone");
+    const auto allowed = limits_.request_deadline + std::chrono::milliseconds(body_taken_ / 32);
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(body_begin_ + allowed -
+                                                                            std::chrono::steady_clock::now());
+    const IoState wanted = waits_for_writing_ ? IoState::wants_write : IoState::wants_read;
+    if (left.count() <= 0 || !wait_for(socket_, wanted, left))
+      return with_kind(invalid({}, "The body came too slowly."), "request_timeout");
+  }
+}
+
+bool Connection::skip_body() {
+  constexpr std::size_t most = std::size_t{64} * 1024 * 1024;
+  // What a client was refused before it sent anything, it need not send.
+  if (head_.expects_continue && body_begin_ == SteadyTime{} && input_.empty()) return false;
+  if (head_.content_length > most) return false;
+  while (is_body_streamed_) {
+    if (!read_body(most)) return false;
+  }
+  return true;
+}
+
 Connection::Progress Connection::refuse(Error error) {
   refusal_ = std::move(error);
   return Progress::refused;
@@ -147,6 +204,9 @@ void Connection::finish_request() {
   has_head_ = false;
   chunks_ = {};
   body_.clear();
+  is_body_streamed_ = false;
+  body_taken_ = 0;
+  body_begin_ = {};
   if (body_.capacity() > kept_bytes) body_.shrink_to_fit();
   if (input_.empty() && input_.capacity() > kept_bytes) input_.shrink_to_fit();
   scanned_ = 0;

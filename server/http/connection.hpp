@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -17,7 +18,9 @@ using SteadyTime = std::chrono::steady_clock::time_point;
 
 struct ConnectionLimits {
   std::size_t max_body_bytes =
-      16 * 1024 * 1024;  // more than any route takes; the router applies the route's own limit
+      16 * 1024 * 1024;  // what is kept in memory; the router applies the route's own limit
+  // Heads of requests whose body is not waited for but read by whoever answers: files.
+  std::function<bool(const RequestHead&)> has_streamed_body = nullptr;
   std::chrono::milliseconds request_deadline{10'000};  // from the first byte of a request to its last
   std::chrono::milliseconds idle_deadline{75'000};     // between requests
   std::chrono::milliseconds write_stall{10'000};       // a client that takes nothing for so long is gone
@@ -44,6 +47,16 @@ class Connection {
   const RequestHead& head() const { return head_; }
   const std::string& body() const { return body_; }
   const Error& refusal() const { return refusal_; }  // after `refused`
+
+  // True while the body of the request is still to be read by read_body().
+  bool has_streamed_body() const { return is_body_streamed_; }
+  // The next piece of it, empty at its end; the view holds until the next call. Blocks while the client sends
+  // slowly, but not for ever: ten seconds and the time that the rest takes at 32 KB a second. Errors:
+  // invalid, kind "payload_too_large" beyond `max_bytes`, "request_timeout" or "bad_framing"; unavailable,
+  // kind "client_gone".
+  Result<std::string_view> read_body(std::size_t max_bytes);
+  // Reads and forgets what is left of it, so that the client hears the answer; false when it is too much.
+  bool skip_body();
 
   // Forgets the request that was answered.
   void finish_request();
@@ -79,6 +92,7 @@ class Connection {
   Progress refuse(Error error);
   Progress advance_head();
   Progress advance_body();
+  Result<bool> take_streamed(std::size_t max_bytes);
   IoResult write_some(std::string_view bytes);
   bool fill();  // reads until nothing is left; false when the peer closed or failed
 
@@ -92,6 +106,9 @@ class Connection {
   bool has_head_ = false;
   ChunkDecoder chunks_;
   std::string body_;
+  bool is_body_streamed_ = false;
+  std::size_t body_taken_ = 0;  // of a streamed body, pieces before this one
+  SteadyTime body_begin_;
   std::string output_;    // what was to be sent when the client stopped taking
   std::size_t sent_ = 0;  // how much of it went out since
   Error refusal_;

@@ -15,6 +15,7 @@ struct KindStatus {
 constexpr std::array kind_statuses{
     KindStatus{"version_mismatch", 412},
     KindStatus{"payload_too_large", 413},
+    KindStatus{"quota_exceeded", 413},
     KindStatus{"rate_limited", 429},
     KindStatus{"disk_full", 507},
     KindStatus{"method_not_allowed", 405},

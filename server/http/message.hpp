@@ -32,6 +32,12 @@ class Request {
   bool is_secure = false;  // TLS, or said so by a listed proxy
   Viewer viewer;           // as the router established; !is_known() only on routes for anyone
 
+  // On a route that takes a file: the next piece of the body as it arrives, empty at its end. The view holds
+  // until the next call, which blocks while the client is slow. Errors: invalid, kind "payload_too_large" or
+  // "request_timeout"; unavailable when the client is gone.
+  std::function<Result<std::string_view>()> read_body;
+  std::size_t body_bytes = 0;  // as announced for read_body; 0 when it was not
+
   // The value of "{name}" in the route's path; asking for a name the route does not have is our own bug.
   std::string_view param(std::string_view name) const;
   // First value of a query parameter, or nullopt.

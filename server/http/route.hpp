@@ -20,7 +20,7 @@ struct Limits {
   bool needs_session = false;     // a token may not: making tokens and sessions, changing the password
   bool is_heavy = false;          // counted against the rate limit of expensive calls
   bool keeps_idempotency = true;  // POST only: honours Idempotency-Key
-  bool takes_any_type = false;    // the body need not be JSON: files
+  bool takes_file = false;        // the body is application/octet-stream and comes through read_body
 };
 
 // For the OpenAPI document: names of schemas in shared/api, empty when there is no body.

@@ -67,11 +67,20 @@ bool has_nul_escape(std::string_view json) {
   return false;
 }
 
+// A form of another site can't send this type, so that a page that forges requests fails here too.
+Result<void> check_file_type(const Request& request) {
+  const std::string_view content_type = request.header("content-type");
+  if (equals_ignoring_case(trim(content_type.substr(0, content_type.find(';'))), "application/octet-stream"))
+    return {};
+  return with_kind(invalid({}, "send the file as the body, as application/octet-stream"),
+                   "unsupported_media_type");
+}
+
 Result<void> check_body(const Route& route, const Request& request) {
-  if (request.body.empty()) return {};
-  if (request.body.size() > route.limits.max_body_bytes)
+  if (std::max(request.body.size(), request.body_bytes) > route.limits.max_body_bytes)
     return with_kind(invalid({}, "the body is larger than this route takes"), "payload_too_large");
-  if (route.limits.takes_any_type) return {};
+  if (route.limits.takes_file) return check_file_type(request);
+  if (request.body.empty()) return {};
   if (!is_json(request.header("content-type"))) {
     return with_kind(invalid({}, "send the body as application/json"), "unsupported_media_type");
   }
@@ -136,8 +145,19 @@ Router::Router(RouterOptions options) : options_(std::move(options)) {
 
 std::size_t Router::max_body_bytes() const {
   std::size_t most = Limits{}.max_body_bytes;
-  for (const Route& route : options_.routes) most = std::max(most, route.limits.max_body_bytes);
+  for (const Route& route : options_.routes) {
+    if (!route.limits.takes_file) most = std::max(most, route.limits.max_body_bytes);
+  }
   return most;
+}
+
+bool Router::takes_file(const RequestHead& head) const {
+  if (head.method != "POST" && head.method != "PUT") return false;
+  const std::optional<Method> method = method_from_name(head.method);
+  const Result<Target> target = parse_target(head.target);
+  if (!method || !target) return false;
+  const Shape* shape = find(*method, target->segments);
+  return shape != nullptr && shape->route->limits.takes_file;
 }
 
 const Router::Shape* Router::find(Method method, const std::vector<std::string>& segments) const {
@@ -151,7 +171,8 @@ Response Router::answer(const RequestHead& head,
                         const std::string& body,
                         const std::string& peer_address,
                         bool is_tls,
-                        Exchange& exchange) const {
+                        Exchange& exchange,
+                        BodySource* file) const {
   Request request;
   request.headers = head.headers;
   request.request_id = hex(random_bytes(8));
@@ -162,7 +183,7 @@ Response Router::answer(const RequestHead& head,
   exchange.request_id = request.request_id;
   exchange.remote_address = request.remote_address;
 
-  Result<Response> result = dispatch(head, body, request, exchange);
+  Result<Response> result = dispatch(head, body, file, request, exchange);
   Response response =
       result ? std::move(result).value() : problem_response(result.error(), request.request_id);
   if (!result && result.error().code == ErrorCode::internal) {
@@ -179,6 +200,7 @@ Response Router::answer(const RequestHead& head,
 
 Result<Response> Router::dispatch(const RequestHead& head,
                                   const std::string& body,
+                                  BodySource* file,
                                   Request& request,
                                   Exchange& exchange) const {
   Target target = TRY(parse_target(head.target));
@@ -190,6 +212,12 @@ Result<Response> Router::dispatch(const RequestHead& head,
   if (!method || shape == nullptr) return answer_unrouted(head, request, target.segments);
   request.method = *method;
   request.body = body;
+  if (shape->route->limits.takes_file) {
+    request.body_bytes = head.content_length;
+    request.read_body = [file, most = shape->route->limits.max_body_bytes]() -> Result<std::string_view> {
+      return file != nullptr ? file->next(most) : std::string_view();
+    };
+  }
   for (std::size_t i = 0; i < shape->segments.size(); ++i) {
     const std::string_view name = shape->segments[i];
     if (is_parameter(name))

@@ -50,18 +50,32 @@ struct Exchange {
   UserId user_id;
 };
 
+// A body that is read while it arrives.
+class BodySource {
+ public:
+  virtual ~BodySource() = default;
+  // As Request::read_body, at most `max_bytes` in all.
+  virtual Result<std::string_view> next(std::size_t max_bytes) = 0;
+};
+
 class Router {
  public:
   // Two rows for the same method and shape are our own bug and end the process.
   explicit Router(RouterOptions options);
 
+  // `file` stands for the body on a route that takes a file, where `body` is empty; else it is null.
   Response answer(const RequestHead& head,
                   const std::string& body,
                   const std::string& peer_address,
                   bool is_tls,
-                  Exchange& exchange) const;
+                  Exchange& exchange,
+                  BodySource* file = nullptr) const;
+
+  // Is this the head of a request whose route takes a file?
+  bool takes_file(const RequestHead& head) const;
 
   const std::vector<Route>& routes() const { return options_.routes; }
+  // The most that any route takes which does not take a file.
   std::size_t max_body_bytes() const;
   bool is_trusted_proxy(const std::string& address) const {
     return options_.trusted_proxies.contains(address);
@@ -75,6 +89,7 @@ class Router {
 
   Result<Response> dispatch(const RequestHead& head,
                             const std::string& body,
+                            BodySource* file,
                             Request& request,
                             Exchange& exchange) const;
   Result<Response> run(const Route& route,

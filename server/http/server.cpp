@@ -63,6 +63,16 @@ class RequestStream final : public httplib::Stream {
   std::size_t at_ = 0;
 };
 
+// What a route that takes a file reads from.
+class ConnectionBody final : public BodySource {
+ public:
+  explicit ConnectionBody(Connection& connection) : connection_(connection) {}
+  Result<std::string_view> next(std::size_t max_bytes) override { return connection_.read_body(max_bytes); }
+
+ private:
+  Connection& connection_;
+};
+
 // The head as httplib sees it: read by us already, so that only what it needs for writing an answer is left.
 std::string head_for_library(const RequestHead& head) {
   return head.method == "HEAD" ? "HEAD / HTTP/1.1\r\n\r\n" : "GET / HTTP/1.1\r\n\r\n";
@@ -118,7 +128,10 @@ class HttpServer::Engine final : public httplib::Server {
       : options_(std::move(options)),
         router_(router),
         metrics_(metrics),
-        limits_{router.max_body_bytes(), options_.request_deadline, options_.idle_deadline},
+        limits_{router.max_body_bytes(),
+                [&router](const RequestHead& head) { return router.takes_file(head); },
+                options_.request_deadline,
+                options_.idle_deadline},
         pool_(options_.max_workers, 4 * options_.max_workers, options_.max_streams) {
     raise_descriptor_limit(options_.max_connections);
     new_task_queue = [] {
@@ -288,7 +301,7 @@ class HttpServer::Engine final : public httplib::Server {
   }
 
   void answer(Turn& turn, httplib::Response& out) {
-    Response response = call_router(turn);
+    Response response = receive_and_call(turn);
     if (response.stream) {
       if (pool_.begin_stream()) {
         turn.stream_place = std::shared_ptr<void>(nullptr, [this](void*) { pool_.end_stream(); });
@@ -333,15 +346,33 @@ class HttpServer::Engine final : public httplib::Server {
     }
   }
 
+  // A file comes in as slowly as its sender is: meanwhile this thread counts as one of a stream.
+  Response receive_and_call(Turn& turn) {
+    if (!turn.connection->has_streamed_body()) return call_router(turn);
+    Response response;
+    if (pool_.begin_stream()) {
+      response = call_router(turn);
+      turn.keeps_alive = turn.connection->skip_body() && turn.keeps_alive;
+      pool_.end_stream();
+    } else {
+      response = problem_response(unavailable("The server takes too many files at the moment.", 5),
+                                  turn.exchange.request_id);
+      turn.keeps_alive = false;
+    }
+    return response;
+  }
+
   // Exceptions of libraries end here.
   Response call_router(Turn& turn) {
     try {
-      const Connection& connection = *turn.connection;
+      Connection& connection = *turn.connection;
+      ConnectionBody file(connection);
       return router_.answer(connection.head(),
                             connection.body(),
                             connection.peer_address(),
                             connection.is_tls(),
-                            turn.exchange);
+                            turn.exchange,
+                            connection.has_streamed_body() ? &file : nullptr);
     } catch (const std::exception& problem) {
       log::error("a handler threw",
                  {{"request_id", turn.exchange.request_id},

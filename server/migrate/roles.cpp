@@ -59,6 +59,13 @@ GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO dits_app;
 REVOKE UPDATE, DELETE ON audit_logs FROM dits_app;
 REVOKE INSERT, UPDATE, DELETE ON schema_migrations FROM dits_app;
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+-- An import brings the planner's statistics up to date when it has ended.
+DO $$
+BEGIN
+  IF current_setting('server_version_num')::integer >= 170000 THEN
+    EXECUTE 'GRANT MAINTAIN ON ALL TABLES IN SCHEMA public TO dits_app';
+  END IF;
+END $$;
 )sql";
 
 // Under row-level security PostgreSQL asks an index only by functions that it knows to keep silent about rows

@@ -33,6 +33,7 @@ class AuditedTransaction {
   // Errors: not_found when the account is gone, and those of Database::begin.
   static Result<AuditedTransaction> begin(ServiceContext& context, const Viewer& viewer);
 
+  ServiceContext& context() { return *context_; }
   Transaction& transaction() { return transaction_; }
   UserId user_id() const { return viewer_.user_id; }
   // The one moment at which everything in this transaction happens.

@@ -9,14 +9,16 @@
 
 namespace dits {
 
+class AttachmentFiles;
 class BackupDesk;  // see backups.hpp
 
 struct ServiceContext {
   Database& database;
-  Clock& clock;                   // now() and random bits: the only source of both
-  EventBus& event_bus;            // told after each commit: (user_id, last change_id)
-  StatsCache* stats = nullptr;    // null: figures are counted each time
-  BackupDesk* backups = nullptr;  // null: nobody writes any
+  Clock& clock;                            // now() and random bits: the only source of both
+  EventBus& event_bus;                     // told after each commit: (user_id, last change_id)
+  StatsCache* stats = nullptr;             // null: figures are counted each time
+  BackupDesk* backups = nullptr;           // null: nobody writes any
+  const AttachmentFiles* files = nullptr;  // the bytes of attachments; null: none are taken or given
 };
 
 }  // namespace dits

@@ -9,6 +9,7 @@
 
 #include "server/service/audit.hpp"
 #include "server/store/areas.hpp"
+#include "server/store/attachments.hpp"
 #include "server/store/comments.hpp"
 #include "server/store/git_integrations.hpp"
 #include "server/store/labels.hpp"
@@ -17,6 +18,7 @@
 #include "server/store/saved_views.hpp"
 #include "server/store/workflows.hpp"
 #include "shared/json/area_json.hpp"
+#include "shared/json/attachment_json.hpp"
 #include "shared/json/comment_json.hpp"
 #include "shared/json/git_integration_json.hpp"
 #include "shared/json/label_json.hpp"
@@ -112,11 +114,30 @@ struct EntityTraits<Comment> {
   static constexpr std::string_view noun = "comment";
   static constexpr auto find = store::find_comment;
   static constexpr auto insert = store::insert_comment;
+  static constexpr auto purge = store::purge_comment;
   static constexpr auto to_json = comment_to_json;
   static constexpr auto apply_values = apply_comment_values;
   static Json notes(const Comment& comment) { return {{"issueId", to_string(comment.issue_id)}}; }
   static Result<void> update(Transaction& transaction, UserId user_id, const Comment&, const Comment& after) {
     return store::update_comment(transaction, user_id, after);
+  }
+};
+
+template <>
+struct EntityTraits<Attachment> {
+  static constexpr EntityType type = EntityType::attachment;
+  static constexpr std::string_view noun = "attachment";
+  static constexpr auto find = store::find_attachment;
+  static constexpr auto insert = store::insert_attachment;
+  static constexpr auto purge = store::purge_attachment;
+  static constexpr auto to_json = attachment_to_json;
+  static constexpr auto apply_values = apply_attachment_values;
+  static Json notes(const Attachment& attachment) { return {{"issueId", to_string(attachment.issue_id)}}; }
+  static Result<void> update(Transaction& transaction,
+                             UserId user_id,
+                             const Attachment&,
+                             const Attachment& after) {
+    return store::update_attachment(transaction, user_id, after);
   }
 };
 

@@ -314,6 +314,10 @@ Result<void> IssueChanges::purge(const Issue& issue) {
                   nullptr,
                   EntityTraits<Comment>::notes(comment)});
   }
+  for (const Attachment& attachment :
+       TRY(store::list_attachments_with_deleted(transaction, work_.user_id(), issue.id))) {
+    TRY(purge_recorded(work_, attachment));
+  }
   TRY(store::purge_issue(transaction, work_.user_id(), issue.id));
   work_.record({AuditAction::remove, EntityType::issue, issue.id.uuid, issue_to_json(issue), nullptr});
   return {};

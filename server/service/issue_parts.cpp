@@ -7,7 +7,7 @@
 
 namespace dits {
 
-static Result<IssueId> resolve(store::Reader reader, UserId user_id, const IssueKey& key) {
+Result<IssueId> resolve_issue(store::Reader reader, UserId user_id, const IssueKey& key) {
   IssueId id;
   if (key.id.is_set()) {
     if (TRY(store::find_issue(reader, user_id, key.id))) id = key.id;
@@ -21,7 +21,7 @@ static Result<IssueId> resolve(store::Reader reader, UserId user_id, const Issue
 // The part with this id, when it hangs on this issue.
 template <typename Part, typename PartId>
 static Result<Part> find_part(AuditedTransaction& work, const IssueKey& key, PartId id) {
-  const IssueId issue_id = TRY(resolve(work.transaction(), work.user_id(), key));
+  const IssueId issue_id = TRY(resolve_issue(work.transaction(), work.user_id(), key));
   Part part = TRY(find_entity<Part>(work.transaction(), work.user_id(), id));
   if constexpr (requires { part.issue_id; }) {
     if (part.issue_id != issue_id) return no_such(EntityTraits<Part>::noun);
@@ -48,7 +48,7 @@ Result<std::vector<IssueRelation>> list_relations(ServiceContext& context,
                                                   const Viewer& viewer,
                                                   const IssueKey& key) {
   const store::Reader reader(context.database, viewer.user_id);
-  const IssueId issue_id = TRY(resolve(reader, viewer.user_id, key));
+  const IssueId issue_id = TRY(resolve_issue(reader, viewer.user_id, key));
   std::vector<IssueRelation> relations =
       TRY(store::list_relations_of_issue(reader, viewer.user_id, issue_id));
   for (IssueRelation& relation : relations) relation = seen_from(issue_id, relation);
@@ -85,7 +85,7 @@ Result<IssueRelation> create_relation(ServiceContext& context,
                                       const IssueKey& key,
                                       IssueRelation draft) {
   AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer));
-  const IssueId issue_id = TRY(resolve(work.transaction(), viewer.user_id, key));
+  const IssueId issue_id = TRY(resolve_issue(work.transaction(), viewer.user_id, key));
   draft.source_id = issue_id;
   const IssueRelation created = TRY(create_entity(work, draft));
   TRY(work.commit());
@@ -119,7 +119,7 @@ Result<std::vector<Comment>> list_comments(ServiceContext& context,
                                            const Viewer& viewer,
                                            const IssueKey& key) {
   const store::Reader reader(context.database, viewer.user_id);
-  const IssueId issue_id = TRY(resolve(reader, viewer.user_id, key));
+  const IssueId issue_id = TRY(resolve_issue(reader, viewer.user_id, key));
   return store::list_comments(reader, viewer.user_id, issue_id);
 }
 
@@ -144,7 +144,7 @@ Result<Comment> create_comment(ServiceContext& context,
                                const IssueKey& key,
                                Comment draft) {
   AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer));
-  draft.issue_id = TRY(resolve(work.transaction(), viewer.user_id, key));
+  draft.issue_id = TRY(resolve_issue(work.transaction(), viewer.user_id, key));
   Comment created = TRY(create_entity(work, std::move(draft)));
   TRY(work.commit());
   return created;
@@ -176,7 +176,7 @@ Result<std::vector<GitIntegration>> list_git_integrations(ServiceContext& contex
                                                           const Viewer& viewer,
                                                           const IssueKey& key) {
   const store::Reader reader(context.database, viewer.user_id);
-  const IssueId issue_id = TRY(resolve(reader, viewer.user_id, key));
+  const IssueId issue_id = TRY(resolve_issue(reader, viewer.user_id, key));
   return store::list_git_integrations(reader, viewer.user_id, issue_id);
 }
 
@@ -202,7 +202,7 @@ Result<GitIntegration> create_git_integration(ServiceContext& context,
                                               const IssueKey& key,
                                               GitIntegration draft) {
   AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer));
-  draft.issue_id = TRY(resolve(work.transaction(), viewer.user_id, key));
+  draft.issue_id = TRY(resolve_issue(work.transaction(), viewer.user_id, key));
   GitIntegration created = TRY(create_entity(work, std::move(draft)));
   TRY(work.commit());
   return created;

@@ -13,6 +13,9 @@
 
 namespace dits {
 
+// The id of the issue in a path, those in the trash too. Errors: not_found.
+Result<IssueId> resolve_issue(store::Reader reader, UserId user_id, const IssueKey& key);
+
 // Seen from the issue: it is always the source.
 Result<std::vector<IssueRelation>> list_relations(ServiceContext& context,
                                                   const Viewer& viewer,

@@ -1,5 +1,8 @@
 #include "server/service/trash.hpp"
 
+#include <chrono>
+
+#include "server/service/accounts.hpp"
 #include "server/service/areas.hpp"
 #include "server/service/entities.hpp"
 #include "server/service/issues.hpp"
@@ -7,11 +10,14 @@
 #include "server/service/projects.hpp"
 #include "server/service/saved_views.hpp"
 #include "server/service/workflows.hpp"
+#include "server/store/trash.hpp"
 #include "shared/json/issue_json.hpp"
 
 namespace dits {
 
 constexpr std::int64_t max_trash_issues = 500;
+constexpr std::int64_t items_at_once = 500;
+constexpr std::chrono::milliseconds kept_in_trash = std::chrono::hours(24 * 30);
 
 template <typename Entity>
 static Json list_json(const std::vector<Entity>& entities) {
@@ -38,6 +44,16 @@ Result<std::string> trash_text(ServiceContext& context, const Viewer& viewer) {
   return dump(trash);
 }
 
+template <typename Part, typename PartId>
+static Result<void> purge_part(ServiceContext& context, const Viewer& viewer, PartId id) {
+  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer));
+  const Part part = TRY(find_entity<Part>(work.transaction(), work.user_id(), id));
+  TRY(refuse_live(part, EntityTraits<Part>::noun));
+  TRY(purge_recorded(work, part));
+  TRY(work.commit());
+  return {};
+}
+
 Result<void> purge(ServiceContext& context, const Viewer& viewer, EntityType type, const Uuid& id) {
   switch (type) {
     case EntityType::issue:
@@ -52,16 +68,53 @@ Result<void> purge(ServiceContext& context, const Viewer& viewer, EntityType typ
       return purge_workflow(context, viewer, WorkflowId{id});
     case EntityType::saved_view:
       return purge_saved_view(context, viewer, SavedViewId{id});
+    case EntityType::comment:
+      return purge_part<Comment>(context, viewer, CommentId{id});
+    case EntityType::attachment:
+      return purge_part<Attachment>(context, viewer, AttachmentId{id});
     case EntityType::user:
     case EntityType::issue_relation:
     case EntityType::git_integration:
-    case EntityType::comment:
-    case EntityType::attachment:
     case EntityType::api_token:
     case EntityType::session:
       break;
   }
   return not_found("There is no such thing in the trash.");
+}
+
+static Viewer trash_keeper(const User& user) {
+  Viewer viewer;
+  viewer.user_id = user.id;
+  viewer.role = user.role;
+  viewer.scope = Scope::admin;
+  viewer.user_agent = "dits, 30 days after the deletion";
+  return viewer;
+}
+
+// True when there may be more: as many as one round takes, and at least one of them went.
+static Result<bool> purge_some(ServiceContext& context,
+                               const User& user,
+                               Timestamp before,
+                               std::int64_t& purged) {
+  const std::vector<store::TrashItem> items =
+      TRY(store::list_expired_trash({context.database, user.id}, user.id, before, items_at_once));
+  const std::int64_t purged_before = purged;
+  for (const store::TrashItem& item : items) {
+    const Result<void> done = purge(context, trash_keeper(user), item.type, item.id);
+    if (done) ++purged;
+    if (!done && done.error().code == ErrorCode::unavailable) return done.error();
+  }
+  return purged > purged_before && static_cast<std::int64_t>(items.size()) == items_at_once;
+}
+
+Result<std::int64_t> purge_expired_trash(ServiceContext& context) {
+  const Timestamp before{context.clock.now().unix_ms - kept_in_trash.count()};
+  std::int64_t purged = 0;
+  for (const User& user : TRY(list_accounts(context))) {
+    while (TRY(purge_some(context, user, before, purged))) {
+    }
+  }
+  return purged;
 }
 
 }  // namespace dits

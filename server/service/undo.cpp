@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "server/service/areas.hpp"
+#include "server/service/attachment_files.hpp"
+#include "server/service/attachments.hpp"
 #include "server/service/entities.hpp"
 #include "server/service/history.hpp"
 #include "server/service/issue_changes.hpp"
@@ -163,6 +165,16 @@ Result<void> undo_issue(IssueChanges& issues, const AuditEntry& entry) {
   return {};
 }
 
+// A row comes back only while its file is there: after a purge that is an hour.
+Result<void> undo_attachment(AuditedTransaction& work, const AuditEntry& entry) {
+  if (entry.action == AuditAction::remove && entry.new_values.empty()) {
+    const Attachment purged = TRY(attachment_from_json(json_from_stored(entry.old_values)));
+    const AttachmentFiles* files = work.context().files;
+    if (files == nullptr || !files->has(purged.sha256)) return undo_conflict("the file is gone");
+  }
+  return undo_entity<Attachment>(work, entry);
+}
+
 Result<void> undo_one(AuditedTransaction& work, IssueChanges& issues, const AuditEntry& entry) {
   switch (entry.entity_type) {
     case EntityType::issue:
@@ -183,8 +195,9 @@ Result<void> undo_one(AuditedTransaction& work, IssueChanges& issues, const Audi
       return undo_entity<Comment>(work, entry);
     case EntityType::saved_view:
       return undo_entity<SavedView>(work, entry);
-    case EntityType::user:
     case EntityType::attachment:
+      return undo_attachment(work, entry);
+    case EntityType::user:
     case EntityType::api_token:
     case EntityType::session:
       break;

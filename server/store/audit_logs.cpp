@@ -43,6 +43,12 @@ Result<UserCounters> lock_user_counters(Transaction& transaction, UserId user_id
   return UserCounters{rows[0].int64(0), rows[0].int64(1)};
 }
 
+Result<UserCounters> find_user_counters(Reader reader, UserId user_id) {
+  const Rows rows = TRY(reader.run(sql::find_user_counters, {user_id}));
+  if (rows.empty()) return not_found("This account does not exist any more.");
+  return UserCounters{rows[0].int64(0), rows[0].int64(1)};
+}
+
 Result<std::int64_t> find_last_change_id(Reader reader, UserId user_id) {
   const Rows rows = TRY(reader.run(sql::find_last_change_id, {user_id}));
   return rows.empty() ? std::int64_t{0} : rows[0].int64(0);

@@ -19,6 +19,7 @@ struct UserCounters {
 Result<void> insert_user_counters(Transaction& transaction, UserId user_id);
 // Holds them until the transaction ends, so that a user's writes follow one another. Errors: not_found.
 Result<UserCounters> lock_user_counters(Transaction& transaction, UserId user_id);
+Result<UserCounters> find_user_counters(Reader reader, UserId user_id);
 // 0 for a user without any change.
 Result<std::int64_t> find_last_change_id(Reader reader, UserId user_id);
 

@@ -7,6 +7,9 @@ INSERT INTO user_counters (user_id) VALUES ($1);
 -- Orders a user's writes: held until the end of the transaction.
 SELECT last_change_id, last_issue_number FROM user_counters WHERE user_id = $1 FOR UPDATE;
 
+-- name: find_user_counters
+SELECT last_change_id, last_issue_number FROM user_counters WHERE user_id = $1;
+
 -- name: find_last_change_id
 SELECT last_change_id FROM user_counters WHERE user_id = $1;
 

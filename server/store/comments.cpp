@@ -38,4 +38,9 @@ Result<void> update_comment(Transaction& transaction, UserId user_id, const Comm
   return {};
 }
 
+Result<void> purge_comment(Transaction& transaction, UserId user_id, CommentId id) {
+  TRY(transaction.run(sql::purge_comment, {user_id, id}));
+  return {};
+}
+
 }  // namespace dits::store

@@ -17,5 +17,6 @@ Result<std::optional<Comment>> find_comment(Reader reader, UserId user_id, Comme
 
 Result<void> insert_comment(Transaction& transaction, UserId user_id, const Comment& comment);
 Result<void> update_comment(Transaction& transaction, UserId user_id, const Comment& comment);
+Result<void> purge_comment(Transaction& transaction, UserId user_id, CommentId id);
 
 }  // namespace dits::store

@@ -25,3 +25,6 @@ VALUES ($1, $2, $3, $4, $5, $6);
 UPDATE comments
 SET body = $3, updated_at = $4, deleted_at = $5
 WHERE user_id = $1 AND id = $2;
+
+-- name: purge_comment
+DELETE FROM comments WHERE user_id = $1 AND id = $2;

@@ -61,6 +61,10 @@ inline constexpr std::string_view issue_relations = "/api/v1/issues/{id}/relatio
 inline constexpr std::string_view issue_relation = "/api/v1/issues/{id}/relations/{relationId}";
 inline constexpr std::string_view issue_comments = "/api/v1/issues/{id}/comments";
 inline constexpr std::string_view issue_comment = "/api/v1/issues/{id}/comments/{commentId}";
+inline constexpr std::string_view issue_attachments = "/api/v1/issues/{id}/attachments";
+inline constexpr std::string_view issue_attachment = "/api/v1/issues/{id}/attachments/{attachmentId}";
+inline constexpr std::string_view issue_attachment_restore =
+    "/api/v1/issues/{id}/attachments/{attachmentId}/restore";
 inline constexpr std::string_view issue_git_integrations = "/api/v1/issues/{id}/git-integrations";
 inline constexpr std::string_view issue_git_integration =
     "/api/v1/issues/{id}/git-integrations/{gitIntegrationId}";
@@ -74,6 +78,8 @@ inline constexpr std::string_view events = "/api/v1/events";
 inline constexpr std::string_view trash = "/api/v1/trash";
 // {type} is as in the audit log: issue, project, area, label, workflow, saved_view.
 inline constexpr std::string_view trash_entity = "/api/v1/trash/{type}/{id}";
+inline constexpr std::string_view exports = "/api/v1/export";
+inline constexpr std::string_view imports = "/api/v1/import";
 inline constexpr std::string_view admin_backups = "/api/v1/admin/backups";
 inline constexpr std::string_view openapi = "/api/openapi.json";
 inline constexpr std::string_view docs = "/api/docs";

@@ -181,6 +181,18 @@ constexpr Field comment_fields[] = {
     deleted_at,
 };
 
+constexpr Field attachment_fields[] = {
+    {"id", Type::id, answer},
+    {"issueId", Type::id, answer},
+    {"fileName", Type::text, answer, "Without folders"},
+    {"contentType", Type::text, answer, "Decided by the server from the bytes"},
+    {"byteSize", Type::integer, answer},
+    {"sha256", Type::text, answer, "Of the bytes, 64 hexadecimal digits"},
+    created_at,
+    updated_at,
+    deleted_at,
+};
+
 constexpr Field saved_view_fields[] = {
     id,
     {"name", Type::text, required, "1 to 100 characters"},
@@ -283,6 +295,7 @@ constexpr Schema schemas[] = {
     {"IssueRelation", "A relation between two issues", relation_fields},
     {"GitIntegration", "A link to a branch, pull request or commit", git_integration_fields},
     {"Comment", "A comment on an issue", comment_fields},
+    {"Attachment", "A file that hangs on an issue", attachment_fields},
     {"SavedView", "A query with a name", saved_view_fields},
     {"AuditEntry", "One change of one entity", audit_fields},
     {"SyncSnapshot", "Everything a user has", snapshot_fields},

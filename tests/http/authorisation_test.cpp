@@ -18,6 +18,7 @@ struct Entry {
   std::string_view path;    // the route's pattern
   std::string_view target;  // the same with names of objects
   std::string_view body = {};
+  bool is_file = false;
 };
 
 constexpr Entry entries[] = {
@@ -87,6 +88,22 @@ constexpr Entry entries[] = {
      "/api/v1/issues/{id}/git-integrations/{gitIntegrationId}",
      "/api/v1/issues/@issue/git-integrations/@git"},
 
+    {"GET", "/api/v1/issues/{id}/attachments", "/api/v1/issues/@issue/attachments"},
+    {"POST",
+     "/api/v1/issues/{id}/attachments",
+     "/api/v1/issues/@issue/attachments?name=zebrafish.txt",
+     "some bytes",
+     true},
+    {"GET",
+     "/api/v1/issues/{id}/attachments/{attachmentId}",
+     "/api/v1/issues/@issue/attachments/@attachment"},
+    {"DELETE",
+     "/api/v1/issues/{id}/attachments/{attachmentId}",
+     "/api/v1/issues/@issue/attachments/@attachment"},
+    {"POST",
+     "/api/v1/issues/{id}/attachments/{attachmentId}/restore",
+     "/api/v1/issues/@issue/attachments/@attachment/restore"},
+
     {"GET", "/api/v1/projects", "/api/v1/projects"},
     {"POST", "/api/v1/projects", "/api/v1/projects", R"({"name":"p"})"},
     {"GET", "/api/v1/projects/{id}", "/api/v1/projects/@project"},
@@ -141,6 +158,9 @@ constexpr Entry entries[] = {
     {"GET", "/api/v1/stats", "/api/v1/stats"},
     {"GET", "/api/v1/sync", "/api/v1/sync?since=0"},
     {"GET", "/api/v1/events", "/api/v1/events"},
+    {"GET", "/api/v1/export", "/api/v1/export?format=json"},
+    {"GET", "/api/v1/import", "/api/v1/import"},
+    {"POST", "/api/v1/import", "/api/v1/import?format=csv", "title\nmatrix", true},
     {"GET", "/api/v1/admin/backups", "/api/v1/admin/backups"},
     {"POST", "/api/v1/admin/backups", "/api/v1/admin/backups", "{}"},
     {"GET", "/api/openapi.json", "/api/openapi.json"},
@@ -172,6 +192,11 @@ std::string filled(std::string_view text, const World& world) {
 std::optional<std::string> body_of(const Entry& entry, const World& world) {
   if (entry.body.empty()) return std::nullopt;
   return filled(entry.body, world);
+}
+
+Headers headers_of(const Entry& entry, Headers headers = {}) {
+  if (entry.is_file) headers.emplace_back("Content-Type", "application/octet-stream");
+  return headers;
 }
 
 // One of everything, each with the word "zebrafish" in it.
@@ -213,6 +238,12 @@ World make_world(const Client& client, RunningServer& server, const std::string&
   create("git",
          issue + "/git-integrations",
          {{"provider", "GITHUB"}, {"repository", "zebrafish/" + salt}, {"branchName", "zebrafish"}});
+  const Answer file = client.call("POST",
+                                  issue + "/attachments?name=zebrafish.txt",
+                                  "zebrafish",
+                                  {{"Content-Type", "application/octet-stream"}});
+  REQUIRE(file.status == 201);
+  world["attachment"] = file.text("id");
   create("token", "/api/v1/auth/tokens", {{"name", "zebrafish"}});
   create("changed", "/api/v1/labels", {{"name", "zebrafish changed " + salt}});
   TestDatabase& database = server.database();
@@ -345,8 +376,8 @@ TEST_CASE("each caller gets in exactly where the route's row says so") {
     const std::optional<std::string> body = body_of(*entry, {});
     for (const Caller& caller : make_callers(shared)) {
       CAPTURE(caller.name);
-      const Answer answer =
-          client.call_for_head(std::string(entry->method), target, body, caller.credentials);
+      const Answer answer = client.call_for_head(
+          std::string(entry->method), target, body, headers_of(*entry, caller.credentials));
       if (caller.scope == Scope::none) {
         CHECK(answer.status == 401);
       } else if (caller.scope < route.scope || (route.limits.needs_session && !caller.is_session)) {
@@ -371,8 +402,8 @@ TEST_CASE("the owner may do on their own things what the routes are for") {
     CAPTURE(entry.method);
     CAPTURE(entry.path);
     const World world = make_world(shared.alice, shared.server, shared.alice_id);
-    const Answer answer =
-        shared.alice.call(std::string(entry.method), filled(entry.target, world), body_of(entry, world));
+    const Answer answer = shared.alice.call(
+        std::string(entry.method), filled(entry.target, world), body_of(entry, world), headers_of(entry));
     CAPTURE(answer.body);
     CHECK(answer.status / 100 == 2);
   }
@@ -407,10 +438,14 @@ TEST_CASE("a foreign object is answered exactly as a missing one, however it is 
       foreign[name] = of_alice.at(name);
       World missing = of_bob;
       missing.erase(name);
-      const Answer refused =
-          shared.bob.call(std::string(entry.method), filled(entry.target, foreign), body_of(entry, foreign));
-      const Answer unknown =
-          shared.bob.call(std::string(entry.method), filled(entry.target, missing), body_of(entry, missing));
+      const Answer refused = shared.bob.call(std::string(entry.method),
+                                             filled(entry.target, foreign),
+                                             body_of(entry, foreign),
+                                             headers_of(entry));
+      const Answer unknown = shared.bob.call(std::string(entry.method),
+                                             filled(entry.target, missing),
+                                             body_of(entry, missing),
+                                             headers_of(entry));
       CAPTURE(refused.body);
       // Taking off a label that the issue does not wear changes nothing, whether the label exists or not.
       if (name == "worn_label") {

@@ -10,6 +10,7 @@ namespace dits::web {
 namespace {
 
 constexpr int snapshot_timeout_ms = 120'000;
+constexpr int file_timeout_ms = 30 * 60'000;
 
 int seconds_in(std::string_view text) {
   int seconds = 0;
@@ -40,7 +41,12 @@ void Client::send(const Call& call, Done done) {
   request.body = call.body;
   request.timeout_ms = snapshot_timeout_ms;
   request.headers.emplace_back("accept", "application/json");
-  if (!call.body.empty()) request.headers.emplace_back("content-type", "application/json");
+  if (call.is_file) {
+    request.timeout_ms = file_timeout_ms;
+    request.headers.emplace_back("content-type", "application/octet-stream");
+  } else if (!call.body.empty()) {
+    request.headers.emplace_back("content-type", "application/json");
+  }
   if (!call.idempotency_key.empty()) request.headers.emplace_back("idempotency-key", call.idempotency_key);
   if (call.if_match) request.headers.emplace_back("if-match", "\"" + std::to_string(*call.if_match) + "\"");
   platform_.fetch(std::move(request), [done = std::move(done)](FetchResponse response) {

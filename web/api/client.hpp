@@ -26,6 +26,7 @@ struct Call {
   std::string body = {};
   std::string idempotency_key = {};
   std::optional<std::int64_t> if_match = {};
+  bool is_file = false;  // the body is bytes, and may take minutes
 };
 
 class Client {

@@ -5,6 +5,7 @@
 
 #include "shared/api/paths.hpp"
 #include "shared/json/area_json.hpp"
+#include "shared/json/attachment_json.hpp"
 #include "shared/json/audit_json.hpp"
 #include "shared/json/comment_json.hpp"
 #include "shared/json/git_integration_json.hpp"
@@ -68,6 +69,15 @@ void Gateway::load_details(IssueId id) {
     CommentsArrived arrived{id, {}};
     for (const Json& item : items_of(answer.body)) {
       if (Result<Comment> comment = comment_from_json(item)) arrived.comments.push_back(std::move(*comment));
+    }
+    arrive({std::move(arrived)});
+  });
+  client_.send({"GET", paths::path_with(paths::issue_attachments, id)}, [this, id](const Answer& answer) {
+    if (!answer.is_ok()) return;
+    AttachmentsArrived arrived{id, {}};
+    for (const Json& item : items_of(answer.body)) {
+      if (Result<Attachment> file = attachment_from_json(item))
+        arrived.attachments.push_back(std::move(*file));
     }
     arrive({std::move(arrived)});
   });

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "shared/json/area_json.hpp"
+#include "shared/json/attachment_json.hpp"
 #include "shared/json/comment_json.hpp"
 #include "shared/json/git_integration_json.hpp"
 #include "shared/json/issue_json.hpp"
@@ -37,6 +38,15 @@ const Comment* find_comment(const State& state, CommentId id) {
   for (const auto& [issue, comments] : state.entities.comments) {
     for (const Comment& comment : comments) {
       if (comment.id == id) return &comment;
+    }
+  }
+  return nullptr;
+}
+
+const Attachment* find_attachment(const State& state, AttachmentId id) {
+  for (const auto& [issue, files] : state.entities.attachments) {
+    for (const Attachment& file : files) {
+      if (file.id == id) return &file;
     }
   }
   return nullptr;
@@ -155,8 +165,12 @@ std::vector<Change> EntryChanges::noun_changes(const AuditEntry& entry) const {
       if (!apply_user_values(json_from_stored(entry.new_values), saved.after)) return {};
       return {std::move(saved)};
     }
-    case EntityType::issue:
     case EntityType::attachment:
+      return changed_noun(
+          entry, find_attachment(state_, AttachmentId{id}), [](const Json& values, Attachment& noun) {
+            return apply_attachment_values(values, noun).has_value();
+          });
+    case EntityType::issue:
     case EntityType::api_token:
     case EntityType::session:
       break;

@@ -52,6 +52,18 @@ class Gateway {
   void find_texts(const std::vector<std::string>& texts);
   void load_trash();
 
+  // ---- files
+  // Sends a file that shall hang on the issue. `done` hears it as the server keeps it, or why not.
+  void upload(IssueId id,
+              const std::string& name,
+              std::string bytes,
+              std::function<void(const Result<Attachment>&)> done);
+  // Sends a whole file to be imported: a table when its name ends in .csv, else an export of DITS. What comes
+  // of it arrives as TransferChanged, and then everything anew.
+  void import_file(const std::string& name, std::string bytes);
+  void pick_files() { platform_.pick_files(); }
+  void save_url(const std::string& url, const std::string& name) { platform_.save_url(url, name); }
+
   // ---- the account
   void sign_in(const Credentials& who);
   void make_first_account(const Credentials& who, const std::string& setup_token);
@@ -89,6 +101,9 @@ class Gateway {
 
   void arrive(std::vector<Change> changes) { listener_.arrived(changes); }
   void toast(ToastKind kind, std::string text);
+
+  void watch_import();
+  void hear_import(const Answer& answer);
 
   // account.cpp
   void ask_who();
@@ -142,6 +157,7 @@ class Gateway {
   WriteQueue queue_;
   std::vector<Awaited> awaited_;
   std::vector<AuditEntry> events_;  // received, not applied yet
+  std::uint32_t uploads_ = 0;       // running
   bool flush_is_due_ = false;
   bool is_sending_ = false;
   bool retry_is_due_ = false;

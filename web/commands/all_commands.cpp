@@ -84,6 +84,8 @@ constexpr Command commands[] = {
     {"sessions.load", "Load sessions", "load", "", global, "refresh-cw", false, false, hidden, plan_load_sessions},
     {"sessions.revoke", "Sign out this device", "sign out", "", global, "log-out", false, true, hidden, plan_revoke_session},
     {"sessions.revoke_others", "Sign out all other devices", "sign out", "", global, "log-out", false, false, true, plan_revoke_others},
+    {"data.export", "Export everything", "export", "", global, "download", false, false, true, plan_export},
+    {"data.import", "Import a file", "import", "", global, "upload", false, false, hidden, plan_import},
     {"token.load", "Load tokens", "load", "", global, "refresh-cw", false, false, hidden, plan_load_tokens},
     {"token.new", "New API token", "token", "", global, "key", false, true, true, plan_new_token},
     {"token.revoke", "Revoke token", "revoke", "", global, "trash-2", false, true, hidden, plan_revoke_token},
@@ -161,6 +163,9 @@ constexpr Command commands[] = {
     {"issue.purge", "Delete for ever…", "delete", "", issue, "trash-2", true, false, true, plan_purge},
     {"issue.tick", "Tick check box", "tick", "", issue, "square-check", true, true, hidden, plan_tick},
     {"issue.comment.delete", "Delete comment", "delete", "", issue, "trash-2", false, true, hidden, plan_comment_delete},
+    {"issue.file.add", "Attach a file", "attach", "", issue, "paperclip", true, false, true, plan_file_add},
+    {"issue.file.delete", "Delete file", "delete", "", issue, "trash-2", false, true, hidden, plan_file_delete},
+    {"issue.file.save", "Save file", "save", "", issue, "download", false, true, hidden, plan_file_save},
     {"issue.comment.edit", "Edit comment", "edit", "", issue, "pencil", true, true, hidden, with<plan_edit, EditorKind::comment_edit>},
     // ---- list
     {"list.down", "Down", "down", "j|↓", list, "arrow-down", false, false, hidden, with<plan_step, 1>},

@@ -92,6 +92,11 @@ Plan plan_discard(const State& state, const Invocation& invocation);
 Plan plan_confirm(const State& state, const Invocation& invocation);
 Plan plan_dialog_close(const State& state, const Invocation& invocation);
 Plan plan_comment_delete(const State& state, const Invocation& invocation);
+Plan plan_export(const State& state, const Invocation& invocation);
+Plan plan_import(const State& state, const Invocation& invocation);
+Plan plan_file_add(const State& state, const Invocation& invocation);
+Plan plan_file_delete(const State& state, const Invocation& invocation);
+Plan plan_file_save(const State& state, const Invocation& invocation);
 Plan plan_toast(const State& state, const Invocation& invocation);
 
 }  // namespace dits::web

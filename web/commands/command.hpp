@@ -49,6 +49,11 @@ struct WriteAround {  // what is selected in the text area
 struct OpenUrl {
   std::string url;
 };
+struct SaveUrl {  // a file of our own server's
+  std::string url;
+  std::string name;
+};
+struct PickFiles {};
 struct UndoLast {};
 struct RedoLast {};
 struct UndoOfLog {  // one change of the audit log
@@ -92,6 +97,8 @@ using Effect = std::variant<GoTo,
                             CopyText,
                             WriteAround,
                             OpenUrl,
+                            SaveUrl,
+                            PickFiles,
                             UndoLast,
                             RedoLast,
                             UndoOfLog,

@@ -223,6 +223,10 @@ void Desk::run_effect(const Effect& effect) {
     gateway_.write_around_selection(write->before, write->after);
   } else if (const auto* open = std::get_if<OpenUrl>(&effect)) {
     gateway_.open_url(open->url);
+  } else if (const auto* save = std::get_if<SaveUrl>(&effect)) {
+    gateway_.save_url(save->url, save->name);
+  } else if (std::holds_alternative<PickFiles>(effect)) {
+    gateway_.pick_files();
   } else if (std::holds_alternative<UndoLast>(effect)) {
     undo_last();
   } else if (std::holds_alternative<RedoLast>(effect)) {

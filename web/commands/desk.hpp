@@ -28,7 +28,8 @@ class Desk : private GatewayListener {
   // What the platform's hooks report.
   void route_changed(const std::string& path_and_query);
   bool key_pressed(const Chord& chord);  // true: taken
-  void begin_frame();                    // clock and surroundings; before the screens are drawn
+  void file_given(const GivenFile& file);
+  void begin_frame();  // clock and surroundings; before the screens are drawn
 
   // Runs and applies what the screens put out, in order; after they are drawn.
   void apply(Outbox& outbox);
@@ -51,6 +52,7 @@ class Desk : private GatewayListener {
                             std::uint64_t token);
   void undo_last();
   void redo_last();
+  void put_in_place_of(const std::string& placeholder, const std::string& text);
   void settle_conflict(IssueId id, bool keeps_mine);
   void save_preferences();
   void complain(const std::string& sentence);

@@ -219,6 +219,16 @@ Writes write_for(const CommentSaved& change, const State&) {
   return about(write_to("POST", list, comment.id.uuid, dump(body)), comment.issue_id);
 }
 
+Writes write_for(const AttachmentSaved& change, const State&) {
+  const Attachment& file = change.after;
+  const std::string one =
+      paths::path_with(paths::issue_attachment, {to_string(file.issue_id), to_string(file.id)});
+  if (file.deleted_at) return about(write_to("DELETE", one, file.id.uuid), file.issue_id);
+  const std::string restore =
+      paths::path_with(paths::issue_attachment_restore, {to_string(file.issue_id), to_string(file.id)});
+  return about(write_to("POST", restore, file.id.uuid, "{}"), file.issue_id);
+}
+
 Writes write_for(const ProjectSaved& change, const State&) {
   return saved(change,
                noun_paths(paths::projects, paths::project, paths::project_restore, change.after.id),

@@ -47,12 +47,15 @@ class BrowserPlatform : public Platform {
   std::uint64_t random_bits() override;
   const Environment& environment() const override { return environment_; }
   void download(const std::string& file_name, const std::string& mime_type, std::string_view bytes) override;
+  void save_url(const std::string& url, const std::string& file_name) override;
+  void pick_files() override;
   void open_external(const std::string& url) override;
 
   // ---- what the browser tells; called by the exported functions of this room only
   const PlatformHooks& hooks() const { return hooks_; }
   void route_changed(std::string path_and_query);
   void environment_changed(Environment environment);
+  void file_given(GivenFile file);
   void timer_fired(int handle);
   void fetched(int handle, FetchResponse response);
   void stream_opened(int handle);

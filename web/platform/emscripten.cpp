@@ -248,6 +248,19 @@ void BrowserPlatform::download(const std::string& file_name,
   web_download(file_name.c_str(), mime_type.c_str(), bytes.data(), static_cast<int>(bytes.size()));
 }
 
+void BrowserPlatform::save_url(const std::string& url, const std::string& file_name) {
+  web_save_url(url.c_str(), file_name.c_str());
+}
+
+void BrowserPlatform::pick_files() { web_pick_files(); }
+
+void BrowserPlatform::file_given(GivenFile file) {
+  queue_.emplace_back([this, file = std::move(file)] {
+    if (hooks_.file_given) hooks_.file_given(file);
+  });
+  request_frames();
+}
+
 void BrowserPlatform::open_external(const std::string& url) {
   for (const std::string_view scheme : {"https://", "http://", "mailto:"}) {
     if (url.starts_with(scheme)) return web_open_external(url.c_str());
@@ -273,6 +286,12 @@ EMSCRIPTEN_KEEPALIVE void platform_environment(const char* language,
                                                bool mac,
                                                const char* origin) {
   dits::browser().environment_changed({language, dark, reduced_motion, online, visible, mac, touch, origin});
+}
+
+EMSCRIPTEN_KEEPALIVE void platform_file(
+    const char* name, const char* placeholder, const char* problem, const char* bytes, int size) {
+  dits::browser().file_given(
+      {name, std::string(bytes, static_cast<std::size_t>(size)), placeholder, problem});
 }
 
 EMSCRIPTEN_KEEPALIVE void platform_timer(int handle) { dits::browser().timer_fired(handle); }

@@ -22,6 +22,11 @@ void web_random(void* out, int size);
 void web_download(const char* name, const char* type, const char* bytes, int size);
 void web_open_external(const char* url);
 
+void web_pick_files();
+void web_save_url(const char* url, const char* name);
+void web_picture(int handle, const char* url);
+void web_picture_to_texture(int handle, int texture);
+
 void web_caret(bool wanted, float x, float y, float height);
 int web_is_foreign_field_focused();
 void web_leave_foreign_field();
@@ -74,6 +79,9 @@ void request_animation_frames(int count);
 void run_logic();
 void show_mirror_again();  // even when it says the same
 void note_input();         // begins the measurement of key_to_frame_ms
+
+// ---- emscripten_pictures.cpp
+void forget_pictures();  // their textures are gone
 
 // ---- emscripten_input.cpp
 void listen_to_input();

@@ -72,6 +72,7 @@ std::uint64_t hash_of(const ImDrawData& data) {
     for (const ImDrawCmd& command : list->CmdBuffer) {
       hash.add(&command.ClipRect, sizeof command.ClipRect);
       hash.mix(command.ElemCount);
+      if (command.TexRef._TexData == nullptr) hash.mix(command.TexRef._TexID);
     }
   }
   if (data.Textures != nullptr) {
@@ -253,6 +254,7 @@ EMSCRIPTEN_KEEPALIVE void platform_resized(float width, float height, float pixe
 EMSCRIPTEN_KEEPALIVE void platform_context_lost() {
   dits::graphics.context_lost = true;
   ImGui_ImplOpenGL3_DestroyDeviceObjects();
+  dits::forget_pictures();
 }
 
 EMSCRIPTEN_KEEPALIVE void platform_context_restored() {

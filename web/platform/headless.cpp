@@ -170,6 +170,11 @@ std::uint64_t HeadlessPlatform::random_bits() {
   return bits ^ (bits >> 31);
 }
 
+void HeadlessPlatform::give_file(GivenFile file) {
+  hooks_.file_given(std::move(file));
+  draw();
+}
+
 void HeadlessPlatform::download(const std::string& file_name, const std::string&, std::string_view bytes) {
   downloaded_name = file_name;
   downloaded_bytes = bytes;

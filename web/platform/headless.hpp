@@ -49,6 +49,7 @@ class HeadlessPlatform : public Platform {
   void type(std::string_view text);  // characters into what has the caret
   void resize(float width, float height);
   void go_to(const std::string& path_and_query);  // as the address bar does
+  void give_file(GivenFile file);                 // as a paste, a drop or a choice does
 
   // ---- what the user finds
   // A line a node, two spaces a level:  button "New issue" [disabled]
@@ -115,10 +116,13 @@ class HeadlessPlatform : public Platform {
   std::uint64_t random_bits() override;
   const Environment& environment() const override { return environment_; }
   void download(const std::string& file_name, const std::string& mime_type, std::string_view bytes) override;
+  void save_url(const std::string& url, const std::string&) override { opened_ = url; }
+  void pick_files() override { ++files_asked; }
   void open_external(const std::string& url) override { opened_ = url; }
 
   int utc_offset = 0;
   std::string downloaded_name, downloaded_bytes;
+  int files_asked = 0;  // times that a choice of files was offered
   const std::string& opened() const { return opened_; }
 
  private:

@@ -98,7 +98,7 @@ mergeInto(LibraryManager.library, {
       document.addEventListener('copy', hand);
       document.addEventListener('cut', hand);
       document.addEventListener('paste', function (event) {
-        if (Web.isForeignField(event.target)) return;
+        if (Web.isForeignField(event.target) || WebFiles.pasted(event, null)) return;
         event.preventDefault();
         Web.withText(event.clipboardData.getData('text/plain').replace(/\r\n?/g, '\n'), _platform_pasted);
       });
@@ -111,7 +111,7 @@ mergeInto(LibraryManager.library, {
     },
   },
 
-  web_start__deps: ['$Web', '$WebInput', '$WebMirror', '$WebAreas', 'malloc', 'free'],
+  web_start__deps: ['$Web', '$WebInput', '$WebMirror', '$WebAreas', '$WebFiles', 'malloc', 'free'],
   web_start: function () {
     Web.canvas = document.getElementById('canvas');
     Web.textarea = document.getElementById('caret');
@@ -125,6 +125,7 @@ mergeInto(LibraryManager.library, {
     WebInput.start();
     WebMirror.start();
     WebAreas.start();
+    WebFiles.start();
     Web.observeClipboard();
     Web.observeSurroundings();
     Web.withText(Web.location(), _platform_route);

@@ -1,7 +1,7 @@
 // Real text areas over the canvas for long texts; see long_text.hpp.
 
 mergeInto(LibraryManager.library, {
-  $WebAreas__deps: ['$Web'],
+  $WebAreas__deps: ['$Web', '$WebFiles'],
   // Emscripten copies the object below as JSON would: what is more than data is made here.
   $WebAreas__postset: 'WebAreas.areas = new Map();',
   $WebAreas: {
@@ -21,6 +21,7 @@ mergeInto(LibraryManager.library, {
         WebAreas.measure(id, area);
       };
       element.addEventListener('input', tell);
+      element.addEventListener('paste', function (event) { WebFiles.pasted(event, element); });
       element.addEventListener('focus', function () {
         WebAreas.last = element;
         _platform_area_focus(id, 1);
@@ -29,6 +30,16 @@ mergeInto(LibraryManager.library, {
       WebAreas.layer.appendChild(element);
       WebAreas.areas.set(id, area);
       return area;
+    },
+
+    // The caret stays where it is in the text, also when something before it grows or shrinks.
+    replace: function (element, value) {
+      var old = element.value, caret = element.selectionStart, same = 0;
+      while (same < caret && same < value.length && old[same] === value[same]) ++same;
+      element.value = value;
+      if (document.activeElement !== element) return;
+      caret = same === caret ? caret : Math.max(same, caret + value.length - old.length);
+      element.setSelectionRange(caret, caret);
     },
 
     // The height that the text needs, were the area as low as can be.
@@ -81,7 +92,7 @@ mergeInto(LibraryManager.library, {
     if (revision !== area.revision) {
       area.revision = revision;
       var value = UTF8ToString(text);
-      if (element.value !== value) element.value = value;
+      if (element.value !== value) WebAreas.replace(element, value);
       area.remeasure = true;
     }
     if (area.remeasure) {

@@ -37,6 +37,14 @@ struct KeyPress {
   bool in_text = false;  // a text field has the caret: plain characters belong to it
 };
 
+// A file that the user pasted, dropped or chose.
+struct GivenFile {
+  std::string name;
+  std::string bytes;
+  std::string placeholder;  // what stands for it in the text area it was given to; empty: to none
+  std::string problem;      // why there are no bytes: "cannot be read"
+};
+
 // What the app gives to the platform.
 struct PlatformHooks {
   // Draws one frame: called between ImGui::NewFrame and ImGui::Render, sometimes several times an animation
@@ -48,6 +56,8 @@ struct PlatformHooks {
   // Whether the app took the key. A key taken reaches neither ImGui nor the browser; one left over goes to
   // both.
   std::function<bool(const KeyPress&)> key_pressed = {};
+  // Called between frames.
+  std::function<void(GivenFile)> file_given = {};
 };
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
@@ -177,6 +187,10 @@ class Platform {
   virtual void download(const std::string& file_name,
                         const std::string& mime_type,
                         std::string_view bytes) = 0;
+  // Saves what our own server has at this path.
+  virtual void save_url(const std::string& url, const std::string& file_name) = 0;
+  // Lets the user choose files, within the handling of a key or click; they come to hooks.file_given.
+  virtual void pick_files() = 0;
   // Opens a page of someone else's in a tab of its own; only http, https and mailto.
   virtual void open_external(const std::string& url) = 0;
 };

@@ -58,6 +58,7 @@ struct Saved {
   Noun after;
 };
 using CommentSaved = Saved<Comment>;
+using AttachmentSaved = Saved<Attachment>;  // into the trash and back: it is made by an upload
 using ProjectSaved = Saved<Project>;
 using AreaSaved = Saved<Area>;
 using LabelSaved = Saved<Label>;
@@ -101,6 +102,7 @@ using LabelArrived = Arrived<Label>;
 using WorkflowArrived = Arrived<Workflow>;
 using ViewArrived = Arrived<SavedView>;
 using CommentArrived = Arrived<Comment>;
+using AttachmentArrived = Arrived<Attachment>;
 using RelationArrived = Arrived<IssueRelation>;
 using GitLinkArrived = Arrived<GitIntegration>;
 struct NounGone {  // its row is gone for ever
@@ -114,6 +116,16 @@ struct DescriptionArrived {
 struct CommentsArrived {
   IssueId id;
   std::vector<Comment> comments;
+};
+struct AttachmentsArrived {
+  IssueId id;
+  std::vector<Attachment> attachments;
+};
+struct TransferChanged {
+  TransferState transfer;
+};
+struct UploadsChanged {
+  std::uint32_t running = 0;
 };
 struct GitLinksArrived {
   IssueId id;
@@ -319,6 +331,7 @@ struct ChangeKinds : KindList<
                          GitLinkAdded,
                          GitLinkRemoved,
                          CommentSaved,
+                         AttachmentSaved,
                          ProjectSaved,
                          AreaSaved,
                          LabelSaved,
@@ -335,11 +348,15 @@ struct ChangeKinds : KindList<
                          WorkflowArrived,
                          ViewArrived,
                          CommentArrived,
+                         AttachmentArrived,
                          RelationArrived,
                          GitLinkArrived,
                          NounGone,
                          DescriptionArrived,
                          CommentsArrived,
+                         AttachmentsArrived,
+                         UploadsChanged,
+                         TransferChanged,
                          GitLinksArrived,
                          ActivityArrived,
                          TextHitsArrived,

@@ -11,6 +11,7 @@
 #include "shared/core/id.hpp"
 #include "shared/core/time.hpp"
 #include "shared/model/area.hpp"
+#include "shared/model/attachment.hpp"
 #include "shared/model/audit.hpp"
 #include "shared/model/comment.hpp"
 #include "shared/model/git_integration.hpp"
@@ -95,6 +96,7 @@ struct Entities {
 
   // Loaded when an issue is opened; absent: not asked for yet.
   std::unordered_map<IssueId, std::vector<Comment>, IdHash> comments;
+  std::unordered_map<IssueId, std::vector<Attachment>, IdHash> attachments;
   std::unordered_map<IssueId, std::vector<GitIntegration>, IdHash> git_links;
   std::unordered_map<IssueId, std::vector<AuditEntry>, IdHash> activity;  // newest first
 };

@@ -321,6 +321,7 @@ void drop_issue(State& state, Slot slot) {
   entities.facts[slot] = IssueFacts{};
   entities.children.erase(slot);
   entities.comments.erase(id);
+  entities.attachments.erase(id);
   entities.git_links.erase(id);
   entities.activity.erase(id);
   state.list.selected.erase(slot);

@@ -82,6 +82,10 @@ void apply(State& state, const CommentSaved& change) {
   put_noun(state.entities.comments[change.after.issue_id], change.after);
 }
 
+void apply(State& state, const AttachmentSaved& change) {
+  put_noun(state.entities.attachments[change.after.issue_id], change.after);
+}
+
 void apply(State& state, const ProjectSaved& change) {
   put_noun(state.entities.projects, change.after);
   rebuild_views(state);

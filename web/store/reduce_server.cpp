@@ -135,6 +135,11 @@ void apply(State& state, const CommentArrived& change) {
   if (loaded != state.entities.comments.end()) put_noun(loaded->second, change.noun);
 }
 
+void apply(State& state, const AttachmentArrived& change) {
+  const auto loaded = state.entities.attachments.find(change.noun.issue_id);
+  if (loaded != state.entities.attachments.end()) put_noun(loaded->second, change.noun);
+}
+
 void apply(State& state, const RelationArrived& change) { put_relation(state, change.noun); }
 void apply(State& state, const GitLinkArrived& change) { apply(state, GitLinkAdded{change.noun}); }
 
@@ -172,8 +177,10 @@ void apply(State& state, const NounGone& change) {
         if (links.size() != before) refresh_git_facts(state, issue);
       }
       return;
-    case EntityType::user:
     case EntityType::attachment:
+      for (auto& [issue, files] : entities.attachments) erase_noun(files, AttachmentId{change.id});
+      return;
+    case EntityType::user:
     case EntityType::api_token:
     case EntityType::session:
       return;
@@ -193,6 +200,14 @@ void apply(State& state, const DescriptionArrived& change) {
 void apply(State& state, const CommentsArrived& change) {
   state.entities.comments[change.id] = change.comments;
 }
+
+void apply(State& state, const AttachmentsArrived& change) {
+  state.entities.attachments[change.id] = change.attachments;
+}
+
+void apply(State& state, const UploadsChanged& change) { state.uploads = change.running; }
+
+void apply(State& state, const TransferChanged& change) { state.transfer = change.transfer; }
 
 void apply(State& state, const GitLinksArrived& change) {
   state.entities.git_links[change.id] = change.links;

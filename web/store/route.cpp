@@ -21,6 +21,7 @@ constexpr std::array<SectionName, settings_section_count> sections{{
     {"views", "Saved views"},
     {"sessions", "Sessions"},
     {"tokens", "API tokens"},
+    {"transfer", "Import and export"},
     {"backups", "Backups"},
 }};
 

@@ -40,9 +40,10 @@ enum class SettingsSection : std::uint8_t {
   views,
   sessions,
   tokens,
+  transfer,
   backups
 };
-constexpr int settings_section_count = 9;
+constexpr int settings_section_count = 10;
 
 struct Route {
   Screen screen = Screen::inbox;

@@ -374,6 +374,14 @@ struct Toast {
   bool stays = false;  // errors and conflicts; others leave after 6 s
 };
 
+// The import that runs, or how the last one ended.
+struct TransferState {
+  bool is_running = false;
+  bool has_failed = false;
+  float fraction = 0;  // of the file that is read
+  std::string text;    // "Imported 12 issues", or what is wrong
+};
+
 struct BoardDrag {
   std::vector<IssueId> issues;   // empty: nothing is dragged
   std::uint32_t over_group = 0;  // in ListResult::groups
@@ -443,6 +451,8 @@ struct State {
   Dialog dialog;
   QuickCreate quick_create;
   Editor editor;
+  TransferState transfer;
+  std::uint32_t uploads = 0;            // files on their way to the server
   std::map<std::string, Draft> drafts;  // by key: see draft_key
   BoardDrag drag;
   std::vector<Toast> toasts;  // oldest first

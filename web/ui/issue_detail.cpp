@@ -58,6 +58,7 @@ void issue_pane(const State& state, Outbox& out, const Issue& issue, Rect r) {
   issue_text(state, out, issue, flow);
   issue_sub_issues(state, out, issue, flow, c.bg_raised);
   issue_relations(state, out, issue, flow);
+  issue_files(state, out, issue, flow);
   issue_git(state, out, issue, flow);
   issue_activity(state, out, issue, flow);
   comment_box(state, out, issue, flow);
@@ -160,6 +161,7 @@ void issue_screen(const State& state, Outbox& out, Rect r) {
     issue_properties(state, out, *issue, flow, true);
     issue_sub_issues(state, out, *issue, flow, c.bg_inset);
     issue_relations(state, out, *issue, flow);
+    issue_files(state, out, *issue, flow);
     issue_git(state, out, *issue, flow);
     scroll.end_at(flow.y + 24);
   }
@@ -188,6 +190,7 @@ void issue_screen(const State& state, Outbox& out, Rect r) {
   if (!has_side) {
     issue_sub_issues(state, out, *issue, flow, c.bg_canvas);
     issue_relations(state, out, *issue, flow);
+    issue_files(state, out, *issue, flow);
     issue_git(state, out, *issue, flow);
   }
   issue_activity(state, out, *issue, flow);
@@ -250,6 +253,7 @@ void phone_issue_screen(const State& state, Outbox& out, Rect r) {
   issue_text(state, out, *issue, flow);
   issue_sub_issues(state, out, *issue, flow, c.bg_canvas);
   issue_relations(state, out, *issue, flow);
+  issue_files(state, out, *issue, flow);
   issue_git(state, out, *issue, flow);
   issue_activity(state, out, *issue, flow);
   if (is_writing) comment_box(state, out, *issue, flow);

@@ -30,6 +30,8 @@ void issue_sub_issues(const State& state, Outbox& out, const Issue& issue, Flow&
 void issue_relations(const State& state, Outbox& out, const Issue& issue, Flow& flow);
 void issue_git(const State& state, Outbox& out, const Issue& issue, Flow& flow);
 void issue_activity(const State& state, Outbox& out, const Issue& issue, Flow& flow);
+// The files, with a way to save each and to add more.
+void issue_files(const State& state, Outbox& out, const Issue& issue, Flow& flow);
 // The field to comment in; opens into an editor.
 void comment_box(const State& state, Outbox& out, const Issue& issue, Flow& flow);
 // "Deleted", with Restore.

@@ -11,6 +11,7 @@
 #include "shared/markdown/blocks.hpp"
 #include "shared/markdown/code.hpp"
 #include "web/theme/icons.hpp"
+#include "web/widgets/picture.hpp"
 #include "web/widgets/rich_text.hpp"
 
 namespace dits::web {
@@ -127,6 +128,38 @@ void draw_spans(View& view, const std::vector<Span>& spans, theme::TextStyle sty
       rich_text("spans", view.flow.x, view.flow.y, view.flow.w, style.line_height, rich);
   take_link(view, spans, layout.pressed_link);
   view.flow.y += layout.height;
+}
+
+// Only what hangs on our own issues is fetched: a picture elsewhere would tell its server who reads here.
+bool is_own_picture(const Span& span) {
+  return span.kind == SpanKind::image && span.target.starts_with("/api/v1/issues/") &&
+         span.target.find("/attachments/") != std::string::npos &&
+         span.target.find_first_of("?#") == std::string::npos;
+}
+
+// Text as it runs, with pictures on lines of their own.
+void draw_paragraph(View& view,
+                    const std::vector<Span>& spans,
+                    theme::TextStyle style,
+                    bool is_done = false) {
+  std::vector<Span> run;
+  const auto end_run = [&] {
+    const bool has_words = std::any_of(run.begin(), run.end(), [](const Span& span) {
+      return span.text.find_first_not_of(" \n") != std::string::npos;
+    });
+    if (has_words) draw_spans(view, run, style, is_done);
+    run.clear();
+  };
+  for (const Span& span : spans) {
+    if (!is_own_picture(span)) {
+      run.push_back(span);
+      continue;
+    }
+    end_run();
+    const IdScope ids(++view.number);
+    view.flow.y += picture("picture", view.flow.x, view.flow.y, view.flow.w, span.target, span.text) + 6;
+  }
+  end_run();
 }
 
 std::string plain_text(const std::vector<Span>& spans) {
@@ -353,7 +386,7 @@ void draw_task(View& view, const Block& item_block) {
   for (std::size_t i = 0; i < item_block.children.size(); ++i) {
     const Block& child = item_block.children[i];
     if (i == 0 && child.kind == BlockKind::paragraph) {
-      draw_spans(view, child.spans, style, is_done);
+      draw_paragraph(view, child.spans, style, is_done);
     } else {
       draw_block(view, child, false, true);
     }
@@ -414,7 +447,7 @@ void draw_block(View& view, const Block& block, bool is_first, bool is_tight) {
       return;
     case BlockKind::paragraph: {
       const float top = view.flow.y;
-      draw_spans(view, block.spans, prose_style());
+      draw_paragraph(view, block.spans, prose_style());
       const std::string text = plain_text(block.spans);
       mirror(id_of(++view.number),
              {view.flow.x, top, view.flow.w, view.flow.y - top},

@@ -29,6 +29,8 @@ const char* icon_of(SettingsSection section) {
       return icons::monitor_smartphone;
     case SettingsSection::tokens:
       return icons::key_round;
+    case SettingsSection::transfer:
+      return icons::arrow_up_down;
     case SettingsSection::backups:
       return icons::archive;
   }
@@ -60,6 +62,9 @@ void draw_section(const State& state, Outbox& out, Flow& flow) {
       return;
     case SettingsSection::tokens:
       tokens_section(state, out, flow);
+      return;
+    case SettingsSection::transfer:
+      transfer_section(state, out, flow);
       return;
     case SettingsSection::backups:
       backups_section(state, out, flow);

@@ -13,6 +13,7 @@ void projects_section(const State& state, Outbox& out, Flow& flow);
 void views_section(const State& state, Outbox& out, Flow& flow);
 void sessions_section(const State& state, Outbox& out, Flow& flow);
 void tokens_section(const State& state, Outbox& out, Flow& flow);
+void transfer_section(const State& state, Outbox& out, Flow& flow);
 void backups_section(const State& state, Outbox& out, Flow& flow);
 
 // A title of 15/600 with a sentence; returns the row for buttons at its right.

@@ -8,6 +8,7 @@
 
 #include "shared/api/paths.hpp"
 #include "shared/json/area_json.hpp"
+#include "shared/json/attachment_json.hpp"
 #include "shared/json/audit_json.hpp"
 #include "shared/json/comment_json.hpp"
 #include "shared/json/git_integration_json.hpp"
@@ -75,6 +76,7 @@ TEST_CASE("answers have the fields of their schemas") {
   CHECK(names_of(relation_to_json(IssueRelation{})) == names_in("IssueRelation", schemas::answer));
   CHECK(names_of(git_integration_to_json(GitIntegration{})) == names_in("GitIntegration", schemas::answer));
   CHECK(names_of(comment_to_json(Comment{})) == names_in("Comment", schemas::answer));
+  CHECK(names_of(attachment_to_json(Attachment{})) == names_in("Attachment", schemas::answer));
   CHECK(names_of(saved_view_to_json(SavedView{})) == names_in("SavedView", schemas::answer));
   CHECK(names_of(user_to_json(User{})) == names_in("User", schemas::answer));
   CHECK(names_of(audit_entry_to_json(AuditEntry{})) == names_in("AuditEntry", schemas::answer));

@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include "shared/json/attachment_json.hpp"
 #include "shared/json/audit_json.hpp"
 #include "shared/json/issue_json.hpp"
 #include "shared/json/sync_json.hpp"
@@ -383,6 +384,111 @@ TEST_CASE("Quick create makes an issue with an id of its own and an Idempotency-
   for (const auto& [name, value] : server.writes[0].headers)
     has_key |= name == "idempotency-key" && value.size() == 36;
   CHECK(has_key);
+}
+
+namespace {
+
+// The answer of an upload.
+FetchResponse kept_file(const std::string& name, const std::string& type) {
+  Attachment file;
+  file.id = AttachmentId{world_uuid(900)};
+  file.issue_id = world_issue(1);
+  file.file_name = name;
+  file.content_type = type;
+  file.byte_size = 5;
+  return {201, FetchFailure::none, {}, dump(attachment_to_json(file))};
+}
+
+const std::string file_address =
+    "/api/v1/issues/" + to_string(world_issue(1)) + "/attachments/" + to_string(world_uuid(900));
+
+Editor comment_editor(const std::string& text) {
+  Editor editor;
+  editor.kind = EditorKind::comment;
+  editor.issue_id = world_issue(1);
+  editor.text = text;
+  return editor;
+}
+
+}  // namespace
+
+TEST_CASE("A picture given to the editor is sent as bytes and stands in the text where it was given") {
+  FakeServer server;
+  Browser browser(server);
+  browser.open();
+  browser.desk.change(EditorOpened{comment_editor("See ![Uploading a.png 1…]() there")});
+  server.answers = {kept_file("a[1].png", "image/png")};
+  browser.platform.hold_answers = true;
+  browser.desk.file_given({"a[1].png", std::string("\x89PNG\0", 5), "![Uploading a.png 1…]()", ""});
+  CHECK(browser.desk.state().uploads == 1);
+  // Saving now would keep the placeholder for ever.
+  browser.run("editor.save");
+  CHECK(browser.desk.state().editor.kind == EditorKind::comment);
+  browser.platform.hold_answers = false;
+  browser.platform.deliver_answers();
+  browser.settle();
+  CHECK(browser.desk.state().uploads == 0);
+  CHECK(browser.desk.state().editor.text == "See ![a(1).png](" + file_address + ") there");
+  REQUIRE(server.writes.size() == 1);
+  CHECK(server.writes[0].url ==
+        "/api/v1/issues/" + to_string(world_issue(1)) + "/attachments?name=a%5B1%5D.png");
+  CHECK(server.writes[0].body.size() == 5);
+}
+
+TEST_CASE("A file that is refused leaves the text as it was and says why") {
+  FakeServer server;
+  Browser browser(server);
+  browser.open();
+  browser.desk.change(EditorOpened{comment_editor("![Uploading b.bin 2…]()")});
+  server.answers = {FakeServer::problem(413, "payload_too_large", "A file may have at most 25 MB.")};
+  browser.desk.file_given({"b.bin", "12345", "![Uploading b.bin 2…]()", ""});
+  browser.settle();
+  CHECK(browser.desk.state().editor.text.empty());
+  CHECK(browser.has_toast("b.bin: A file may have at most 25 MB."));
+  browser.desk.file_given({"c.bin", "", "", "cannot be read"});
+  CHECK(browser.has_toast("c.bin cannot be read"));
+  CHECK(server.writes.size() == 1);
+}
+
+TEST_CASE("A file that is not a picture becomes a plain link; deleting it can be undone") {
+  FakeServer server;
+  Browser browser(server);
+  browser.open("/issues/1");
+  browser.desk.change(EditorOpened{comment_editor("![Uploading t.txt 3…]()")});
+  server.answers = {kept_file("t.txt", "text/plain")};
+  browser.desk.file_given({"t.txt", "12345", "![Uploading t.txt 3…]()", ""});
+  browser.settle();
+  CHECK(browser.desk.state().editor.text == "[t.txt](" + file_address + ")");
+  browser.desk.change(EditorClosed{false});
+  const auto& files = browser.desk.state().entities.attachments.at(world_issue(1));
+  REQUIRE(files.size() == 1);
+  browser.run("issue.file.delete", files[0].id);
+  CHECK(browser.desk.state().entities.attachments.at(world_issue(1))[0].deleted_at.has_value());
+  browser.settle();
+  CHECK(server.writes.back().method == "DELETE");
+  CHECK(server.writes.back().url == file_address);
+  browser.run("edit.undo");
+  browser.settle();
+  CHECK(!browser.desk.state().entities.attachments.at(world_issue(1))[0].deleted_at);
+  CHECK(server.writes.back().url == file_address + "/restore");
+}
+
+TEST_CASE("A file chosen on the page of imports is imported, and everything is loaded anew") {
+  FakeServer server;
+  Browser browser(server);
+  browser.open("/settings/transfer");
+  server.answers = {FakeServer::ok(R"({"read":3,"issues":2,"projects":1,"files":0})")};
+  browser.desk.file_given({"table.csv", "title\nA\nB\n", "", ""});
+  CHECK(browser.desk.state().transfer.is_running);
+  browser.settle();
+  CHECK(!browser.desk.state().transfer.is_running);
+  CHECK(browser.desk.state().transfer.text == "Imported 2 issues, 1 project");
+  CHECK(server.writes.back().url == "/api/v1/import?format=csv");
+  server.answers = {FakeServer::problem(409, "account_in_use", "This account is in use.")};
+  browser.desk.file_given({"everything.jsonl", "{}", "", ""});
+  browser.settle();
+  CHECK(browser.desk.state().transfer.has_failed);
+  CHECK(browser.desk.state().transfer.text == "This account is in use.");
 }
 
 }  // namespace dits::web::test

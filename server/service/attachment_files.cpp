@@ -1,0 +1,157 @@
+#include "server/service/attachment_files.hpp"
+
+#include <cerrno>
+#include <ctime>
+#include <filesystem>
+#include <memory>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "shared/model/attachment.hpp"
+
+namespace dits {
+
+namespace {
+
+constexpr std::string_view temporary_prefix = "upload-";
+
+Error too_large(std::int64_t limit) {
+  Error error = invalid("", "A file may have at most " + std::to_string(limit / (1024 * 1024)) + " MB.");
+  error.kind = "payload_too_large";
+  return error;
+}
+
+Error no_room() {
+  Error error =
+      unavailable("The disk of the data directory is nearly full: files are taken again when there is room.");
+  error.kind = "disk_full";
+  return error;
+}
+
+}  // namespace
+
+AttachmentFiles attachment_files_for(const Config& config) {
+  constexpr std::int64_t megabyte = std::int64_t{1024} * 1024;
+  AttachmentLimits limits;
+  limits.max_file_bytes = config.attachment_max_mb * megabyte;
+  limits.max_user_bytes = config.attachments_per_user_mb * megabyte;
+  return {config.data_dir + "/attachments", limits};
+}
+
+AttachmentFiles::Upload::Upload(const AttachmentFiles& files, FileDescriptor file, std::string path)
+    : files_(files), file_(std::move(file)), path_(std::move(path)) {}
+
+AttachmentFiles::Upload::~Upload() {
+  if (!path_.empty()) ::unlink(path_.c_str());
+}
+
+Result<void> AttachmentFiles::Upload::add(std::string_view bytes) {
+  byte_size_ += static_cast<std::int64_t>(bytes.size());
+  if (byte_size_ > files_.limits_.max_file_bytes) return too_large(files_.limits_.max_file_bytes);
+  if (head_.size() < attachment_head_bytes) head_ += bytes.substr(0, attachment_head_bytes - head_.size());
+  hash_.add(bytes);
+  return write_all(file_.get(), bytes, path_);
+}
+
+Result<void> AttachmentFiles::Upload::keep() {
+  sha256_ = hex(hash_.finish());
+  if (::fsync(file_.get()) != 0) return system_error("cannot write " + path_);
+  const std::string place = files_.path_of(sha256_);
+  const std::string folder = place.substr(0, place.rfind('/'));
+  TRY(make_directories(folder));
+  lock_ = TRY(files_.lock(LOCK_SH));
+  // The same content may be there already: this one takes its place and is younger.
+  if (::rename(path_.c_str(), place.c_str()) != 0) return system_error("cannot keep " + place);
+  path_.clear();
+  TRY(sync_directory(folder));
+  return sync_directory(files_.directory_);
+}
+
+Result<std::unique_ptr<AttachmentFiles::Upload>> AttachmentFiles::begin_upload(
+    std::int64_t expected_bytes) const {
+  if (expected_bytes > limits_.max_file_bytes) return too_large(limits_.max_file_bytes);
+  TRY(make_directories(directory_));
+  const std::int64_t free = free_disk_bytes(directory_);
+  const std::int64_t coming = expected_bytes > 0 ? expected_bytes : limits_.max_file_bytes;
+  if (free >= 0 && free < coming + limits_.disk_reserve_bytes) return no_room();
+  std::string path = directory_ + "/" + std::string(temporary_prefix) + hex(random_bytes(8));
+  FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  if (!file.is_open()) return system_error("cannot write " + path);
+  return std::make_unique<Upload>(*this, std::move(file), std::move(path));
+}
+
+Result<void> AttachmentFiles::check_room() const {
+  const std::int64_t free = free_disk_bytes(directory_);
+  if (free >= 0 && free < limits_.disk_reserve_bytes) return no_room();
+  return {};
+}
+
+Result<FileDescriptor> AttachmentFiles::open_scratch() const {
+  TRY(make_directories(directory_));
+  TRY(check_room());
+  const std::string path = directory_ + "/" + std::string(temporary_prefix) + hex(random_bytes(8));
+  FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  if (!file.is_open()) return system_error("cannot write " + path);
+  ::unlink(path.c_str());
+  return file;
+}
+
+std::string AttachmentFiles::path_of(const std::string& sha256) const {
+  return directory_ + "/" + sha256.substr(0, 2) + "/" + sha256.substr(2);
+}
+
+Result<FileDescriptor> AttachmentFiles::open(const std::string& sha256) const {
+  FileDescriptor file(::open(path_of(sha256).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  if (!file.is_open() && errno == ENOENT)
+    return not_found("The file of this attachment is missing on the server.");
+  if (!file.is_open()) return system_error("cannot open the file of the attachment");
+  return file;
+}
+
+bool AttachmentFiles::has(const std::string& sha256) const {
+  return ::access(path_of(sha256).c_str(), R_OK) == 0;
+}
+
+// Uploads that are about to write their row hold it shared, a removal exclusively.
+Result<FileDescriptor> AttachmentFiles::lock(int operation) const {
+  const std::string path = directory_ + "/lock";
+  FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  if (!file.is_open()) return system_error("cannot open " + path);
+  while (::flock(file.get(), operation) != 0) {
+    if (errno != EINTR) return system_error("cannot lock " + path);
+  }
+  return file;
+}
+
+bool AttachmentFiles::remove_old(const std::string& path, std::chrono::seconds age) const {
+  const Result<FileDescriptor> held = lock(LOCK_EX | LOCK_NB);
+  if (!held) return false;  // an upload is at work: the next round will do
+  struct stat about {};
+  if (::stat(path.c_str(), &about) != 0) return false;
+  if (std::time(nullptr) - about.st_mtime < age.count()) return false;
+  return ::unlink(path.c_str()) == 0;
+}
+
+Result<std::int64_t> AttachmentFiles::remove_unused(const std::set<std::string>& used,
+                                                    std::chrono::seconds age) const {
+  namespace fs = std::filesystem;
+  std::error_code problem;
+  std::int64_t removed = 0;
+  fs::recursive_directory_iterator walk(directory_, problem);
+  if (problem == std::errc::no_such_file_or_directory) return removed;
+  for (; !problem && walk != fs::recursive_directory_iterator(); walk.increment(problem)) {
+    if (!walk->is_regular_file(problem)) continue;
+    const std::string name = walk->path().filename();
+    const std::string hash = walk->path().parent_path().filename().string() + name;
+    const bool is_content = name.size() == 62 && hash.size() == 64 && !used.contains(hash);
+    const bool is_left_over = name.starts_with(temporary_prefix);
+    if ((is_content || is_left_over) && remove_old(walk->path(), age)) ++removed;
+  }
+  if (problem) return unavailable("cannot read " + directory_ + ": " + problem.message());
+  return removed;
+}
+
+}  // namespace dits

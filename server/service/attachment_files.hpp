@@ -1,0 +1,90 @@
+// The bytes of attachments: one file for each content, named by its SHA-256, in <data directory>/attachments:
+// ab/cdef….
+// A file is complete before any row speaks of it, and outlives the last row by an hour.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "server/base/config.hpp"
+#include "server/base/crypto.hpp"
+#include "server/base/files.hpp"
+
+namespace dits {
+
+struct AttachmentLimits {
+  std::int64_t max_file_bytes = std::int64_t{25} * 1024 * 1024;
+  std::int64_t max_user_bytes = std::int64_t{2048} * 1024 * 1024;     // of all files of one user
+  std::int64_t disk_reserve_bytes = std::int64_t{256} * 1024 * 1024;  // stays free for the database
+};
+
+class AttachmentFiles {
+ public:
+  // The directory is made with the first upload.
+  AttachmentFiles(std::string directory, const AttachmentLimits& limits)
+      : directory_(std::move(directory)), limits_(limits) {}
+
+  const AttachmentLimits& limits() const { return limits_; }
+  const std::string& directory() const { return directory_; }
+
+  // A file on its way in: written to a temporary name, which is gone when the upload is destroyed.
+  class Upload {
+   public:
+    Upload(const AttachmentFiles& files, FileDescriptor file, std::string path);
+    ~Upload();
+    Upload(Upload&&) = delete;
+
+    // Errors: invalid, kind "payload_too_large"; unavailable, kind "disk_full".
+    Result<void> add(std::string_view bytes);
+    // Lasting, and under its own name. From here until the upload is destroyed, remove_unused() leaves the
+    // file alone: write the row meanwhile.
+    Result<void> keep();
+
+    std::int64_t byte_size() const { return byte_size_; }
+    const std::string& head() const { return head_; }      // the first bytes, by which it is known
+    const std::string& sha256() const { return sha256_; }  // in hexadecimal; after keep()
+
+   private:
+    const AttachmentFiles& files_;
+    FileDescriptor file_;
+    FileDescriptor lock_;
+    std::string path_;
+    std::string head_;
+    std::string sha256_;
+    Sha256 hash_;
+    std::int64_t byte_size_ = 0;
+  };
+  // `expected_bytes`: what is known to come, else 0. Errors: invalid, kind "payload_too_large"; unavailable,
+  // kind "disk_full" when it would go into the reserve.
+  Result<std::unique_ptr<Upload>> begin_upload(std::int64_t expected_bytes) const;
+
+  // A file without a name for what is too large for memory; it goes with the descriptor. Errors:
+  // unavailable, kind "disk_full".
+  Result<FileDescriptor> open_scratch() const;
+  // Is there room beyond the reserve? Errors: as above.
+  Result<void> check_room() const;
+
+  // Errors: not_found, when the file is missing.
+  Result<FileDescriptor> open(const std::string& sha256) const;
+  bool has(const std::string& sha256) const;
+
+  // Removes files that nobody `uses` and that are older than `age`, and temporary ones likewise; how many.
+  Result<std::int64_t> remove_unused(const std::set<std::string>& used, std::chrono::seconds age) const;
+
+ private:
+  std::string path_of(const std::string& sha256) const;
+  Result<FileDescriptor> lock(int operation) const;
+  bool remove_old(const std::string& path, std::chrono::seconds age) const;
+
+  const std::string directory_;
+  const AttachmentLimits limits_;
+};
+
+// As the configuration says.
+AttachmentFiles attachment_files_for(const Config& config);
+
+}  // namespace dits

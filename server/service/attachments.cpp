@@ -1,0 +1,147 @@
+#include "server/service/attachments.hpp"
+
+#include <set>
+
+#include "server/service/accounts.hpp"
+#include "server/service/attachment_files.hpp"
+#include "server/service/entities.hpp"
+#include "server/service/issue_changes.hpp"
+#include "server/service/issue_parts.hpp"
+
+namespace dits {
+
+namespace {
+
+constexpr std::chrono::hours unused_age{1};
+
+Result<const AttachmentFiles*> files_of(const ServiceContext& context) {
+  if (context.files == nullptr) return unavailable("This server keeps no files.");
+  return context.files;
+}
+
+Result<void> check_quota(store::Reader reader,
+                         UserId user_id,
+                         const AttachmentFiles& files,
+                         std::int64_t coming) {
+  const std::int64_t used = TRY(store::sum_attachment_bytes(reader, user_id));
+  const std::int64_t limit = files.limits().max_user_bytes;
+  if (used + coming <= limit) return {};
+  Error error = invalid("",
+                        "All your files together may have " + std::to_string(limit / (1024 * 1024)) +
+                            " MB: purge some that lie in the trash, or ask for more room.");
+  error.kind = "quota_exceeded";
+  return error;
+}
+
+Result<Attachment> find_on_issue(store::Reader reader, UserId user_id, const IssueKey& key, AttachmentId id) {
+  const IssueId issue_id = TRY(resolve_issue(reader, user_id, key));
+  Attachment found = TRY(find_entity<Attachment>(reader, user_id, id));
+  if (found.issue_id != issue_id) return no_such("attachment");
+  return found;
+}
+
+Result<void> receive(AttachmentFiles::Upload& upload, const BodyPieces& pieces) {
+  while (true) {
+    const std::string_view piece = TRY(pieces());
+    if (piece.empty()) return {};
+    TRY(upload.add(piece));
+  }
+}
+
+}  // namespace
+
+Result<std::vector<Attachment>> list_attachments(ServiceContext& context,
+                                                 const Viewer& viewer,
+                                                 const IssueKey& key) {
+  const store::Reader reader(context.database, viewer.user_id);
+  const IssueId issue_id = TRY(resolve_issue(reader, viewer.user_id, key));
+  return store::list_attachments(reader, viewer.user_id, issue_id);
+}
+
+Result<Attachment> create_entity(AuditedTransaction& work, Attachment draft) {
+  TRY(validate(draft));
+  const std::optional<Issue> issue =
+      TRY(store::find_issue(work.transaction(), work.user_id(), draft.issue_id));
+  if (!issue) return no_such("issue");
+  TRY(refuse_trashed(*issue));
+  return create_recorded(work, std::move(draft));
+}
+
+Result<Attachment> create_attachment(ServiceContext& context,
+                                     const Viewer& viewer,
+                                     const IssueKey& key,
+                                     const NewFile& file,
+                                     const BodyPieces& pieces) {
+  const AttachmentFiles& files = *TRY(files_of(context));
+  // Before any byte is taken: what can be refused now.
+  const Issue issue = TRY(get_issue(context, viewer, key));
+  TRY(refuse_trashed(issue));
+  TRY(check_quota({context.database, viewer.user_id}, viewer.user_id, files, file.expected_bytes));
+  const std::unique_ptr<AttachmentFiles::Upload> upload = TRY(files.begin_upload(file.expected_bytes));
+  TRY(receive(*upload, pieces));
+  TRY(upload->keep());
+
+  Attachment draft;
+  draft.id = file.id;
+  draft.file_name = attachment_name_from(file.name);
+  draft.content_type = attachment_type_of(upload->head());
+  draft.byte_size = upload->byte_size();
+  draft.sha256 = upload->sha256();
+  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer));
+  draft.issue_id = TRY(resolve_issue(work.transaction(), viewer.user_id, key));
+  TRY(check_quota(work.transaction(), viewer.user_id, files, draft.byte_size));
+  Attachment created = TRY(create_entity(work, std::move(draft)));
+  TRY(work.commit());
+  return created;
+}
+
+Result<OpenAttachment> open_attachment(ServiceContext& context,
+                                       const Viewer& viewer,
+                                       const IssueKey& key,
+                                       AttachmentId id) {
+  const AttachmentFiles& files = *TRY(files_of(context));
+  const Attachment found = TRY(find_on_issue({context.database, viewer.user_id}, viewer.user_id, key, id));
+  if (found.deleted_at) return no_such("attachment");
+  FileDescriptor file = TRY(files.open(found.sha256));
+  return OpenAttachment{found, std::move(file)};
+}
+
+Result<void> trash_entity(AuditedTransaction& work, const Attachment& before) {
+  TRY(trash_recorded(work, before));
+  return {};
+}
+
+Result<void> remove_attachment(ServiceContext& context,
+                               const Viewer& viewer,
+                               const IssueKey& key,
+                               AttachmentId id) {
+  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer));
+  const Attachment before = TRY(find_on_issue(work.transaction(), viewer.user_id, key, id));
+  TRY(trash_entity(work, before));
+  TRY(work.commit());
+  return {};
+}
+
+Result<Attachment> restore_attachment(ServiceContext& context,
+                                      const Viewer& viewer,
+                                      const IssueKey& key,
+                                      AttachmentId id) {
+  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer));
+  const Attachment before = TRY(find_on_issue(work.transaction(), viewer.user_id, key, id));
+  Attachment after = TRY(restore_recorded(work, before));
+  TRY(work.commit());
+  return after;
+}
+
+Result<std::int64_t> remove_unused_files(ServiceContext& context) {
+  const AttachmentFiles& files = *TRY(files_of(context));
+  std::set<std::string> used;
+  for (const User& user : TRY(list_accounts(context))) {
+    for (std::string& hash : TRY(store::list_attachment_hashes({context.database, user.id}, user.id))) {
+      used.insert(std::move(hash));
+    }
+  }
+  return files.remove_unused(used, unused_age);
+}
+
+}  // namespace dits

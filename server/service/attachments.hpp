@@ -1,0 +1,64 @@
+// Files that hang on issues: rows through the audit log, bytes through AttachmentFiles.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "server/base/files.hpp"
+#include "server/service/audit.hpp"
+#include "server/service/issues.hpp"
+#include "shared/model/attachment.hpp"
+
+namespace dits {
+
+// The next piece of a body as it arrives, empty at its end; the view holds until the next call.
+using BodyPieces = std::function<Result<std::string_view>()>;
+
+struct NewFile {
+  AttachmentId id;  // may be unset
+  std::string name;
+  std::int64_t expected_bytes = 0;  // 0: not known
+};
+
+// Live ones, oldest first.
+Result<std::vector<Attachment>> list_attachments(ServiceContext& context,
+                                                 const Viewer& viewer,
+                                                 const IssueKey& key);
+// Takes the file to its end, and then writes the row. Errors: not_found; invalid, kind "payload_too_large" or
+// "quota_exceeded"; unavailable, kind "disk_full"; conflict, kind "id_taken"; those of `pieces`.
+Result<Attachment> create_attachment(ServiceContext& context,
+                                     const Viewer& viewer,
+                                     const IssueKey& key,
+                                     const NewFile& file,
+                                     const BodyPieces& pieces);
+struct OpenAttachment {
+  Attachment attachment;
+  FileDescriptor file;
+};
+// Not those in the trash. Errors: not_found.
+Result<OpenAttachment> open_attachment(ServiceContext& context,
+                                       const Viewer& viewer,
+                                       const IssueKey& key,
+                                       AttachmentId id);
+// Into the trash; undo brings it back.
+Result<void> remove_attachment(ServiceContext& context,
+                               const Viewer& viewer,
+                               const IssueKey& key,
+                               AttachmentId id);
+
+Result<Attachment> restore_attachment(ServiceContext& context,
+                                      const Viewer& viewer,
+                                      const IssueKey& key,
+                                      AttachmentId id);
+
+// Within a transaction.
+Result<Attachment> create_entity(AuditedTransaction& work, Attachment draft);
+Result<void> trash_entity(AuditedTransaction& work, const Attachment& before);
+
+// Removes files of which no row of any user has spoken for an hour; how many.
+Result<std::int64_t> remove_unused_files(ServiceContext& context);
+
+}  // namespace dits

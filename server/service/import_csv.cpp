@@ -1,0 +1,381 @@
+// A table becomes issues: read whole, checked whole, written in one transaction, undone in one step.
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "server/service/areas.hpp"
+#include "server/service/import.hpp"
+#include "server/service/issue_changes.hpp"
+#include "server/service/labels.hpp"
+#include "server/service/projects.hpp"
+#include "server/store/areas.hpp"
+#include "server/store/labels.hpp"
+#include "server/store/projects.hpp"
+#include "server/store/transfer.hpp"
+#include "shared/core/csv.hpp"
+#include "shared/core/text.hpp"
+#include "shared/json/issue_json.hpp"
+
+namespace dits {
+
+namespace {
+
+constexpr std::size_t most_bytes = std::size_t{256} * 1024 * 1024;
+constexpr std::size_t most_mistakes = 20;
+constexpr std::size_t rows_at_once = 500;
+
+constexpr std::array<std::string_view, 14> column_names{"number",
+                                                        "title",
+                                                        "description",
+                                                        "status",
+                                                        "priority",
+                                                        "project",
+                                                        "area",
+                                                        "labels",
+                                                        "parent",
+                                                        "start",
+                                                        "due",
+                                                        "completed",
+                                                        "created",
+                                                        "updated"};
+
+// What other programs call the same.
+struct Alias {
+  std::string_view theirs;
+  std::string_view ours;
+};
+constexpr Alias aliases[] = {{"summary", "title"},
+                             {"name", "title"},
+                             {"body", "description"},
+                             {"state", "status"},
+                             {"label", "labels"},
+                             {"tags", "labels"},
+                             {"due date", "due"},
+                             {"start date", "start"},
+                             {"id", "number"},
+                             {"#", "number"},
+                             {"created at", "created"},
+                             {"updated at", "updated"},
+                             {"completed at", "completed"}};
+
+struct Row {
+  std::int64_t line = 0;
+  std::int64_t number = 0;  // in the file: what `parent` speaks of
+  std::int64_t parent = 0;
+  std::string status;
+  std::string project;
+  std::string area;
+  std::vector<std::string> labels;
+  Issue issue;
+};
+
+std::optional<std::int64_t> whole_number(std::string_view text) {
+  if (text.starts_with('#')) text.remove_prefix(1);
+  if (text.empty() || text.size() > 15) return std::nullopt;
+  std::int64_t value = 0;
+  for (const char c : text) {
+    if (c < '0' || c > '9') return std::nullopt;
+    value = value * 10 + (c - '0');
+  }
+  return value;
+}
+
+std::vector<std::string> words_between_commas(std::string_view text) {
+  std::vector<std::string> words;
+  while (!text.empty()) {
+    const std::size_t comma = std::min(text.find(','), text.size());
+    const std::string_view word = trim(text.substr(0, comma));
+    if (!word.empty()) words.emplace_back(word);
+    text.remove_prefix(std::min(comma + 1, text.size()));
+  }
+  return words;
+}
+
+Result<Priority> priority_from_cell(std::string_view text) {
+  std::string word = fold_case(text);
+  if (word.empty() || word == "none" || word == "no priority") return Priority::none;
+  for (const Priority priority :
+       {Priority::none, Priority::low, Priority::medium, Priority::high, Priority::urgent}) {
+    if (word == fold_case(name_of(priority))) return priority;
+  }
+  return invalid("priority", "\"" + std::string(text) + "\" is none of none, low, medium, high and urgent");
+}
+
+// A moment, or a day as its beginning in UTC.
+Result<Timestamp> moment_from_cell(std::string_view text) {
+  if (Result<Timestamp> moment = parse_timestamp(text)) return moment;
+  const Result<Date> day = parse_date(text);
+  if (!day) return invalid("", "\"" + std::string(text) + "\" is no date such as 2026-02-28");
+  return Timestamp{std::int64_t{day->days} * 24 * 3600 * 1000};
+}
+
+class CsvImport final : public Import {
+ public:
+  CsvImport(ServiceContext& context, const Viewer& viewer, CsvImportOptions options)
+      : context_(context), viewer_(viewer), options_(std::move(options)) {}
+
+  Result<void> add(std::string_view bytes) override {
+    byte_count_ += bytes.size();
+    if (byte_count_ > most_bytes) return invalid("", "A table may have at most 256 MB: divide it.");
+    return reader_.add(bytes);
+  }
+
+  Result<ImportCounts> finish() override {
+    TRY(reader_.finish());
+    if (columns_.empty()) return invalid("", "The table is empty: its first row names the columns.");
+    for (Row& row : rows_) find_parent(row);
+    TRY(refuse_mistakes());
+    AuditedTransaction work = TRY(AuditedTransaction::begin(context_, viewer_));
+    IssueChanges changes(work);
+    TRY(check_statuses(work, changes));
+    TRY(refuse_mistakes());
+    TRY(write(work, changes));
+    TRY(work.commit());
+    if (counts_.issues >= 1000) refresh_statistics(context_);
+    return counts_;
+  }
+
+  const ImportCounts& counts() const override { return counts_; }
+
+ private:
+  void mistake(std::int64_t line, const std::string& what) {
+    ++mistake_count_;
+    if (mistakes_.size() < most_mistakes) mistakes_.push_back({"line " + std::to_string(line), what});
+  }
+
+  Result<void> refuse_mistakes() const {
+    if (mistakes_.empty()) return {};
+    Error error = invalid("",
+                          std::to_string(mistake_count_) + (mistake_count_ == 1 ? " mistake" : " mistakes") +
+                              " in the table; nothing was written.");
+    error.fields = mistakes_;
+    return error;
+  }
+
+  Result<void> take(std::int64_t line, std::vector<std::string>& cells) {
+    if (columns_.empty()) return take_header(cells);
+    ++counts_.read;
+    if (cells.size() > columns_.size()) {
+      mistake(line,
+              "there are " + std::to_string(cells.size()) + " cells under " +
+                  std::to_string(columns_.size()) + " columns");
+      return {};
+    }
+    Row row;
+    row.line = line;
+    for (std::size_t at = 0; at < cells.size(); ++at) {
+      const std::string_view text = csv_cell_text(cells[at]);
+      if (columns_[at].empty() || text.empty()) continue;
+      Result<void> done = take_cell(row, columns_[at], text);
+      if (!done) mistake(line, columns_[at] + ": " + done.error().message);
+    }
+    if (row.number > 0 && !lines_by_number_.emplace(row.number, rows_.size()).second)
+      mistake(line, "number: " + std::to_string(row.number) + " is there twice");
+    if (const Result<void> valid = check_texts(row); !valid) {
+      for (const FieldError& field : valid.error().fields) mistake(line, field.field + ": " + field.message);
+    }
+    rows_.push_back(std::move(row));
+    return {};
+  }
+
+  // Status and number are given later; everything else must be right by now.
+  static Result<void> check_texts(const Row& row) { return validate(row.issue); }
+
+  Result<void> take_header(const std::vector<std::string>& cells) {
+    std::set<std::string> seen;
+    for (const std::string& cell : cells) {
+      const std::string theirs(trim(csv_cell_text(cell)));
+      std::string ours = fold_case(theirs);
+      if (const auto mapped = options_.columns.find(theirs); mapped != options_.columns.end()) {
+        ours = mapped->second;
+      } else {
+        for (const Alias& alias : aliases) {
+          if (ours == alias.theirs) ours = alias.ours;
+        }
+        if (std::find(column_names.begin(), column_names.end(), ours) == column_names.end())
+          return invalid("",
+                         "Line 1: the column \"" + theirs + "\" is not known. Map it (\"" + theirs +
+                             "=title\"), or pass it over (\"" + theirs + "=\").");
+      }
+      if (!ours.empty() && !seen.insert(ours).second)
+        return invalid("", "Line 1: two columns are " + ours + ".");
+      columns_.push_back(std::move(ours));
+    }
+    if (!seen.contains("title")) return invalid("", "Line 1: there is no column for the title.");
+    return {};
+  }
+
+  static Result<void> take_cell(Row& row, const std::string& column, std::string_view text) {
+    Issue& issue = row.issue;
+    if (column == "title") {
+      issue.title = text;
+    } else if (column == "description") {
+      issue.description = text;
+    } else if (column == "status") {
+      row.status = trim(text);
+    } else if (column == "priority") {
+      issue.priority = TRY(priority_from_cell(trim(text)));
+    } else if (column == "project") {
+      row.project = trim(text);
+    } else if (column == "area") {
+      row.area = trim(text);
+    } else if (column == "labels") {
+      row.labels = words_between_commas(text);
+    } else if (column == "start") {
+      issue.start_date = TRY(parse_date(trim(text)));
+    } else if (column == "due") {
+      issue.due_date = TRY(parse_date(trim(text)));
+    } else if (column == "completed") {
+      issue.completed_at = TRY(moment_from_cell(trim(text)));
+    } else if (column == "created") {
+      issue.created_at = TRY(moment_from_cell(trim(text)));
+    } else if (column == "updated") {
+      issue.updated_at = TRY(moment_from_cell(trim(text)));
+    } else {
+      const std::optional<std::int64_t> number = whole_number(trim(text));
+      if (!number) return invalid("", "\"" + std::string(text) + "\" is no number");
+      (column == "number" ? row.number : row.parent) = *number;
+    }
+    return {};
+  }
+
+  void find_parent(Row& row) {
+    if (row.parent == 0) return;
+    std::set<std::int64_t> above{row.number};
+    for (std::int64_t at = row.parent; at != 0;) {
+      const auto found = lines_by_number_.find(at);
+      if (found == lines_by_number_.end())
+        return mistake(row.line, "parent: no row of this table has the number " + std::to_string(at));
+      if (!above.insert(at).second) return mistake(row.line, "parent: the row is its own ancestor");
+      at = rows_[found->second].parent;
+    }
+  }
+
+  template <typename Noun, typename IdType>
+  Result<IdType> named(AuditedTransaction& work,
+                       std::map<std::string, IdType>& known,
+                       const std::string& name,
+                       std::int64_t& made) {
+    if (const auto found = known.find(fold_case(name)); found != known.end()) return found->second;
+    Noun draft;
+    draft.name = name;
+    const Noun created = TRY(create_entity(work, std::move(draft)));
+    known.emplace(fold_case(name), created.id);
+    ++made;
+    return created.id;
+  }
+
+  // Finds the status of each row before anything is made.
+  Result<void> check_statuses(AuditedTransaction& work, IssueChanges& changes) {
+    for (const Project& each : TRY(store::list_projects(work.transaction(), viewer_.user_id)))
+      projects_.emplace(fold_case(each.name), each.id);
+    for (const Area& each : TRY(store::list_areas(work.transaction(), viewer_.user_id)))
+      areas_.emplace(fold_case(each.name), each.id);
+    for (const Label& each : TRY(store::list_labels(work.transaction(), viewer_.user_id)))
+      labels_.emplace(fold_case(each.name), each.id);
+    for (Row& row : rows_) {
+      ProjectId project_id;
+      if (const auto found = projects_.find(fold_case(row.project)); found != projects_.end())
+        project_id = found->second;
+      const Workflow& workflow = *TRY(changes.workflow_for(project_id));
+      const Status* status = nullptr;
+      for (const Status& each : workflow.statuses) {
+        const bool is_wanted = row.status.empty() ? status == nullptr && !each.is_closed
+                                                  : fold_case(each.name) == fold_case(row.status);
+        if (is_wanted) status = &each;
+      }
+      if (status == nullptr) {
+        mistake(
+            row.line,
+            "status: the workflow \"" + workflow.name + "\" has none that is called \"" + row.status + "\"");
+        continue;
+      }
+      row.issue.status_id = status->id;
+      if (!status->is_closed) row.issue.completed_at.reset();
+      if (status->is_closed && !row.issue.completed_at) row.issue.completed_at = work.now();
+    }
+    return {};
+  }
+
+  Result<void> complete(AuditedTransaction& work, Row& row) {
+    Issue& issue = row.issue;
+    issue.id = work.new_id<IssueId>();
+    issue.number = work.take_issue_number();
+    issue.position = static_cast<double>(issue.number);
+    if (issue.created_at == Timestamp{}) issue.created_at = work.now();
+    if (issue.updated_at < issue.created_at) issue.updated_at = issue.created_at;
+    if (!row.project.empty())
+      issue.project_id = TRY(named<Project>(work, projects_, row.project, counts_.projects));
+    if (!row.area.empty()) issue.area_id = TRY(named<Area>(work, areas_, row.area, counts_.areas));
+    for (const std::string& label : row.labels)
+      issue.label_ids.push_back(TRY(named<Label>(work, labels_, label, counts_.labels)));
+    std::sort(issue.label_ids.begin(), issue.label_ids.end());
+    issue.label_ids.erase(std::unique(issue.label_ids.begin(), issue.label_ids.end()), issue.label_ids.end());
+    return {};
+  }
+
+  Result<void> write(AuditedTransaction& work, IssueChanges&) {
+    for (Row& row : rows_) TRY(complete(work, row));
+    std::vector<std::pair<IssueId, IssueId>> parents;
+    for (std::size_t begin = 0; begin < rows_.size(); begin += rows_at_once) {
+      const std::size_t end = std::min(rows_.size(), begin + rows_at_once);
+      std::string text = "[";
+      for (std::size_t at = begin; at < end; ++at) {
+        Issue& issue = rows_[at].issue;
+        if (rows_[at].parent != 0) {
+          issue.parent_issue_id = rows_[lines_by_number_.at(rows_[at].parent)].issue.id;
+          parents.emplace_back(issue.id, issue.parent_issue_id);
+        }
+        Json json = issue_to_json(issue);
+        text += (at > begin ? "," : "") + dump(json);
+        work.record({AuditAction::create, EntityType::issue, issue.id.uuid, nullptr, std::move(json)});
+        ++counts_.issues;
+      }
+      TRY(store::import_rows(work.transaction(), viewer_.user_id, store::ImportTable::issues, text + "]"));
+      TRY(work.flush());
+    }
+    return parents.empty() ? Result<void>()
+                           : store::import_issue_parents(work.transaction(), viewer_.user_id, parents);
+  }
+
+  ServiceContext& context_;
+  const Viewer viewer_;
+  const CsvImportOptions options_;
+  CsvReader reader_{[this](std::int64_t line, std::vector<std::string>& cells) { return take(line, cells); }};
+  std::size_t byte_count_ = 0;
+  std::vector<std::string> columns_;  // our names; empty: passed over
+  std::vector<Row> rows_;
+  std::map<std::int64_t, std::size_t> lines_by_number_;
+  std::map<std::string, ProjectId> projects_;  // by folded name
+  std::map<std::string, AreaId> areas_;
+  std::map<std::string, LabelId> labels_;
+  std::vector<FieldError> mistakes_;
+  std::int64_t mistake_count_ = 0;
+  ImportCounts counts_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Import>> begin_csv_import(ServiceContext& context,
+                                                 const Viewer& viewer,
+                                                 CsvImportOptions options) {
+  return std::unique_ptr<Import>(std::make_unique<CsvImport>(context, viewer, std::move(options)));
+}
+
+Result<std::map<std::string, std::string>> column_map_from_text(std::string_view text) {
+  std::map<std::string, std::string> columns;
+  for (const std::string& word : words_between_commas(text)) {
+    const std::size_t equals = word.rfind('=');
+    if (equals == std::string::npos || equals == 0)
+      return invalid("columns", "Must be pairs such as Summary=title,Owner= .");
+    const std::string ours = fold_case(trim(std::string_view(word).substr(equals + 1)));
+    if (!ours.empty() && std::find(column_names.begin(), column_names.end(), ours) == column_names.end())
+      return invalid("columns", "There is no column \"" + ours + "\" to map to.");
+    columns[std::string(trim(std::string_view(word).substr(0, equals)))] = ours;
+  }
+  return columns;
+}
+
+}  // namespace dits

@@ -1,0 +1,32 @@
+// Attachments in the database.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "server/store/reader.hpp"
+#include "shared/model/attachment.hpp"
+
+namespace dits::store {
+
+// Live ones, oldest first.
+Result<std::vector<Attachment>> list_attachments(Reader reader, UserId user_id, IssueId issue_id);
+Result<std::vector<Attachment>> list_attachments_with_deleted(Reader reader,
+                                                              UserId user_id,
+                                                              IssueId issue_id);
+// Deleted ones are found too.
+Result<std::optional<Attachment>> find_attachment(Reader reader, UserId user_id, AttachmentId id);
+
+Result<void> insert_attachment(Transaction& transaction, UserId user_id, const Attachment& attachment);
+// Nothing but its place in the trash ever changes.
+Result<void> update_attachment(Transaction& transaction, UserId user_id, const Attachment& attachment);
+Result<void> purge_attachment(Transaction& transaction, UserId user_id, AttachmentId id);
+
+// Of all files of the user, those in the trash too; each once.
+Result<std::int64_t> sum_attachment_bytes(Reader reader, UserId user_id);
+// The hashes, in hexadecimal, of all files of the user.
+Result<std::vector<std::string>> list_attachment_hashes(Reader reader, UserId user_id);
+
+}  // namespace dits::store

@@ -1,0 +1,37 @@
+-- Files that hang on issues. Their bytes lie in the data directory under their hash.
+
+-- name: list_attachments
+SELECT id, issue_id, file_name, content_type, byte_size, encode(sha256, 'hex'), created_at, updated_at, deleted_at
+FROM attachments
+WHERE user_id = $1 AND issue_id = $2 AND deleted_at IS NULL
+ORDER BY created_at, id;
+
+-- name: list_attachments_with_deleted
+SELECT id, issue_id, file_name, content_type, byte_size, encode(sha256, 'hex'), created_at, updated_at, deleted_at
+FROM attachments
+WHERE user_id = $1 AND issue_id = $2
+ORDER BY created_at, id;
+
+-- name: find_attachment
+SELECT id, issue_id, file_name, content_type, byte_size, encode(sha256, 'hex'), created_at, updated_at, deleted_at
+FROM attachments
+WHERE user_id = $1 AND id = $2;
+
+-- name: insert_attachment
+INSERT INTO attachments (user_id, id, issue_id, file_name, content_type, byte_size, sha256, created_at, updated_at, deleted_at)
+VALUES ($1, $2, $3, $4, $5, $6, decode($7, 'hex'), $8, $9, $10);
+
+-- name: update_attachment
+UPDATE attachments
+SET updated_at = $3, deleted_at = $4
+WHERE user_id = $1 AND id = $2;
+
+-- name: purge_attachment
+DELETE FROM attachments WHERE user_id = $1 AND id = $2;
+
+-- name: sum_attachment_bytes
+-- What a user's files take on the disk: one file that hangs on two issues is there once.
+SELECT coalesce(sum(byte_size), 0) FROM (SELECT DISTINCT sha256, byte_size FROM attachments WHERE user_id = $1) AS files;
+
+-- name: list_attachment_hashes
+SELECT DISTINCT encode(sha256, 'hex') FROM attachments WHERE user_id = $1;

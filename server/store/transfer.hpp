@@ -1,0 +1,86 @@
+// Whole accounts out of the database and into it.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "server/store/reader.hpp"
+#include "shared/model/attachment.hpp"
+#include "shared/model/audit.hpp"
+#include "shared/model/comment.hpp"
+#include "shared/model/git_integration.hpp"
+#include "shared/model/issue.hpp"
+#include "shared/model/relation.hpp"
+#include "shared/model/user.hpp"
+
+namespace dits::store {
+
+// Pages in the order of the ids, beginning after `after`; what lies in the trash is among them.
+Result<std::vector<Issue>> export_issues(Reader reader, UserId user_id, Uuid after, std::int64_t limit);
+Result<std::vector<IssueRelation>> export_relations(Reader reader,
+                                                    UserId user_id,
+                                                    Uuid after,
+                                                    std::int64_t limit);
+Result<std::vector<GitIntegration>> export_git_integrations(Reader reader,
+                                                            UserId user_id,
+                                                            Uuid after,
+                                                            std::int64_t limit);
+Result<std::vector<Comment>> export_comments(Reader reader, UserId user_id, Uuid after, std::int64_t limit);
+Result<std::vector<Attachment>> export_attachments(Reader reader,
+                                                   UserId user_id,
+                                                   Uuid after,
+                                                   std::int64_t limit);
+Result<std::vector<AuditEntry>> export_changes(Reader reader,
+                                               UserId user_id,
+                                               std::int64_t after,
+                                               std::int64_t limit);
+// Of all issues, those in the trash too.
+Result<std::map<IssueId, std::int64_t>> list_issue_numbers(Reader reader, UserId user_id);
+// About how many records an export has.
+Result<std::int64_t> count_export_rows(Reader reader, UserId user_id);
+
+Result<bool> is_account_untouched(Reader reader, UserId user_id);
+// Makes the account anew: the same id, password, sessions and tokens, but nothing else, and no row in the
+// counters. Needs Actor{user_id, system}.
+Result<void> empty_account(Transaction& transaction, UserId user_id);
+Result<void> insert_account_counters(Transaction& transaction,
+                                     UserId user_id,
+                                     std::int64_t last_change_id,
+                                     std::int64_t last_issue_number);
+Result<void> import_user(Transaction& transaction, UserId user_id, const User& user);
+
+enum class ImportTable {
+  projects,
+  areas,
+  labels,
+  workflows,  // with their statuses
+  issues,     // with their labels, without parents
+  relations,
+  git_integrations,
+  comments,
+  attachments,
+  saved_views,
+  changes
+};
+// `rows` is a JSON array of entities as shared/json writes them.
+Result<void> import_rows(Transaction& transaction,
+                         UserId user_id,
+                         ImportTable table,
+                         const std::string& rows);
+Result<void> import_issue_parents(Transaction& transaction,
+                                  UserId user_id,
+                                  const std::vector<std::pair<IssueId, IssueId>>& child_and_parent);
+
+struct ImportCheck {
+  std::int64_t last_issue_number = 0;
+  std::int64_t change_count = 0;
+  std::int64_t last_change_id = 0;
+  std::int64_t default_workflows = 0;
+};
+Result<ImportCheck> check_import(Reader reader, UserId user_id);
+Result<void> analyze_after_import(Transaction& transaction);
+
+}  // namespace dits::store

@@ -1,0 +1,130 @@
+#include "shared/core/csv.hpp"
+
+#include "shared/core/text.hpp"
+
+namespace dits {
+
+namespace {
+
+constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+
+bool begins_formula(std::string_view cell) {
+  return !cell.empty() && std::string_view("=+-@\t\r").find(cell.front()) != std::string_view::npos;
+}
+
+}  // namespace
+
+Error CsvReader::wrong(const std::string& what) const {
+  return invalid("", "Line " + std::to_string(line_) + ": " + what + ".");
+}
+
+Result<void> CsvReader::end_cell() {
+  if (!is_storable_text(cell_)) return wrong("this is not text in UTF-8");
+  if (cells_.size() >= max_csv_columns)
+    return wrong("there are more than " + std::to_string(max_csv_columns) + " columns");
+  cells_.push_back(std::move(cell_));
+  cell_.clear();
+  state_ = State::cell_begin;
+  return {};
+}
+
+Result<void> CsvReader::end_row() {
+  if (has_cell_) {
+    TRY(end_cell());
+    TRY(take_(row_line_, cells_));
+  }
+  cells_.clear();
+  has_cell_ = false;
+  state_ = State::cell_begin;
+  return {};
+}
+
+Result<void> CsvReader::take_byte(char c) {
+  const bool is_second_of_pair = c == '\n' && was_return_;
+  was_return_ = c == '\r';
+  if (state_ == State::quoted) {
+    if (c == '\n' && !is_second_of_pair) ++line_;
+    if (c == '\r') ++line_;
+    if (c == '"') {
+      state_ = State::quote_in_quoted;
+    } else {
+      cell_ += c;
+    }
+    return cell_.size() <= max_csv_cell_bytes ? Result<void>() : wrong("a cell is larger than 1 MB");
+  }
+  if (is_second_of_pair) return {};
+  if (c == '\r' || c == '\n') {
+    TRY(end_row());
+    row_line_ = ++line_;
+    return {};
+  }
+  has_cell_ = true;
+  if (c == ',') return end_cell();
+  if (c == '"' && state_ != State::plain) {
+    if (state_ == State::quote_in_quoted) cell_ += '"';
+    state_ = State::quoted;
+    return {};
+  }
+  if (state_ == State::quote_in_quoted)
+    return wrong("after a closing quote comes a comma or the end of the line (a quote inside is doubled)");
+  state_ = State::plain;
+  cell_ += c;
+  return cell_.size() <= max_csv_cell_bytes ? Result<void>() : wrong("a cell is larger than 1 MB");
+}
+
+Result<void> CsvReader::add(std::string_view bytes) {
+  if (!is_begun_) {
+    head_ += bytes;
+    if (head_.size() < byte_order_mark.size() && byte_order_mark.starts_with(head_)) return {};
+    is_begun_ = true;
+    std::string rest = std::move(head_);
+    if (rest.starts_with(byte_order_mark)) rest.erase(0, byte_order_mark.size());
+    for (const char c : rest) TRY(take_byte(c));
+    return {};
+  }
+  for (const char c : bytes) TRY(take_byte(c));
+  return {};
+}
+
+Result<void> CsvReader::finish() {
+  if (!is_begun_) {
+    is_begun_ = true;
+    for (const char c : std::string(std::move(head_))) TRY(take_byte(c));
+  }
+  if (state_ == State::quoted) {
+    line_ = row_line_;
+    return wrong("a quote that begins in this row is never closed");
+  }
+  return end_row();
+}
+
+void append_csv_row(std::string& out, const std::vector<std::string>& cells) {
+  bool is_first = true;
+  for (const std::string& cell : cells) {
+    if (!is_first) out += ',';
+    is_first = false;
+    // What already looks guarded is guarded once more, so that reading takes exactly one away.
+    const bool is_guarded =
+        begins_formula(cell) || (cell.size() > 1 && cell[0] == '\'' && csv_cell_text(cell) != cell);
+    const bool needs_quotes = cell.find_first_of(",\"\r\n") != std::string::npos || cell.starts_with(' ') ||
+                              (cells.size() == 1 && cell.empty());
+    if (needs_quotes) out += '"';
+    if (is_guarded) out += '\'';
+    for (const char c : cell) {
+      if (c == '"') out += '"';
+      out += c;
+    }
+    if (needs_quotes) out += '"';
+  }
+  out += "\r\n";
+}
+
+std::string_view csv_cell_text(std::string_view cell) {
+  if (cell.size() < 2 || cell.front() != '\'') return cell;
+  // An apostrophe before a formula, or before an apostrophe that stands before one.
+  const std::size_t at = cell.find_first_not_of('\'');
+  if (at == std::string_view::npos || !begins_formula(cell.substr(at))) return cell;
+  return cell.substr(1);
+}
+
+}  // namespace dits

@@ -1,0 +1,55 @@
+// Comma-separated values as RFC 4180 has them, read as they arrive and written cell by cell.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "shared/core/result.hpp"
+
+namespace dits {
+
+constexpr std::size_t max_csv_cell_bytes = std::size_t{1024} * 1024;
+constexpr std::size_t max_csv_columns = 256;
+
+// Rows end with CRLF, LF or CR; a byte order mark at the beginning and empty lines are passed over.
+class CsvReader {
+ public:
+  // `line` is where the row begins, from 1. An error that `take` gives ends the reading and is passed on.
+  using TakeRow = std::function<Result<void>(std::int64_t line, std::vector<std::string>& cells)>;
+  explicit CsvReader(TakeRow take) : take_(std::move(take)) {}
+
+  // Errors: invalid, naming the line: something behind a closing quote, too many or too large cells, text
+  // that is no UTF-8 without NUL; those of `take`.
+  Result<void> add(std::string_view bytes);
+  // Errors: as add(), and invalid when a quote is still open.
+  Result<void> finish();
+
+ private:
+  enum class State { cell_begin, plain, quoted, quote_in_quoted };
+  Result<void> take_byte(char c);
+  Result<void> end_cell();
+  Result<void> end_row();
+  Error wrong(const std::string& what) const;
+
+  TakeRow take_;
+  State state_ = State::cell_begin;
+  std::vector<std::string> cells_;
+  std::string cell_;
+  std::string head_;  // of the file, until the byte order mark is known
+  bool is_begun_ = false;
+  bool has_cell_ = false;  // the row has something in it, be it only a comma
+  bool was_return_ = false;
+  std::int64_t line_ = 1;
+  std::int64_t row_line_ = 1;
+};
+
+// One row with its CRLF. A cell that a spreadsheet would take for a formula (one that begins with = + - @, a
+// tab or a carriage return) gets an apostrophe before it; csv_cell_text takes it away again.
+void append_csv_row(std::string& out, const std::vector<std::string>& cells);
+// What append_csv_row wrote: without the apostrophe that stands before a formula.
+std::string_view csv_cell_text(std::string_view cell);
+
+}  // namespace dits

@@ -1,0 +1,298 @@
+// Out and in again: nothing is lost, and nothing half comes in.
+#include <filesystem>
+#include <fstream>
+
+#include <doctest/doctest.h>
+
+#include "server/service/areas.hpp"
+#include "server/service/attachment_files.hpp"
+#include "server/service/attachments.hpp"
+#include "server/service/export.hpp"
+#include "server/service/history.hpp"
+#include "server/service/import.hpp"
+#include "server/service/issue_parts.hpp"
+#include "server/service/labels.hpp"
+#include "server/service/projects.hpp"
+#include "server/service/saved_views.hpp"
+#include "server/service/sync.hpp"
+#include "tests/support/service_world.hpp"
+
+using namespace dits;
+using dits::test::ServiceWorld;
+using dits::test::TemporaryDirectory;
+
+namespace {
+
+struct TransferWorld {
+  TransferWorld() : files(directory.path() + "/files", AttachmentLimits{1 << 20, 1 << 22, 0}) {
+    world.context().files = &files;
+    viewer = world.add_viewer("a@example.org");
+  }
+
+  std::string exported(ExportFormat format, const Viewer& whose) {
+    std::string text;
+    world.must(export_account(
+        world.context(),
+        whose,
+        format,
+        [&](std::string_view bytes) -> Result<void> {
+          text += bytes;
+          return {};
+        },
+        nullptr));
+    return text;
+  }
+  std::string exported(ExportFormat format = ExportFormat::json) { return exported(format, viewer); }
+
+  Result<ImportCounts> import_json(const Viewer& whose, std::string_view text) {
+    const std::unique_ptr<Import> import = TRY(begin_json_import(world.context(), whose));
+    return push(*import, text);
+  }
+  Result<ImportCounts> import_csv(const Viewer& whose, std::string_view text, CsvImportOptions options = {}) {
+    const std::unique_ptr<Import> import = TRY(begin_csv_import(world.context(), whose, std::move(options)));
+    return push(*import, text);
+  }
+  static Result<ImportCounts> push(Import& import, std::string_view text) {
+    while (!text.empty()) {
+      TRY(import.add(text.substr(0, 1000)));
+      text.remove_prefix(std::min<std::size_t>(1000, text.size()));
+    }
+    return import.finish();
+  }
+
+  // One of everything, with a past.
+  void live() {
+    ServiceContext& context = world.context();
+    Project project;
+    project.name = "Projekt \"Ä\"";
+    project = world.must(create_project(context, viewer, project));
+    Area area;
+    area.name = "Home";
+    area = world.must(create_area(context, viewer, area));
+    Label label;
+    label.name = "bug";
+    label = world.must(create_label(context, viewer, label));
+    Label gone;
+    gone.name = "gone";
+    gone = world.must(create_label(context, viewer, gone));
+    world.must(remove_label(context, viewer, gone.id));
+    Issue draft;
+    draft.title = "=First, with \"everything\"";
+    draft.description = "Text\nof two lines";
+    draft.project_id = project.id;
+    draft.area_id = area.id;
+    draft.label_ids = {label.id};
+    draft.priority = Priority::high;
+    draft.metadata = R"({"b":1,"a":{"deep":[1,2.5,"x"]}})";
+    first = world.must(create_issue(context, viewer, draft));
+    Issue child;
+    child.title = "Child";
+    child.parent_issue_id = first.id;
+    second = world.must(create_issue(context, viewer, child));
+    world.must(
+        create_relation(context, viewer, {first.id, 0}, {{}, {}, second.id, RelationType::blocks, {}}));
+    world.must(create_comment(context, viewer, {first.id, 0}, {{}, {}, "A comment", {}, {}, {}}));
+    GitIntegration link;
+    link.repository = "a/b";
+    link.branch_name = "main";
+    world.must(create_git_integration(context, viewer, {first.id, 0}, link));
+    std::string bytes(300'000, 'x');
+    const BodyPieces pieces = [&]() -> Result<std::string_view> {
+      sent = std::move(bytes);
+      bytes.clear();
+      return std::string_view(sent);
+    };
+    file = world.must(create_attachment(context, viewer, {first.id, 0}, {{}, "big.txt", 0}, pieces));
+    SavedView view;
+    view.name = "Mine";
+    view.query = "is:open";
+    world.must(create_saved_view(context, viewer, view));
+    IssueUpdate update;
+    update.patch.status_id = world.status_named(viewer, "Done");
+    world.must(update_issue(context, viewer, {second.id, 0}, update, std::nullopt));
+    const Issue trashed = world.add_issue(viewer, "In the trash");
+    world.must(remove_issue(context, viewer, {trashed.id, 0}, std::nullopt));
+  }
+
+  TemporaryDirectory directory;
+  ServiceWorld world;
+  AttachmentFiles files;
+  Viewer viewer;
+  Issue first;
+  Issue second;
+  Attachment file;
+  std::string sent;
+};
+
+std::string replaced(std::string text, std::string_view what, std::string_view with) {
+  const std::size_t at = text.find(what);
+  REQUIRE(at != std::string::npos);
+  return text.replace(at, what.size(), with);
+}
+
+}  // namespace
+
+TEST_CASE("an export that was imported is exported byte for byte the same") {
+  TransferWorld from;
+  from.live();
+  const std::string text = from.exported();
+  TransferWorld to;
+  const ImportCounts counts = to.world.must(to.import_json(to.viewer, text));
+  CHECK(counts.issues == 3);
+  CHECK(counts.files == 1);
+  CHECK(to.exported() == text);
+  to.world.check_gapless(to.viewer);
+  // It lives on: the next issue has the next number, and undo knows the past.
+  CHECK(to.world.add_issue(to.viewer, "Next").number == 4);
+  const OpenAttachment opened =
+      to.world.must(open_attachment(to.world.context(), to.viewer, {from.first.id, 0}, from.file.id));
+  CHECK(opened.attachment.byte_size == 300'000);
+}
+
+TEST_CASE("an import goes only into an account in which nothing was made") {
+  TransferWorld world;
+  world.live();
+  const std::string text = world.exported();
+  CHECK(world.import_json(world.viewer, text).error().kind == "account_in_use");
+  CHECK(world.exported() == text);
+  // Another account on the same server takes it: ids belong to their owner.
+  const Viewer other = world.world.add_viewer("b@example.org");
+  world.world.must(world.import_json(other, text));
+  CHECK(replaced(world.exported(ExportFormat::json, other), "b@example.org", "a@example.org") == text);
+  CHECK(world.exported() == text);
+}
+
+TEST_CASE("a damaged export changes nothing and says what is wrong") {
+  TransferWorld from;
+  from.live();
+  const std::string text = from.exported();
+  TransferWorld to;
+  const std::string before = to.exported();
+  struct Row {
+    const char* name;
+    std::string text;
+    const char* message;
+  };
+  const std::string no_end = text.substr(0, text.rfind('\n', text.size() - 2) + 1);
+  const Row rows[] = {
+      {"cut off", no_end, "ends too early"},
+      {"cut in a line", text.substr(0, text.size() / 2), "Line "},
+      {"a line lost",
+       replaced(text, text.substr(text.find("{\"comment\""), 40), "{\"nothing\":{},\"x\":\""),
+       "Line "},
+      {"another format", replaced(text, "dits-export", "other"), "not an export of DITS"},
+      {"a later version", replaced(text, "\"version\":1", "\"version\":99"), "has version 99"},
+      {"a file changed",
+       replaced(text, "\"data\":\"eHh4", "\"data\":\"eXl5"),
+       "not the one that was exported"},
+      {"no issue for a parent",
+       replaced(text,
+                "\"parentIssueId\":\"" + to_string(from.first.id),
+                "\"parentIssueId\":\"0199c1f2-dead-7000-8000-00000000beef"),
+       "points at what is not there"},
+      {"its own ancestor",
+       replaced(text, "\"parentIssueId\":null", "\"parentIssueId\":\"" + to_string(from.second.id) + "\""),
+       "its own ancestor"},
+      {"no JSON", "hello\n", "Line 1"},
+      {"empty", "", "ends too early"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.name);
+    const Result<ImportCounts> done = to.import_json(to.viewer, row.text);
+    REQUIRE(!done);
+    CAPTURE(done.error().message);
+    CHECK(done.error().message.find(row.message) != std::string::npos);
+    CHECK(to.exported() == before);
+  }
+}
+
+TEST_CASE("what goes out as a table comes in again") {
+  TransferWorld from;
+  from.live();
+  const std::string table = from.exported(ExportFormat::csv);
+  CHECK(table.find("\r\n1,\"'=First, with \"\"everything\"\"\",\"Text\nof two lines\"") != std::string::npos);
+  TransferWorld to;
+  const ImportCounts counts = to.world.must(to.import_csv(to.viewer, table));
+  CHECK(counts.issues == 2);
+  CHECK(counts.projects == 1);
+  CHECK(counts.labels == 1);
+  CHECK(to.exported(ExportFormat::csv) == table);
+  to.world.check_gapless(to.viewer);
+  // One step takes it back.
+  const std::int64_t head = to.world.must(last_change_id(to.world.context(), to.viewer));
+  to.world.must(undo_change(to.world.context(), to.viewer, head));
+  CHECK(to.exported(ExportFormat::csv).find('\n') == to.exported(ExportFormat::csv).size() - 1);
+}
+
+TEST_CASE("a table with mistakes is refused whole, each by its line") {
+  TransferWorld world;
+  const Result<ImportCounts> done =
+      world.import_csv(world.viewer,
+                       "Summary,Status,Due date,Priority,Owner\nGood,Done,2026-02-28,high,x\n,To "
+                       "Do,,,\nBad,Nowhere,2026-02-30,soon,\n",
+                       {{{"Owner", ""}}});
+  REQUIRE(!done);
+  CHECK(done.error().message == "3 mistakes in the table; nothing was written.");
+  CHECK(done.error().fields[0].field == "line 3");
+  CHECK(done.error().fields[1].field == "line 4");
+  CHECK(world.import_csv(world.viewer, "title,what\nx,y\n").error().message.find("\"what\" is not known") !=
+        std::string::npos);
+  CHECK(world.import_csv(world.viewer, "status\nDone\n").error().message.find("no column for the title") !=
+        std::string::npos);
+  CHECK(world.import_csv(world.viewer, "title,status\nx,Nowhere\n").error().fields.size() == 1);
+  CHECK(world.import_csv(world.viewer, "").error().message.find("empty") != std::string::npos);
+  CHECK(world.world.must(last_change_id(world.world.context(), world.viewer)) == 1);
+}
+
+TEST_CASE("the Markdown export has a file for each issue and the files beside them") {
+  TransferWorld world;
+  world.live();
+  const std::string address =
+      "/api/v1/issues/" + to_string(world.first.id) + "/attachments/" + to_string(world.file.id);
+  IssueUpdate update;
+  update.patch.description = "See ![big](" + address + ")";
+  world.world.must(
+      update_issue(world.world.context(), world.viewer, {world.first.id, 0}, update, std::nullopt));
+  std::map<std::string, std::string> found;
+  const auto keep = [&](const ExportedFile& file,
+                        const std::function<Result<void>(const ExportSink&)>& write) -> Result<void> {
+    return write([&](std::string_view bytes) -> Result<void> {
+      found[file.path] += bytes;
+      return {};
+    });
+  };
+  world.world.must(export_markdown_files(world.world.context(), world.viewer, keep, nullptr));
+  REQUIRE(found.size() == 3);
+  const std::string& text = found.at("issues/1-first-with-everything.md");
+  CHECK(text.starts_with(
+      "---\nnumber: 1\ntitle: \"=First, with \\\"everything\\\"\"\nstatus: \"Backlog\"\npriority: HIGH\n"));
+  CHECK(text.find("labels: [\"bug\"]\n") != std::string::npos);
+  const std::string path = "files/" + world.file.sha256.substr(0, 16) + "/big.txt";
+  CHECK(text.find("See ![big](../" + path + ")") != std::string::npos);
+  CHECK(text.find("A comment\n") != std::string::npos);
+  CHECK(found.at(path).size() == 300'000);
+  CHECK(found.at("issues/2-child.md").find("parent: 1\n") != std::string::npos);
+}
+
+TEST_CASE("the tar of an export is one that tar reads") {
+  TransferWorld world;
+  world.live();
+  Issue draft;
+  draft.title =
+      "Ein sehr langer Titel mit Umlauten äöü, der über hundert Zeichen eines Namens hinausgeht, damit es "
+      "pax braucht";
+  world.world.must(create_issue(world.world.context(), world.viewer, draft));
+  const std::string path = world.directory.path() + "/export.tar";
+  std::ofstream(path, std::ios::binary) << world.exported(ExportFormat::markdown);
+  const std::string folder = world.directory.path() + "/out";
+  std::filesystem::create_directories(folder);
+  REQUIRE(std::system(("tar -xf " + path + " -C " + folder).c_str()) == 0);
+  CHECK(std::filesystem::exists(folder + "/dits/issues/2-child.md"));
+  CHECK(std::filesystem::file_size(folder + "/dits/files/" + world.file.sha256.substr(0, 16) + "/big.txt") ==
+        300'000);
+  int count = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder + "/dits/issues")) {
+    count += entry.is_regular_file() ? 1 : 0;
+  }
+  CHECK(count == 3);
+}

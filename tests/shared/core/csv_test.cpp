@@ -1,0 +1,104 @@
+// Tables as RFC 4180 has them, and no formula in a spreadsheet.
+#include "shared/core/csv.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace dits;
+
+namespace {
+
+struct ReadRow {
+  std::int64_t line;
+  std::vector<std::string> cells;
+};
+
+Result<std::vector<ReadRow>> read_all(std::string_view text, std::size_t piece = 3) {
+  std::vector<ReadRow> rows;
+  CsvReader reader([&](std::int64_t line, std::vector<std::string>& cells) -> Result<void> {
+    rows.push_back({line, cells});
+    return {};
+  });
+  while (!text.empty()) {
+    TRY(reader.add(text.substr(0, piece)));
+    text.remove_prefix(std::min(piece, text.size()));
+  }
+  TRY(reader.finish());
+  return rows;
+}
+
+}  // namespace
+
+TEST_CASE("rows, quotes and line ends are read wherever the bytes are cut") {
+  struct Row {
+    const char* text;
+    std::vector<std::vector<std::string>> cells;
+  };
+  const Row rows[] = {
+      {"a,b\r\nc,d\r\n", {{"a", "b"}, {"c", "d"}}},
+      {"a,b\nc,d", {{"a", "b"}, {"c", "d"}}},
+      {"a\rb\r", {{"a"}, {"b"}}},
+      {"\xef\xbb\xbf"
+       "a,b\n",
+       {{"a", "b"}}},
+      {"\"a,\"\"b\"\"\",c\n", {{"a,\"b\"", "c"}}},
+      {"\"two\r\nlines\",x\n", {{"two\r\nlines", "x"}}},
+      {",\n,,\n", {{"", ""}, {"", "", ""}}},
+      {"\n\na\n\n", {{"a"}}},
+      {"\"\"\n", {{""}}},
+      {"", {}},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.text);
+    for (const std::size_t piece : {1U, 2U, 100U}) {
+      const auto read = read_all(row.text, piece);
+      REQUIRE(read);
+      REQUIRE(read->size() == row.cells.size());
+      for (std::size_t at = 0; at < row.cells.size(); ++at) CHECK((*read)[at].cells == row.cells[at]);
+    }
+  }
+}
+
+TEST_CASE("each row knows the line on which it begins") {
+  const auto read = read_all("a\n\"b\nb\"\r\n\r\nc\n");
+  REQUIRE(read);
+  CHECK((*read)[0].line == 1);
+  CHECK((*read)[1].line == 2);
+  CHECK((*read)[2].line == 5);
+}
+
+TEST_CASE("what is no table is refused by its line") {
+  CHECK(read_all("a\n\"b\"c\n").error().message.find("Line 2: after a closing quote") == 0);
+  CHECK(read_all("a\n\"b\nc").error().message.find("Line 2: a quote that begins") == 0);
+  CHECK(read_all("a\n\xff\n").error().message.find("Line 2: this is not text") == 0);
+  CHECK(read_all(std::string(300, ',') + "\n").error().message.find("Line 1: there are more") == 0);
+  CHECK(read_all(std::string(max_csv_cell_bytes + 1, 'x'), 65536).error().message.find("Line 1: a cell") ==
+        0);
+}
+
+TEST_CASE("no cell that was written is a formula, and every cell is read back as it was") {
+  for (const std::string cell : {"=1+1",
+                                 "+1",
+                                 "-1",
+                                 "@x",
+                                 "\tx",
+                                 "\rx",
+                                 "plain",
+                                 "",
+                                 "'",
+                                 "'quoted'",
+                                 "'=1",
+                                 "''=1",
+                                 "a,b",
+                                 "a\"b",
+                                 " x",
+                                 "two\nlines"}) {
+    CAPTURE(cell);
+    std::string text;
+    append_csv_row(text, {cell, "end"});
+    const auto read = read_all(text);
+    REQUIRE(read);
+    const std::string shown = (*read)[0].cells[0];
+    CHECK((shown.empty() || std::string_view("=+-@\t\r").find(shown[0]) == std::string_view::npos));
+    CHECK(csv_cell_text(shown) == cell);
+  }
+}

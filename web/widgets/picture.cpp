@@ -1,0 +1,42 @@
+#include "web/widgets/picture.hpp"
+
+#include <algorithm>
+
+#include "web/platform/pictures.hpp"
+#include "web/widgets/item.hpp"
+#include "web/widgets/paint.hpp"
+
+namespace dits::widgets {
+
+namespace {
+
+constexpr float highest = 480;
+constexpr float placeholder_width = 320;
+constexpr float placeholder_height = 56;
+
+}  // namespace
+
+float picture(
+    std::string_view id, float x, float y, float width, const std::string& url, std::string_view text) {
+  const theme::Palette& c = theme::colors();
+  const Picture shown = picture_at(url);
+  const std::string name = text.empty() ? std::string("Picture") : std::string(text);
+  Rect r{x, y, std::min(width, placeholder_width), placeholder_height};
+  if (shown.state == Picture::State::ready) {
+    const float scale = std::min({1.0f, width / shown.width, highest / shown.height});
+    r.w = shown.width * scale;
+    r.h = shown.height * scale;
+    const ImTextureRef texture(shown.texture);
+    canvas().AddImageRounded(texture, r.min(), r.max(), {0, 0}, {1, 1}, IM_COL32_WHITE, 4);
+  } else {
+    fill(r, c.bg_sunken, 4);
+    const bool has_failed = shown.state == Picture::State::failed;
+    const std::string words = has_failed ? name + " cannot be shown" : "Loading " + name;
+    text_line({r.x + 12, r.y, r.w - 24, r.h}, words, theme::small, c.text_tertiary);
+  }
+  outline(r, c.border_subtle, 4);
+  mirror(id_of(id), r, {.role = Aria::image, .name = name});
+  return r.h;
+}
+
+}  // namespace dits::widgets
