@@ -1,7 +1,6 @@
 #include "server/backup/attachment_files.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <filesystem>
 #include <functional>
@@ -33,24 +32,11 @@ bool exists(const std::string& path) { return ::access(path.c_str(), F_OK) == 0;
 
 using Take = std::function<Result<void>(std::string_view)>;
 
-Result<void> read_pieces(const std::string& path, const Take& take) {
-  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file.is_open()) return system_error("cannot open " + path);
-  std::array<char, 65536> piece{};
-  while (true) {
-    const ssize_t got = ::read(file.get(), piece.data(), piece.size());
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return system_error("cannot read " + path);
-    if (got == 0) return {};
-    TRY(take(std::string_view(piece.data(), static_cast<std::size_t>(got))));
-  }
-}
-
-// As read_pieces, for a file that may be sealed.
+// As read_file_in_pieces, for a file that may be sealed.
 Result<void> read_opened(const std::string& path, SealKeys& keys, const Take& take) {
-  if (!path.ends_with(sealed_suffix)) return read_pieces(path, take);
+  if (!path.ends_with(sealed_suffix)) return read_file_in_pieces(path, take);
   SealReader reader(keys, take);
-  TRY(read_pieces(path, [&](std::string_view piece) { return reader.add(piece); }));
+  TRY(read_file_in_pieces(path, [&](std::string_view piece) { return reader.add(piece); }));
   return reader.finish();
 }
 
@@ -82,14 +68,14 @@ Result<void> seal_file(const std::string& from, const std::string& to, SealKeys&
   return write_completely(to, [&](const Take& put) -> Result<void> {
     SealWriter writer = TRY(SealWriter::begin(keys));
     const auto seal = [&](std::string_view piece) -> Result<void> { return put(TRY(writer.add(piece))); };
-    TRY(read_pieces(from, seal));
+    TRY(read_file_in_pieces(from, seal));
     return put(TRY(writer.finish()));
   });
 }
 
 Result<void> link_or_copy(const std::string& from, const std::string& to) {
   if (::link(from.c_str(), to.c_str()) == 0 || errno == EEXIST) return {};
-  return write_completely(to, [&](const Take& put) { return read_pieces(from, put); });
+  return write_completely(to, [&](const Take& put) { return read_file_in_pieces(from, put); });
 }
 
 }  // namespace

@@ -1,14 +1,13 @@
 #include "server/backup/backup.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
 #include <filesystem>
 
 #include <fcntl.h>
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "server/backup/bad_archive.hpp"
 #include "server/backup/gzip.hpp"
 #include "server/base/files.hpp"
 #include "server/base/log.hpp"
@@ -28,12 +27,6 @@ constexpr std::size_t time_size = 15;  // 20251007_120000
 constexpr std::size_t stem_size = prefix.size() + time_size;
 constexpr std::size_t kept_ones = 3;
 constexpr std::int64_t ms_per_second = 1000;
-
-Error bad_archive(std::string message) {
-  Error error = invalid({}, std::move(message));
-  error.kind = "bad_archive";
-  return error;
-}
 
 bool is_backup_name(std::string_view name) {
   if (!name.starts_with(prefix) || name.size() < stem_size) return false;
@@ -155,20 +148,6 @@ class ArchiveWriter {
 };
 
 using Take = std::function<Result<void>(std::string_view)>;
-
-Result<void> read_file_pieces(const std::string& path, const Take& take) {
-  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file.is_open() && errno == ENOENT) return not_found(path + " does not exist.");
-  if (!file.is_open()) return system_error("cannot open " + path);
-  std::array<char, 65536> piece{};
-  while (true) {
-    const ssize_t got = ::read(file.get(), piece.data(), piece.size());
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return system_error("cannot read " + path);
-    if (got == 0) return {};
-    TRY(take(std::string_view(piece.data(), static_cast<std::size_t>(got))));
-  }
-}
 
 // Runs pg_dump into `temporary`; everything of the manifest but the attachments.
 Result<Manifest> write_archive(const embedded::Program& pg_dump,
@@ -302,7 +281,7 @@ Result<void> read_backup(const std::string& path, SealKeys& keys, const Take& ta
   const auto feed = [&](std::string_view piece) -> Result<void> {
     return *sealed ? seal.add(piece) : gzip.add(piece);
   };
-  TRY(read_file_pieces(path, [&](std::string_view piece) -> Result<void> {
+  TRY(read_file_in_pieces(path, [&](std::string_view piece) -> Result<void> {
     if (sealed) return feed(piece);
     beginning += piece;
     if (beginning.size() < enough) return {};
@@ -321,7 +300,7 @@ Result<DumpContents> check_backup(const Backup& backup, SealKeys& keys) {
     const Manifest& manifest = *backup.manifest;
     Sha256 hash;
     std::int64_t bytes = 0;
-    TRY(read_file_pieces(backup.path, [&](std::string_view piece) {
+    TRY(read_file_in_pieces(backup.path, [&](std::string_view piece) {
       hash.add(piece);
       bytes += static_cast<std::int64_t>(piece.size());
       return Result<void>();

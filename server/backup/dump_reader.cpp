@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "server/backup/bad_archive.hpp"
+
 namespace dits {
 
 namespace {
@@ -14,12 +16,6 @@ constexpr std::string_view last_words = "-- PostgreSQL database dump complete";
 constexpr std::string_view version_words = "-- Dumped from database version ";
 constexpr std::string_view our_schema = "public.";
 constexpr std::size_t longest_line = std::size_t{256} * 1024 * 1024;
-
-Error bad_archive(std::string message) {
-  Error error = invalid({}, std::move(message));
-  error.kind = "bad_archive";
-  return error;
-}
 
 bool is_copy(std::string_view line) { return line.starts_with(copy_begin) && line.ends_with(copy_end); }
 

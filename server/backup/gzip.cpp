@@ -1,10 +1,7 @@
 #include "server/backup/gzip.hpp"
 
 #include <array>
-#include <cerrno>
 
-#include <fcntl.h>
-#include <unistd.h>
 #include <zlib.h>
 
 #include "server/base/files.hpp"
@@ -99,18 +96,9 @@ Result<void> GzipReader::finish() {
 }
 
 Result<void> read_maybe_gzip(const std::string& path, const GzipReader::Take& take) {
-  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file.is_open() && errno == ENOENT) return not_found(path + " does not exist.");
-  if (!file.is_open()) return system_error("cannot open " + path);
   GzipReader reader(take);
-  std::array<char, piece_size> piece{};
-  while (true) {
-    const ssize_t got = ::read(file.get(), piece.data(), piece.size());
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return system_error("cannot read " + path);
-    if (got == 0) return reader.finish();
-    TRY(reader.add(std::string_view(piece.data(), static_cast<std::size_t>(got))));
-  }
+  TRY(read_file_in_pieces(path, [&reader](std::string_view piece) { return reader.add(piece); }));
+  return reader.finish();
 }
 
 }  // namespace dits

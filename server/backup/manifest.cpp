@@ -1,5 +1,6 @@
 #include "server/backup/manifest.hpp"
 
+#include "server/backup/bad_archive.hpp"
 #include "server/backup/json_members.hpp"
 
 namespace dits {
@@ -9,11 +10,7 @@ namespace {
 constexpr std::string_view program = "dits";
 constexpr int form = 1;
 
-Error bad_manifest(const std::string& why) {
-  Error error = invalid({}, "The manifest is damaged: " + why);
-  error.kind = "bad_archive";
-  return error;
-}
+Error bad_manifest(const std::string& why) { return bad_archive("The manifest is damaged: " + why); }
 
 void read_contents(const Json& json, DumpContents& contents) {
   contents.server_version = text_member(json, "serverVersion");

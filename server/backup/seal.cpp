@@ -7,6 +7,7 @@
 
 #include <openssl/evp.h>
 
+#include "server/backup/bad_archive.hpp"
 #include "server/base/crypto.hpp"
 
 namespace dits {
@@ -25,12 +26,6 @@ constexpr std::size_t key_size = 32;
 unsigned char* raw(std::string& bytes) { return reinterpret_cast<unsigned char*>(bytes.data()); }
 const unsigned char* raw(std::string_view bytes) {
   return reinterpret_cast<const unsigned char*>(bytes.data());
-}
-
-Error bad_archive(std::string message) {
-  Error error = invalid({}, std::move(message));
-  error.kind = "bad_archive";
-  return error;
 }
 
 Error bad_passphrase(std::string message) {

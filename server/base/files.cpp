@@ -37,19 +37,28 @@ Error system_error(const std::string& what) {
   return error;
 }
 
-Result<std::string> read_file(const std::string& path) {
+Result<void> read_file_in_pieces(const std::string& path,
+                                 const std::function<Result<void>(std::string_view piece)>& take) {
   const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file.is_open() && errno == ENOENT) return not_found(path + " does not exist.");
   if (!file.is_open()) return system_error("cannot open " + path);
-  std::string text;
   std::array<char, 65536> buffer{};
   while (true) {
     const ssize_t got = ::read(file.get(), buffer.data(), buffer.size());
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return system_error("cannot read " + path);
-    if (got == 0) return text;
-    text.append(buffer.data(), static_cast<std::size_t>(got));
+    if (got == 0) return {};
+    TRY(take(std::string_view(buffer.data(), static_cast<std::size_t>(got))));
   }
+}
+
+Result<std::string> read_file(const std::string& path) {
+  std::string text;
+  TRY(read_file_in_pieces(path, [&text](std::string_view piece) {
+    text += piece;
+    return Result<void>();
+  }));
+  return text;
 }
 
 Result<void> write_all(int file, std::string_view bytes, const std::string& shown_path) {

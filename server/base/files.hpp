@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -28,6 +29,10 @@ class FileDescriptor {
 
 // The whole file. Errors: not_found; unavailable for anything else, with the reason.
 Result<std::string> read_file(const std::string& path);
+
+// The same in pieces; an error of `take` ends it and is passed on.
+Result<void> read_file_in_pieces(const std::string& path,
+                                 const std::function<Result<void>(std::string_view piece)>& take);
 
 // Writes a temporary name beside `path`, fsyncs, renames, fsyncs the directory: after a power cut either the
 // old or the new file is there. Errors: unavailable, kind "disk_full" when that is the reason.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "server/backup/bad_archive.hpp"
 #include "server/base/log.hpp"
 #include "server/base/version.hpp"
 #include "server/migrate/back_up.hpp"
@@ -11,12 +12,6 @@
 namespace dits {
 
 namespace {
-
-Error bad_archive(std::string message) {
-  Error error = invalid({}, std::move(message));
-  error.kind = "bad_archive";
-  return error;
-}
 
 std::string writer_of(const Backup& backup) {
   return backup.manifest ? "DITS " + backup.manifest->program_version : std::string("another DITS");

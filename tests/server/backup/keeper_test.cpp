@@ -49,6 +49,7 @@ struct Writer {
               backup.path = "x";
               backup.bytes = 7;
               backup.written_at = clock.now();
+              backup.manifest.emplace();
               return backup;
             }};
   }
