@@ -33,8 +33,9 @@ CREATE TRIGGER sessions_shortened AFTER UPDATE ON sessions FOR EACH ROW
 CREATE TRIGGER api_tokens_deleted AFTER DELETE ON api_tokens REFERENCING OLD TABLE AS gone
   FOR EACH STATEMENT EXECUTE FUNCTION move_session_epoch_if_gone();
 CREATE TRIGGER api_tokens_changed AFTER UPDATE ON api_tokens FOR EACH ROW
-  WHEN ((NEW.user_id, NEW.token_hash, NEW.scope, NEW.expires_at, NEW.revoked_at) IS DISTINCT FROM
-        (OLD.user_id, OLD.token_hash, OLD.scope, OLD.expires_at, OLD.revoked_at))
+  -- Spelled out: PostgreSQL writes a comparison of rows into a dump in another form than it reads it back.
+  WHEN (NEW.user_id IS DISTINCT FROM OLD.user_id OR NEW.token_hash IS DISTINCT FROM OLD.token_hash OR NEW.scope IS DISTINCT FROM OLD.scope
+        OR NEW.expires_at IS DISTINCT FROM OLD.expires_at OR NEW.revoked_at IS DISTINCT FROM OLD.revoked_at)
   EXECUTE FUNCTION move_session_epoch();
 CREATE TRIGGER users_role_changed AFTER UPDATE OF role ON users FOR EACH ROW
   WHEN (NEW.role <> OLD.role) EXECUTE FUNCTION move_session_epoch();
