@@ -15,6 +15,7 @@
 
 #include "server/api/all_routes.hpp"
 #include "server/api/idempotent.hpp"
+#include "server/app_commit_marks.hpp"
 #include "server/base/clock.hpp"
 #include "server/base/log.hpp"
 #include "server/seed/seed.hpp"
@@ -125,6 +126,11 @@ App::App(const Config& config, DatabasePlace place, PoolOptions pool, std::uniqu
   metrics_.add_source([this] { return database_metrics(); });
   metrics_.add_source([this] { return cache_metrics(); });
   metrics_.add_source([this] { return alert_metrics(); });
+  if (!config.database_replica_urls.empty()) {
+    database_.use_replicas(
+        replica_options_for(config),
+        redis_ ? make_shared_commit_marks(*redis_, *key_value_) : make_local_commit_marks());
+  }
 }
 
 Result<void> App::listen(const Config& config) {
@@ -284,7 +290,7 @@ bool App::watch_until_stopped(int signals, const std::future<void>& served) {
       const bool is_hour_over = SteadyClock::now() >= next_hourly_care;
       if (is_hour_over) next_hourly_care = SteadyClock::now() + hourly_care;
       care = std::async(std::launch::async, [this, is_hour_over] {
-        database_.pool().maintain();
+        database_.maintain();
         take_alert_care();
         if (is_hour_over) take_hourly_care();
       });

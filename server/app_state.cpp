@@ -7,6 +7,7 @@
 
 #include "server/app.hpp"
 #include "server/base/version.hpp"
+#include "server/db/database_metrics.hpp"
 #include "server/store/migrations.hpp"
 #include "shared/json/value.hpp"
 
@@ -98,51 +99,12 @@ Result<void> App::check_database() {
 }
 
 std::string App::database_metrics() const {
-  const PoolFigures pool = database_.pool_figures();
-  std::string text =
-      http::metric_lines("dits_pool_connections", "gauge", "Open database connections.", pool.size) +
-      http::metric_lines("dits_pool_connections_max", "gauge", "Database connections allowed.", pool.max) +
-      http::metric_lines("dits_pool_idle", "gauge", "Open connections that nobody uses.", pool.idle) +
-      http::metric_lines("dits_pool_waiting", "gauge", "Requests that wait for a connection.", pool.waiting) +
-      http::metric_lines(
-          "dits_pool_checkouts_total", "counter", "Connections lent.", static_cast<double>(pool.checkouts)) +
-      http::metric_lines("dits_pool_waits_total",
-                         "counter",
-                         "Checkouts that had to wait.",
-                         static_cast<double>(pool.waits)) +
-      http::metric_lines("dits_pool_wait_seconds_total",
-                         "counter",
-                         "Time waited.",
-                         static_cast<double>(pool.wait_us) / 1e6) +
-      http::metric_lines("dits_pool_timeouts_total",
-                         "counter",
-                         "Checkouts that waited in vain.",
-                         static_cast<double>(pool.timeouts)) +
-      http::metric_lines("dits_pool_reconnects_total",
-                         "counter",
-                         "Dead connections replaced.",
-                         static_cast<double>(pool.reconnects)) +
-      http::metric_lines(
-          "dits_database_away", "gauge", "1 while the database can't be reached.", pool.is_away ? 1 : 0);
-  text += http::metric_lines("dits_events_deaf",
-                             "gauge",
-                             "1 while changes by other instances are polled for.",
-                             event_bus_.is_deaf() ? 1 : 0);
-  text +=
-      "# HELP dits_statement_seconds_total Time spent in each SQL statement.\n# TYPE "
-      "dits_statement_seconds_total counter\n";
-  const std::vector<StatementFigures> statements = database_.statement_stats().all();
-  for (const StatementFigures& one : statements) {
-    text += "dits_statement_seconds_total{statement=\"" + one.name + "\"} " +
-            std::to_string(static_cast<double>(one.total_us) / 1e6) + "\n";
-  }
-  text +=
-      "# HELP dits_statement_calls_total Calls of each SQL statement.\n# TYPE dits_statement_calls_total "
-      "counter\n";
-  for (const StatementFigures& one : statements) {
-    text += "dits_statement_calls_total{statement=\"" + one.name + "\"} " + std::to_string(one.calls) + "\n";
-  }
-  return text;
+  return pool_metrics(database_.pool_figures()) + replica_metrics(database_.replica_figures()) +
+         statement_metrics(database_.statement_stats().all()) +
+         http::metric_lines("dits_events_deaf",
+                            "gauge",
+                            "1 while changes by other instances are polled for.",
+                            event_bus_.is_deaf() ? 1 : 0);
 }
 
 std::string App::figures() const {
@@ -162,8 +124,19 @@ std::string App::figures() const {
         {"waiting", pool.waiting},
         {"checkouts", count(pool.checkouts)},
         {"waits", count(pool.waits)},
+        {"waitMs", count(pool.wait_us / 1000)},
+        {"timeouts", count(pool.timeouts)},
+        {"connects", count(pool.connects)},
+        {"failedConnects", count(pool.failed_connects)},
         {"reconnects", count(pool.reconnects)}}},
       {"caches", {{"stats", hits(stats_cache_.figures())}, {"sessions", hits(session_cache_.figures())}}}};
+  for (const ReplicaFigures& replica : database_.replica_figures()) {
+    json["replicas"].push_back({{"name", replica.name},
+                                {"isUp", replica.is_up},
+                                {"reason", replica.why_not},
+                                {"lagMs", count(replica.lag_seconds * 1000)},
+                                {"reads", count(replica.reads)}});
+  }
   if (redis_) {
     const RedisFigures redis = redis_->figures();
     json["redis"] = {{"connections", count(redis.connections)},

@@ -36,6 +36,17 @@ constexpr Setting settings[] = {
      true},
     {"--database-pool-min", "DATABASE_POOL_MIN", "N", "2", "database connections kept open"},
     {"--database-pool-max", "DATABASE_POOL_MAX", "N", "10", "database connections allowed"},
+    {"--database-replica-urls",
+     "DATABASE_REPLICA_URLS",
+     "U,…",
+     "",
+     "read replicas of --database-url; reads that may be stale go there",
+     true},
+    {"--database-replica-max-lag",
+     "DATABASE_REPLICA_MAX_LAG",
+     "S",
+     "10",
+     "a replica that lags more seconds is not read from"},
     {"--slow-query-ms", "SLOW_QUERY_MS", "N", "200", "statements that take longer are logged"},
     {"--pg-bindir",
      "DITS_PG_BINDIR",
@@ -225,6 +236,15 @@ void read_database_settings(Reader& reader, Config& config) {
   if (config.database_pool_min > config.database_pool_max) {
     reader.refuse("--database-pool-min", "is larger than --database-pool-max.");
   }
+  for (std::string& url : reader.read_list("--database-replica-urls")) {
+    if (!starts_with_any(url, {"postgresql://", "postgres://"}))
+      reader.refuse("--database-replica-urls", std::string(wanted));
+    config.database_replica_urls.emplace_back(std::move(url));
+  }
+  if (!config.database_replica_urls.empty() && config.database_url.is_empty()) {
+    reader.refuse("--database-replica-urls", "needs --database-url: the PostgreSQL inside has no replicas.");
+  }
+  reader.read_number("--database-replica-max-lag", 1, 3600, config.database_replica_max_lag);
   reader.read_number("--attachment-max-mb", 1, 2048, config.attachment_max_mb);
   reader.read_number("--attachments-per-user-mb", 1, 10'000'000, config.attachments_per_user_mb);
   reader.read_number("--slow-query-ms", 0, 3'600'000, config.slow_query_ms);

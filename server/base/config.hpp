@@ -34,6 +34,8 @@ struct Config {
   int attachment_max_mb = 25;
   int attachments_per_user_mb = 2048;
   int slow_query_ms = 200;
+  std::vector<Secret> database_replica_urls;  // read replicas of database_url
+  int database_replica_max_lag = 10;          // seconds; what lags more is not read from
 
   Secret redis_url;
 

@@ -86,7 +86,9 @@ const std::vector<CommandRow>& commands() {
         {"--name", "what the token is for"},
         {"--expires", "days until it ends (never)"}}},
       {"user list", "the accounts"},
-      {"doctor", "check data directory, disk, port and database"},
+      {"doctor",
+       "check data directory, disk, port, PostgreSQL, schema, indexes, replicas and Redis",
+       {{"--fix", "repair what can be repaired safely", false, true}}},
       {"version", "print the version"},
   };
   return rows;

@@ -1,10 +1,7 @@
-// `dits db status | new | reset | info | shell`.
-#include <chrono>
+// `dits db info | shell`. What is about the schema is in db_schema.cpp.
 #include <csignal>
 #include <cstdio>
 
-#include "server/base/clock.hpp"
-#include "server/base/files.hpp"
 #include "server/cli/commands.hpp"
 #include "server/cli/running_servers.hpp"
 #include "server/cli/session.hpp"
@@ -31,52 +28,6 @@ constexpr std::string_view ask_tables =
 std::string line_text(std::string_view text) { return std::string(text); }
 
 }  // namespace
-
-Result<void> db_status(const CommandLine&, const Config& config) {
-  const DatabasePlace place = TRY(open_database_place(config, OpenedBy::command));
-  const auto owner = TRY(connect_as_owner(place));
-  const std::vector<Migration> known = TRY(embedded_migrations());
-  const MigrationState state = TRY(migration_state(*owner, known));
-  for (const AppliedMigration& applied : state.applied) {
-    std::printf("applied  %-40s %s UTC  %lld ms  by DITS %s\n",
-                applied.name.c_str(),
-                applied.applied_at.c_str(),
-                static_cast<long long>(applied.duration_ms),
-                applied.binary_version.c_str());
-  }
-  for (const Migration& pending : state.pending) std::printf("pending  %s\n", pending.name.c_str());
-  std::printf("%zu applied, %zu pending\n", state.applied.size(), state.pending.size());
-  return {};
-}
-
-Result<void> db_new(const CommandLine& line, const Config&) {
-  const std::string directory = line.has("--directory") ? line.get("--directory") : "migrations";
-  std::string digits;
-  for (const char c : to_string(system_clock().now()).substr(0, 19)) {
-    if (c >= '0' && c <= '9') digits += c;
-  }
-  const std::string path = TRY(write_new_migration(directory, line.get("NAME"), digits));
-  std::printf("%s/up.sql\nThe migration becomes part of dits when it is built again.\n", path.c_str());
-  return {};
-}
-
-Result<void> db_reset(const CommandLine& line, const Config& config) {
-  const std::string where =
-      config.is_embedded() ? config.data_dir : without_password(config.database_url.reveal());
-  if (!line.has("--yes") && !confirm("Delete ALL data of " + where + "?")) {
-    return invalid("--yes", "Nothing was deleted: say yes, or pass --yes.");
-  }
-  const DatabasePlace place = TRY(open_database_place(config, OpenedBy::command));
-  {
-    const auto owner = TRY(connect_as_owner(place));
-    TRY(drop_everything(*owner));
-  }
-  Config migrating = config;
-  migrating.migrate = true;
-  TRY(bring_up_to_date(place, migrating));
-  std::printf("The database of %s is empty.\n", where.c_str());
-  return {};
-}
 
 Result<void> db_info(const CommandLine&, const Config& config) {
   const DatabasePlace place = TRY(open_database_place(config, OpenedBy::command));

@@ -1,4 +1,5 @@
 // `dits doctor`: what could be wrong with this machine, told before it matters.
+#include <chrono>
 #include <cstdio>
 
 #include <netdb.h>
@@ -10,7 +11,9 @@
 #include "server/base/clock.hpp"
 #include "server/base/files.hpp"
 #include "server/base/version.hpp"
+#include "server/cache/redis_link.hpp"
 #include "server/cli/commands.hpp"
+#include "server/cli/doctor_database.hpp"
 #include "server/cli/terminal.hpp"
 #include "server/migrate/back_up.hpp"
 #include "server/migrate/database_setup.hpp"
@@ -21,21 +24,6 @@ namespace {
 
 constexpr std::int64_t little_disk = 512LL * 1024 * 1024;
 
-// One line for each thing looked at; remembers whether all was well.
-class Report {
- public:
-  void good(const std::string& what) { std::printf("ok       %s\n", what.c_str()); }
-  void note(const std::string& what) { std::printf("note     %s\n", what.c_str()); }
-  void bad(const std::string& what) {
-    std::printf("PROBLEM  %s\n", what.c_str());
-    ++problems_;
-  }
-  int problems() const { return problems_; }
-
- private:
-  int problems_ = 0;
-};
-
 void look_at_data_dir(const Config& config, Report& report) {
   struct stat status {};
   if (::stat(config.data_dir.c_str(), &status) != 0) {
@@ -43,19 +31,29 @@ void look_at_data_dir(const Config& config, Report& report) {
     return;
   }
   if ((status.st_mode & 0077) != 0 && (status.st_mode & 0777) != 0711) {
-    report.bad("data directory " + config.data_dir + " is open to others: chmod 700");
+    report.bad("data directory " + config.data_dir + " is open to others",
+               "chmod 700 " + config.data_dir,
+               [&config]() -> Result<std::string> {
+                 if (::chmod(config.data_dir.c_str(), 0700) != 0)
+                   return system_error("cannot change its mode");
+                 return std::string("only you can read it now");
+               });
   } else {
     report.good("data directory " + config.data_dir);
   }
   const std::int64_t free = free_disk_bytes(config.data_dir);
-  (free < little_disk ? report.bad("only " + readable_size(free) + " free on its disk")
-                      : report.good(readable_size(free) + " free on its disk"));
+  if (free < little_disk) {
+    report.bad("only " + readable_size(free) + " free on its disk",
+               "make room: writes are refused when it is full");
+  } else {
+    report.good(readable_size(free) + " free on its disk");
+  }
 }
 
 void look_at_backups(const Config& config, Report& report) {
   const std::vector<Backup> backups = list_backups(backup_directory(config));
   if (backups.empty()) {
-    report.note("no backup yet: dits backup writes one");
+    report.note("no backup yet", "dits backup writes one");
   } else {
     report.good(std::to_string(backups.size()) + " backups, the newest is " + backups.front().path);
   }
@@ -77,41 +75,55 @@ bool is_port_free(const Config& config) {
   return is_free;
 }
 
-void look_at_database(const Config& config, Report& report) {
-  const auto place = open_database_place(config, OpenedBy::command);
-  if (!place) return report.bad(place.error().message);
-  const auto owner = connect_as_owner(*place);
-  if (!owner) return report.bad(owner.error().message);
-  const int version = (*owner)->server_version();
-  report.good(
-      "PostgreSQL " + std::to_string(version / 10000) + "." + std::to_string(version % 10000) +
-      (place->is_embedded() ? " inside dits" : " at " + without_password(config.database_url.reveal())));
-  const auto known = embedded_migrations();
-  const auto state = known ? migration_state(**owner, *known) : Result<MigrationState>(known.error());
-  if (!state) return report.bad(state.error().message);
-  if (state->pending.empty()) {
-    report.good(std::to_string(state->applied.size()) + " migrations applied, none pending");
-  } else {
-    report.note(std::to_string(state->pending.size()) + " migrations pending");
-  }
-  const bool is_served = place->is_embedded() && place->cluster->is_joined();
+void look_at_redis(const Config& config, Report& report) {
+  if (config.redis_url.is_empty()) return report.good("no Redis: the cache is in the server's own memory");
+  const std::string url = without_password(config.redis_url.reveal());
+  const Result<RedisUrl> place = parse_redis_url(config.redis_url.reveal());
+  if (!place) return report.bad(place.error().message, "correct REDIS_URL (now " + url + ")");
+  const auto redis = RedisLink::open(*place, std::chrono::milliseconds(500));
+  if (redis) return report.good("Redis at " + url + " answers");
+  report.bad(
+      "Redis at " + url + ": " + redis.error().message,
+      "is it running? redis-cli -u '" + url + "' ping; docker ps. Until then the server goes on without it");
+}
+
+void look_at_port(const Config& config, bool is_served, Report& report) {
   const std::string port = "port " + std::to_string(config.port) + " of " + config.host;
   if (is_served || is_port_free(config)) {
     report.good(port + (is_served ? " (a DITS serves this data directory)" : " is free"));
   } else {
-    report.bad(port + " is taken by another program, or is no address of this machine");
+    report.bad(port + " is taken by another program, or is no address of this machine",
+               "choose another one with --port, or see who has it: ss -ltnp");
   }
+}
+
+void look_at_database(const Config& config, Report& report) {
+  const auto place = open_database_place(config, OpenedBy::command);
+  if (!place) return report.bad(place.error().message, advice_for_connection(place.error().message, config));
+  look_at_port(config, place->is_embedded() && place->cluster->is_joined(), report);
+  const auto owner = connect_as_owner(*place);
+  if (!owner) {
+    return report.bad("PostgreSQL does not let us in: " + owner.error().message,
+                      advice_for_connection(owner.error().message, config));
+  }
+  look_at_server(**owner, *place, config, report);
+  look_at_schema(**owner, *place, report);
+  look_at_tables(**owner, report);
+  look_at_replicas(config, report);
 }
 
 }  // namespace
 
-Result<void> doctor(const CommandLine&, const Config& config) {
-  Report report;
+Result<void> doctor(const CommandLine& line, const Config& config) {
+  Report report(line.has("--fix"));
   report.good("dits " + std::string(version_text()));
-  if (::geteuid() == 0) report.note("running as root; a user of its own is safer");
+  if (::geteuid() == 0) report.note("running as root", "a user of its own is safer");
   look_at_data_dir(config, report);
   look_at_backups(config, report);
   look_at_database(config, report);
+  look_at_redis(config, report);
+  if (report.repairable() > 0)
+    std::printf("%d of this can be repaired: dits doctor --fix\n", report.repairable());
   if (report.problems() == 0) return {};
   return internal(std::to_string(report.problems()) + (report.problems() == 1 ? " problem." : " problems."));
 }

@@ -40,6 +40,33 @@ void print_hits(const Json& caches, const char* name) {
               all == 0 ? 0.0 : 100.0 * static_cast<double>(hits) / static_cast<double>(all));
 }
 
+void print_pool(const Json& pool) {
+  const auto count = [&pool](const char* name) { return grouped(number(pool, name)); };
+  std::printf("  pool       %s of %s connections, %s idle, %s waiting\n",
+              count("size").c_str(),
+              count("max").c_str(),
+              count("idle").c_str(),
+              count("waiting").c_str());
+  std::printf("             %s lent, %s after a wait (%s ms together), %s waited in vain\n",
+              count("checkouts").c_str(),
+              count("waits").c_str(),
+              count("waitMs").c_str(),
+              count("timeouts").c_str());
+  std::printf("             %s opened, %s attempts failed, %s found dead and replaced\n",
+              count("connects").c_str(),
+              count("failedConnects").c_str(),
+              count("reconnects").c_str());
+}
+
+void print_replica(const Json& replica) {
+  const std::string reason = text(replica, "reason");
+  std::printf("  replica    %s %s, lags %s ms, %s reads\n",
+              text(replica, "name").c_str(),
+              reason.empty() ? "is in use" : ("is left out: " + reason).c_str(),
+              grouped(number(replica, "lagMs")).c_str(),
+              grouped(number(replica, "reads")).c_str());
+}
+
 void print_redis(const Json& redis) {
   if (!redis.is_object()) {
     std::printf("  redis      not used (--redis-url)\n");
@@ -95,15 +122,8 @@ void print_figures(const std::vector<Json>& servers) {
                 text(server, "url").c_str(),
                 static_cast<long long>(number(server, "processId")),
                 text(server, "version").c_str());
-    const Json pool = server.value("pool", Json::object());
-    std::printf("  pool       %s of %s connections, %s idle, %s waiting; %s lent, %s waited, %s reconnects\n",
-                grouped(number(pool, "size")).c_str(),
-                grouped(number(pool, "max")).c_str(),
-                grouped(number(pool, "idle")).c_str(),
-                grouped(number(pool, "waiting")).c_str(),
-                grouped(number(pool, "checkouts")).c_str(),
-                grouped(number(pool, "waits")).c_str(),
-                grouped(number(pool, "reconnects")).c_str());
+    print_pool(server.value("pool", Json::object()));
+    for (const Json& replica : server.value("replicas", Json::array())) print_replica(replica);
     const Json caches = server.value("caches", Json::object());
     print_hits(caches, "stats");
     print_hits(caches, "sessions");

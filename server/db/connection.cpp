@@ -21,6 +21,7 @@ using SteadyClock = std::chrono::steady_clock;
 using Deadline = std::optional<SteadyClock::time_point>;
 
 constexpr int oldest_server = 150000;
+constexpr std::chrono::milliseconds longest_silence{800};  // before somebody asks whether the server is there
 constexpr std::size_t most_computed = 100;  // prepared statements with computed text that a connection keeps
 
 struct ResultDeleter {
@@ -111,11 +112,21 @@ struct Connection::Handle {
     }
   }
 
+  // Waits for input, doubting the server now and then. False: there will be none.
+  bool wait_for_input(const Deadline& deadline) const {
+    while (true) {
+      const auto doubt = SteadyClock::now() + longest_silence;
+      const bool is_last = !is_there || (deadline && *deadline <= doubt);
+      if (wait_for(socket(), POLLIN, is_last ? deadline : Deadline(doubt))) return true;
+      if (is_last || !is_there()) return false;
+    }
+  }
+
   // The next result; null at the end of one command's results, or when the connection is lost (then
   // is_broken).
   ResultPointer next(const Deadline& deadline) {
     while (PQisBusy(connection) == 1) {
-      if (!wait_for(socket(), POLLIN, deadline) || PQconsumeInput(connection) != 1) {
+      if (!wait_for_input(deadline) || PQconsumeInput(connection) != 1) {
         mark_broken();
         return nullptr;
       }
@@ -127,12 +138,15 @@ struct Connection::Handle {
 
   PGconn* connection;
   bool is_broken = false;
+  std::function<bool()> is_there;
 };
 
 Connection::Connection(std::unique_ptr<Handle> handle) : handle_(std::move(handle)) {}
 Connection::~Connection() = default;
 
-Result<std::unique_ptr<Connection>> Connection::open(const ConnectionOptions& options) {
+namespace {
+
+PGconn* start_connecting(const ConnectionOptions& options) {
   const std::string settings = session_settings(options);
   std::vector<const char*> keywords = {"dbname",
                                        "application_name",
@@ -157,16 +171,34 @@ Result<std::unique_ptr<Connection>> Connection::open(const ConnectionOptions& op
   keywords.push_back(nullptr);
   values.push_back(nullptr);
 
-  auto handle = std::make_unique<Handle>(PQconnectStartParams(keywords.data(), values.data(), 1));
-  PGconn* connection = handle->connection;
-  const Deadline deadline = deadline_after(options.connect_timeout);
+  return PQconnectStartParams(keywords.data(), values.data(), 1);
+}
+
+// Goes on until the server has let us in or refused. False: it was silent until the deadline.
+bool finish_connecting(PGconn* connection, const Deadline& deadline) {
   PostgresPollingStatusType status = PGRES_POLLING_WRITING;
   while (PQstatus(connection) != CONNECTION_BAD && status != PGRES_POLLING_OK &&
          status != PGRES_POLLING_FAILED) {
     const short events = status == PGRES_POLLING_READING ? POLLIN : POLLOUT;
-    if (!wait_for(handle->socket(), events, deadline)) return database_away();
+    if (!wait_for(PQsocket(connection), events, deadline)) return false;
     status = PQconnectPoll(connection);
   }
+  return true;
+}
+
+}  // namespace
+
+bool Connection::server_answers(const ConnectionOptions& options, std::chrono::milliseconds at_most) {
+  const Handle handle(start_connecting(options));
+  return finish_connecting(handle.connection, deadline_after(at_most));
+}
+
+void Connection::doubt_silence(std::function<bool()> is_there) { handle_->is_there = std::move(is_there); }
+
+Result<std::unique_ptr<Connection>> Connection::open(const ConnectionOptions& options) {
+  auto handle = std::make_unique<Handle>(start_connecting(options));
+  PGconn* connection = handle->connection;
+  if (!finish_connecting(connection, deadline_after(options.connect_timeout))) return database_away();
   if (PQstatus(connection) != CONNECTION_OK) {
     std::string reason = PQerrorMessage(connection);
     while (!reason.empty() && reason.back() == '\n') reason.pop_back();

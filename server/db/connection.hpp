@@ -50,6 +50,14 @@ class Connection {
   // Errors: unavailable, kind "database_away"; invalid when the server is too old or the login is refused.
   static Result<std::unique_ptr<Connection>> open(const ConnectionOptions& options);
 
+  // Does anybody answer there, be it with a refusal? False after `at_most` of silence: a server that is
+  // frozen or unreachable.
+  static bool server_answers(const ConnectionOptions& options, std::chrono::milliseconds at_most);
+
+  // From now on `is_there` is asked after each second or so of waiting for an answer; when it says no, the
+  // connection is given up, long before the time limit of its statement.
+  void doubt_silence(std::function<bool()> is_there);
+
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;

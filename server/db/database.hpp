@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "server/db/param.hpp"
@@ -25,19 +26,22 @@ struct Actor {
   static Actor of_system() { return {{}, true}; }
 };
 
-enum class Access {
-  read,
-  write
-};  // read: READ ONLY, and REPEATABLE READ so that several statements see one state
+// read: READ ONLY, and REPEATABLE READ so that several statements see one state.
+// stale_read: the same, and a read replica may answer, when there are any: what the user has committed is
+// there, what others or other servers did may be missing for some seconds. For what is only shown and is
+// nobody's own step to the next write: lists, search, figures, history. Never for credentials, sync or
+// events.
+enum class Access { read, stale_read, write };
 
 // An open transaction on one connection. Rolls back when it is destroyed without commit().
 //
 // Errors of run(): 23505 -> conflict, kind "unique_violation", field = constraint name; 23503 -> not_found,
 // kind "foreign_key_violation", field = constraint; 23514/23502/22xxx -> invalid, kind "check_violation",
 // field = constraint or column; 40001/40P01 -> conflict, kind "serialization_failure"; 57014/55P03 (timeouts)
-// -> unavailable, kind "timeout"; 53100 -> unavailable, kind "disk_full"; a lost connection -> unavailable,
-// kind "database_away"; raise with SQLSTATE DT001 -> invalid with its message; anything else -> internal.
-// After an error the transaction can only be rolled back.
+// -> unavailable, kind "timeout"; a replica that got lost between the statements of a stale_read ->
+// unavailable, kind "replica_lost" (see Database::stale_read); 53100 -> unavailable, kind "disk_full"; a lost
+// connection -> unavailable, kind "database_away"; raise with SQLSTATE DT001 -> invalid with its message;
+// anything else -> internal. After an error the transaction can only be rolled back.
 class Transaction {
  public:
   Transaction(Transaction&&) noexcept;
@@ -81,6 +85,24 @@ class Database {
                     const Statement& statement,
                     std::initializer_list<Param> params = {}) {
     return read(actor, statement, std::span<const Param>(params.begin(), params.size()));
+  }
+
+  // The same for Access::stale_read. A replica that fails is replaced by the primary.
+  virtual Result<Rows> stale_read(const Actor& actor,
+                                  const Statement& statement,
+                                  std::span<const Param> params) = 0;
+
+  // Runs `work(Transaction&)`, which answers with a Result, in a stale_read transaction; once more from its
+  // beginning on the primary when the replica got lost in the middle. The transaction is only read from.
+  template <typename Work>
+  std::invoke_result_t<Work, Transaction&> stale_read(const Actor& actor, Work work) {
+    {
+      Transaction transaction = TRY(begin(actor, Access::stale_read));
+      auto answer = work(transaction);
+      if (answer || answer.error().kind != "replica_lost") return answer;
+    }
+    Transaction transaction = TRY(begin(actor, Access::read));
+    return work(transaction);
   }
 };
 

@@ -16,6 +16,8 @@ using SteadyClock = std::chrono::steady_clock;
 constexpr std::chrono::seconds trusted_idle{
     30};  // a remote connection idle for longer is asked before it is lent
 constexpr milliseconds ping_limit{500};
+constexpr milliseconds probe_limit{800};  // for a server to say anything at all
+constexpr milliseconds probe_life{500};   // how long what it said is believed
 constexpr milliseconds shortest_back_off{25};
 constexpr milliseconds longest_back_off{500};
 
@@ -124,6 +126,7 @@ Result<std::unique_ptr<Connection>> Pool::open_one(std::unique_lock<std::mutex>&
   const auto left = std::chrono::duration_cast<milliseconds>(deadline - SteadyClock::now());
   options.connect_timeout = std::clamp(left, milliseconds(100), options.connect_timeout);
   auto opened = Connection::open(options);
+  if (opened) (*opened)->doubt_silence([this] { return server_answers(); });
   lock.lock();
   --opening_;
   if (opened) {
@@ -141,11 +144,30 @@ Result<std::unique_ptr<Connection>> Pool::open_one(std::unique_lock<std::mutex>&
   return opened;
 }
 
+// Asked by connections that wait for long: is the statement slow, or is the server frozen? One asks for all.
+bool Pool::server_answers() {
+  const std::lock_guard probing(probing_);
+  if (SteadyClock::now() - probed_at_ < probe_life) return did_answer_;
+  did_answer_ = Connection::server_answers(options_.connection, probe_limit);
+  probed_at_ = SteadyClock::now();
+  if (did_answer_) return true;
+  std::deque<Idle> closing;
+  const std::lock_guard lock(mutex_);
+  if (failures_ == 0) log::warn("database is away", {{"reason", "it does not answer"}});
+  failures_ = std::max(failures_, 1);
+  next_attempt_ = SteadyClock::now() + back_off(failures_);
+  closing.swap(idle_);  // as silent as the one that asked
+  freed_.notify_all();
+  return false;
+}
+
 void Pool::give_back(std::unique_ptr<Connection> connection) {
   const bool is_reusable = connection->is_idle();
+  const bool is_lost = connection->is_broken();
   if (!is_reusable) connection.reset();
   const std::lock_guard lock(mutex_);
   --lent_;
+  if (is_lost) ++figures_.reconnects;
   if (is_reusable) idle_.push_back({std::move(connection), SteadyClock::now()});
   freed_.notify_all();
 }

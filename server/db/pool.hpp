@@ -91,6 +91,7 @@ class Pool {
   void give_back(std::unique_ptr<Connection> connection);
   std::unique_ptr<Connection> take_idle(std::unique_lock<std::mutex>& lock);
   Result<std::unique_ptr<Connection>> open_one(std::unique_lock<std::mutex>& lock, TimePoint deadline);
+  bool server_answers();
   bool may_take(Priority priority) const;
   bool may_open(TimePoint now) const;
 
@@ -103,6 +104,9 @@ class Pool {
   int failures_ = 0;  // attempts to connect in a row
   TimePoint next_attempt_{};
   PoolFigures figures_;
+  std::mutex probing_;
+  TimePoint probed_at_{};
+  bool did_answer_ = true;
 };
 
 }  // namespace dits

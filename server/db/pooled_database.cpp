@@ -22,6 +22,8 @@ constexpr Statement set_reader{
     "SELECT set_config('dits.user_id', $1, true), set_config('dits.system', $2, true), "
     "set_config('transaction_read_only', 'on', true)"};
 constexpr Statement commit_statement{"dits.commit", "COMMIT"};
+// Not before the commit's own record, wherever exactly that lies.
+constexpr Statement commit_mark{"dits.commit_mark", "SELECT pg_current_wal_insert_lsn()"};
 constexpr Statement rollback_statement{"dits.rollback", "ROLLBACK"};
 
 Command command_for(const Statement& statement, std::span<const Param> params = {}) {
@@ -39,6 +41,13 @@ Pool::Priority priority_of(const Actor& actor) {
 
 bool is_away(const Error& error) { return error.kind == "database_away"; }
 
+// What a replica may fail with where the primary would not: it died, it was too slow, the query stood in the
+// way of its recovery, or it does not know a newer schema yet.
+bool is_replica_trouble(const Error& error) {
+  return error.code == ErrorCode::unavailable || error.code == ErrorCode::internal ||
+         error.kind == "serialization_failure";
+}
+
 // FNV-1a, for names: 64 bits are plenty for the shapes of queries one server sees, and the connection's own
 // text decides what runs.
 std::string name_of_computed(std::string_view name, std::string_view sql) {
@@ -54,7 +63,9 @@ std::string name_of_computed(std::string_view name, std::string_view sql) {
 PooledDatabase::PooledDatabase(PoolOptions options, StatementLog statement_log)
     : pool_(std::move(options)), statement_log_(statement_log) {}
 
-Result<Rows> PooledDatabase::measure(Connection& connection, std::span<const Command> commands) {
+Result<Rows> PooledDatabase::measure(Connection& connection,
+                                     const Actor& actor,
+                                     std::span<const Command> commands) {
   const auto start = std::chrono::steady_clock::now();
   Result<Rows> rows = connection.run(commands);
   const auto time =
@@ -67,10 +78,36 @@ Result<Rows> PooledDatabase::measure(Connection& connection, std::span<const Com
   const double ms = static_cast<double>(time.count()) / 1000.0;
   if (time >= statement_log_.slow) {
     log::warn("slow statement", {{"statement", name}, {"ms", ms}, {"rows", count}});
+    slow_.note(name, command, actor, time, count);
   } else if (statement_log_.every_statement) {
     log::info("statement", {{"statement", name}, {"ms", ms}, {"rows", count}});
   }
   return rows;
+}
+
+void PooledDatabase::maintain() {
+  pool_.maintain();
+  for (const SlowRun& run : slow_.take_unexplained()) explain(run);
+}
+
+// Without ANALYZE: the statement is planned, not run. The plan names no value: what users wrote is not for
+// the log.
+void PooledDatabase::explain(const SlowRun& run) {
+  const Result<std::string> plan = [&]() -> Result<std::string> {
+    Transaction transaction = TRY(begin(run.actor, Access::read));
+    std::string text;
+    for (const Row row : TRY(transaction.run_computed("dits.explain", "EXPLAIN " + run.sql, run.params))) {
+      if (!text.empty()) text += '\n';
+      text += row.text(0);
+    }
+    return without_quoted_values(text);
+  }();
+  if (!plan)
+    return log::warn("no plan of a slow statement",
+                     {{"statement", run.name}, {"reason", plan.error().message}});
+  log::info("plan of a slow statement",
+            {{"statement", run.name}, {"ms", static_cast<double>(run.us) / 1000.0}, {"plan", *plan}});
+  slow_.set_plan(run.name, *plan);
 }
 
 struct Transaction::State {
@@ -78,32 +115,52 @@ struct Transaction::State {
   Lease lease;
   Actor actor;
   Access access;
-  Pool::TimePoint deadline;  // until when a lost connection may be replaced
-  bool is_begun = false;     // BEGIN goes out together with the first statement
+  Pool::TimePoint deadline;    // until when a lost connection may be replaced
+  Replica* replica = nullptr;  // whose connection it is; null: the primary's
+  bool is_begun = false;       // BEGIN goes out together with the first statement
   bool is_failed = false;
   bool is_over = false;
 
+  // Gives the connection back, its transaction rolled back.
+  void take_back();
   // The batch that runs `command`, after BEGIN and the actor when it is the first one.
   Result<Rows> run(const Command& command);
   Result<Rows> send(const Command& command);
 };
 
 Result<Rows> Transaction::State::send(const Command& command) {
-  if (is_begun) return database.measure(*lease.operator->(), std::span(&command, 1));
+  if (is_begun) return database.measure(*lease.operator->(), actor, std::span(&command, 1));
   const std::array<Param, 2> params = actor_params(actor);
   const std::array<Command, 3> commands = {command_for(access == Access::write ? begin_write : begin_read),
                                            command_for(set_actor, params),
                                            command};
-  return database.measure(*lease.operator->(), commands);
+  return database.measure(*lease.operator->(), actor, commands);
+}
+
+void Transaction::State::take_back() {
+  if (lease && !lease->is_broken() && !lease->is_idle()) {
+    const Command command = command_for(rollback_statement);
+    // When it fails the connection is not idle, and is closed instead of going back.
+    static_cast<void>(lease->run(std::span(&command, 1)));
+  }
+  lease = Lease();
+  replica = nullptr;
 }
 
 Result<Rows> Transaction::State::run(const Command& command) {
   if (is_over || is_failed) return internal("a statement after the end of its transaction");
   Result<Rows> rows = send(command);
-  if (!rows && !is_begun && is_away(rows.error())) {
-    // Nothing of this transaction has happened yet: a connection that died while it was idle is simply
-    // replaced.
-    lease = Lease();
+  const bool is_replica_lost = !rows && replica != nullptr && is_replica_trouble(rows.error());
+  if (is_replica_lost && is_away(rows.error())) Replicas::leave_out(*replica);
+  if (is_replica_lost && is_begun) {
+    Error lost = unavailable("A read replica got lost. Please try again.");
+    lost.kind = "replica_lost";
+    rows = std::move(lost);
+  }
+  if (!rows && !is_begun && (is_replica_lost || is_away(rows.error()))) {
+    // Nothing of this transaction has been seen yet: a connection that died while it was idle is simply
+    // replaced, a replica by the primary.
+    take_back();
     lease = TRY(database.pool().checkout(priority_of(actor), deadline));
     rows = send(command);
   }
@@ -121,10 +178,7 @@ Transaction& Transaction::operator=(Transaction&& other) noexcept {
 }
 
 Transaction::~Transaction() {
-  if (!state_ || state_->is_over || !state_->is_begun || state_->lease->is_broken()) return;
-  const Command command = command_for(rollback_statement);
-  // When it fails the connection is not idle, and is closed instead of going back.
-  static_cast<void>(state_->lease->run(std::span(&command, 1)));
+  if (state_) state_->take_back();
 }
 
 Result<Rows> Transaction::run(const Statement& statement, std::span<const Param> params) {
@@ -146,9 +200,15 @@ Result<void> Transaction::commit() {
   }
   state.is_over = true;
   if (!state.is_begun) return {};
-  const Command command = command_for(commit_statement);
-  const Result<Rows> done = state.database.measure(*state.lease.operator->(), std::span(&command, 1));
+  // With replicas, where the commit lies in the log comes back in the same round trip.
+  const bool is_marked =
+      state.database.replicas_ && state.access == Access::write && state.actor.user_id.is_set();
+  const std::array<Command, 2> commands = {command_for(commit_statement), command_for(commit_mark)};
+  const Result<Rows> done = state.database.measure(
+      *state.lease.operator->(), state.actor, std::span(commands).first(is_marked ? 2 : 1));
   state.lease = Lease();
+  if (done && is_marked)
+    state.database.marks_->note(state.actor.user_id, parse_log_position((*done)[0].text(0)).value_or(~0ULL));
   if (done) return {};
   Error error = done.error();
   if (is_away(error) && state.access == Access::write) {
@@ -160,11 +220,23 @@ Result<void> Transaction::commit() {
   return error;
 }
 
+void PooledDatabase::use_replicas(ReplicaOptions options, std::unique_ptr<CommitMarks> marks) {
+  marks_ = std::move(marks);
+  replicas_ = std::make_unique<Replicas>(std::move(options), pool_, *marks_);
+}
+
+std::vector<ReplicaFigures> PooledDatabase::replica_figures() const {
+  return replicas_ ? replicas_->figures() : std::vector<ReplicaFigures>{};
+}
+
 Result<Transaction> PooledDatabase::begin(const Actor& actor, Access access) {
   const Pool::TimePoint deadline = pool_.deadline_from_now();
-  Lease lease = TRY(pool_.checkout(priority_of(actor), deadline));
+  ReplicaLease from;
+  if (access == Access::stale_read && replicas_ && actor.user_id.is_set())
+    from = replicas_->checkout(actor.user_id);
+  if (!from) from.lease = TRY(pool_.checkout(priority_of(actor), deadline));
   return Transaction(std::unique_ptr<Transaction::State>(
-      new Transaction::State{*this, std::move(lease), actor, access, deadline}));
+      new Transaction::State{*this, std::move(from.lease), actor, access, deadline, from.replica}));
 }
 
 Result<Rows> PooledDatabase::read(const Actor& actor,
@@ -174,11 +246,26 @@ Result<Rows> PooledDatabase::read(const Actor& actor,
   const std::array<Param, 2> who = actor_params(actor);
   const std::array<Command, 2> commands = {command_for(set_reader, who), command_for(statement, params)};
   Lease lease = TRY(pool_.checkout(priority_of(actor), deadline));
-  Result<Rows> rows = measure(*lease.operator->(), commands);
+  Result<Rows> rows = measure(*lease.operator->(), actor, commands);
   if (rows || !is_away(rows.error())) return rows;
   lease = Lease();
   lease = TRY(pool_.checkout(priority_of(actor), deadline));
-  return measure(*lease.operator->(), commands);
+  return measure(*lease.operator->(), actor, commands);
+}
+
+Result<Rows> PooledDatabase::stale_read(const Actor& actor,
+                                        const Statement& statement,
+                                        std::span<const Param> params) {
+  if (replicas_ && actor.user_id.is_set()) {
+    if (const ReplicaLease from = replicas_->checkout(actor.user_id)) {
+      const std::array<Param, 2> who = actor_params(actor);
+      const std::array<Command, 2> commands = {command_for(set_reader, who), command_for(statement, params)};
+      Result<Rows> rows = measure(*from.lease.operator->(), actor, commands);
+      if (rows || !is_replica_trouble(rows.error())) return rows;
+      if (is_away(rows.error())) Replicas::leave_out(*from.replica);
+    }
+  }
+  return read(actor, statement, params);
 }
 
 }  // namespace dits

@@ -5,6 +5,8 @@
 
 #include "server/db/database.hpp"
 #include "server/db/pool.hpp"
+#include "server/db/replicas.hpp"
+#include "server/db/slow_statements.hpp"
 #include "server/db/statement_stats.hpp"
 
 namespace dits {
@@ -20,20 +22,37 @@ class PooledDatabase : public Database {
 
   Result<Transaction> begin(const Actor& actor, Access access) override;
   Result<Rows> read(const Actor& actor, const Statement& statement, std::span<const Param> params) override;
+  Result<Rows> stale_read(const Actor& actor,
+                          const Statement& statement,
+                          std::span<const Param> params) override;
   using Database::read;
+  using Database::stale_read;
+
+  // From now on stale reads go to these replicas. Once, before anybody reads or writes.
+  void use_replicas(ReplicaOptions options, std::unique_ptr<CommitMarks> marks);
 
   Pool& pool() { return pool_; }
   PoolFigures pool_figures() const { return pool_.figures(); }
+  std::vector<ReplicaFigures> replica_figures() const;  // empty without replicas
   const StatementStats& statement_stats() const { return stats_; }
+  const SlowStatements& slow_statements() const { return slow_; }
+
+  // Looks after the pool, and asks for the plans of new slow statements and logs them. Called now and then,
+  // by one thread at a time.
+  void maintain();
 
  private:
   friend class Transaction;
   // Runs the batch and counts its last command.
-  Result<Rows> measure(Connection& connection, std::span<const Command> commands);
+  Result<Rows> measure(Connection& connection, const Actor& actor, std::span<const Command> commands);
+  void explain(const SlowRun& run);
 
   Pool pool_;
   StatementLog statement_log_;
   StatementStats stats_;
+  SlowStatements slow_;
+  std::unique_ptr<CommitMarks> marks_;
+  std::unique_ptr<Replicas> replicas_;  // watches the pool: ends first
 };
 
 }  // namespace dits

@@ -12,6 +12,10 @@ void StatementStats::record(std::string_view name,
   const auto bucket = std::ranges::lower_bound(bucket_bounds_us, time.count()) - bucket_bounds_us.begin();
   const std::lock_guard lock(mutex_);
   auto found = figures_.find(name);
+  if (found == figures_.end() && figures_.size() >= most_names) {
+    name = "(other)";
+    found = figures_.find(name);
+  }
   if (found == figures_.end()) {
     found = figures_.emplace(std::string(name), StatementFigures{}).first;
     found->second.name = name;

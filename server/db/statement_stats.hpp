@@ -27,9 +27,12 @@ struct StatementFigures {
   std::array<std::uint64_t, bucket_bounds_us.size() + 1> buckets{};
 };
 
-// Thread-safe.
+// Thread-safe. Names beyond `most_names` are counted together as "(other)", so that the series that a watcher
+// keeps stay bounded.
 class StatementStats {
  public:
+  static constexpr std::size_t most_names = 500;
+
   void record(std::string_view name, std::chrono::microseconds time, std::int64_t rows, bool is_error);
   std::vector<StatementFigures> all() const;  // in order of their names
 

@@ -1,7 +1,6 @@
 // Counters by route and the process's own figures.
 #include "server/http/metrics.hpp"
 
-#include <cstdio>
 #include <fstream>
 #include <memory>
 
@@ -13,12 +12,6 @@
 
 namespace dits::http {
 namespace {
-
-std::string number(double value) {
-  std::array<char, 40> buffer;
-  const int length = std::snprintf(buffer.data(), buffer.size(), "%.10g", value);
-  return {buffer.data(), static_cast<std::size_t>(length)};
-}
 
 std::size_t open_descriptors() {
   const std::unique_ptr<DIR, int (*)(DIR*)> directory(::opendir("/proc/self/fd"), ::closedir);
@@ -50,12 +43,6 @@ std::string process_lines() {
 }
 
 }  // namespace
-
-std::string metric_lines(std::string_view name, std::string_view type, std::string_view help, double value) {
-  const std::string metric(name);
-  return "# HELP " + metric + " " + std::string(help) + "\n# TYPE " + metric + " " + std::string(type) +
-         "\n" + metric + " " + number(value) + "\n";
-}
 
 void Metrics::count_request(std::string_view method,
                             std::string_view route,
@@ -104,12 +91,12 @@ std::string Metrics::text() const {
       std::uint64_t sum = 0;
       for (std::size_t i = 0; i < series.buckets.size(); ++i) {
         sum += series.buckets[i];
-        const std::string bound = i < bounds_seconds.size() ? number(bounds_seconds[i]) : "+Inf";
+        const std::string bound = i < bounds_seconds.size() ? metric_number(bounds_seconds[i]) : "+Inf";
         times += "dits_http_request_seconds_bucket{" + labels + ",le=\"" + bound + "\"} " +
                  std::to_string(sum) + "\n";
       }
       times += "dits_http_request_seconds_sum{" + labels + "} " +
-               number(static_cast<double>(series.total_microseconds) / 1e6) + "\n";
+               metric_number(static_cast<double>(series.total_microseconds) / 1e6) + "\n";
       times += "dits_http_request_seconds_count{" + labels + "} " + std::to_string(sum) + "\n";
     }
   }

@@ -12,6 +12,8 @@
 #include <string_view>
 #include <vector>
 
+#include "server/base/metric_text.hpp"
+
 namespace dits::http {
 
 class Metrics {
@@ -52,7 +54,6 @@ class Metrics {
   std::vector<std::function<std::string()>> sources_;
 };
 
-// A gauge or counter as lines: help, type, value.
-std::string metric_lines(std::string_view name, std::string_view type, std::string_view help, double value);
+using dits::metric_lines;
 
 }  // namespace dits::http

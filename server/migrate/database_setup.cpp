@@ -83,6 +83,22 @@ Result<PoolOptions> pool_options_for(const DatabasePlace& place, const Config& c
   return options;
 }
 
+ReplicaOptions replica_options_for(const Config& config) {
+  ReplicaOptions options;
+  options.max_lag = std::chrono::seconds(config.database_replica_max_lag);
+  options.role_of = role_for_pool;
+  for (const Secret& url : config.database_replica_urls) {
+    PoolOptions replica;
+    replica.min = config.database_pool_min;
+    replica.max = config.database_pool_max;
+    replica.connection.url = url;
+    replica.connection.application_name = "dits-replica-reader";
+    replica.connection.connect_timeout = std::chrono::milliseconds(500);
+    options.replicas.push_back(std::move(replica));
+  }
+  return options;
+}
+
 Result<embedded::Program> database_tool(const DatabasePlace& place,
                                         const Config& config,
                                         std::string_view name,

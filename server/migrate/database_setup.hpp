@@ -9,6 +9,7 @@
 
 #include "server/base/config.hpp"
 #include "server/db/pool.hpp"
+#include "server/db/replicas.hpp"
 #include "server/embedded/cluster.hpp"
 #include "server/migrate/migrate.hpp"
 #include "shared/core/result.hpp"
@@ -39,6 +40,9 @@ Result<void> bring_up_to_date(const DatabasePlace& place, const Config& config);
 
 // How the server's pool logs in.
 Result<PoolOptions> pool_options_for(const DatabasePlace& place, const Config& config);
+
+// How stale reads go to the replicas of this configuration.
+ReplicaOptions replica_options_for(const Config& config);
 
 // pg_dump, psql: ready to run on this database, its password in the environment instead of the arguments.
 Result<embedded::Program> database_tool(const DatabasePlace& place,

@@ -24,8 +24,8 @@ constexpr std::string_view create_table =
     "NULL)";
 constexpr std::string_view has_table = "SELECT to_regclass('schema_migrations') IS NOT NULL";
 constexpr std::string_view list_applied =
-    "SELECT name, checksum, to_char(applied_at, 'YYYY-MM-DD HH24:MI:SS'), binary_version, duration_ms FROM "
-    "schema_migrations ORDER BY name";
+    "SELECT name, checksum, to_char(applied_at, 'YYYY-MM-DD HH24:MI:SS'), applied_by, binary_version, "
+    "duration_ms FROM schema_migrations ORDER BY name";
 constexpr std::string_view insert_applied =
     "INSERT INTO schema_migrations (name, checksum, duration_ms, binary_version) VALUES ($1, $2, $3, $4)";
 
@@ -39,7 +39,8 @@ Result<std::vector<AppliedMigration>> applied_migrations(Connection& owner) {
                        std::string(row.text(1)),
                        std::string(row.text(2)),
                        std::string(row.text(3)),
-                       row.int64(4)});
+                       std::string(row.text(4)),
+                       row.int64(5)});
   }
   return applied;
 }
@@ -124,6 +125,27 @@ Result<MigrationState> migration_state(Connection& owner, const std::vector<Migr
     if (!is_applied) state.pending.push_back(migration);
   }
   return state;
+}
+
+Result<std::vector<MigrationRow>> migration_rows(Connection& owner, const std::vector<Migration>& known) {
+  using State = MigrationRow::State;
+  std::vector<MigrationRow> rows;
+  for (AppliedMigration& applied : TRY(applied_migrations(owner))) {
+    const auto same = std::ranges::find(known, applied.name, &Migration::name);
+    const State state = same == known.end()                  ? State::missing
+                        : same->checksum != applied.checksum ? State::changed
+                                                             : State::applied;
+    rows.push_back({state, std::move(applied)});
+  }
+  const std::size_t applied_count = rows.size();
+  for (const Migration& migration : known) {
+    const auto end = rows.begin() + static_cast<std::ptrdiff_t>(applied_count);
+    const bool is_applied = std::any_of(
+        rows.begin(), end, [&](const MigrationRow& row) { return row.migration.name == migration.name; });
+    if (!is_applied) rows.push_back({State::pending, {migration.name, migration.checksum, {}, {}, {}, 0}});
+  }
+  std::ranges::sort(rows, {}, [](const MigrationRow& row) { return row.migration.name; });
+  return rows;
 }
 
 Result<std::vector<std::string>> migrate(Connection& owner, const MigrateOptions& options) {

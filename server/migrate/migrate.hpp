@@ -15,6 +15,7 @@ struct AppliedMigration {
   std::string name;
   std::string checksum;
   std::string applied_at;
+  std::string applied_by;  // the role of the database
   std::string binary_version;
   std::int64_t duration_ms = 0;
 };
@@ -28,6 +29,22 @@ struct MigrationState {
 // database has a migration that this executable does not know, kind "migration_changed" when the text of an
 // applied one is not what was applied.
 Result<MigrationState> migration_state(Connection& owner, const std::vector<Migration>& known);
+
+// One line of what `dits db status` tells.
+struct MigrationRow {
+  enum class State {
+    applied,
+    pending,
+    changed,  // applied, but its text here is not what was applied
+    missing   // applied, but not in this executable: a newer DITS did it
+  };
+  State state = State::applied;
+  AppliedMigration migration;  // of a pending one only the name
+};
+
+// Every migration that the database or this executable knows, in order. Nothing is an error but a database that
+// doesn't answer.
+Result<std::vector<MigrationRow>> migration_rows(Connection& owner, const std::vector<Migration>& known);
 
 struct MigrateOptions {
   std::vector<Migration> known;

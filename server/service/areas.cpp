@@ -7,7 +7,7 @@
 namespace dits {
 
 Result<std::vector<Area>> list_areas(ServiceContext& context, const Viewer& viewer) {
-  return store::list_areas({context.database, viewer.user_id}, viewer.user_id);
+  return store::list_areas({context.database, viewer.user_id, Access::stale_read}, viewer.user_id);
 }
 
 Result<Area> get_area(ServiceContext& context, const Viewer& viewer, AreaId id) {

@@ -47,10 +47,11 @@ static Json figures_json(const store::IssueFigures& figures) {
   return json;
 }
 
-Result<std::string> stats_text(ServiceContext& context, const Viewer& viewer) {
+static Result<std::string> stats_text(ServiceContext& context,
+                                      const Viewer& viewer,
+                                      Transaction& transaction) {
   // A change between counting and keeping would leave old figures behind: what is kept names the head it was
   // counted at.
-  Transaction transaction = TRY(context.database.begin(Actor::of_user(viewer.user_id), Access::read));
   const std::int64_t head = TRY(store::find_last_change_id(transaction, viewer.user_id));
   if (context.stats != nullptr) {
     if (std::optional<std::string> kept = context.stats->get(viewer.user_id, head)) return *std::move(kept);
@@ -58,10 +59,15 @@ Result<std::string> stats_text(ServiceContext& context, const Viewer& viewer) {
   const Timestamp now = context.clock.now();
   const Timestamp since{now.unix_ms - 90 * ms_per_day};
   const store::IssueFigures figures = TRY(store::read_issue_figures(transaction, viewer.user_id, now, since));
-  TRY(transaction.commit());
   std::string text = dump(figures_json(figures));
   if (context.stats != nullptr) context.stats->set(viewer.user_id, head, text);
   return text;
+}
+
+Result<std::string> stats_text(ServiceContext& context, const Viewer& viewer) {
+  return context.database.stale_read(Actor::of_user(viewer.user_id), [&](Transaction& transaction) {
+    return stats_text(context, viewer, transaction);
+  });
 }
 
 // The words of a text, folded; those of one or two letters tell too little, unless there are no others.
@@ -93,12 +99,14 @@ Result<SearchAnswer> search(ServiceContext& context,
                             std::int64_t limit) {
   if (trim(text).empty()) return invalid("q", "Say what to look for.");
   SearchAnswer answer;
-  answer.hits = TRY(store::search_issues({context.database, viewer.user_id}, viewer.user_id, text, limit));
+  answer.hits = TRY(store::search_issues(
+      {context.database, viewer.user_id, Access::stale_read}, viewer.user_id, text, limit));
   const std::vector<std::string> words = words_of(text);
   if (!answer.hits.empty() || words.empty()) return answer;
-  Transaction transaction = TRY(context.database.begin(Actor::of_user(viewer.user_id), Access::read));
-  answer.hits = TRY(store::search_issues_loosely(transaction, viewer.user_id, words, limit));
-  TRY(transaction.commit());
+  answer.hits =
+      TRY(context.database.stale_read(Actor::of_user(viewer.user_id), [&](Transaction& transaction) {
+        return store::search_issues_loosely(transaction, viewer.user_id, words, limit);
+      }));
   answer.is_loose = !answer.hits.empty();
   return answer;
 }

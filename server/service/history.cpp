@@ -27,9 +27,10 @@ Result<ChangePage> list_audit_logs(ServiceContext& context,
                                    const store::AuditFilter& filter,
                                    std::int64_t before,
                                    std::int64_t limit) {
-  return page_of(TRY(store::list_audit_logs(
-                     {context.database, viewer.user_id}, viewer.user_id, filter, before, limit + 1)),
-                 limit);
+  return page_of(
+      TRY(store::list_audit_logs(
+          {context.database, viewer.user_id, Access::stale_read}, viewer.user_id, filter, before, limit + 1)),
+      limit);
 }
 
 Result<ChangePage> list_activity(ServiceContext& context,
@@ -38,8 +39,11 @@ Result<ChangePage> list_activity(ServiceContext& context,
                                  std::int64_t before,
                                  std::int64_t limit) {
   const Issue issue = TRY(get_issue(context, viewer, key));
-  return page_of(TRY(store::list_changes_of_issue(
-                     {context.database, viewer.user_id}, viewer.user_id, issue.id, before, limit + 1)),
+  return page_of(TRY(store::list_changes_of_issue({context.database, viewer.user_id, Access::stale_read},
+                                                  viewer.user_id,
+                                                  issue.id,
+                                                  before,
+                                                  limit + 1)),
                  limit);
 }
 

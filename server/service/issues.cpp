@@ -34,7 +34,7 @@ Result<Issue> get_issue(ServiceContext& context, const Viewer& viewer, const Iss
 Result<std::vector<Issue>> list_sub_issues(ServiceContext& context,
                                            const Viewer& viewer,
                                            const IssueKey& key) {
-  const store::Reader reader(context.database, viewer.user_id);
+  const store::Reader reader(context.database, viewer.user_id, Access::stale_read);
   const Issue parent = TRY(find_by_key(reader, viewer.user_id, key));
   return store::list_sub_issues(reader, viewer.user_id, parent.id);
 }
@@ -43,7 +43,7 @@ Result<std::vector<store::SimilarIssue>> list_possible_duplicates(ServiceContext
                                                                   const Viewer& viewer,
                                                                   const std::string& title,
                                                                   const std::optional<IssueKey>& except) {
-  const store::Reader reader(context.database, viewer.user_id);
+  const store::Reader reader(context.database, viewer.user_id, Access::stale_read);
   IssueId except_id;
   if (except) except_id = TRY(find_by_key(reader, viewer.user_id, *except)).id;
   return store::list_possible_duplicates(reader, viewer.user_id, title, except_id);

@@ -7,7 +7,7 @@
 namespace dits {
 
 Result<std::vector<Label>> list_labels(ServiceContext& context, const Viewer& viewer) {
-  return store::list_labels({context.database, viewer.user_id}, viewer.user_id);
+  return store::list_labels({context.database, viewer.user_id, Access::stale_read}, viewer.user_id);
 }
 
 Result<Label> get_label(ServiceContext& context, const Viewer& viewer, LabelId id) {

@@ -8,7 +8,7 @@
 namespace dits {
 
 Result<std::vector<Project>> list_projects(ServiceContext& context, const Viewer& viewer) {
-  return store::list_projects({context.database, viewer.user_id}, viewer.user_id);
+  return store::list_projects({context.database, viewer.user_id, Access::stale_read}, viewer.user_id);
 }
 
 Result<Project> get_project(ServiceContext& context, const Viewer& viewer, ProjectId id) {

@@ -5,7 +5,7 @@
 namespace dits {
 
 Result<std::vector<SavedView>> list_saved_views(ServiceContext& context, const Viewer& viewer) {
-  return store::list_saved_views({context.database, viewer.user_id}, viewer.user_id);
+  return store::list_saved_views({context.database, viewer.user_id, Access::stale_read}, viewer.user_id);
 }
 
 Result<SavedView> get_saved_view(ServiceContext& context, const Viewer& viewer, SavedViewId id) {

@@ -26,9 +26,7 @@ static Json list_json(const std::vector<Entity>& entities) {
   return list;
 }
 
-Result<std::string> trash_text(ServiceContext& context, const Viewer& viewer) {
-  Transaction transaction = TRY(context.database.begin(Actor::of_user(viewer.user_id), Access::read));
-  const UserId user_id = viewer.user_id;
+static Result<std::string> trash_text(Transaction& transaction, UserId user_id) {
   constexpr store::Presence deleted = store::Presence::deleted;
   Json trash = Json::object();
   trash["issues"] = Json::array();
@@ -40,8 +38,13 @@ Result<std::string> trash_text(ServiceContext& context, const Viewer& viewer) {
   trash["labels"] = list_json(TRY(store::list_labels(transaction, user_id, deleted)));
   trash["workflows"] = list_json(TRY(store::list_workflows(transaction, user_id, deleted)));
   trash["views"] = list_json(TRY(store::list_saved_views(transaction, user_id, deleted)));
-  TRY(transaction.commit());
   return dump(trash);
+}
+
+Result<std::string> trash_text(ServiceContext& context, const Viewer& viewer) {
+  return context.database.stale_read(Actor::of_user(viewer.user_id), [&](Transaction& transaction) {
+    return trash_text(transaction, viewer.user_id);
+  });
 }
 
 template <typename Part, typename PartId>

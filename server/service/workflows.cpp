@@ -8,7 +8,7 @@
 namespace dits {
 
 Result<std::vector<Workflow>> list_workflows(ServiceContext& context, const Viewer& viewer) {
-  return store::list_workflows({context.database, viewer.user_id}, viewer.user_id);
+  return store::list_workflows({context.database, viewer.user_id, Access::stale_read}, viewer.user_id);
 }
 
 Result<Workflow> get_workflow(ServiceContext& context, const Viewer& viewer, WorkflowId id) {

@@ -168,8 +168,9 @@ Result<IssueListStatement> issue_list_statement(UserId user_id,
   return TRY(prepare(user_id, request, names)).statement;
 }
 
-Result<IssueList> list_issues(Database& database, UserId user_id, const IssueListRequest& request) {
-  Transaction transaction = TRY(database.begin(Actor::of_user(user_id), Access::read));
+static Result<IssueList> list_issues(Transaction& transaction,
+                                     UserId user_id,
+                                     const IssueListRequest& request) {
   query::Names names;
   if (query::needs_names(request.query)) names = TRY(load_query_names(transaction, user_id));
   const Prepared prepared = TRY(prepare(user_id, request, names));
@@ -189,8 +190,13 @@ Result<IssueList> list_issues(Database& database, UserId user_id, const IssueLis
     }
     list.issues.push_back(issue_from_row(row, request.fields.has(IssueField::description)));
   }
-  TRY(transaction.commit());
   return list;
+}
+
+Result<IssueList> list_issues(Database& database, UserId user_id, const IssueListRequest& request) {
+  return database.stale_read(Actor::of_user(user_id), [&](Transaction& transaction) {
+    return list_issues(transaction, user_id, request);
+  });
 }
 
 }  // namespace dits::store

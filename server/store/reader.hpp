@@ -2,6 +2,7 @@
 #pragma once
 
 #include <initializer_list>
+#include <span>
 
 #include "server/db/database.hpp"
 
@@ -13,18 +14,23 @@ class Reader {
   // NOLINTBEGIN(google-explicit-constructor): a store call reads find_label(transaction, …) or
   // find_label({database, user}, …)
   Reader(Transaction& transaction) : transaction_(&transaction) {}
-  Reader(Database& database, UserId user_id) : database_(&database), user_id_(user_id) {}
+  Reader(Database& database, UserId user_id, Access access = Access::read)
+      : database_(&database), user_id_(user_id), access_(access) {}
   // NOLINTEND(google-explicit-constructor)
 
   Result<Rows> run(const Statement& statement, std::initializer_list<Param> params) const {
     if (transaction_ != nullptr) return transaction_->run(statement, params);
-    return database_->read(Actor::of_user(user_id_), statement, params);
+    const Actor actor = Actor::of_user(user_id_);
+    if (access_ == Access::stale_read)
+      return database_->stale_read(actor, statement, std::span<const Param>(params.begin(), params.size()));
+    return database_->read(actor, statement, params);
   }
 
  private:
   Transaction* transaction_ = nullptr;
   Database* database_ = nullptr;
   UserId user_id_;
+  Access access_ = Access::read;
 };
 
 enum class Presence { live, deleted };  // which rows a list shows

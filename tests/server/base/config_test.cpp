@@ -58,6 +58,19 @@ TEST_CASE("all mistakes are told at once, each with the name under which it was 
   }
 }
 
+TEST_CASE("read replicas are a list of URLs, and need a primary that can have them") {
+  const Variables replicas = {{"DATABASE_REPLICA_URLS", "postgresql://a:x@one/d, postgres://b@two/d"}};
+  Variables with_primary = replicas;
+  with_primary.emplace("DATABASE_URL", "postgresql://a@primary/d");
+  const Config config = read_config(sources_with(with_primary)).value();
+  REQUIRE(config.database_replica_urls.size() == 2);
+  CHECK(config.database_replica_urls[1].reveal() == "postgres://b@two/d");
+  CHECK(config.database_replica_max_lag == 10);
+  CHECK_FALSE(read_config(sources_with(replicas)));
+  with_primary["DATABASE_REPLICA_URLS"] = "host=one";
+  CHECK_FALSE(read_config(sources_with(with_primary)));
+}
+
 TEST_CASE("values that make no sense are refused") {
   const std::vector<std::pair<std::string, std::string>> bad = {
       {"--port", "80x"},

@@ -12,20 +12,15 @@ namespace {
 
 using test::TestDatabase;
 
-constexpr std::string_view count_objects =
-    "SELECT (SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relname <> "
-    "'schema_migrations' AND relname <> "
-    "'schema_migrations_pkey') + (SELECT count(*) FROM pg_type WHERE typnamespace = 'public'::regnamespace "
-    "AND typtype = 'e')";
-
 Migration migration(std::string name, std::string sql) {
   return parse_migration(std::move(name), std::move(sql), "{}").value();
 }
 
 const Migration first =
     migration("20250101000000_first", "CREATE TABLE a (x int); INSERT INTO a VALUES (1);");
-const Migration second =
-    migration("20250102000000_second", "ALTER TABLE a ADD COLUMN y int; CREATE TABLE b (z int);");
+const Migration second = migration(
+    "20250102000000_second",
+    "CREATE TABLE IF NOT EXISTS a (x int); ALTER TABLE a ADD COLUMN y int; CREATE TABLE b (z int);");
 
 // A database without any schema.
 struct EmptyDatabase {
@@ -137,46 +132,25 @@ TEST_CASE("names and descriptions of migrations are checked") {
   CHECK_FALSE(write_new_migration(directory.path(), "Add things", "20260101000000"));
 }
 
-// Where one statement of a script ends and the next begins: after each ';' outside of quotes, comments and
-// dollar quotes.
-std::vector<std::size_t> statement_ends(std::string_view sql) {
-  std::vector<std::size_t> ends;
-  for (std::size_t at = 0; at < sql.size(); ++at) {
-    const std::string_view rest = sql.substr(at);
-    const auto skip_to = [&](std::string_view mark, std::size_t from) {
-      const std::size_t found = sql.find(mark, at + from);
-      at = found == std::string_view::npos ? sql.size() : found + mark.size() - 1;
-    };
-    if (rest.starts_with("--")) {
-      skip_to("\n", 2);
-    } else if (rest.starts_with("$$")) {
-      skip_to("$$", 2);
-    } else if (rest.starts_with("'")) {
-      skip_to("'", 1);
-    } else if (rest.starts_with(";")) {
-      ends.push_back(at + 1);
-    }
-  }
-  return ends;
-}
-
-TEST_CASE("a migration that is killed at any of its statements leaves the old schema, whole") {
+TEST_CASE("the table of migrations tells applied, pending, changed and missing ones, by whom and when") {
+  using State = MigrationRow::State;
   EmptyDatabase empty;
-  const std::string nothing = empty.ask(count_objects);
-  const std::vector<Migration> real = embedded_migrations().value();
-  // The first one is the whole schema; later ones begin from it and are covered by the rule of one
-  // transaction.
-  const std::vector<std::size_t> ends = statement_ends(real.front().sql);
-  REQUIRE(ends.size() > 10);
-  for (const std::size_t end : ends) {
-    Migration killed = real.front();
-    killed.sql.insert(end, "\nSELECT pg_terminate_backend(pg_backend_pid());\n");
-    auto connection = empty.db.owner();
-    CHECK_FALSE(migrate(*connection, {{killed}, "1.0"}));
-    CHECK(empty.ask(count_objects) == nothing);
-  }
-  CHECK(migrate(*empty.owner, {real, "1.0"}));
-  CHECK(empty.ask(count_objects) != nothing);
+  const auto states = [&](const std::vector<Migration>& known) {
+    std::vector<State> out;
+    for (const MigrationRow& row : migration_rows(*empty.owner, known).value()) out.push_back(row.state);
+    return out;
+  };
+  CHECK(states({first, second}) == std::vector{State::pending, State::pending});
+  REQUIRE(migrate(*empty.owner, {{second}, "1.0"}));
+  CHECK(states({first, second}) == std::vector{State::pending, State::applied});
+  CHECK(states({migration(second.name, "SELECT 1")}) == std::vector{State::changed});
+  CHECK(states({first}) == std::vector{State::pending, State::missing});
+  const std::vector<MigrationRow> rows = migration_rows(*empty.owner, {second}).value();
+  REQUIRE(rows.size() == 1);
+  CHECK(rows[0].migration.name == second.name);
+  CHECK(rows[0].migration.applied_by == empty.ask("SELECT current_user"));
+  CHECK(rows[0].migration.binary_version == "1.0");
+  CHECK(rows[0].migration.applied_at.size() == std::string_view("2026-01-01 00:00:00").size());
 }
 
 TEST_CASE("the app role may neither change the schema nor the audit log nor what is said to be applied") {

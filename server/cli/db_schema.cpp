@@ -1,0 +1,130 @@
+// `dits db status | new | reset`: the versions of the schema.
+#include <algorithm>
+#include <cstdio>
+
+#include "server/base/clock.hpp"
+#include "server/base/secret.hpp"
+#include "server/cli/commands.hpp"
+#include "server/cli/terminal.hpp"
+#include "server/migrate/database_setup.hpp"
+
+namespace dits::cli {
+
+namespace {
+
+const char* name_of(MigrationRow::State state) {
+  switch (state) {
+    case MigrationRow::State::applied:
+      return "applied";
+    case MigrationRow::State::pending:
+      return "pending";
+    case MigrationRow::State::changed:
+      return "CHANGED";
+    case MigrationRow::State::missing:
+      return "MISSING";
+  }
+  return "";
+}
+
+// Columns as wide as their widest text.
+void print_table(const std::vector<std::vector<std::string>>& lines) {
+  std::vector<std::size_t> widths;
+  for (const auto& line : lines) {
+    widths.resize(std::max(widths.size(), line.size()));
+    for (std::size_t at = 0; at < line.size(); ++at) widths[at] = std::max(widths[at], line[at].size());
+  }
+  for (const auto& line : lines) {
+    std::string text;
+    for (std::size_t at = 0; at < line.size(); ++at) {
+      text += line[at];
+      if (at + 1 < line.size()) text += std::string(widths[at] - line[at].size() + 2, ' ');
+    }
+    std::printf("%s\n", text.c_str());
+  }
+}
+
+std::vector<std::string> line_of(const MigrationRow& row) {
+  if (row.state == MigrationRow::State::pending)
+    return {name_of(row.state), row.migration.name, "-", "-", "-", "-"};
+  return {name_of(row.state),
+          row.migration.name,
+          row.migration.applied_at + " UTC",
+          row.migration.applied_by,
+          row.migration.binary_version,
+          std::to_string(row.migration.duration_ms) + " ms"};
+}
+
+std::string place_of(const Config& config) {
+  return config.is_embedded() ? config.data_dir : without_password(config.database_url.reveal());
+}
+
+// What a reset would delete: the database's name, and how much is in it.
+Result<std::string> describe_loss(Connection& owner, const Config& config) {
+  const Rows name =
+      TRY(owner.run_once("SELECT current_database(), pg_size_pretty(pg_database_size(current_database())), "
+                         "to_regclass('users') IS NOT NULL AND to_regclass('issues') IS NOT NULL"));
+  std::string text = "the database \"" + std::string(name[0].text(0)) + "\" (" +
+                     std::string(name[0].text(1)) + ") of " + place_of(config);
+  if (!name[0].boolean(2)) return text;
+  // An estimate is enough to see which database it is, and row-level security does not hide it.
+  const Rows counts =
+      TRY(owner.run_once("SELECT sum(n_live_tup) FILTER (WHERE relname = 'users')::bigint, sum(n_live_tup) "
+                         "FILTER (WHERE relname "
+                         "= 'issues')::bigint FROM pg_stat_user_tables"));
+  return text + " with about " + grouped(counts[0].int64(0)) + " users and " + grouped(counts[0].int64(1)) +
+         " issues";
+}
+
+}  // namespace
+
+Result<void> db_status(const CommandLine&, const Config& config) {
+  const DatabasePlace place = TRY(open_database_place(config, OpenedBy::command));
+  const auto owner = TRY(connect_as_owner(place));
+  const std::vector<Migration> known = TRY(embedded_migrations());
+  std::vector<std::vector<std::string>> lines = {{"state", "migration", "when", "by", "with dits", "took"}};
+  std::size_t pending = 0;
+  const std::vector<MigrationRow> rows = TRY(migration_rows(*owner, known));
+  for (const MigrationRow& row : rows) {
+    if (row.state == MigrationRow::State::pending) ++pending;
+    lines.push_back(line_of(row));
+  }
+  print_table(lines);
+  std::printf("%zu applied, %zu pending\n", rows.size() - pending, pending);
+  // Says what to do about one that is changed or missing.
+  TRY(migration_state(*owner, known));
+  if (pending > 0) {
+    std::printf(place.is_embedded()
+                    ? "The next start of the server applies what is pending, after a backup.\n"
+                    : "Back up the database, then start once with --migrate.\n");
+  }
+  return {};
+}
+
+Result<void> db_new(const CommandLine& line, const Config&) {
+  const std::string directory = line.has("--directory") ? line.get("--directory") : "migrations";
+  std::string digits;
+  for (const char c : to_string(system_clock().now()).substr(0, 19)) {
+    if (c >= '0' && c <= '9') digits += c;
+  }
+  const std::string path = TRY(write_new_migration(directory, line.get("NAME"), digits));
+  std::printf("%s/up.sql\nThe migration becomes part of dits when it is built again.\n", path.c_str());
+  return {};
+}
+
+Result<void> db_reset(const CommandLine& line, const Config& config) {
+  const DatabasePlace place = TRY(open_database_place(config, OpenedBy::command));
+  {
+    const auto owner = TRY(connect_as_owner(place));
+    const std::string loss = TRY(describe_loss(*owner, config));
+    if (!line.has("--yes") && !confirm("Delete ALL data of " + loss + "?"))
+      return invalid("--yes", "Nothing was deleted: say yes, or pass --yes. It would delete " + loss + ".");
+    TRY(drop_everything(*owner));
+  }
+  Config migrating = config;
+  migrating.migrate = true;
+  TRY(bring_up_to_date(place, migrating));
+  std::printf("The database of %s is empty.\n", place_of(config).c_str());
+  return {};
+}
+
+}  // namespace dits::cli

@@ -1,0 +1,22 @@
+// The parts of `dits doctor` that look at PostgreSQL.
+#pragma once
+
+#include "server/base/config.hpp"
+#include "server/cli/doctor_report.hpp"
+#include "server/db/connection.hpp"
+#include "server/migrate/database_setup.hpp"
+
+namespace dits::cli {
+
+// What a person can do about a database that does not let us in, by PostgreSQL's words for it.
+std::string advice_for_connection(const std::string& reason, const Config& config);
+
+// Version, settings, clock, room for the pool, what hangs.
+void look_at_server(Connection& owner, const DatabasePlace& place, const Config& config, Report& report);
+// Migrations and the rights of the role that serves requests.
+void look_at_schema(Connection& owner, const DatabasePlace& place, Report& report);
+// Missing, broken and unused indexes, bloat, statistics.
+void look_at_tables(Connection& owner, Report& report);
+void look_at_replicas(const Config& config, Report& report);
+
+}  // namespace dits::cli

@@ -1,0 +1,92 @@
+#include <doctest/doctest.h>
+
+#include "server/cli/doctor_database.hpp"
+#include "tests/support/test_database.hpp"
+
+namespace dits::cli {
+namespace {
+
+int problems_of_tables(Connection& owner, bool repairs) {
+  Report report(repairs);
+  look_at_tables(owner, report);
+  return report.problems();
+}
+
+TEST_CASE("the doctor misses an index that was dropped, and makes it again when it is asked to") {
+  test::TestDatabase db;
+  const auto owner = db.owner();
+  CHECK(problems_of_tables(*owner, false) == 0);
+  db.run_as_owner("DROP INDEX issues_user_id_due_date_idx; DROP INDEX labels_user_id_name_key");
+  CHECK(problems_of_tables(*owner, false) == 2);
+  CHECK(problems_of_tables(*owner, true) == 0);
+  CHECK(problems_of_tables(*owner, false) == 0);
+  CHECK(db.ask_as_owner("SELECT indexdef FROM pg_indexes WHERE indexname = 'labels_user_id_name_key'")
+            .find("UNIQUE") != std::string::npos);
+}
+
+TEST_CASE("the doctor finds an index whose making was interrupted, and makes it anew") {
+  test::TestDatabase db;
+  const auto owner = db.owner();
+  db.run_as_owner(
+      "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'issues_user_id_due_date_idx'::regclass");
+  CHECK(problems_of_tables(*owner, false) == 1);
+  CHECK(problems_of_tables(*owner, true) == 0);
+  CHECK(problems_of_tables(*owner, false) == 0);
+}
+
+TEST_CASE("the doctor vacuums a table of dead rows and analyzes one without statistics") {
+  test::TestDatabase db;
+  const auto owner = db.owner();
+  db.run_as_owner("CREATE TABLE heap (x int) WITH (autovacuum_enabled = false)");
+  db.run_as_owner("INSERT INTO heap SELECT generate_series(1, 30000)");
+  db.run_as_owner("DELETE FROM heap WHERE x > 5000; SELECT pg_stat_force_next_flush()");
+  Report before(false);
+  look_at_tables(*owner, before);
+  CHECK(before.repairable() == 2);
+  Report repairing(true);
+  look_at_tables(*owner, repairing);
+  Report after(false);
+  look_at_tables(*owner, after);
+  CHECK(after.repairable() == 0);
+}
+
+TEST_CASE("the doctor sees what is wrong with the schema and the rights on it") {
+  test::TestDatabase db;
+  const auto owner = db.owner();
+  const DatabasePlace place{nullptr, Secret(db.owner_url())};
+  const auto problems = [&](bool repairs) {
+    Report report(repairs);
+    look_at_schema(*owner, place, report);
+    return report.problems();
+  };
+  CHECK(problems(false) == 0);
+  if (test::test_cluster() != nullptr) {
+    db.run_as_owner("REVOKE SELECT ON issues FROM dits_app");
+    CHECK(problems(false) == 1);
+    CHECK(problems(true) == 0);
+    CHECK(problems(false) == 0);
+  }
+  db.run_as_owner("UPDATE schema_migrations SET checksum = 'x'");
+  CHECK(problems(false) == 1);
+}
+
+TEST_CASE("for each way in which a database refuses us there is something to do, without its password") {
+  Config config;
+  config.database_url = Secret("postgresql://anna:geheim@db:5433/dits");
+  for (const char* reason : {"FATAL: password authentication failed for user \"anna\"",
+                             "FATAL: database \"dits\" does not exist",
+                             "could not translate host name \"db\" to address",
+                             "connection to server at \"db\" failed: Connection refused",
+                             "FATAL: the database system is starting up",
+                             "FATAL: sorry, too many clients already",
+                             "FATAL: no pg_hba.conf entry for host",
+                             "something else"}) {
+    const std::string advice = advice_for_connection(reason, config);
+    CAPTURE(advice);
+    CHECK(advice.size() > 10);
+    CHECK(advice.find("geheim") == std::string::npos);
+  }
+}
+
+}  // namespace
+}  // namespace dits::cli
