@@ -26,6 +26,11 @@ AlertFigures App::alert_figures() const {
   figures.is_database_away = pool.is_away;
   figures.checkouts = pool.checkouts;
   figures.wait_us = pool.wait_us;
+  for (const ReplicaFigures& replica : database_.replica_figures()) {
+    if (!replica.is_up) ++figures.replicas_away;
+    const auto lag = std::chrono::milliseconds(static_cast<std::int64_t>(replica.lag_seconds * 1000));
+    figures.replica_lag = std::max(figures.replica_lag.value_or(lag), lag);
+  }
   figures.is_redis_away = redis_ != nullptr && redis_->figures().is_away;
   if (const auto space = space_of(data_dir_)) {
     figures.disk_free_percent =
