@@ -107,7 +107,7 @@ void append_csv_row(std::string& out, const std::vector<std::string>& cells) {
     const bool is_guarded =
         begins_formula(cell) || (cell.size() > 1 && cell[0] == '\'' && csv_cell_text(cell) != cell);
     const bool needs_quotes = cell.find_first_of(",\"\r\n") != std::string::npos || cell.starts_with(' ') ||
-                              (cells.size() == 1 && cell.empty());
+                              cell.starts_with(byte_order_mark) || (cells.size() == 1 && cell.empty());
     if (needs_quotes) out += '"';
     if (is_guarded) out += '\'';
     for (const char c : cell) {

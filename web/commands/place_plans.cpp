@@ -45,7 +45,14 @@ Plan plan_open_url(const State&, const Invocation& invocation) {
   const auto* url = argument_as<std::string>(invocation);
   if (url == nullptr) return refuse("Which page?");
   Plan plan;
-  plan.effects.emplace_back(OpenUrl{*url});
+  // A file of an issue is saved under the name that the server gives it.
+  const bool is_file =
+      url->rfind("/api/v1/issues/", 0) == 0 && url->find("/attachments/") != std::string::npos;
+  if (is_file) {
+    plan.effects.emplace_back(SaveUrl{*url, ""});
+  } else {
+    plan.effects.emplace_back(OpenUrl{*url});
+  }
   return plan;
 }
 

@@ -91,7 +91,8 @@ TEST_CASE("no cell that was written is a formula, and every cell is read back as
                                  "a,b",
                                  "a\"b",
                                  " x",
-                                 "two\nlines"}) {
+                                 "two\nlines",
+                                 "\xef\xbb\xbfmarked"}) {
     CAPTURE(cell);
     std::string text;
     append_csv_row(text, {cell, "end"});

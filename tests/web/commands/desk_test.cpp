@@ -460,6 +460,8 @@ TEST_CASE("A file that is not a picture becomes a plain link; deleting it can be
   browser.settle();
   CHECK(browser.desk.state().editor.text == "[t.txt](" + file_address + ")");
   browser.desk.change(EditorClosed{false});
+  browser.run("open.url", file_address);
+  CHECK(browser.platform.opened() == file_address);
   const auto& files = browser.desk.state().entities.attachments.at(world_issue(1));
   REQUIRE(files.size() == 1);
   browser.run("issue.file.delete", files[0].id);
