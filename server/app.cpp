@@ -18,6 +18,7 @@
 #include "server/app_commit_marks.hpp"
 #include "server/base/clock.hpp"
 #include "server/base/log.hpp"
+#include "server/migrate/roles.hpp"
 #include "server/seed/seed.hpp"
 #include "server/service/accounts.hpp"
 #include "server/service/attachments.hpp"
@@ -35,6 +36,7 @@ constexpr auto request_budget = 2000ms;  // for running requests to finish
 constexpr auto shutdown_budget = 3800ms;
 constexpr auto pool_care = 5s;
 constexpr auto hourly_care = 1h;
+constexpr int studio_connections = 4;
 constexpr CallRate heavy_calls{60, 10};
 
 // Where instances tell each other of changes over Redis: "<user> <change_id>".
@@ -87,8 +89,8 @@ void warn_about_exposure(const Config& config) {
 
 }  // namespace
 
-Result<std::unique_ptr<App>> App::create(const Config& config) {
-  DatabasePlace place = TRY(open_database_place(config, OpenedBy::server));
+Result<std::unique_ptr<App>> App::create(const Config& config, OpenedBy opened_by) {
+  DatabasePlace place = TRY(open_database_place(config, opened_by));
   TRY(bring_up_to_date(place, config));
   PoolOptions pool = TRY(pool_options_for(place, config));
 
@@ -117,6 +119,7 @@ App::App(const Config& config, DatabasePlace place, PoolOptions pool, std::uniqu
       services_{database_, system_clock(), event_bus_, &stats_cache_, nullptr, &attachment_files_},
       session_cache_(session_store(config, *key_value_)),
       auth_{services_, passwords_, session_cache_, config.open_registration},
+      admin_{services_, database_, &session_cache_, [this] { return studio_database(); }},
       heavy_calls_("heavy", heavy_calls, key_value_.get()),
       alerts_(thresholds_of(config)),
       alert_webhook_url_(config.alert_webhook_url),
@@ -148,7 +151,7 @@ Result<void> App::listen(const Config& config) {
 }
 
 std::vector<http::Route> App::all_rows(const Config& config) {
-  std::vector<http::Route> rows = all_routes(services_, auth_);
+  std::vector<http::Route> rows = all_routes(services_, auth_, admin_);
   for (http::Route& row : http::health_routes(metrics_, ready_checks(config))) rows.push_back(std::move(row));
   return rows;
 }
@@ -204,6 +207,23 @@ Result<Viewer> App::authenticate(const http::Credentials& credentials) {
   viewer.user_agent = credentials.user_agent;
   viewer.request_id = credentials.request_id;
   return viewer;
+}
+
+Result<Database*> App::studio_database() {
+  const std::lock_guard lock(studio_mutex_);
+  if (!studio_database_) {
+    PoolOptions options;
+    options.connection = TRY(studio_connection(place_.owner_url));
+    options.min = 0;
+    options.max = studio_connections;
+    studio_database_ = std::make_unique<PooledDatabase>(std::move(options), StatementLog{});
+  }
+  return studio_database_.get();
+}
+
+void App::maintain_studio() {
+  const std::lock_guard lock(studio_mutex_);
+  if (studio_database_) studio_database_->pool().maintain();
 }
 
 // Its password is in the documentation. A proxy or TLS makes no difference: whoever is let through may try
@@ -291,6 +311,7 @@ bool App::watch_until_stopped(int signals, const std::future<void>& served) {
       if (is_hour_over) next_hourly_care = SteadyClock::now() + hourly_care;
       care = std::async(std::launch::async, [this, is_hour_over] {
         database_.maintain();
+        maintain_studio();
         take_alert_care();
         if (is_hour_over) take_hourly_care();
       });
@@ -300,6 +321,7 @@ bool App::watch_until_stopped(int signals, const std::future<void>& served) {
 
 void App::stop(SteadyClock::time_point deadline) {
   database_.pool().close_idle();
+  if (const std::lock_guard lock(studio_mutex_); studio_database_) studio_database_->pool().close_idle();
   if (!place_.cluster) return;
   const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - SteadyClock::now());
   place_.cluster->stop(std::max(left, std::chrono::milliseconds(500)));

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <future>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,7 @@
 #include "server/http/static_files.hpp"
 #include "server/jobs/alerts.hpp"
 #include "server/migrate/database_setup.hpp"
+#include "server/service/admin.hpp"
 #include "server/service/attachment_files.hpp"
 #include "server/service/auth.hpp"
 #include "server/service/backups.hpp"
@@ -39,7 +41,8 @@ class App {
  public:
   // Opens the database, migrates, seeds, and takes the port. On the main thread, which also has to run run():
   // PostgreSQL ends with it.
-  static Result<std::unique_ptr<App>> create(const Config& config);
+  // `opened_by` command: uses the database of a server that runs already, or starts it.
+  static Result<std::unique_ptr<App>> create(const Config& config, OpenedBy opened_by = OpenedBy::server);
 
   // Serves until SIGTERM or SIGINT, then ends in order within five seconds. A second signal ends the process
   // at once. Errors: internal, when it no longer listens though nobody has stopped it.
@@ -69,6 +72,8 @@ class App {
   void keep_backups(const Config& config);
   std::string backup_metrics() const;
   void take_hourly_care();
+  Result<Database*> studio_database();
+  void maintain_studio();
   bool watch_until_stopped(int signals, const std::future<void>& served);
   void warn_about_demo(const Config& config);
   std::string cache_metrics() const;
@@ -82,6 +87,8 @@ class App {
   DatabasePlace place_;
   PooledDatabase database_;
   std::unique_ptr<RedisPool> redis_;  // null without --redis-url
+  std::mutex studio_mutex_;
+  std::unique_ptr<PooledDatabase> studio_database_;  // made when somebody first opens Studio
   std::unique_ptr<KeyValue> key_value_;
   StatsCache stats_cache_;
   SharedEventBus event_bus_;
@@ -90,6 +97,7 @@ class App {
   PasswordHasher passwords_;
   SessionCache session_cache_;
   AuthContext auth_;
+  AdminContext admin_;
   RateLimit heavy_calls_;
   http::Metrics metrics_;
   Alerts alerts_;

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "server/api/admin.hpp"
 #include "server/api/areas.hpp"
 #include "server/api/attachments.hpp"
 #include "server/api/auth.hpp"
@@ -19,7 +20,7 @@ static void append(std::vector<http::Route>& all, std::vector<http::Route> route
   for (http::Route& route : routes) all.push_back(std::move(route));
 }
 
-std::vector<http::Route> all_routes(ServiceContext& context, AuthContext& auth) {
+std::vector<http::Route> all_routes(ServiceContext& context, AuthContext& auth, AdminContext& admin) {
   std::vector<http::Route> all = auth_routes(auth);
   append(all, issue_routes(context));
   append(all, issue_part_routes(context));
@@ -34,6 +35,8 @@ std::vector<http::Route> all_routes(ServiceContext& context, AuthContext& auth) 
   append(all, sync_routes(context));
   append(all, transfer_routes(context));
   append(all, backup_routes(context));
+  append(all, admin_routes(admin));
+  append(all, studio_routes(admin));
   append(all, openapi_routes(all));
   return all;
 }

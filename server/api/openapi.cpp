@@ -131,10 +131,13 @@ constexpr QueryParameter query_parameters[] = {
     {"entityId", "string", "A UUID"},
     {"action", "string", "CREATE, UPDATE, DELETE, RESTORE or ARCHIVE"},
     {"lastEventId", "string", "For clients that cannot set Last-Event-ID"},
-    {"format", "string", "json, csv or markdown"},
+    {"format", "string", "json, csv or markdown; of a table json or csv"},
     {"columns", "string", "For CSV: Summary=title,Owner= maps one column and passes another over"},
     {"name", "string", "The file's name, without folders"},
     {"id", "string", "A UUIDv7 that the client chooses"},
+    {"filter", "string", "status = 'TODO' and due_date < 2026-08-01, or words to look for"},
+    {"whole", "boolean", "Long cells are sent whole; one row at most"},
+    {"analyze", "boolean", "Run it, and tell how long each step took"},
     {"replacement", "string", "The status that the issues get instead"},
 };
 
@@ -242,6 +245,7 @@ Json operation_json(const http::Route& route) {
     operation["security"] = Json::array();
   } else {
     operation["x-scope"] = name_of_scope(route.scope);
+    if (route.who == http::Who::admin) operation["x-role"] = "ADMIN";
   }
   return operation;
 }
@@ -280,6 +284,7 @@ void append_operation(std::string& out, const http::Route& route) {
   if (route.who != http::Who::anyone) {
     out += "<dt>Scope</dt><dd>" + std::string(name_of_scope(route.scope)) + "</dd>";
   }
+  if (route.who == http::Who::admin) out += "<dt>Role</dt><dd>administrator</dd>";
   if (!route.doc.query_params.empty()) {
     out += "<dt>Query</dt><dd>";
     append_html(out, route.doc.query_params);

@@ -29,6 +29,8 @@ struct CommandRow {
 const std::vector<CommandRow>& commands() {
   static const std::vector<CommandRow> rows = {
       {"serve", "start the server (what dits does when no command is given)"},
+      {"studio",
+       "serve on port 5555, beside a running server or alone, and open Studio there (--port for another)"},
       {"db status", "which migrations are applied, which are pending"},
       {"db new",
        "write the folder of a new migration",

@@ -10,6 +10,7 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+#include "server/base/crypto.hpp"
 #include "server/base/log.hpp"
 #include "server/db/sql_error.hpp"
 
@@ -63,7 +64,10 @@ SqlFailure failure_of(const PGresult* result) {
   return {diagnostic(result, PG_DIAG_SQLSTATE),
           diagnostic(result, PG_DIAG_MESSAGE_PRIMARY),
           diagnostic(result, PG_DIAG_CONSTRAINT_NAME),
-          diagnostic(result, PG_DIAG_COLUMN_NAME)};
+          diagnostic(result, PG_DIAG_COLUMN_NAME),
+          diagnostic(result, PG_DIAG_MESSAGE_DETAIL),
+          diagnostic(result, PG_DIAG_MESSAGE_HINT),
+          diagnostic(result, PG_DIAG_STATEMENT_POSITION)};
 }
 
 // Arrays as libpq wants them.
@@ -88,6 +92,24 @@ std::string session_settings(const ConnectionOptions& options) {
       setting("idle_in_transaction_session_timeout", milliseconds(options.idle_in_transaction_timeout));
   if (!options.role.empty()) text += setting("role", options.role);
   return text;
+}
+
+// The password of another role on the same server; empty when there is none to make it from.
+std::string login_password(std::string_view password, const std::string& role) {
+  return password.empty() ? std::string{} : hex(hmac_sha256(password, "dits login " + role));
+}
+
+// The password in the URL, else the environment's, as libpq finds it.
+std::string password_of(const Secret& url) {
+  const auto free_options = [](PQconninfoOption* list) { PQconninfoFree(list); };
+  const std::unique_ptr<PQconninfoOption, decltype(free_options)> options(
+      PQconninfoParse(url.reveal().c_str(), nullptr), free_options);
+  for (const PQconninfoOption* option = options.get(); option != nullptr && option->keyword != nullptr;
+       ++option) {
+    if (std::string_view(option->keyword) == "password" && option->val != nullptr) return option->val;
+  }
+  const char* variable = std::getenv("PGPASSWORD");  // NOLINT(concurrency-mt-unsafe): nobody changes it
+  return variable == nullptr ? std::string{} : variable;
 }
 
 }  // namespace
@@ -168,6 +190,12 @@ PGconn* start_connecting(const ConnectionOptions& options) {
     keywords.push_back("dbname");  // only the first one is read as a URL, the last one names the database
     values.push_back(options.database.c_str());
   }
+  const std::string password =
+      options.login.empty() ? std::string{} : login_password(password_of(options.url), options.login);
+  if (!options.login.empty()) {
+    keywords.insert(keywords.end(), {"user", "password"});
+    values.insert(values.end(), {options.login.c_str(), password.c_str()});
+  }
   keywords.push_back(nullptr);
   values.push_back(nullptr);
 
@@ -221,6 +249,7 @@ Result<std::unique_ptr<Connection>> Connection::open(const ConnectionOptions& op
       nullptr);
   PQenterPipelineMode(connection);
   auto opened = std::unique_ptr<Connection>(new Connection(std::move(handle)));
+  opened->tells_errors_ = options.tells_errors;
   // A server that hangs without closing the connection ends its own statements late or never; this much later
   // we stop waiting.
   if (options.statement_timeout.count() > 0)
@@ -274,12 +303,13 @@ Result<Rows> Connection::run(std::span<const Command> commands) {
   sent_.clear();
   being_prepared_.clear();
   for (const Command& command : commands) TRY(send(command));
-  return collect(commands.empty() ? std::string_view{} : commands.back().name);
+  if (commands.empty()) return collect({}, {});
+  return collect(commands.back().name, commands.back().sql);
 }
 
 // Ends the batch with a sync and reads what comes back. What was prepared is remembered once the server has
 // said so.
-Result<Rows> Connection::collect(std::string_view name) {
+Result<Rows> Connection::collect(std::string_view name, std::string_view sql) {
   const Deadline deadline = deadline_after(answer_timeout_);
   if (PQpipelineSync(handle_->connection) != 1 || !handle_->flush(deadline)) return lost();
   std::optional<Error> error;
@@ -289,7 +319,8 @@ Result<Rows> Connection::collect(std::string_view name) {
     ResultPointer result = handle_->next(deadline);
     const ExecStatusType status = result ? PQresultStatus(result.get()) : PGRES_FATAL_ERROR;
     if (result && status == PGRES_FATAL_ERROR && !error)
-      error = error_from_sql(name, failure_of(result.get()));
+      error = tells_errors_ ? told_error_from_sql(name, failure_of(result.get()), sql)
+                            : error_from_sql(name, failure_of(result.get()));
     if (!result || is_broken()) return lost();
     if (status == PGRES_COMMAND_OK && what == Sent::prepare) ++prepared;
     if ((status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) && what == Sent::execute)
@@ -336,7 +367,18 @@ Result<Rows> Connection::run_once(std::string_view sql, std::span<const Param> p
                         0) != 1) {
     return lost();
   }
-  return collect("once");
+  return collect("once", sql);
+}
+
+Result<void> Connection::set_login_password(const std::string& role) {
+  const std::string password = login_password(PQpass(handle_->connection), role);
+  if (password.empty()) return {};
+  const std::unique_ptr<char, decltype(&PQfreemem)> verifier(
+      PQencryptPasswordConn(handle_->connection, password.c_str(), role.c_str(), "scram-sha-256"), PQfreemem);
+  const std::unique_ptr<char, decltype(&PQfreemem)> name(
+      PQescapeIdentifier(handle_->connection, role.c_str(), role.size()), PQfreemem);
+  if (!verifier || !name) return internal("cannot make a password for " + role);
+  return run_script("ALTER ROLE " + std::string(name.get()) + " PASSWORD '" + verifier.get() + "'");
 }
 
 Result<void> Connection::run_script(const std::string& sql) {
@@ -477,6 +519,8 @@ Result<std::vector<Notice>> Connection::wait_for_notices(std::chrono::millisecon
   if (is_broken()) return lost();
   return notices;
 }
+
+void Connection::retire() { handle_->mark_broken(); }
 
 bool Connection::is_broken() const {
   return handle_->is_broken || PQstatus(handle_->connection) != CONNECTION_OK;

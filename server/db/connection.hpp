@@ -24,6 +24,12 @@ struct ConnectionOptions {
   Secret url;            // URI or "key=value …" as libpq takes it
   std::string database;  // instead of the URL's; empty: the URL's
   std::string role;      // SET ROLE for the session; empty: who the URL says
+  // Instead of the URL's user: another role that may log in, with the password that set_login_password() gave
+  // it.
+  std::string login;
+  // Errors carry PostgreSQL's own words and where in the statement they belong: for statements that an
+  // administrator wrote. Else a person reads our sentences, and the log the rest.
+  bool tells_errors = false;
   std::string application_name = "dits";
   std::chrono::milliseconds connect_timeout{1500};
   std::chrono::milliseconds statement_timeout{10'000};  // 0: none, here and below
@@ -86,12 +92,20 @@ class Connection {
   Result<void> copy_out(const std::string& sql,
                         const std::function<Result<void>(std::string_view row)>& take);
 
+  // Gives `role` the password by which ConnectionOptions::login finds it again: made from this connection's
+  // own, so that every instance on this database makes the same. Does nothing when the server asked for none.
+  // Errors: those of PostgreSQL, when we may not.
+  Result<void> set_login_password(const std::string& role);
+
   // Round trip without a statement. False, and is_broken(), when there is no answer in time.
   bool ping(std::chrono::milliseconds at_most);
 
   // What was notified on the channels that this connection listens to: everything that has come, waiting for
   // it at most so long, or until `also` (a descriptor, -1: none) can be read. Errors: unavailable.
   Result<std::vector<Notice>> wait_for_notices(std::chrono::milliseconds at_most, int also);
+
+  // Nobody is to use it again: it is closed instead of going back to its pool.
+  void retire();
 
   bool is_broken() const;
   // Idle means: no batch under way and no transaction open. Only idle connections may be used by somebody
@@ -110,13 +124,14 @@ class Connection {
 
   Result<void> send(const Command& command);
   Result<void> make_room_for_computed();
-  Result<Rows> collect(std::string_view name);
+  Result<Rows> collect(std::string_view name, std::string_view sql);
   Result<void> take_sync();
   Result<std::int64_t> leave_copy();
   Error lost();
 
   std::unique_ptr<Handle> handle_;
   std::chrono::milliseconds answer_timeout_{0};
+  bool tells_errors_ = false;
   std::unordered_map<std::string, std::uint64_t>
       prepared_;  // name -> when it was last used; 0: not computed, stays
   std::size_t computed_count_ = 0;

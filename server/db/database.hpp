@@ -56,6 +56,10 @@ class Transaction {
   // made from `name` and a hash of `sql`, so that equal shapes are planned once.
   Result<Rows> run_computed(std::string_view name, const std::string& sql, std::span<const Param> params);
 
+  // Closes the connection at the end instead of lending it again: after statements that a person typed, which
+  // may have left locks and settings behind.
+  void keep_connection_private();
+
   // Errors: unavailable, kind "commit_unknown", when the connection broke while committing: the change may be
   // there or not, and repeating the request with its Idempotency-Key settles which.
   Result<void> commit();

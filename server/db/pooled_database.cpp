@@ -120,6 +120,7 @@ struct Transaction::State {
   bool is_begun = false;       // BEGIN goes out together with the first statement
   bool is_failed = false;
   bool is_over = false;
+  bool is_private = false;  // the connection is closed at the end
 
   // Gives the connection back, its transaction rolled back.
   void take_back();
@@ -138,6 +139,7 @@ Result<Rows> Transaction::State::send(const Command& command) {
 }
 
 void Transaction::State::take_back() {
+  if (lease && is_private) lease->retire();
   if (lease && !lease->is_broken() && !lease->is_idle()) {
     const Command command = command_for(rollback_statement);
     // When it fails the connection is not idle, and is closed instead of going back.
@@ -192,6 +194,8 @@ Result<Rows> Transaction::run_computed(std::string_view name,
   return state_->run({prepared_name, sql, params, true});
 }
 
+void Transaction::keep_connection_private() { state_->is_private = true; }
+
 Result<void> Transaction::commit() {
   State& state = *state_;
   if (state.is_over || state.is_failed) return internal("a commit after a failed statement");
@@ -206,6 +210,7 @@ Result<void> Transaction::commit() {
   const std::array<Command, 2> commands = {command_for(commit_statement), command_for(commit_mark)};
   const Result<Rows> done = state.database.measure(
       *state.lease.operator->(), state.actor, std::span(commands).first(is_marked ? 2 : 1));
+  if (state.is_private) state.lease->retire();
   state.lease = Lease();
   if (done && is_marked)
     state.database.marks_->note(state.actor.user_id, parse_log_position((*done)[0].text(0)).value_or(~0ULL));

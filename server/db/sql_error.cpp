@@ -1,5 +1,7 @@
 #include "server/db/sql_error.hpp"
 
+#include <cstdlib>
+
 #include "server/base/log.hpp"
 
 namespace dits {
@@ -69,6 +71,44 @@ Error error_from_sql(std::string_view name, const SqlFailure& failure) {
   // is closed.
   if (state == "0A000" && failure.message.find("cached plan") != std::string::npos) return database_away();
   return internal("statement " + std::string(name) + ": " + state + " " + failure.message);
+}
+
+static constexpr std::size_t own_line_bytes = 120;
+
+Error told_error_from_sql(std::string_view name, const SqlFailure& failure, std::string_view sql) {
+  const std::string_view group = std::string_view(failure.sqlstate).substr(0, 2);
+  const bool is_about_statement = group == "22" || group == "23" || group == "42" || group == "25" ||
+                                  group == "21" || group == "0A" || group == "44" || group == "P0" ||
+                                  group == "54" || failure.sqlstate == "DT001";
+  if (!is_about_statement) return error_from_sql(name, failure);
+  std::string message = failure.message;
+  if (!failure.detail.empty()) message += ". " + failure.detail;
+  if (!failure.hint.empty()) message += " " + failure.hint;
+  if (failure.sqlstate == "42501")
+    message += ". Studio shows no passwords and no hashes of secrets: name the columns that you want.";
+  if (const long position = std::atol(failure.position.c_str()); position > 0) {
+    // A first line that ends in "--" is ours, not the person's.
+    const std::size_t own = sql.find("--\n");
+    const long skipped = own < own_line_bytes ? static_cast<long>(own + 3) : 0;
+    long line = 1;
+    long column = 1;
+    long character = skipped + 1;
+    for (const char c : sql.substr(static_cast<std::size_t>(skipped))) {
+      if ((static_cast<unsigned char>(c) & 0xC0) == 0x80) continue;
+      if (character++ == position) break;
+      ++column;
+      if (c == '\n') {
+        ++line;
+        column = 1;
+      }
+    }
+    message += " (line " + std::to_string(line) + ", column " + std::to_string(column) + ")";
+  }
+  const ErrorCode code = group == "23" && failure.sqlstate == "23505" ? ErrorCode::conflict
+                         : failure.sqlstate == "42501"                ? ErrorCode::forbidden
+                                                                      : ErrorCode::invalid;
+  return {
+      code, std::move(message), failure.column.empty() ? failure.constraint : failure.column, "sql_error"};
 }
 
 }  // namespace dits

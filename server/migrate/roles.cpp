@@ -68,6 +68,75 @@ BEGIN
 END $$;
 )sql";
 
+// Studio, where an administrator sees every table, is a login of its own and not a way around row-level
+// security for the requests: dits_app can become neither of these roles, and they can become nobody else.
+// They bypass row-level security, own nothing, change no schema, and have columns granted one by one: no hash
+// of a password, session, token or link can be read by them, whatever SQL is typed. dits_studio writes
+// changes with their audit rows; dits_studio_sql, which it becomes for statements that a person typed, may
+// not touch the audit log or its counters.
+constexpr const char* studio_roles = R"sql(
+DO $$ BEGIN CREATE ROLE dits_studio LOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$;
+DO $$ BEGIN CREATE ROLE dits_studio_sql NOLOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$;
+ALTER ROLE dits_studio LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOINHERIT BYPASSRLS CONNECTION LIMIT 20;
+ALTER ROLE dits_studio_sql NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOINHERIT BYPASSRLS;
+GRANT dits_studio_sql TO dits_studio;
+)sql";
+
+constexpr const char* studio_grants = R"sql(
+DO $$
+DECLARE
+  each record;
+  columns text;
+BEGIN
+  GRANT USAGE ON SCHEMA public TO dits_studio, dits_studio_sql;
+  GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO dits_studio, dits_studio_sql;
+  FOR each IN SELECT oid, relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') LOOP
+    EXECUTE format('REVOKE ALL ON %I FROM dits_studio, dits_studio_sql', each.relname);
+    SELECT string_agg(quote_ident(attname), ', ') INTO columns
+    FROM pg_attribute
+    WHERE attrelid = each.oid AND NOT attisdropped AND (attnum > 0 OR attname = 'xmin')
+      AND attname !~ 'password|secret' AND attname NOT IN ('token_hash', 'request_hash')
+      AND NOT (each.relname = 'idempotency_keys' AND attname IN ('headers', 'body'));
+    EXECUTE format('GRANT SELECT (%s) ON %I TO dits_studio, dits_studio_sql', columns, each.relname);
+    CONTINUE WHEN each.relname IN ('audit_logs', 'schema_migrations', 'user_counters');
+    SELECT string_agg(quote_ident(attname), ', ') INTO columns
+    FROM pg_attribute
+    WHERE attrelid = each.oid AND NOT attisdropped AND attnum > 0
+      AND attname !~ 'password|secret' AND attname NOT IN ('token_hash', 'request_hash')
+      AND NOT (each.relname = 'idempotency_keys' AND attname IN ('headers', 'body'));
+    EXECUTE format('GRANT INSERT (%s), UPDATE (%s), DELETE ON %I TO dits_studio, dits_studio_sql', columns, columns, each.relname);
+  END LOOP;
+  GRANT INSERT ON audit_logs TO dits_studio;
+  GRANT UPDATE ON user_counters TO dits_studio;
+END $$;
+)sql";
+
+constexpr std::string_view ask_studio_role =
+    "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = 'dits_studio')";
+
+constexpr std::string_view ask_studio_grants =
+    "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = 'dits_studio_sql') AND NOT EXISTS (SELECT FROM "
+    "pg_class "
+    "WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND NOT "
+    "has_any_column_privilege('dits_studio', "
+    "oid, 'SELECT'))";
+
+Result<bool> has_studio_role(Connection& connection) {
+  return TRY(connection.run_once(ask_studio_role))[0].boolean(0);
+}
+
+// Only a superuser makes roles that bypass row-level security; an administrator of the database may have made
+// them for us.
+Result<void> grant_studio(Connection& owner, bool is_superuser) {
+  if (is_superuser) TRY(owner.run_script(studio_roles));
+  if (!TRY(has_studio_role(owner))) return {};
+  if (const Result<void> granted = owner.run_script(studio_grants); !granted) {
+    if (is_superuser) return granted;
+    log::warn("cannot grant to dits_studio", {{"reason", granted.error().message}});
+  }
+  return {};
+}
+
 // Under row-level security PostgreSQL asks an index only by functions that it knows to keep silent about rows
 // they refuse. Those behind our searches do, but are not marked; without the marks every search reads all of
 // a user's issues. Only a superuser may mark them, and a dump does not carry the marks.
@@ -94,7 +163,7 @@ Result<void> grant_app_role(Connection& owner) {
   Login login = TRY(login_of(owner));
   if (!login.has_app_role) {
     if (!login.is_superuser && !login.may_create_roles)
-      return {};  // a plain owner serves the requests itself
+      return grant_studio(owner, false);  // a plain owner serves the requests itself
     TRY(owner.run_script(
         "DO $$ BEGIN CREATE ROLE dits_app LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS; "
         "EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"));
@@ -106,13 +175,15 @@ Result<void> grant_app_role(Connection& owner) {
     log::warn("cannot grant to dits_app", {{"reason", granted.error().message}});
   }
   if (login.is_superuser) TRY(owner.run_script(leakproof_marks));
-  return {};
+  return grant_studio(owner, login.is_superuser);
 }
 
 Result<bool> app_role_is_ready(Connection& owner) {
   const Login login = TRY(login_of(owner));
   if (!login.has_app_role) return !login.is_superuser && !login.may_create_roles;
   if (login.is_superuser && !TRY(owner.run_once(ask_leakproof_marks))[0].boolean(0)) return false;
+  if (login.is_superuser && !TRY(has_studio_role(owner))) return false;
+  if (TRY(has_studio_role(owner)) && !TRY(owner.run_once(ask_studio_grants))[0].boolean(0)) return false;
   const Rows rows = TRY(owner.run_once(ask_grants));
   return rows[0].boolean(0);
 }
@@ -122,6 +193,34 @@ Result<bool> open_tables_for_backup(Connection& owner) {
   if (login.is_superuser || login.bypasses_rls) return false;
   if (!TRY(owner.run_once(ask_closed_tables)).empty()) TRY(owner.run_script(open_closed_tables));
   return true;
+}
+
+Result<ConnectionOptions> studio_connection(const Secret& owner_url, std::string_view database) {
+  ConnectionOptions options;
+  options.url = owner_url;
+  options.database = database;
+  options.login = studio_role;
+  options.tells_errors = true;
+  options.application_name = "dits-studio";
+  options.statement_timeout = std::chrono::seconds(10);
+  options.lock_timeout = std::chrono::seconds(2);
+  if (Connection::open(options)) return options;
+  // Made by another login, with another password, or not at all.
+  ConnectionOptions as_owner;
+  as_owner.url = owner_url;
+  as_owner.database = database;
+  const auto owner = TRY(Connection::open(as_owner));
+  if (!TRY(has_studio_role(*owner))) {
+    return unavailable(
+        "Studio needs a login of its own, which this database's user may not make. As a superuser run: "
+        "CREATE ROLE "
+        "dits_studio LOGIN NOINHERIT BYPASSRLS; CREATE ROLE dits_studio_sql NOLOGIN BYPASSRLS; GRANT "
+        "dits_studio_sql "
+        "TO dits_studio; then start DITS with --migrate.");
+  }
+  TRY(owner->set_login_password(std::string(studio_role)));
+  TRY(Connection::open(options));
+  return options;
 }
 
 Result<std::string> role_for_pool(Connection& connection) {

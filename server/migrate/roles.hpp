@@ -1,4 +1,4 @@
-// The two roles of the database: the owner, who makes the schema, and the app role, which serves requests
+// The roles of the database: the owner, who makes the schema, the app role, which serves requests
 // without the right to change the schema and under row-level security.
 #pragma once
 
@@ -19,6 +19,12 @@ Result<bool> app_role_is_ready(Connection& owner);
 // a policy that opens reading to a session that says dits.backup = on. A login that bypasses row-level
 // security needs none. True when the session must say so.
 Result<bool> open_tables_for_backup(Connection& owner);
+
+// Studio's login, which sees all rows and no secrets; what it may do is in roles.cpp.
+inline constexpr std::string_view studio_role = "dits_studio";
+// How Studio's pool logs in on the owner's database (`database`: instead of the URL's). Errors: unavailable,
+// with what somebody has to do, when the role is not there and we may not make it.
+Result<ConnectionOptions> studio_connection(const Secret& owner_url, std::string_view database = {});
 
 // The role that the pool must take on this database: "dits_app" when the login could bypass row-level
 // security (a superuser, or BYPASSRLS), else empty: forced row-level security binds a plain owner too.

@@ -80,6 +80,7 @@ Result<void> purge(ServiceContext& context, const Viewer& viewer, EntityType typ
     case EntityType::git_integration:
     case EntityType::api_token:
     case EntityType::session:
+    case EntityType::studio:
       break;
   }
   return not_found("There is no such thing in the trash.");

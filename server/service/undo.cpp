@@ -200,6 +200,7 @@ Result<void> undo_one(AuditedTransaction& work, IssueChanges& issues, const Audi
     case EntityType::user:
     case EntityType::api_token:
     case EntityType::session:
+    case EntityType::studio:
       break;
   }
   return conflict("Changes of accounts, tokens and sessions are not undone.", "not_undoable");

@@ -81,6 +81,16 @@ inline constexpr std::string_view trash_entity = "/api/v1/trash/{type}/{id}";
 inline constexpr std::string_view exports = "/api/v1/export";
 inline constexpr std::string_view imports = "/api/v1/import";
 inline constexpr std::string_view admin_backups = "/api/v1/admin/backups";
+// For administrators: the instance as a whole.
+inline constexpr std::string_view admin_database = "/api/v1/admin/database";
+inline constexpr std::string_view admin_statements = "/api/v1/admin/statements";
+inline constexpr std::string_view studio_tables = "/api/v1/admin/studio/tables";
+inline constexpr std::string_view studio_rows = "/api/v1/admin/studio/tables/{table}/rows";
+inline constexpr std::string_view studio_export = "/api/v1/admin/studio/tables/{table}/export";
+inline constexpr std::string_view studio_statistics = "/api/v1/admin/studio/tables/{table}/columns/{column}";
+inline constexpr std::string_view studio_changes = "/api/v1/admin/studio/changes";
+inline constexpr std::string_view studio_sql = "/api/v1/admin/studio/sql";
+inline constexpr std::string_view studio_explain = "/api/v1/admin/studio/explain";
 inline constexpr std::string_view openapi = "/api/openapi.json";
 inline constexpr std::string_view docs = "/api/docs";
 

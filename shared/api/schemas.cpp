@@ -21,7 +21,7 @@ constexpr std::string_view project_statuses = "ACTIVE|ARCHIVED|COMPLETED|ON_HOLD
 constexpr std::string_view relation_types = "BLOCKS|BLOCKED_BY|RELATES_TO|DUPLICATES|DUPLICATED_BY";
 constexpr std::string_view entity_types =
     "user|project|area|issue|label|workflow|issue_relation|git_integration|comment|attachment|saved_view|api_"
-    "token|session";
+    "token|session|studio";
 
 constexpr Field user_fields[] = {
     {"id", Type::id, answer},

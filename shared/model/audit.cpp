@@ -7,7 +7,7 @@ namespace dits {
 namespace {
 
 constexpr Names<5> action_names = {"CREATE", "UPDATE", "DELETE", "RESTORE", "ARCHIVE"};
-constexpr Names<13> entity_names = {"user",
+constexpr Names<14> entity_names = {"user",
                                     "project",
                                     "area",
                                     "issue",
@@ -19,7 +19,8 @@ constexpr Names<13> entity_names = {"user",
                                     "attachment",
                                     "saved_view",
                                     "api_token",
-                                    "session"};
+                                    "session",
+                                    "studio"};
 
 }  // namespace
 

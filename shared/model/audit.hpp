@@ -28,7 +28,8 @@ enum class EntityType : std::uint8_t {
   attachment,
   saved_view,
   api_token,
-  session
+  session,
+  studio  // what an administrator did to tables as such: clients load everything again
 };
 std::string_view name_of(EntityType type);  // "user", "project", …, "issue_relation"
 Result<EntityType> entity_type_from_name(std::string_view name);

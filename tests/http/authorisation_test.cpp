@@ -163,6 +163,22 @@ constexpr Entry entries[] = {
     {"POST", "/api/v1/import", "/api/v1/import?format=csv", "title\nmatrix", true},
     {"GET", "/api/v1/admin/backups", "/api/v1/admin/backups"},
     {"POST", "/api/v1/admin/backups", "/api/v1/admin/backups", "{}"},
+    {"GET", "/api/v1/admin/database", "/api/v1/admin/database"},
+    {"GET", "/api/v1/admin/statements", "/api/v1/admin/statements"},
+    {"GET", "/api/v1/admin/studio/tables", "/api/v1/admin/studio/tables"},
+    {"GET", "/api/v1/admin/studio/tables/{table}/rows", "/api/v1/admin/studio/tables/labels/rows"},
+    {"GET",
+     "/api/v1/admin/studio/tables/{table}/export",
+     "/api/v1/admin/studio/tables/labels/export?format=csv"},
+    {"GET",
+     "/api/v1/admin/studio/tables/{table}/columns/{column}",
+     "/api/v1/admin/studio/tables/labels/columns/name"},
+    {"POST",
+     "/api/v1/admin/studio/changes",
+     "/api/v1/admin/studio/changes",
+     R"({"changes":[{"action":"insert","table":"areas","values":{"name":"by table"}}]})"},
+    {"POST", "/api/v1/admin/studio/sql", "/api/v1/admin/studio/sql", R"({"sql":"select 1"})"},
+    {"POST", "/api/v1/admin/studio/explain", "/api/v1/admin/studio/explain", R"({"sql":"select 1"})"},
     {"GET", "/api/openapi.json", "/api/openapi.json"},
     {"GET", "/api/docs", "/api/docs"},
     {"GET", "/api/docs.css", "/api/docs.css"},
@@ -265,7 +281,8 @@ std::vector<http::Route> route_table() {
   static PasswordHasher passwords;
   static SessionCache cache(store.get());
   static AuthContext auth{services, passwords, cache};
-  return all_routes(services, auth);
+  static AdminContext admin{services, database.database()};
+  return all_routes(services, auth, admin);
 }
 
 const Entry* entry_of(const http::Route& route) {
@@ -393,6 +410,27 @@ TEST_CASE("each caller gets in exactly where the route's row says so") {
   shared.alice = shared.server.signed_in(shared.alice_id);
 }
 
+TEST_CASE("a route for administrators refuses everybody else, whatever their scope") {
+  SharedServer& shared = shared_server();
+  const Client token = shared.server.with_token(shared.bob_id, "ADMIN");
+  std::size_t count = 0;
+  for (const http::Route& route : route_table()) {
+    const Entry* entry = entry_of(route);
+    CAPTURE(route.path);
+    CHECK((route.who == http::Who::admin) == route.path.starts_with("/api/v1/admin/"));
+    if (entry == nullptr || route.who != http::Who::admin) continue;
+    CHECK(route.scope == Scope::admin);
+    const std::string target = filled(entry->target, {});
+    for (const Client& caller : {shared.bob, token}) {
+      const Answer answer = caller.call(std::string(entry->method), target, body_of(*entry, {}));
+      CHECK(answer.status == 403);
+      CHECK(answer.text("detail") == "Only an administrator may do this.");
+    }
+    ++count;
+  }
+  CHECK(count > 0);
+}
+
 TEST_CASE("the owner may do on their own things what the routes are for") {
   SharedServer& shared = shared_server();
   for (const Entry& entry : entries) {
@@ -419,6 +457,7 @@ TEST_CASE("a foreign object is answered exactly as a missing one, however it is 
   const std::string sessions_sql = "SELECT count(*) FROM sessions WHERE user_id = '" + shared.alice_id + "'";
   const std::string sessions = shared.server.database().ask_as_owner(sessions_sql);
   for (const Entry& entry : entries) {
+    if (entry.path.starts_with("/api/v1/admin/")) continue;
     // The names of objects in this entry, each of which may be foreign while the others are bob's own.
     std::vector<std::string> names;
     for (const auto& [name, id] : of_alice) {

@@ -173,6 +173,7 @@ std::vector<Change> EntryChanges::noun_changes(const AuditEntry& entry) const {
     case EntityType::issue:
     case EntityType::api_token:
     case EntityType::session:
+    case EntityType::studio:
       break;
   }
   return {};

@@ -16,6 +16,7 @@
 #include "web/store/change.hpp"
 #include "web/store/forms.hpp"
 #include "web/store/state.hpp"
+#include "web/store/studio.hpp"
 
 namespace dits::web {
 
@@ -78,6 +79,10 @@ class Gateway {
   void make_token(const TokenRequest& token);
   void revoke_token(ApiTokenId id);
   void sync_now();
+
+  // ---- Studio (studio.cpp)
+  void open_studio(const Route& route);  // what the URL names, unless it is here
+  void call_studio(const StudioCall& call);
 
   // ---- the browser
   void noted(const Change& change);  // after it was reduced: keeps what must survive a reload
@@ -147,6 +152,16 @@ class Gateway {
   void save_texts_soon();
   void load_texts();
 
+  // studio.cpp
+  void change_studio(const std::function<void(StudioState&)>& change);
+  void load_studio_tables();
+  void load_studio_rows(bool is_more);
+  void load_whole_row();
+  void load_column_statistics();
+  void save_studio();
+  void run_sql(const StudioCall& call);
+  void explain_sql(bool is_run);
+
   void load_details(IssueId id);
   void ask_text(const std::string& text, const std::string& cursor, std::vector<IssueId> found, int pages);
 
@@ -163,6 +178,7 @@ class Gateway {
   bool retry_is_due_ = false;
   bool was_online_ = true;
   bool is_synced_once_ = false;
+  bool studio_is_asked_ = false;
   bool is_reading_cache_ = true;
   bool who_is_known_ = false;  // the server has answered who we are
   User cached_me_;

@@ -153,6 +153,8 @@ void Gateway::apply_entries(const std::vector<AuditEntry>& entries) {
   std::vector<Change> nouns;
   for (const AuditEntry& entry : entries) {
     if (entry.change_id <= state_.sync.change_id && is_synced_once_) continue;
+    // Rows changed without a word about each: what is here may be anything but what is there.
+    if (entry.entity_type == EntityType::studio) return load_snapshot();
     // Nouns are changed in place: each needs what the one before it did.
     if (entry.entity_type != EntityType::issue) {
       std::vector<Change> changes = reader.take();

@@ -8,6 +8,7 @@
 #include "web/commands/issue_plans.hpp"
 #include "web/commands/key_text.hpp"
 #include "web/commands/session_plans.hpp"
+#include "web/commands/studio_plans.hpp"
 
 namespace dits::web {
 
@@ -50,6 +51,7 @@ constexpr Command commands[] = {
     {"go.route", "Go there", "go", "", global, "arrow-right", false, true, hidden, plan_go_route},
     {"open.url", "Open the page", "open", "", global, "external-link", false, true, hidden, plan_open_url},
     {"go.settings", "Go to Settings", "Settings", "g ,", global, "settings-2", false, false, true, plan_go_settings},
+    {"go.studio", "Go to Studio", "Studio", "g d", global, "database", false, false, true, plan_go_studio},
     {"list.top", "Top of the list", "top", "g g", global, "chevrons-up", false, false, true, with<plan_end, false>},
     {"list.end", "End of the list", "end", "G", global, "chevrons-down", false, false, true, with<plan_end, true>},
     {"view.density", "Compact or comfortable rows", "rows", "z c", global, "rows-4", false, false, true, plan_density},
@@ -249,6 +251,52 @@ constexpr Command commands[] = {
     {"dialog.close", "Close", "close", "Esc", dialog, "x", false, false, hidden, plan_dialog_close},
     // ---- drag
     {"drag.cancel", "Cancel", "cancel", "Esc", drag, "x", false, false, hidden, plan_drag_cancel},
+    // ---- Studio
+    {"studio.left", "Studio: cell to the left", "left", "h|←", studio, "arrow-left", false, false, hidden, with<plan_studio_move, 0, -1>},
+    {"studio.down", "Studio: row below", "down", "j|↓", studio, "arrow-down", false, false, hidden, with<plan_studio_move, 1, 0>},
+    {"studio.up", "Studio: row above", "up", "k|↑", studio, "arrow-up", false, false, hidden, with<plan_studio_move, -1, 0>},
+    {"studio.right", "Studio: cell to the right", "right", "l|→", studio, "arrow-right", false, false, hidden, with<plan_studio_move, 0, 1>},
+    {"studio.page_down", "Studio: a page down", "page down", "PageDown", studio, "chevrons-down", false, false, hidden, with<plan_studio_move, 15, 0>},
+    {"studio.page_up", "Studio: a page up", "page up", "PageUp", studio, "chevrons-up", false, false, hidden, with<plan_studio_move, -15, 0>},
+    {"studio.next", "Studio: next cell", "next cell", "Tab", studio, "arrow-right", false, false, hidden, with<plan_studio_move, 0, 1>},
+    {"studio.previous", "Studio: cell before", "cell before", "Shift Tab", studio, "arrow-left", false, false, hidden, with<plan_studio_move, 0, -1>},
+    {"studio.cursor", "Studio: this cell", "cell", "", studio, "target", false, true, hidden, plan_studio_cursor},
+    {"studio.edit", "Edit cell", "edit", "Enter|e", studio, "pencil", false, false, true, plan_studio_edit},
+    {"studio.null", "Set cell to NULL", "NULL", "Backspace", studio, "circle-x", false, false, true, plan_studio_null},
+    {"studio.set", "Set cell", "set", "", studio, "pencil", false, true, hidden, plan_studio_set},
+    {"studio.undo_cell", "Undo cell, then discard all", "undo cell", "Esc", studio, "undo-2", false, false, hidden, plan_studio_cancel},
+    {"studio.discard", "Discard changes of this table", "discard", "", studio, "undo-2", false, false, true, plan_studio_discard},
+    {"studio.save", "Save changes of this table", "save", "Ctrl S", studio, "save", false, false, true, plan_studio_save},
+    {"studio.save_kept", "Save", "save", "", studio, "save", false, false, hidden, plan_studio_save},
+    {"studio.follow", "Follow foreign key", "follow", "o", studio, "arrow-up-right", false, false, true, plan_studio_follow},
+    {"studio.add", "Add row", "add row", "n", studio, "plus", false, false, true, plan_studio_add},
+    {"studio.duplicate", "Duplicate row", "duplicate", "D", studio, "copy", false, false, true, plan_studio_duplicate},
+    {"studio.delete", "Mark row for deletion", "delete row", "Delete", studio, "trash-2", false, false, true, plan_studio_delete},
+    {"studio.tables", "Find a table", "tables", "t", studio, "table-2", false, false, true, with<plan_studio_region, StudioRegion::tables>},
+    {"studio.console", "SQL console", "SQL", "q", studio, "terminal", false, false, true, with<plan_studio_region, StudioRegion::console>},
+    {"studio.focus_filter", "Filter rows", "filter", "/", studio, "list-filter", false, false, true, with<plan_studio_region, StudioRegion::filter>},
+    {"studio.filter", "Filter rows by", "filter", "", studio, "list-filter", false, true, hidden, plan_studio_filter},
+    {"studio.sort", "Sort rows by this column", "sort", "s", studio, "arrow-up-down", false, false, true, plan_studio_sort},
+    {"studio.statistics", "Statistics of this column", "statistics", "i", studio, "chart-bar", false, false, true, plan_studio_statistics},
+    {"studio.hide", "Hide this column", "hide", "-", studio, "eye-off", false, false, true, plan_studio_hide},
+    {"studio.show_all", "Show all columns", "columns", "+", studio, "columns-3", false, false, true, plan_studio_show_all},
+    {"studio.reload", "Load rows again", "reload", "r", studio, "refresh-cw", false, false, true, plan_studio_reload},
+    {"studio.more", "Load more rows", "more", "", studio, "arrow-down", false, false, hidden, with<plan_studio_call, StudioCall::Kind::load_more>},
+    {"studio.run", "Run SQL", "run SQL", "Ctrl Enter", studio, "play", false, false, true, plan_studio_run},
+    {"studio.confirm_write", "Keep what SQL wrote", "keep", "", studio, "check", false, false, hidden, plan_studio_confirm_write},
+    {"studio.explain", "Explain SQL", "explain", "", studio, "list-tree", false, false, true, with<plan_studio_call, StudioCall::Kind::explain>},
+    {"studio.analyze", "Explain and run SQL", "analyze", "", studio, "timer", false, false, true, with<plan_studio_call, StudioCall::Kind::analyze>},
+    {"studio.writes", "Allow writes from SQL", "writes", "", studio, "pencil", false, false, true, plan_studio_writes},
+    {"studio.export_csv", "Export rows as CSV", "CSV", "", studio, "download", false, false, true, with<plan_studio_export, false>},
+    {"studio.export_json", "Export rows as JSON", "JSON", "", studio, "download", false, false, true, with<plan_studio_export, true>},
+    {"studio.save_query", "Save this SQL", "save query", "", studio, "plus", false, false, true, plan_studio_save_query},
+    {"studio.open_query", "Open a saved query", "open query", "", studio, "scroll-text", false, true, hidden, plan_studio_open_query},
+    {"studio.forget_query", "Forget a saved query", "forget query", "", studio, "trash-2", false, true, hidden, plan_studio_forget_query},
+    {"studio.keep", "Keep the edit", "keep", "Enter", studio_text, "check", false, false, hidden, with<plan_studio_keep, 0>},
+    {"studio.keep_next", "Keep the edit, next cell", "next cell", "Tab", studio_text, "arrow-right", false, false, hidden, with<plan_studio_keep, 1>},
+    {"studio.cancel", "Undo the cell", "undo cell", "Esc", studio_text, "undo-2", false, false, hidden, plan_studio_cancel},
+    {"studio.text_save", "Save changes of this table", "save", "Ctrl S", studio_text, "save", false, false, hidden, plan_studio_save},
+    {"studio.text_run", "Run SQL, or keep a long text", "run SQL", "Ctrl Enter", studio_text, "play", false, false, hidden, plan_studio_run},
 };
 // clang-format on
 

@@ -11,6 +11,7 @@
 #include "web/commands/outbox.hpp"
 #include "web/store/change.hpp"
 #include "web/store/state.hpp"
+#include "web/store/studio.hpp"
 
 namespace dits::web {
 
@@ -28,8 +29,10 @@ enum class Scope : std::uint8_t {
   sidebar,
   picker,
   dialog,
+  studio,
+  studio_text,  // a field of Studio has the caret
 };
-constexpr int scope_count = 12;
+constexpr int scope_count = 14;
 std::string_view title_of(Scope scope);  // "List": a heading of the keyboard help
 
 // ---- what a command does beside changing the state ----
@@ -116,7 +119,8 @@ using Effect = std::variant<GoTo,
                             StartBackup,
                             SyncNow,
                             KeepMine,
-                            TakeTheirs>;
+                            TakeTheirs,
+                            StudioCall>;
 
 struct Plan {
   std::vector<Change> changes;  // data changes among them are one undo step

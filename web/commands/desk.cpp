@@ -264,6 +264,8 @@ void Desk::run_effect(const Effect& effect) {
     settle_conflict(mine->id, true);
   } else if (const auto* theirs = std::get_if<TakeTheirs>(&effect)) {
     settle_conflict(theirs->id, false);
+  } else if (const auto* call = std::get_if<StudioCall>(&effect)) {
+    gateway_.call_studio(*call);
   }
 }
 
@@ -350,6 +352,7 @@ void Desk::follow() {
     loaded_screen_ = state_.route.screen;
     if (loaded_screen_ == Screen::trash) gateway_.load_trash();
   }
+  if (state_.route.screen == Screen::studio) gateway_.open_studio(state_.route);
   const bool differs = shows_issues(state_.route.screen) && !state_.list.error &&
                        state_.list.query_text != screen_query(state_, state_.route);
   if (!differs || url_is_due_) return;

@@ -91,6 +91,9 @@ Chord chord_without_letter_case(Chord chord) {
 bool takes_key(const State& state, const Command& command, const Chord& chord, std::string_view name) {
   if (name != "Enter") return true;
   if (command.scope == Scope::dialog) return chord.in_text;
+  // Of Studio's fields only a cell of one line takes it; the others are told by the field itself.
+  if (command.scope == Scope::studio_text)
+    return studio_of(state).is_editing && !edits_long_text(studio_of(state));
   return command.scope != Scope::editor || state.editor.kind == EditorKind::title;
 }
 
@@ -125,7 +128,9 @@ std::string_view title_of(Scope scope) {
                                                             "Drag",
                                                             "Sidebar",
                                                             "Picker",
-                                                            "Dialog"};
+                                                            "Dialog",
+                                                            "Studio",
+                                                            "Studio, typing"};
   return words[static_cast<std::size_t>(scope)];
 }
 
@@ -152,6 +157,8 @@ std::vector<Scope> live_scopes(const State& state) {
   if (state.picker.kind != PickerKind::none) return {Scope::picker};
   if (state.palette.is_open) return {Scope::palette};
   if (state.dialog.kind != DialogKind::none) return {Scope::dialog};
+  const bool is_studio = state.route.screen == Screen::studio;
+  if (is_studio && state.is_typing && !state.quick_create.is_open) return {Scope::studio_text};
   if (state.quick_create.is_open || state.editor.kind != EditorKind::none || state.is_typing)
     return {Scope::editor};
   if (state.region == Region::query) return {Scope::query};
@@ -159,6 +166,8 @@ std::vector<Scope> live_scopes(const State& state) {
   std::vector<Scope> scopes;
   if (state.route.screen == Screen::issue) {
     scopes.push_back(Scope::issue_page);
+  } else if (is_studio) {
+    scopes.push_back(Scope::studio);
   } else if (shows_issues(state.route.screen)) {
     scopes.push_back(state.route.layout == Layout::board ? Scope::board : Scope::list);
   }
@@ -284,6 +293,12 @@ std::vector<KeyHint> mode_line_hints(const State& state, bool is_mac) {
       if (state.dialog.kind != DialogKind::none) {
         add("dialog.confirm");
         add("dialog.close");
+      } else if (state.route.screen == Screen::studio) {
+        add("studio.keep");
+        add("studio.keep_next");
+        add("studio.cancel");
+        add("studio.save");
+        add("studio.run");
       } else {
         add("editor.save_and_leave", state.quick_create.is_open ? "create" : "save");
         add("editor.leave", "leave, draft kept");
@@ -317,7 +332,14 @@ std::vector<KeyHint> mode_line_hints(const State& state, bool is_mac) {
     case Mode::normal:
       break;
   }
-  if (state.route.screen == Screen::issue) {
+  if (state.route.screen == Screen::studio) {
+    add("studio.edit");
+    add("studio.follow");
+    add("studio.focus_filter");
+    add("studio.save");
+    add("studio.console");
+    add("studio.run");
+  } else if (state.route.screen == Screen::issue) {
     add("issue.edit");
     add("issue.comment");
     add_caps({"s"}, "status");
@@ -371,6 +393,8 @@ bool is_available(const State& state, const Command& command) {
     return false;
   if (command.scope == Scope::issue_page && screen != Screen::issue) return false;
   if (command.scope == Scope::query && !shows_issues(screen)) return false;
+  if (command.scope == Scope::studio || command.scope == Scope::studio_text) return screen == Screen::studio;
+  if (command.id == "go.studio") return state.session.me.role == Role::admin;
   if (command.id == "view.update") return screen == Screen::view;
   const bool is_project = command.id.substr(0, 8) == "project." && command.id != "project.new";
   if (is_project) return screen == Screen::project;

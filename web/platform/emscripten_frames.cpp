@@ -112,8 +112,8 @@ void show_long_texts() {
                                            area.padding.y};
     const std::array<ImU32, 4> colors = {
         area.text_color, area.placeholder_color, area.caret_color, area.selection_color};
-    const int flags =
-        (area.mono ? 1 : 0) | (area.take_focus ? 2 : 0) | (area.read_only ? 4 : 0) | (area.hidden ? 8 : 0);
+    const int flags = (area.mono ? 1 : 0) | (area.take_focus ? 2 : 0) | (area.read_only ? 4 : 0) |
+                      (area.hidden ? 8 : 0) | (area.drop_focus ? 16 : 0);
     web_area(area.id,
              numbers.data(),
              area.name.c_str(),

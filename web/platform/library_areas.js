@@ -14,7 +14,7 @@ mergeInto(LibraryManager.library, {
     create: function (id) {
       var element = document.createElement('textarea');
       element.spellcheck = true;
-      var area = { element: element, revision: 0, height: 0, fresh: true };
+      var area = { element: element, revision: 0, height: 0, wanted: false };
       var tell = function () {
         var before = element.value.slice(0, element.selectionStart);
         Web.withText(element.value, function (text) { _platform_area_changed(id, text, lengthBytesUTF8(before)); });
@@ -99,13 +99,12 @@ mergeInto(LibraryManager.library, {
       area.remeasure = false;
       WebAreas.measure(id, area);
     }
-    if (area.fresh) {
-      area.fresh = false;
-      if (flags & 2) {
-        element.focus({ preventScroll: true });
-        element.setSelectionRange(element.value.length, element.value.length);
-      }
+    if (flags & 2 && !area.wanted && document.activeElement !== element) {
+      element.focus({ preventScroll: true });
+      element.setSelectionRange(element.value.length, element.value.length);
     }
+    area.wanted = !!(flags & 2);
+    if (flags & 16) element.blur();
   },
 
   // execCommand is the one way of writing that the area's own undo knows of.

@@ -85,6 +85,7 @@ LongTextEvents long_text(
                                .placeholder = std::string(options.placeholder),
                                .mono = options.mono,
                                .take_focus = options.take_focus,
+                               .drop_focus = options.drop_focus,
                                .single_line = options.single_line,
                                .read_only = options.read_only,
                                .hidden = options.hidden,

@@ -17,7 +17,8 @@ struct LongTextOptions {
   std::string_view name;  // for readers and tests: "Description"
   std::string_view placeholder = {};
   bool mono = false;
-  bool take_focus = false;   // when it appears
+  bool take_focus = false;   // when it appears, or when this becomes true
+  bool drop_focus = false;   // the caret leaves
   bool single_line = false;  // Enter is not taken as text
   bool read_only = false;
   bool hidden = false;  // something modal lies over it: stay alive, unseen

@@ -16,6 +16,7 @@ struct LongTextArea {
   std::string placeholder;
   bool mono = false;
   bool take_focus = false;
+  bool drop_focus = false;
   bool single_line = false;
   bool read_only = false;
   bool hidden = false;

@@ -313,6 +313,9 @@ struct PageItemMoved {
 struct PageScrolled {
   float lines = 0;
 };
+struct StudioChanged {  // what it shows, has changed or typed
+  std::shared_ptr<const StudioState> studio;
+};
 struct UndoStackChanged {
   std::uint32_t undo_depth = 0;
   std::uint32_t redo_depth = 0;
@@ -415,6 +418,7 @@ struct ChangeKinds : KindList<
                          Announced,
                          PageItemMoved,
                          PageScrolled,
+                         StudioChanged,
                          UndoStackChanged> {};
 using Change = OneOf<ChangeKinds>;
 

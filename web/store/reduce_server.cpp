@@ -183,6 +183,7 @@ void apply(State& state, const NounGone& change) {
     case EntityType::user:
     case EntityType::api_token:
     case EntityType::session:
+    case EntityType::studio:
       return;
   }
   rebuild_index(state);

@@ -333,6 +333,8 @@ void apply(State& state, const PageItemMoved& change) {
 
 void apply(State& state, const PageScrolled& change) { state.page_scroll += change.lines; }
 
+void apply(State& state, const StudioChanged& change) { state.studio = change.studio; }
+
 void apply(State& state, const UndoStackChanged& change) {
   state.undo_depth = change.undo_depth;
   state.redo_depth = change.redo_depth;

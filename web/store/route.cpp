@@ -39,6 +39,7 @@ constexpr std::array plain_screens{
     PlainScreen{"/issues", Screen::all},
     PlainScreen{"/trash", Screen::trash},
     PlainScreen{"/settings", Screen::settings},
+    PlainScreen{"/studio", Screen::studio},
     PlainScreen{"/setup", Screen::setup},
 };
 constexpr std::array entity_screens{
@@ -101,6 +102,11 @@ Route route_of_path(std::string_view path) {
     route.token = percent_decode(rest);
     return route;
   }
+  if (std::string_view rest = path; take_prefix(rest, "/studio/")) {
+    route.screen = Screen::studio;
+    route.table = percent_decode(rest);
+    return route;
+  }
   if (std::string_view rest = path; take_prefix(rest, "/settings/")) {
     for (std::size_t at = 0; at < sections.size(); ++at) {
       if (sections[at].word != rest) continue;
@@ -149,6 +155,7 @@ std::string format_route(const Route& route) {
   }
   if (route.screen == Screen::issue) url = "/issues/" + std::to_string(route.issue_number);
   if (route.screen == Screen::settings) url += "/" + std::string(name_of(route.section));
+  if (route.screen == Screen::studio && !route.table.empty()) url += "/" + percent_encode(route.table);
   if (route.screen == Screen::setup && !route.token.empty()) url += "/" + percent_encode(route.token);
   if (route.screen == Screen::not_found) url = route.path;
   char separator = '?';

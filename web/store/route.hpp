@@ -26,6 +26,7 @@ enum class Screen : std::uint8_t {
   trash,      // /trash
   issue,      // /issues/128
   settings,   // /settings/<section>
+  studio,     // /studio/<table>; /studio/sql is its console
   not_found,  // anything else
 };
 
@@ -54,12 +55,13 @@ struct Route {
   bool has_query = false;  // ?q= is in the URL; without it the screen's own query holds
   std::string query;
   std::string token;  // of /setup/<token>
+  std::string table;  // of /studio/<table>
   std::string path;   // as it was given: for not_found
 
   friend bool operator==(const Route& a, const Route& b) {
     return a.screen == b.screen && a.layout == b.layout && a.entity_id == b.entity_id &&
            a.issue_number == b.issue_number && a.section == b.section && a.has_query == b.has_query &&
-           a.query == b.query && a.token == b.token;
+           a.query == b.query && a.token == b.token && a.table == b.table;
   }
 };
 

@@ -201,7 +201,9 @@ std::vector<SidebarRow> sidebar_rows(const State& state) {
   }
   for (const SmartScreen& foot : {SmartScreen{Screen::all, "All issues"},
                                   SmartScreen{Screen::trash, "Trash"},
+                                  SmartScreen{Screen::studio, "Studio"},
                                   SmartScreen{Screen::settings, "Settings"}}) {
+    if (foot.screen == Screen::studio && state.session.me.role != Role::admin) continue;
     SidebarRow row;
     row.kind = SidebarRow::Kind::foot;
     row.title = foot.title;
@@ -234,6 +236,8 @@ std::string screen_title(const State& state) {
       return "All issues";
     case Screen::trash:
       return "Trash";
+    case Screen::studio:
+      return "Studio";
     case Screen::settings:
       return "Settings";
     case Screen::not_found:

@@ -18,6 +18,7 @@
 
 namespace dits::web {
 
+struct StudioState;    // see studio.hpp
 struct CompiledQuery;  // the parsed query with what it needs to run; see query_run.hpp
 
 // ---- session ----
@@ -440,6 +441,8 @@ struct State {
   std::size_t page_item = 0;                // issue page: the checklist item or link under the cursor
   bool page_item_moved = false;             // scroll to it
   float page_scroll = 0;  // lines that j and k asked to scroll; the page takes it and says ScrollDone
+
+  std::shared_ptr<const StudioState> studio;  // null until it is opened: see studio_of
 
   Mode mode = Mode::normal;
   Region region = Region::body;

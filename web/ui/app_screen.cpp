@@ -16,6 +16,7 @@
 #include "web/ui/popups.hpp"
 #include "web/ui/settings_screen.hpp"
 #include "web/ui/sidebar.hpp"
+#include "web/ui/studio_screen.hpp"
 #include "web/ui/today_screen.hpp"
 
 namespace dits::web {
@@ -38,6 +39,9 @@ void route_screen(const State& state, Outbox& out, Rect r) {
     case Screen::settings:
       settings_screen(state, out, r);
       return;
+    case Screen::studio:
+      studio_screen(state, out, r);
+      return;
     case Screen::not_found:
       not_found_screen(state, out, r);
       return;
@@ -59,6 +63,7 @@ void route_screen(const State& state, Outbox& out, Rect r) {
 
 float sidebar_width(const State& state, float window_width) {
   if (state.sidebar == SidebarMode::hidden) return 0;
+  if (state.route.screen == Screen::studio) return theme::rail_width;  // rows need the room
   if (state.sidebar == SidebarMode::rail || window_width < theme::rail_width_below) return theme::rail_width;
   return theme::sidebar_width;
 }

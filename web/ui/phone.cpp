@@ -13,6 +13,7 @@
 #include "web/ui/popups.hpp"
 #include "web/ui/query_bar.hpp"
 #include "web/ui/settings_screen.hpp"
+#include "web/ui/studio_screen.hpp"
 #include "web/ui/today_screen.hpp"
 
 namespace dits::web {
@@ -184,6 +185,7 @@ void sheet_row(Outbox& out, const SidebarRow& row, Rect r, std::size_t index) {
       draw_icon(r.x + 25,
                 y,
                 row.route.screen == Screen::settings ? icons::settings_2
+                : row.route.screen == Screen::studio ? icons::database
                 : row.route.screen == Screen::trash  ? icons::trash_2
                                                      : icons::chevron_right,
                 17,
@@ -277,6 +279,8 @@ void phone_frame(const State& state, Outbox& out, Rect window) {
       top_bar(state, out, cut_top(rest, theme::phone_top_height));
       if (state.route.screen == Screen::settings) {
         phone_settings_screen(state, out, rest);
+      } else if (state.route.screen == Screen::studio) {
+        phone_studio_screen(state, out, rest);
       } else if (state.route.screen == Screen::not_found) {
         not_found_screen(state, out, rest);
       } else if (state.route.screen == Screen::today && state.route.layout == Layout::list &&

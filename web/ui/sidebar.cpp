@@ -29,6 +29,8 @@ const char* icon_of(const SidebarRow& row) {
       return icons::layers;
     case Screen::trash:
       return icons::trash_2;
+    case Screen::studio:
+      return icons::database;
     case Screen::settings:
       return icons::settings_2;
     case Screen::view:
@@ -52,6 +54,8 @@ std::string_view shortcut_of(const SidebarRow& row) {
       return "g n";
     case Screen::logbook:
       return "g l";
+    case Screen::studio:
+      return "g d";
     case Screen::settings:
       return "g ,";
     default:

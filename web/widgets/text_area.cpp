@@ -19,7 +19,8 @@ TextAreaEvents text_area(std::string_view id, Rect r, std::string& text, const T
   area.font_px = options.style.size;
   area.line_height_px = options.style.line_height;
   if (options.is_bare) area.padding = {0, 0};
-  area.text_color = c.text_primary;
+  area.drop_focus = options.drops_focus;
+  area.text_color = options.shows_no_text ? theme::with_alpha(c.text_primary, 0) : c.text_primary;
   area.placeholder_color = c.text_tertiary;
   area.caret_color = c.accent_base;
   area.selection_color = theme::with_alpha(c.focus_ring, 0.28f);

@@ -11,11 +11,13 @@ namespace dits::widgets {
 struct TextAreaOptions {
   std::string_view name;
   std::string_view placeholder = {};
-  bool takes_focus = false;
-  bool is_covered = false;  // something modal lies over it: it stays alive, unseen
+  bool takes_focus = false;  // when it appears, or when this becomes true
+  bool drops_focus = false;  // in this frame: the caret leaves
+  bool is_covered = false;   // something modal lies over it: it stays alive, unseen
   bool is_mono = false;
   bool is_bare = false;  // no frame
   bool is_single_line = false;
+  bool shows_no_text = false;  // the caller has drawn it beneath, in colours
   theme::TextStyle style = theme::prose;
 };
 

@@ -24,7 +24,8 @@ struct Api {
   std::unique_ptr<KeyValue> values = make_memory_key_value();
   SessionCache sessions{values.get()};
   AuthContext auth{world.context(), passwords, sessions};
-  std::vector<http::Route> routes = all_routes(world.context(), auth);
+  AdminContext admin{world.context(), world.database().database()};
+  std::vector<http::Route> routes = all_routes(world.context(), auth, admin);
 };
 
 }  // namespace

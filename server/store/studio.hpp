@@ -1,0 +1,92 @@
+// Tables as rows of cells, whatever they hold: the SQL is put together from the catalogue's own names and
+// types, which are looked up for each call; what a person typed is a parameter, or a whole statement of the
+// console.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "server/db/database.hpp"
+#include "shared/model/studio.hpp"
+
+namespace dits::store {
+
+// Of the schema "public", without their counts.
+Result<std::vector<StudioTable>> list_studio_tables(Transaction& transaction);
+// Errors: not_found.
+Result<StudioTable> find_studio_table(Transaction& transaction, std::string_view name);
+// Counts the tables that are small, and keeps the planner's estimate for the others.
+Result<void> count_studio_rows(Transaction& transaction, std::vector<StudioTable>& tables);
+
+struct StudioRowsQuery {
+  StudioFilter filter;
+  std::string sort;  // a column; empty: by the primary key
+  bool is_descending = false;
+  std::string cursor;  // of the page before; empty: the first page
+  std::int64_t limit = 200;
+  bool is_whole = false;  // long cells are not cut
+};
+
+// One page, found by the keys of the last row of the page before. Errors: invalid (filter, sort, cursor).
+Result<StudioPage> read_studio_rows(Transaction& transaction,
+                                    const StudioTable& table,
+                                    const StudioRowsQuery& query);
+
+// All rows of a filter, some thousand at a time.
+class StudioExport {
+ public:
+  // `tag` is different for each export.
+  static Result<StudioExport> begin(Transaction transaction,
+                                    const StudioTable& table,
+                                    const StudioRowsQuery& query,
+                                    const std::string& tag);
+  // The next rows, each with the cells of columns(); empty at the end.
+  Result<Rows> next();
+  const std::vector<StudioColumn>& columns() const { return columns_; }
+
+ private:
+  StudioExport(Transaction transaction, std::vector<StudioColumn> columns, std::string cursor)
+      : transaction_(std::move(transaction)), columns_(std::move(columns)), cursor_(std::move(cursor)) {}
+  Transaction transaction_;
+  std::vector<StudioColumn> columns_;  // those that may be seen
+  std::string cursor_;
+};
+
+// The row with this key as a JSON object of its visible columns, held until the transaction ends. Errors:
+// not_found; conflict, kind "version_mismatch", when it is no longer the version that was read.
+Result<std::string> lock_studio_row(Transaction& transaction,
+                                    const StudioTable& table,
+                                    const StudioChange& change);
+// Each gives the row as it is now. Errors: invalid and conflict, with PostgreSQL's words.
+Result<std::string> insert_studio_row(Transaction& transaction,
+                                      const StudioTable& table,
+                                      const StudioChange& change);
+Result<std::string> update_studio_row(Transaction& transaction,
+                                      const StudioTable& table,
+                                      const StudioChange& change,
+                                      Timestamp now);
+Result<void> delete_studio_row(Transaction& transaction,
+                               const StudioTable& table,
+                               const StudioChange& change);
+
+// Exact for small tables, else what the planner knows.
+Result<ColumnStatistics> read_column_statistics(Transaction& transaction,
+                                                const StudioTable& table,
+                                                const StudioColumn& column);
+
+// A statement that a person typed, as the console's role: its rows, max_sql_rows of them and one more at
+// most.
+Result<SqlAnswer> run_typed_select(Transaction& transaction, std::string_view sql, const std::string& tag);
+// Likewise SHOW and EXPLAIN, and statements that write: `affected` is set.
+Result<SqlAnswer> run_typed_statement(Transaction& transaction, std::string_view sql);
+// EXPLAIN (FORMAT JSON) of it.
+Result<std::string> explain_typed(Transaction& transaction, std::string_view sql, bool is_run);
+Result<void> become_sql_console(Transaction& transaction);
+Result<void> leave_sql_console(Transaction& transaction);
+
+Result<std::vector<UserId>> list_all_user_ids(Transaction& transaction);
+Result<std::int64_t> take_next_issue_number(Transaction& transaction, UserId user_id);
+
+}  // namespace dits::store

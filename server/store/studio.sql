@@ -1,0 +1,63 @@
+-- The catalogue as Studio shows it. What a column or a table allows is what the login that asks may do.
+
+-- name: list_studio_tables
+SELECT c.relname, greatest(c.reltuples, 0)::bigint, pg_total_relation_size(c.oid), has_table_privilege(c.oid, 'DELETE')
+FROM pg_class c
+WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'
+ORDER BY c.relname;
+
+-- name: list_studio_columns
+SELECT c.relname, a.attname, format_type(a.atttypid, NULL), t.typtype = 'e', NOT a.attnotnull,
+       coalesce(a.attnum = ANY (k.conkey), false), NOT has_column_privilege(c.oid, a.attnum, 'SELECT'),
+       has_column_privilege(c.oid, a.attnum, 'UPDATE') AND a.attgenerated = '' AND has_table_privilege(c.oid, 'DELETE'),
+       a.atthasdef, e.labels
+FROM pg_class c
+JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+JOIN pg_type t ON t.oid = a.atttypid
+LEFT JOIN pg_constraint k ON k.conrelid = c.oid AND k.contype = 'p'
+LEFT JOIN LATERAL (SELECT string_agg(enumlabel, E'\n' ORDER BY enumsortorder) AS labels FROM pg_enum WHERE enumtypid = t.oid) e ON true
+WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'
+ORDER BY c.relname, a.attnum;
+
+-- name: list_studio_foreign_keys
+SELECT c.relname, target.relname,
+       (SELECT string_agg(a.attname, E'\n' ORDER BY n) FROM unnest(k.conkey) WITH ORDINALITY AS u (num, n)
+        JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.num),
+       (SELECT string_agg(a.attname, E'\n' ORDER BY n) FROM unnest(k.confkey) WITH ORDINALITY AS u (num, n)
+        JOIN pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = u.num)
+FROM pg_constraint k
+JOIN pg_class c ON c.oid = k.conrelid
+JOIN pg_class target ON target.oid = k.confrelid
+WHERE k.contype = 'f' AND c.relnamespace = 'public'::regnamespace
+ORDER BY c.relname, k.conname;
+
+-- name: read_planner_statistics
+-- What ANALYZE last found: for tables that are too large to be looked through.
+SELECT null_frac, n_distinct,
+       (histogram_bounds::text::text[])[1], (histogram_bounds::text::text[])[cardinality(histogram_bounds::text::text[])]
+FROM pg_stats
+WHERE schemaname = 'public' AND tablename = $1 AND attname = $2;
+
+-- name: list_planner_values
+SELECT v.value, f.share
+FROM pg_stats s,
+     unnest(s.most_common_vals::text::text[]) WITH ORDINALITY AS v (value, n)
+     JOIN unnest((SELECT most_common_freqs FROM pg_stats WHERE schemaname = 'public' AND tablename = $1 AND attname = $2))
+       WITH ORDINALITY AS f (share, n) USING (n)
+WHERE s.schemaname = 'public' AND s.tablename = $1 AND s.attname = $2
+ORDER BY f.share DESC
+LIMIT 8;
+
+-- name: name_studio_types
+SELECT oid::bigint, format_type(oid, NULL), typcategory = 'N' FROM pg_type WHERE oid = ANY ($1::bigint[]::oid[]);
+
+-- name: set_studio_role
+-- 'dits_studio_sql' for statements that a person typed: no audit log, no counters. PostgreSQL checks what a statement may touch
+-- before any part of it runs, so it cannot give itself more. 'none' is the login again.
+SELECT set_config('role', $1, true);
+
+-- name: list_all_user_ids
+SELECT id FROM users ORDER BY id;
+
+-- name: take_next_issue_number
+UPDATE user_counters SET last_issue_number = last_issue_number + 1 WHERE user_id = $1 RETURNING last_issue_number;
