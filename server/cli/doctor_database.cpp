@@ -139,7 +139,7 @@ std::string advice_for_connection(const std::string& reason, const Config& confi
   const std::string url = without_password(config.database_url.reveal());
   if (config.is_embedded())
     return "its own words are in " + config.data_dir +
-           "/cluster-*/log; a full disk and a wrong owner are the usual reasons";
+           "/cluster-*/postgresql.log; a full disk and a wrong owner are the usual reasons";
   if (has(reason, "password authentication failed") || has(reason, "no password supplied"))
     return "check user and password in DATABASE_URL (now " + url + ")";
   if (has(reason, "does not exist"))

@@ -163,6 +163,7 @@ Result<Rows> Transaction::State::run(const Command& command) {
     // Nothing of this transaction has been seen yet: a connection that died while it was idle is simply
     // replaced, a replica by the primary.
     take_back();
+    is_failed = true;  // unless there is another one
     lease = TRY(database.pool().checkout(priority_of(actor), deadline));
     rows = send(command);
   }

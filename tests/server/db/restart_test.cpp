@@ -243,6 +243,7 @@ TEST_CASE("a PostgreSQL that is frozen is said to be away within two seconds, an
   PooledDatabase database(options, {std::chrono::hours(1)});
   database.pool().maintain();
   REQUIRE(database.read(Actor::of_system(), twice, {21}));
+  Transaction waiting = database.begin(Actor::of_system(), Access::write).value();
   const std::vector<pid_t> processes = embedded::left_over_processes(own.cluster_dir);
   REQUIRE(processes.size() > 3);
   for (const pid_t process : processes) REQUIRE(::kill(process, SIGSTOP) == 0);
@@ -252,6 +253,10 @@ TEST_CASE("a PostgreSQL that is frozen is said to be away within two seconds, an
     CHECK_FALSE(rows);
     CHECK(SteadyClock::now() - start < 2s);
   }
+  // Its connection is gone and there is no other one: it stays failed, whatever is asked of it.
+  CHECK_FALSE(waiting.run(twice, {21}));
+  CHECK_FALSE(waiting.run(twice, {21}));
+  CHECK_FALSE(waiting.commit());
   for (const pid_t process : processes) REQUIRE(::kill(process, SIGCONT) == 0);
   const auto start = SteadyClock::now();
   while (!database.read(Actor::of_system(), twice, {21})) REQUIRE(SteadyClock::now() - start < 10s);
