@@ -108,6 +108,7 @@ BEGIN
   END LOOP;
   GRANT INSERT ON audit_logs TO dits_studio;
   GRANT UPDATE ON user_counters TO dits_studio;
+  GRANT INSERT ON idempotency_keys TO dits_studio;
 END $$;
 )sql";
 

@@ -10,10 +10,10 @@
 namespace dits {
 namespace {
 
-Result<Transaction> begin(AdminContext& admin, Access access) {
+Result<Transaction> begin(AdminContext& admin, Access access, UserId user_id = {}) {
   Database* database = TRY(admin.studio());
-  // Row-level security does not bind this login; an actor would change nothing.
-  return database->begin(Actor{}, access);
+  // Row-level security does not bind this login. The commit of a change writes down its Idempotency-Key.
+  return database->begin(Actor::of_user(user_id), access);
 }
 
 Result<Transaction> begin_console(AdminContext& admin, Access access) {
@@ -250,7 +250,7 @@ Result<ColumnStatistics> studio_statistics(AdminContext& admin,
 Result<void> apply_studio_changes(AdminContext& admin,
                                   const Viewer& viewer,
                                   const std::vector<StudioChange>& changes) {
-  Transaction transaction = TRY(begin(admin, Access::write));
+  Transaction transaction = TRY(begin(admin, Access::write, viewer.user_id));
   std::vector<StudioTable> tables = TRY(store::list_studio_tables(transaction));
   ChangeRun run(admin, viewer, std::move(transaction), std::move(tables));
   for (std::size_t index = 0; index < changes.size(); ++index) {
