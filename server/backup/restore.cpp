@@ -26,6 +26,28 @@ constexpr std::string_view end_other_sessions =
     "pid <> "
     "pg_backend_pid() AND application_name LIKE 'dits%' AND pg_has_role(current_user, usesysid, 'MEMBER')";
 
+constexpr std::string_view ask_is_superuser = "SELECT rolsuper FROM pg_roles WHERE rolname = current_user";
+
+// Tables take their indexes, constraints, triggers, policies and sequences along.
+constexpr const char* move_everything = R"sql(
+DO $$
+DECLARE command text;
+BEGIN
+  FOR command IN
+    SELECT 'ALTER TABLE ' || oid::regclass FROM pg_class c WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
+      AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_class'::regclass AND objid = c.oid AND deptype = 'e')
+    UNION ALL
+    SELECT 'ALTER TYPE ' || oid::regtype FROM pg_type t WHERE typnamespace = 'public'::regnamespace AND typtype IN ('e', 'd')
+      AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_type'::regclass AND objid = t.oid AND deptype = 'e')
+    UNION ALL
+    SELECT 'ALTER ROUTINE ' || oid::regprocedure FROM pg_proc p WHERE pronamespace = 'public'::regnamespace
+      AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_proc'::regclass AND objid = p.oid AND deptype = 'e')
+  LOOP
+    EXECUTE command || ' SET SCHEMA ' || current_setting('dits.replaced');
+  END LOOP;
+END $$;
+)sql";
+
 // Ends the transaction when it is not committed.
 class OpenTransaction {
  public:
@@ -81,17 +103,30 @@ class Loader : public DumpHandler {
   std::vector<CopyHead> heads_;
 };
 
-// The live schema under another name, an empty one in its place.
-Result<void> set_schema_aside(Connection& owner, const std::string& replaced) {
-  const Rows owned = TRY(owner.run_once(ask_schema_owner));
-  if (owned.empty()) return owner.run_script("CREATE SCHEMA public");
+// The live schema under another name, an empty one in its place. Nobody waits for this: rows are not locked.
+Result<void> rename_schema(Connection& owner, const std::string& replaced, bool is_database_owners) {
   const Rows extensions = TRY(owner.run_once(ask_extensions, {"public"}));
   TRY(owner.run_script("ALTER SCHEMA public RENAME TO " + replaced +
                        "; CREATE SCHEMA public; COMMENT ON SCHEMA public IS 'standard public schema'"));
   for (const Row row : extensions)
     TRY(owner.run_script("ALTER EXTENSION " + std::string(row.text(0)) + " SET SCHEMA public"));
-  if (owned[0].boolean(0)) TRY(owner.run_script("ALTER SCHEMA public OWNER TO pg_database_owner"));
+  if (is_database_owners) TRY(owner.run_script("ALTER SCHEMA public OWNER TO pg_database_owner"));
   return {};
+}
+
+// Only a superuser may move an extension to another schema; without one everything else is moved away from
+// it, and the tables are locked until the restore is over.
+Result<void> empty_schema(Connection& owner, const std::string& replaced) {
+  TRY(owner.run_script("CREATE SCHEMA " + replaced + "; SET LOCAL dits.replaced = '" + replaced + "'"));
+  return owner.run_script(move_everything);
+}
+
+Result<void> set_schema_aside(Connection& owner, const std::string& replaced) {
+  const Rows owned = TRY(owner.run_once(ask_schema_owner));
+  if (owned.empty()) return owner.run_script("CREATE SCHEMA public; CREATE SCHEMA " + replaced);
+  const Rows login = TRY(owner.run_once(ask_is_superuser));
+  if (!login[0].boolean(0)) return empty_schema(owner, replaced);
+  return rename_schema(owner, replaced, owned[0].boolean(0));
 }
 
 // Reads every table back, in the order in which it lies, and compares it with the backup row by row.
