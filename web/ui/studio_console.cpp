@@ -132,7 +132,7 @@ bool sql_editor(const State& state, Outbox& out, Rect r) {
   options.takes_focus = studio.region == StudioRegion::console;
   options.drops_focus = was_in_console && studio.region != StudioRegion::console;
   was_in_console = studio.region == StudioRegion::console;
-  options.is_covered = studio.is_editing;
+  options.is_covered = edits_long_text(studio) || is_studio_covered(state);
   options.shows_no_text = draw_colored(sql, area.x, area.y, area.w);
   const TextAreaEvents events = text_area("sql", area, sql, options);
   const bool comes = events.focused && studio.region != StudioRegion::console;

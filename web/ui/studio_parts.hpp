@@ -11,6 +11,8 @@
 
 namespace dits::web {
 
+// Something modal lies over the screen: the browser's own text areas must not show through it.
+bool is_studio_covered(const State& state);
 // A new state of Studio, made from the one that is shown.
 void change_studio(const State& state, Outbox& out, const std::function<void(StudioState&)>& change);
 // Each true while one of its fields has the caret.

@@ -179,6 +179,7 @@ bool studio_long_editor(const State& state, Outbox& out) {
   TextAreaOptions options;
   options.name = "Edit " + column.name;
   options.takes_focus = true;
+  options.is_covered = is_studio_covered(state);
   options.is_mono = true;
   options.style = theme::mono;
   const TextAreaEvents events = text_area("text", inset(rest, 0, 6), text, options);

@@ -110,6 +110,11 @@ bool is_matching(const StudioTable& table, std::string_view filter) {
 
 }  // namespace
 
+bool is_studio_covered(const State& state) {
+  return state.palette.is_open || state.picker.kind != PickerKind::none ||
+         state.dialog.kind != DialogKind::none || state.quick_create.is_open;
+}
+
 void change_studio(const State& state, Outbox& out, const std::function<void(StudioState&)>& change) {
   auto next = std::make_shared<StudioState>(studio_of(state));
   change(*next);
