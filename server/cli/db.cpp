@@ -19,13 +19,35 @@ constexpr std::string_view ask_info =
     "current_setting('data_checksums'), (SELECT count(*) FROM pg_stat_activity WHERE datname = "
     "current_database() AND application_name = 'dits' "
     "AND state <> 'idle')";
+// Where row-level security hides rows from us (a plain owner), PostgreSQL's own count of live rows is the
+// better one.
 constexpr std::string_view ask_tables =
-    "SELECT c.relname, greatest(c.reltuples, 0)::bigint, pg_size_pretty(pg_total_relation_size(c.oid)) FROM "
-    "pg_class c "
-    "WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' ORDER BY "
+    "SELECT c.relname, quote_ident(c.relname), greatest(c.reltuples, s.n_live_tup, 0)::bigint, "
+    "pg_size_pretty(pg_total_relation_size(c.oid)) FROM pg_class c LEFT JOIN pg_stat_user_tables s ON "
+    "s.relid "
+    "= c.oid WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' ORDER BY "
     "pg_total_relation_size(c.oid) DESC, 1";
+constexpr std::int64_t quickly_counted = 100'000;
 
 std::string line_text(std::string_view text) { return std::string(text); }
+
+Result<void> print_tables(Connection& owner) {
+  const Rows tables = TRY(owner.run_once(ask_tables));
+  for (const Row row : tables) {
+    std::int64_t count = row.int64(2);
+    const bool is_estimate = count > quickly_counted;
+    if (!is_estimate) {
+      const Rows counted = TRY(owner.run_once("SELECT count(*) FROM " + line_text(row.text(1))));
+      if (counted[0].int64(0) > 0) count = counted[0].int64(0);
+    }
+    std::printf("table        %-24s %12s rows %10s%s\n",
+                line_text(row.text(0)).c_str(),
+                grouped(count).c_str(),
+                line_text(row.text(3)).c_str(),
+                is_estimate ? "  (estimate)" : "");
+  }
+  return {};
+}
 
 }  // namespace
 
@@ -48,13 +70,7 @@ Result<void> db_info(const CommandLine&, const Config& config) {
               line_text(info[0].text(6)).c_str());
   std::printf("pool         %d to %d connections\n", config.database_pool_min, config.database_pool_max);
   print_figures(figures_of_running_servers(place));
-  for (const Row row : TRY(owner->run_once(ask_tables))) {
-    std::printf("table        %-20s %12s rows (estimate) %10s\n",
-                line_text(row.text(0)).c_str(),
-                grouped(row.int64(1)).c_str(),
-                line_text(row.text(2)).c_str());
-  }
-  return {};
+  return print_tables(*owner);
 }
 
 Result<void> db_shell(const CommandLine& line, const Config& config) {

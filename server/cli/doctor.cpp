@@ -14,6 +14,7 @@
 #include "server/cache/redis_link.hpp"
 #include "server/cli/commands.hpp"
 #include "server/cli/doctor_database.hpp"
+#include "server/cli/running_servers.hpp"
 #include "server/cli/terminal.hpp"
 #include "server/migrate/back_up.hpp"
 #include "server/migrate/database_setup.hpp"
@@ -87,10 +88,17 @@ void look_at_redis(const Config& config, Report& report) {
       "is it running? redis-cli -u '" + url + "' ping; docker ps. Until then the server goes on without it");
 }
 
-void look_at_port(const Config& config, bool is_served, Report& report) {
+// A server that runs has its port; else the one that it would take has to be free.
+void look_at_port(const Config& config, const DatabasePlace& place, Report& report) {
+  const std::vector<Json> servers = figures_of_running_servers(place);
+  for (const Json& server : servers)
+    report.good("a DITS serves " + server.value("url", std::string("its port")));
+  if (!servers.empty()) return;
+  if (place.is_embedded() && place.cluster->is_joined())
+    return report.good("a DITS serves this data directory");
   const std::string port = "port " + std::to_string(config.port) + " of " + config.host;
-  if (is_served || is_port_free(config)) {
-    report.good(port + (is_served ? " (a DITS serves this data directory)" : " is free"));
+  if (is_port_free(config)) {
+    report.good(port + " is free");
   } else {
     report.bad(port + " is taken by another program, or is no address of this machine",
                "choose another one with --port, or see who has it: ss -ltnp");
@@ -100,7 +108,7 @@ void look_at_port(const Config& config, bool is_served, Report& report) {
 void look_at_database(const Config& config, Report& report) {
   const auto place = open_database_place(config, OpenedBy::command);
   if (!place) return report.bad(place.error().message, advice_for_connection(place.error().message, config));
-  look_at_port(config, place->is_embedded() && place->cluster->is_joined(), report);
+  look_at_port(config, *place, report);
   const auto owner = connect_as_owner(*place);
   if (!owner) {
     return report.bad("PostgreSQL does not let us in: " + owner.error().message,
