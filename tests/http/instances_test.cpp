@@ -7,6 +7,7 @@
 
 #include <doctest/doctest.h>
 
+#include "server/cache/redis_link.hpp"
 #include "tests/http/support/round_robin.hpp"
 #include "tests/http/support/running_server.hpp"
 #include "tests/support/redis_server.hpp"
@@ -102,9 +103,8 @@ void check_sessions(const Instances& instances, int rounds) {
   CHECK(instances.known_by(kept) == all_know);
 }
 
-// A change made through one instance reaches the streams of all.
-void check_events(const Instances& instances) {
-  const Headers credentials = instances.sign_in();
+std::vector<std::unique_ptr<Connection>> open_streams(const Instances& instances,
+                                                      const Headers& credentials) {
   std::vector<std::unique_ptr<Connection>> streams;
   for (std::size_t i = 0; i < Instances::count; ++i) {
     const std::string request = "GET /api/v1/events HTTP/1.1\r\nHost: x\r\n" + credentials[0].first + ": " +
@@ -113,6 +113,13 @@ void check_events(const Instances& instances) {
     REQUIRE(streams.back()->send(request));
     REQUIRE(streams.back()->read_until("heartbeat", 15s).find("heartbeat") != std::string::npos);
   }
+  return streams;
+}
+
+// A change made through one instance reaches the streams of all.
+void check_events(const Instances& instances) {
+  const Headers credentials = instances.sign_in();
+  const std::vector<std::unique_ptr<Connection>> streams = open_streams(instances, credentials);
   for (std::size_t i = 0; i < Instances::count; ++i) {
     const std::string title = "Told by instance " + std::to_string(i);
     REQUIRE(instances.one(i).post(issues_path, {{"title", title}}, credentials).status == 201);
@@ -122,6 +129,38 @@ void check_events(const Instances& instances) {
     const auto time = std::chrono::duration_cast<std::chrono::milliseconds>(SteadyClock::now() - start);
     MESSAGE("a change reached the streams of all instances after ", time.count(), " ms");
   }
+}
+
+// What a command does is told to the streams of all as well.
+void check_import(const Instances& instances) {
+  const Headers credentials = instances.sign_in();
+  const std::vector<std::unique_ptr<Connection>> streams = open_streams(instances, credentials);
+  std::string output;
+  REQUIRE(run_binary({"import", "github", "tests/fixtures/github-issues.jsonl", "--user", alice_email},
+                     instances.environment(),
+                     "",
+                     output) == 0);
+  for (const std::unique_ptr<Connection>& stream : streams)
+    CHECK(stream->read_until("event: change", 20s).find("event: change") != std::string::npos);
+}
+
+// An account that is used up is used up in all instances.
+void check_shared_limit(Instances& instances, const RedisServer& redis) {
+  const Headers credentials = instances.sign_in();
+  const std::string user_id = instances.database().ask_as_owner("SELECT id FROM users LIMIT 1");
+  const std::string account = "dits:rate:heavy:" + user_id;
+  const auto link = RedisLink::open(parse_redis_url(redis.url()).value(), 1s).value();
+  const RedisValue time = link->run({"TIME"}).value();
+  const std::string in_a_minute = std::to_string(std::stoll(time.list[0].text) + 60) + "000000";
+  REQUIRE(link->run({"SET", account, in_a_minute}));
+  for (std::size_t i = 0; i < Instances::count; ++i) {
+    const Answer refused = instances.one(i).get("/api/v1/export", credentials);
+    CHECK(refused.status == 429);
+    CHECK(!refused.header("Retry-After").empty());
+  }
+  REQUIRE(link->run({"DEL", account}));
+  for (std::size_t i = 0; i < Instances::count; ++i)
+    CHECK(instances.one(i).get("/api/v1/export", credentials).status == 200);
 }
 
 // Wrong passwords are counted over all instances.
@@ -193,6 +232,7 @@ TEST_CASE("three instances without a Redis share sessions, limits, events and mi
   check_migrated_once(instances);
   check_sessions(instances, 5);
   check_events(instances);
+  check_import(instances);
   check_throttle(instances);
   check_stats(instances);
 }
@@ -206,6 +246,7 @@ TEST_CASE("three instances with a Redis share sessions, limits, events and migra
   check_events(instances);
   check_throttle(instances);
   check_stats(instances);
+  check_shared_limit(instances, redis);
   const Headers credentials = instances.sign_in();
   for (int i = 0; i < 5; ++i) CHECK(instances.one(1).get("/api/v1/stats", credentials).status == 200);
   CHECK(metric(instances.one(1), "dits_cache_hits_total{cache=\"stats\"}") >= 4);
