@@ -178,7 +178,6 @@ class Gateway {
   bool retry_is_due_ = false;
   bool was_online_ = true;
   bool is_synced_once_ = false;
-  bool studio_is_asked_ = false;
   bool is_reading_cache_ = true;
   bool who_is_known_ = false;  // the server has answered who we are
   User cached_me_;

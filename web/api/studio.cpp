@@ -60,6 +60,8 @@ void take_page(StudioState& studio, StudioPage page, bool is_more) {
 }  // namespace
 
 void Gateway::change_studio(const std::function<void(StudioState&)>& change) {
+  // An answer that comes after signing out is nobody's.
+  if (state_.session.phase != SessionPhase::signed_in) return;
   auto next = std::make_shared<StudioState>(studio_of(state_));
   change(*next);
   arrive({StudioChanged{std::move(next)}});
@@ -69,8 +71,7 @@ void Gateway::open_studio(const Route& route) {
   const bool is_admin =
       state_.session.phase == SessionPhase::signed_in && state_.session.me.role == Role::admin;
   if (!is_admin) return;
-  if (!studio_is_asked_) {
-    studio_is_asked_ = true;
+  if (!state_.studio) {  // nobody has asked yet
     change_studio([&](StudioState& studio) {
       studio.saved = saved_sql_from_preferences(state_.session.me.preferences);
     });
@@ -117,7 +118,6 @@ void Gateway::load_studio_tables() {
   client_.send({"GET", std::string(paths::studio_tables)}, [this](const Answer& answer) {
     if (answer.status == 401) return session_lost();
     if (!answer.is_ok()) {
-      studio_is_asked_ = false;
       change_studio([&](StudioState& studio) { studio.tables_problem = answer.error->message; });
       return;
     }
