@@ -115,9 +115,9 @@ struct Transaction::State {
   Lease lease;
   Actor actor;
   Access access;
-  Pool::TimePoint deadline;    // until when a lost connection may be replaced
-  Replica* replica = nullptr;  // whose connection it is; null: the primary's
-  bool is_begun = false;       // BEGIN goes out together with the first statement
+  Pool::TimePoint deadline;        // until when a lost connection may be replaced
+  ReadReplica* replica = nullptr;  // whose connection it is; null: the primary's
+  bool is_begun = false;           // BEGIN goes out together with the first statement
   bool is_failed = false;
   bool is_over = false;
   bool is_private = false;  // the connection is closed at the end

@@ -39,9 +39,9 @@ std::string name_of(const Secret& url, std::size_t number) {
 
 }  // namespace
 
-class Replica {
+class ReadReplica {
  public:
-  Replica(PoolOptions options_, std::size_t number)
+  ReadReplica(PoolOptions options_, std::size_t number)
       : options(std::move(options_)), name(name_of(options.connection.url, number)) {}
 
   void set_state(bool up, std::string why) {
@@ -69,7 +69,7 @@ class Replica {
 Replicas::Replicas(ReplicaOptions options, Pool& primary, CommitMarks& marks)
     : options_(std::move(options)), primary_(primary), marks_(marks) {
   for (const PoolOptions& one : options_.replicas)
-    replicas_.push_back(std::make_unique<Replica>(one, replicas_.size() + 1));
+    replicas_.push_back(std::make_unique<ReadReplica>(one, replicas_.size() + 1));
   thread_ = std::thread([this] { watch(); });
 }
 
@@ -87,7 +87,7 @@ ReplicaLease Replicas::checkout(UserId user_id) {
   if (!mark) return {};
   const std::size_t first = next_.fetch_add(1, std::memory_order_relaxed);
   for (std::size_t step = 0; step < replicas_.size(); ++step) {
-    Replica& replica = *replicas_[(first + step) % replicas_.size()];
+    ReadReplica& replica = *replicas_[(first + step) % replicas_.size()];
     if (!replica.is_up) continue;
     Result<Lease> lease = replica.pool->checkout(Pool::Priority::ordinary, SteadyClock::now() + lease_limit);
     if (!lease) {
@@ -108,7 +108,7 @@ ReplicaLease Replicas::checkout(UserId user_id) {
   return {};
 }
 
-void Replicas::leave_out(Replica& replica) { replica.set_state(false, "a connection to it broke"); }
+void Replicas::leave_out(ReadReplica& replica) { replica.set_state(false, "a connection to it broke"); }
 
 std::vector<ReplicaFigures> Replicas::figures() const {
   std::vector<ReplicaFigures> out;
@@ -154,7 +154,7 @@ std::chrono::milliseconds Replicas::lag_of(LogPosition replayed) const {
   return std::chrono::duration_cast<std::chrono::milliseconds>(SteadyClock::now() - missing->at);
 }
 
-void Replicas::look_at(Replica& replica) {
+void Replicas::look_at(ReadReplica& replica) {
   if (!replica.connection || !replica.connection->looks_alive()) {
     replica.connection.reset();
     ConnectionOptions asking = replica.options.connection;

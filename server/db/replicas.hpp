@@ -34,12 +34,12 @@ struct ReplicaFigures {
   std::uint64_t reads = 0;  // transactions and statements that went there
 };
 
-class Replica;
+class ReadReplica;
 
 // A lent connection to a replica; empty when the primary has to be asked.
 struct ReplicaLease {
   Lease lease;
-  Replica* replica = nullptr;
+  ReadReplica* replica = nullptr;
   explicit operator bool() const { return replica != nullptr; }
 };
 
@@ -56,7 +56,7 @@ class Replicas {
   ReplicaLease checkout(UserId user_id);
 
   // The connection to it broke: not used again before the watch has seen it alive.
-  static void leave_out(Replica& replica);
+  static void leave_out(ReadReplica& replica);
 
   std::vector<ReplicaFigures> figures() const;
 
@@ -68,13 +68,13 @@ class Replicas {
 
   void watch();
   void look_at_primary();
-  void look_at(Replica& replica);
+  void look_at(ReadReplica& replica);
   std::chrono::milliseconds lag_of(LogPosition replayed) const;
 
   const ReplicaOptions options_;
   Pool& primary_;
   CommitMarks& marks_;
-  std::vector<std::unique_ptr<Replica>> replicas_;
+  std::vector<std::unique_ptr<ReadReplica>> replicas_;
   std::atomic<std::size_t> next_{0};
   // Of the watching thread.
   std::deque<Sample> samples_;  // where the primary was, and when that was first seen

@@ -137,7 +137,8 @@ TEST_CASE("the table of migrations tells applied, pending, changed and missing o
   EmptyDatabase empty;
   const auto states = [&](const std::vector<Migration>& known) {
     std::vector<State> out;
-    for (const MigrationRow& row : migration_rows(*empty.owner, known).value()) out.push_back(row.state);
+    const std::vector<MigrationRow> rows = migration_rows(*empty.owner, known).value();
+    for (const MigrationRow& row : rows) out.push_back(row.state);
     return out;
   };
   CHECK(states({first, second}) == std::vector{State::pending, State::pending});
@@ -145,12 +146,12 @@ TEST_CASE("the table of migrations tells applied, pending, changed and missing o
   CHECK(states({first, second}) == std::vector{State::pending, State::applied});
   CHECK(states({migration(second.name, "SELECT 1")}) == std::vector{State::changed});
   CHECK(states({first}) == std::vector{State::pending, State::missing});
-  const std::vector<MigrationRow> rows = migration_rows(*empty.owner, {second}).value();
-  REQUIRE(rows.size() == 1);
-  CHECK(rows[0].migration.name == second.name);
-  CHECK(rows[0].migration.applied_by == empty.ask("SELECT current_user"));
-  CHECK(rows[0].migration.binary_version == "1.0");
-  CHECK(rows[0].migration.applied_at.size() == std::string_view("2026-01-01 00:00:00").size());
+  const std::vector<MigrationRow> table = migration_rows(*empty.owner, {second}).value();
+  REQUIRE(table.size() == 1);
+  CHECK(table[0].migration.name == second.name);
+  CHECK(table[0].migration.applied_by == empty.ask("SELECT current_user"));
+  CHECK(table[0].migration.binary_version == "1.0");
+  CHECK(table[0].migration.applied_at.size() == std::string_view("2026-01-01 00:00:00").size());
 }
 
 TEST_CASE("the app role may neither change the schema nor the audit log nor what is said to be applied") {
