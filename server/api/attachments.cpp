@@ -80,6 +80,7 @@ Result<http::Response> get_attachment(ServiceContext& context, const http::Reque
   response.status = 200;
   response.content_type =
       attachment.content_type == "text/plain" ? "text/plain; charset=utf-8" : attachment.content_type;
+  response.stream_bytes = static_cast<std::uint64_t>(attachment.byte_size);
   response.stream = [file = std::make_shared<FileDescriptor>(std::move(opened.file))](const auto& write) {
     return write_next_piece(file->get(), write);
   };

@@ -76,8 +76,10 @@ Result<http::Response> get_export(ServiceContext& context, const http::Request& 
   const ExportFormat format = TRY(export_format_from_name(request.query("format").value_or("json")));
   const AttachmentFiles& files = *TRY(files_of(context));
   auto file = std::make_shared<FileDescriptor>(TRY(files.open_scratch()));
+  std::uint64_t size = 0;
   std::int64_t since_check = 0;
   const auto write = [&](std::string_view bytes) -> Result<void> {
+    size += bytes.size();
     since_check += static_cast<std::int64_t>(bytes.size());
     if (since_check > room_check_bytes) {
       since_check = 0;
@@ -92,6 +94,7 @@ Result<http::Response> get_export(ServiceContext& context, const http::Request& 
   response.content_type = content_type_of(format);
   response.with_header("Content-Disposition",
                        "attachment; filename=\"" + std::string(file_name_of(format)) + "\"");
+  response.stream_bytes = size;
   response.stream = [file](const auto& out) {
     std::array<char, piece_bytes> buffer;
     const Result<std::size_t> count = read_some(file->get(), buffer);

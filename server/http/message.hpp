@@ -1,6 +1,7 @@
 // Request and response as the API rooms see them: no word of the HTTP library.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -66,6 +67,8 @@ struct Response {
   // Set for an event stream or a long download: called with a sink until it returns false. Runs on the
   // connection's thread.
   std::function<bool(const std::function<bool(std::string_view)>& write)> stream;
+  // What the stream will write in all, where that is known: the client then sees when it was cut off.
+  std::optional<std::uint64_t> stream_bytes = {};
 
   static Response ok(std::string json);
   static Response created(std::string json, std::string location);

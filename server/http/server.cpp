@@ -317,6 +317,10 @@ class HttpServer::Engine final : public httplib::Server {
       turn.keeps_alive = false;
       turn.connection->begin_stream();
       Connection* const connection = turn.connection;
+      if (response.stream_bytes) {
+        send_counted(turn, std::move(response), out);
+        return;
+      }
       out.set_content_provider(
           response.content_type,
           [this, connection, stream = std::move(response.stream)](std::size_t, httplib::DataSink& sink) {
@@ -344,6 +348,23 @@ class HttpServer::Engine final : public httplib::Server {
                                  return sink.write(body.data() + offset, length);
                                });
     }
+  }
+
+  // A stream of known length. One that ends before it breaks the connection off, so that half a file is never
+  // taken for a whole one.
+  void send_counted(Turn& turn, Response response, httplib::Response& out) {
+    Connection* const connection = turn.connection;
+    turn.bytes = *response.stream_bytes;
+    out.set_content_provider(*response.stream_bytes,
+                             response.content_type,
+                             [this, connection, stream = std::move(response.stream)](
+                                 std::size_t, std::size_t, httplib::DataSink& sink) {
+                               const auto write = [&](std::string_view bytes) {
+                                 if (is_stopping_ || connection->is_peer_gone()) return false;
+                                 return sink.write(bytes.data(), bytes.size());
+                               };
+                               return !is_stopping_ && stream(write);
+                             });
   }
 
   // A file comes in as slowly as its sender is: meanwhile this thread counts as one of a stream.
