@@ -19,10 +19,13 @@ constexpr int which_key_after_ms = 210;
 constexpr int toast_leaves_after_ms = 6050;
 constexpr std::size_t deepest_run = 8;
 
-// Deleting these takes them off issues as well; only the log knows how to put that back.
+// Deleting these takes them off issues as well, and a workflow's statuses open and close issues: only the log
+// knows how to put that back.
 bool is_undone_by_log(const Change& change) {
   return change.visit([](const auto& one) {
-    if constexpr (requires { one.after.deleted_at; }) {
+    if constexpr (std::is_same_v<std::decay_t<decltype(one)>, WorkflowSaved>) {
+      return one.before.has_value();
+    } else if constexpr (requires { one.after.deleted_at; }) {
       return one.after.deleted_at.has_value();
     } else {
       return false;

@@ -325,6 +325,7 @@ void quick_create_popup(const State& state, Outbox& out) {
     options.is_bare = true;
     options.style = theme::title;
     const TextFieldEvents events = text_field("title", cut_top(rest, 36, 8), name, options);
+    if (events.submitted) set_focus(id_of("text"), false);
     if (events.changed) {
       QuickCreate next = draft;
       next.title = name;

@@ -6,6 +6,26 @@
 
 namespace dits::widgets {
 
+namespace {
+
+// The area that Tab or the app has chosen and that the caret is on its way to.
+ImGuiID awaited_area = 0;
+ImGuiID focused_area = 0;
+
+bool wants_caret(ImGuiID id, bool has_caret) {
+  if (!has_focus(id)) {
+    if (awaited_area == id) awaited_area = 0;
+    if (focused_area == id) focused_area = 0;
+    return false;
+  }
+  if (focused_area != id) awaited_area = id;
+  focused_area = id;
+  if (has_caret) awaited_area = 0;
+  return awaited_area == id;
+}
+
+}  // namespace
+
 TextAreaEvents text_area(std::string_view id, Rect r, std::string& text, const TextAreaOptions& options) {
   const theme::Palette& c = theme::colors();
   if (!options.is_bare) fill(r, c.bg_raised, 6);
@@ -26,7 +46,18 @@ TextAreaEvents text_area(std::string_view id, Rect r, std::string& text, const T
   area.selection_color = theme::with_alpha(c.focus_ring, 0.28f);
   const float frame = options.is_bare ? 0.0f : 1.0f;
   const Rect inner = inset(r, frame);
-  const LongTextEvents events = long_text(id_of(id), inner.min(), inner.max(), text, area);
+  const ImGuiID own_id = id_of(id);
+  static ImGuiID with_caret = 0;
+  if (!options.is_covered) add_tab_stop(own_id, r);
+  area.take_focus = options.takes_focus || (!options.is_covered && wants_caret(own_id, with_caret == own_id));
+  const LongTextEvents events = long_text(own_id, inner.min(), inner.max(), text, area);
+  if (events.focused) {
+    with_caret = own_id;
+    set_focus(own_id, false);
+  } else if (with_caret == own_id) {
+    with_caret = 0;
+    if (has_focus(own_id)) clear_focus();
+  }
   if (!options.is_bare) {
     if (events.focused) {
       outline(inset(r, -1), c.focus_ring, 7, 2);
