@@ -33,7 +33,6 @@ TextAreaEvents text_area(std::string_view id, Rect r, std::string& text, const T
   area.name = options.name;
   area.placeholder = options.placeholder;
   area.mono = options.is_mono;
-  area.take_focus = options.takes_focus;
   area.single_line = options.is_single_line;
   area.hidden = options.is_covered;
   area.font_px = options.style.size;
