@@ -242,7 +242,7 @@ bool is_text_or_view(const Change& change) {
 void Gateway::noted(const Change& change) {
   if (is_text_or_view(change)) save_texts_soon();
   note_conflicts(change);
-  if (is_reading_cache_ || !is_synced_once_) return;
+  if (is_reading_cache_) return;
   for (const IssueId id : issues_of(change)) {
     if (const Slot slot = find_slot(state_.entities, id); slot != no_slot) touch_slot(slot);
   }

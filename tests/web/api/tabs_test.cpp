@@ -233,6 +233,38 @@ TEST_CASE("A copy with a hole in one chunk loses nothing of the next") {
   CHECK(last.issue(1090).title == "Changed");
 }
 
+TEST_CASE("What a copy has missed is in it after the catch-up") {
+  FakeServer server;
+  std::map<std::string, std::string> kept;
+  {
+    Browser browser(server);
+    browser.open();
+    browser.settle();
+    kept = browser.platform.storage();
+  }
+  IssuePatch patch;
+  patch.title = "Meanwhile";
+  AuditEntry entry;
+  entry.change_id = 11;
+  entry.entity_id = world_issue(3).uuid;
+  entry.new_values = server.change_elsewhere(3, patch);
+  server.sync_answers = {FakeServer::ok(sync_changes_to_text({11, {entry}, false}))};
+  server.snapshot.change_id = 11;
+  {
+    Browser browser(server);
+    browser.platform.storage() = kept;
+    browser.open();
+    browser.settle();
+    CHECK(browser.issue(3).title == "Meanwhile");
+    kept = browser.platform.storage();
+  }
+  server.is_down = true;
+  Browser last(server);
+  last.platform.storage() = kept;
+  last.open();
+  CHECK(last.issue(3).title == "Meanwhile");
+}
+
 TEST_CASE("Only one of two tabs keeps the copy") {
   FakeServer server;
   Browser one(server);
