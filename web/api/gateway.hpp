@@ -45,7 +45,6 @@ class Gateway {
   // ---- writes
   void enqueue(Write write);
   std::string new_key();
-  void keep_mine(IssueId id);  // the conflict is settled; the desk writes again what was ours
   // One after the other, the last first. `title`: of the step, empty when it is on no stack; `rollback`: what
   // takes back what is shown already.
   void undo_of_log(std::vector<std::int64_t> change_ids, std::string title, std::vector<Change> rollback);
@@ -220,6 +219,7 @@ class Gateway {
   bool cache_save_is_due_ = false;
   bool is_saving_cache_ = false;
   bool texts_save_is_due_ = false;
+  bool texts_are_loaded_ = false;
   std::size_t stored_chunks_ = 0;
   bool cache_is_ours_ = false;    // one tab keeps the copy: places of issues differ between tabs
   bool cache_is_uneven_ = false;  // its chunks are not those of our places

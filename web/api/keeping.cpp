@@ -46,7 +46,7 @@ void Gateway::tick() {
   if (is_back_online) offline_tries_ = 0;
   // A tab that was hidden has closed its stream.
   if (is_back_online || (came_back && stream_ == 0 && is_synced_once_)) sync_now();
-  if (is_back_online || came_back) take_over_ended_tabs();
+  if (texts_are_loaded_ && (is_back_online || came_back)) take_over_ended_tabs();
 }
 
 // A browser has six connections for all tabs of a server: those that nobody looks at do without a stream.

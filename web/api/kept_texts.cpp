@@ -104,14 +104,10 @@ void Gateway::load_texts() {
   platform_.storage_list(std::string(draft_prefix), [this](const Platform::StoredEntries& entries) {
     DraftsLoaded loaded;
     for (const auto& [key, text] : entries) {
-      kept_drafts_[key] = text;
       loaded.drafts[key.substr(draft_prefix.size())] = draft_from_json(json_from_stored(text));
     }
     platform_.storage_get(form_key(tab_), [this, loaded](const std::optional<std::string>& form) mutable {
-      if (form) {
-        kept_drafts_[form_key(tab_)] = *form;
-        loaded.drafts[quick_create_draft] = draft_from_json(json_from_stored(*form));
-      }
+      if (form) loaded.drafts[quick_create_draft] = draft_from_json(json_from_stored(*form));
       platform_.storage_get("view", [this, loaded](const std::optional<std::string>& text) mutable {
         kept_view_ = text.value_or("");
         Json view = json_from_stored(kept_view_);
@@ -122,7 +118,14 @@ void Gateway::load_texts() {
           for (auto display = displays->begin(); display != displays->end(); ++display)
             loaded.displays[display.key()] = display_from_text(dump(display.value()));
         }
+        for (const auto& [key, draft] : loaded.drafts) {
+          const bool is_form = key == quick_create_draft;
+          const std::string record = is_form ? form_key(tab_) : std::string(draft_prefix) + key;
+          kept_drafts_[record] = dump(draft_to_json(draft));
+        }
         arrive({std::move(loaded), look_in(view)});
+        texts_are_loaded_ = true;
+        take_over_ended_tabs();
       });
     });
   });
@@ -136,7 +139,7 @@ void Gateway::save_texts_soon() {
 
 void Gateway::save_texts() {
   texts_save_is_due_ = false;
-  if (tab_.empty()) return;
+  if (!texts_are_loaded_) return;  // what is not here yet would look dropped
   if (std::string view = dump(view_of(state_)); view != kept_view_) {
     kept_view_ = std::move(view);
     platform_.storage_put("view", kept_view_, [](Result<void>) {});

@@ -35,7 +35,6 @@ void Gateway::load_own(std::string tab) {
   platform_.storage_get(undo_key(tab_), [this](const std::optional<std::string>& undo) {
     if (undo) listener_.found_undo(*undo);
     read_cache();
-    take_over_ended_tabs();
   });
 }
 

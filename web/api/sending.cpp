@@ -168,8 +168,6 @@ void Gateway::forget_awaited(const Write& write) {
   std::erase_if(awaited_, [&](const Awaited& one) { return one.key == write.key; });
 }
 
-void Gateway::keep_mine(IssueId id) { arrive({ConflictSettled{id}}); }
-
 void Gateway::undo_of_log(std::vector<std::int64_t> change_ids,
                           std::string title,
                           std::vector<Change> rollback) {

@@ -139,6 +139,23 @@ TEST_CASE("What was typed last is kept before the tab goes away") {
   CHECK(is_kept(browser, "Last words"));
 }
 
+TEST_CASE("A tab that goes away before its drafts are read drops none") {
+  FakeServer server;
+  std::map<std::string, std::string> kept;
+  {
+    Browser browser(server);
+    browser.open();
+    type_comment(browser, 1, "Last words");
+    browser.settle();
+    kept = browser.platform.storage();
+  }
+  Browser again(server);
+  again.platform.storage() = kept;
+  again.desk.start();
+  again.desk.leaving();
+  CHECK(is_kept(again, "Last words"));
+}
+
 TEST_CASE("A hidden tab gives its stream back, and catches up when it is shown") {
   FakeServer server;
   Browser browser(server);
