@@ -20,7 +20,8 @@ PlatformHooks App::hooks() {
   return {.frame = [this] { frame(); },
           .route_changed = [this](const std::string& path_and_query) { desk_.route_changed(path_and_query); },
           .key_pressed = [this](const KeyPress& press) { return key_pressed(press); },
-          .file_given = [this](const GivenFile& file) { desk_.file_given(file); }};
+          .file_given = [this](const GivenFile& file) { desk_.file_given(file); },
+          .leaving = [this] { desk_.leaving(); }};
 }
 
 void App::start() { desk_.start(); }

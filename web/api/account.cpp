@@ -119,19 +119,22 @@ void Gateway::signed_in(const User& me) {
   if (is_other) {
     close_stream();
     is_synced_once_ = false;
+    forget_sending();
     queue_.clear();
+    kept_conflicts_.clear();
     awaited_.clear();
-    platform_.storage_remove_all([](Result<void>) {});
+    forget_storage();
   }
   cached_me_ = me;
   arrive({SignedIn{me}});
+  for (Conflict& conflict : std::exchange(kept_conflicts_, {})) arrive({ConflictFound{std::move(conflict)}});
+  offline_tries_ = 0;
   begin_sync();
 }
 
 void Gateway::session_lost() {
   close_stream();
-  is_sending_ = false;
-  queue_.retry_front();
+  forget_sending();
   if (state_.session.phase != SessionPhase::signed_in) return;
   arrive({SessionLost{}});
   toast(ToastKind::warning, "You were signed out. What you wrote is kept; sign in to go on");
@@ -185,11 +188,12 @@ void Gateway::sign_out() {
       return;
     }
     close_stream();
+    forget_sending();
     queue_.clear();
     awaited_.clear();
     cached_me_ = {};
     is_synced_once_ = false;
-    platform_.storage_remove_all([](Result<void>) {});
+    forget_storage();
     arrive({SignedOut{}});
     platform_.navigate("/login", Platform::History::replace);
   });

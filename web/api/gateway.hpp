@@ -27,7 +27,9 @@ class GatewayListener {
   // The server did what belongs to this undo step, as this change of the log.
   virtual void confirmed(std::uint64_t undo_token, std::int64_t change_id) = 0;
   virtual void refused(const std::vector<std::uint64_t>& undo_tokens) = 0;
-  virtual void found_undo(const std::string& text) = 0;  // kept by keep_undo before a reload
+  // The server did not take back these changes, but may yet: they belong on the stack again.
+  virtual void undo_refused(const std::string& title, const std::vector<std::int64_t>& change_ids) = 0;
+  virtual void found_undo(const std::string& text) = 0;  // kept by keep_undo, of this tab or one that ended
 };
 
 class Gateway {
@@ -44,9 +46,9 @@ class Gateway {
   // ---- writes
   void enqueue(Write write);
   std::string new_key();
-  void keep_mine(IssueId id);  // the conflict is settled; the desk writes again what was ours
-  void undo_of_log(std::int64_t change_id);
-  void undo_of_log(std::vector<std::int64_t> change_ids);  // one after the other, the last first
+  // One after the other, the last first. `title`: of the step, empty when it is on no stack; `rollback`: what
+  // takes back what is shown already.
+  void undo_of_log(std::vector<std::int64_t> change_ids, std::string title, std::vector<Change> rollback);
 
   // ---- what is looked at
   void look_at(IssueId id);  // text, comments, links and history, when the cursor rests on it
@@ -85,6 +87,7 @@ class Gateway {
   void call_studio(const StudioCall& call);
 
   // ---- the browser
+  void leaving();                    // the tab goes into the background, or away
   void noted(const Change& change);  // after it was reduced: keeps what must survive a reload
   void keep_undo(const std::string& text);
   void go_to(const std::string& url, bool replaces);
@@ -131,26 +134,55 @@ class Gateway {
   void flush_events();
   void apply_entries(const std::vector<AuditEntry>& entries);
   void went_offline();
+  void sync_failed(const Error& error);
+  void try_again_later(int at_least_s);
+  void reached_server();  // by a write
   void back_online();
 
   // sending.cpp
   void send_next();
   void hear_write(const Answer& answer);
-  void hear_conflict(const Answer& answer);
-  void refuse_write(const Error& error);
+  void forget_sending();  // an answer that is still to come belongs to nothing any more
   void await_entry(const Write& write);
   void forget_awaited(const Write& write);
   void take_answer(const Write& write, const Answer& answer);
+  void take_undo(const Answer& answer);
   void retry_later(int seconds);
   void queue_changed();
 
+  // refusals.cpp
+  void hear_conflict(const Answer& answer);
+  void refuse_write(const Error& error);
+  void reload_issues(const std::vector<IssueId>& ids);
+
   // keeping.cpp
   void touch_slot(Slot slot);
+  void touch_all();
   void save_cache_soon();
   void save_cache();
   void save_meta(std::int64_t change_id);
-  void save_texts_soon();
+  void claim_cache();
+  void cache_saved(const std::set<std::size_t>& chunks, std::int64_t change_id, bool is_whole);
+  void storage_failed();
+
+  // kept_texts.cpp
   void load_texts();
+  void save_texts_soon();
+  void save_texts();
+  void save_draft(const std::string& key, const std::string& text, std::set<std::string>& seen);
+  static std::string form_key(const std::string& tab);
+  void take_over_form(const std::string& tab);
+  void load_conflicts();
+  void note_conflicts(const Change& change);
+
+  // kept_writes.cpp
+  void load_own(std::string tab);
+  void load_writes(const std::string& tab);
+  void keep_writes();
+  void take_over_ended_tabs();
+  void take_over(const std::string& tab);
+  std::string next_place();
+  void forget_storage();
 
   // studio.cpp
   void change_studio(const std::function<void(StudioState&)>& change);
@@ -182,6 +214,17 @@ class Gateway {
   bool who_is_known_ = false;  // the server has answered who we are
   User cached_me_;
   EventStreamId stream_ = 0;
+  bool stream_is_open_ = false;
+  std::uint64_t send_ticket_ = 0;  // of the write under way
+  std::string tab_;                // the name of this tab, once known
+  std::set<std::string> tabs_taken_over_;
+  std::map<std::string, std::string> kept_writes_;  // in the browser's storage: by key, as text
+  std::map<std::string, std::string> kept_drafts_;
+  std::string kept_view_;
+  std::int64_t last_place_ = 0;
+  bool storage_has_failed_ = false;  // and the user knows
+  bool was_visible_ = true;
+  std::vector<Conflict> kept_conflicts_;  // found in the browser's storage, not shown yet
   int offline_tries_ = 0;
   IssueId looked_at_;
   std::uint64_t look_ticket_ = 0;
@@ -191,7 +234,10 @@ class Gateway {
   bool cache_save_is_due_ = false;
   bool is_saving_cache_ = false;
   bool texts_save_is_due_ = false;
-  std::size_t snapshot_chunks_ = 0;
+  bool texts_are_loaded_ = false;
+  std::size_t stored_chunks_ = 0;
+  bool cache_is_ours_ = false;    // one tab keeps the copy: places of issues differ between tabs
+  bool cache_is_uneven_ = false;  // its chunks are not those of our places
 };
 
 }  // namespace dits::web

@@ -1,14 +1,12 @@
-// What the browser keeps: a copy of the issues in chunks, drafts, the queue of writes, how lists are shown.
+// What the browser keeps: a copy of the issues in chunks; and what the tab is told of its surroundings.
 // Chunks are written before the change id that they hold, so that a copy is never newer than it says.
 #include <algorithm>
 #include <utility>
 
-#include "shared/json/fields.hpp"
 #include "shared/json/sync_json.hpp"
 #include "shared/json/user_json.hpp"
 #include "web/api/gateway.hpp"
 #include "web/api/issue_codec.hpp"
-#include "web/store/display.hpp"
 
 namespace dits::web {
 
@@ -16,34 +14,13 @@ namespace {
 
 constexpr std::size_t chunk_size = 1024;
 constexpr int cache_after_ms = 2000;
-constexpr int texts_after_ms = 300;
+constexpr int hidden_after_ms = 5000;
 constexpr std::string_view cache_prefix = "cache:";
+constexpr std::string_view cache_lock = "copy";  // beside the names of tabs
 
 std::string chunk_key(std::size_t chunk) {
   std::string number = std::to_string(chunk);
   return "cache:issues:" + std::string(5 - std::min<std::size_t>(number.size(), 5), '0') + number;
-}
-
-Json strings(const std::vector<std::string>& texts) {
-  Json list = Json::array();
-  for (const std::string& text : texts) list.push_back(text);
-  return list;
-}
-
-std::vector<std::string> strings_in(const Json& object, std::string_view name) {
-  std::vector<std::string> texts;
-  const auto found = object.find(name);
-  if (found == object.end() || !found->is_array()) return texts;
-  for (const Json& one : *found) {
-    if (const auto* text = one.get_ptr<const std::string*>()) texts.push_back(*text);
-  }
-  return texts;
-}
-
-std::string string_in(const Json& object, std::string_view name) {
-  const auto found = object.find(name);
-  const auto* text = found != object.end() ? found->get_ptr<const std::string*>() : nullptr;
-  return text != nullptr ? *text : std::string{};
 }
 
 }  // namespace
@@ -53,29 +30,33 @@ Gateway::Gateway(Platform& platform, const State& state, GatewayListener& listen
 
 void Gateway::start() {
   was_online_ = platform_.environment().online;
-  load_texts();
-  platform_.storage_get("queue", [this](std::optional<std::string> text) {
-    if (text) {
-      if (Result<WriteQueue> kept = WriteQueue::from_text(*text); kept && queue_.is_empty())
-        queue_ = std::move(*kept);
-    }
-    platform_.storage_get("undo", [this](std::optional<std::string> undo) {
-      if (undo) listener_.found_undo(*undo);
-      read_cache();
-    });
-  });
+  was_visible_ = platform_.environment().visible;
+  load_conflicts();
+  platform_.claim_tab([this](std::string tab) { load_own(std::move(tab)); });
 }
 
 void Gateway::tick() {
-  const bool is_online = platform_.environment().online;
-  if (is_online == was_online_) return;
-  was_online_ = is_online;
-  if (!is_online) {
-    if (state_.session.phase == SessionPhase::signed_in) went_offline();
-  } else {
-    offline_tries_ = 0;
-    sync_now();
-  }
+  const Environment& environment = platform_.environment();
+  const bool came_back = environment.visible && !was_visible_;
+  was_visible_ = environment.visible;
+  const bool went = was_online_ && !environment.online;
+  const bool is_back_online = !was_online_ && environment.online;
+  was_online_ = environment.online;
+  if (went && state_.session.phase == SessionPhase::signed_in) went_offline();
+  if (is_back_online) offline_tries_ = 0;
+  // A tab that was hidden has closed its stream.
+  if (is_back_online || (came_back && stream_ == 0 && is_synced_once_)) sync_now();
+  if (texts_are_loaded_ && (is_back_online || came_back)) take_over_ended_tabs();
+}
+
+// A browser has six connections for all tabs of a server: those that nobody looks at do without a stream.
+void Gateway::leaving() {
+  save_texts();
+  was_visible_ = platform_.environment().visible;
+  if (was_visible_) return;
+  platform_.call_after(hidden_after_ms, [this] {
+    if (!platform_.environment().visible) close_stream();
+  });
 }
 
 Ticked Gateway::clock() {
@@ -112,6 +93,9 @@ void Gateway::hear_cache(const std::vector<std::pair<std::string, std::string>>&
     }
     Result<std::vector<Issue>> chunk = unpack_issues(value);
     if (!chunk) return;  // another version wrote it: the server has everything
+    // Behind a chunk with a hole, issues have moved up.
+    if (issues.size() != stored_chunks_ * chunk_size) cache_is_uneven_ = true;
+    ++stored_chunks_;
     issues.insert(
         issues.end(), std::make_move_iterator(chunk->begin()), std::make_move_iterator(chunk->end()));
   }
@@ -133,6 +117,12 @@ void Gateway::hear_cache(const std::vector<std::pair<std::string, std::string>>&
 
 void Gateway::touch_slot(Slot slot) { dirty_chunks_.insert(slot / chunk_size); }
 
+void Gateway::touch_all() {
+  nouns_are_dirty_ = true;
+  for (std::size_t slot = 0; slot < state_.entities.issues.size(); ++slot)
+    touch_slot(static_cast<Slot>(slot));
+}
+
 void Gateway::save_cache_soon() {
   if (cache_save_is_due_) return;
   cache_save_is_due_ = true;
@@ -145,15 +135,25 @@ void Gateway::save_cache_soon() {
 void Gateway::save_cache() {
   if (!is_synced_once_ || state_.session.phase != SessionPhase::signed_in) return;
   if (is_saving_cache_) return save_cache_soon();
+  if (!cache_is_ours_) return claim_cache();
+  if (std::exchange(cache_is_uneven_, false)) touch_all();
   is_saving_cache_ = true;
   const std::int64_t change_id = state_.sync.change_id;
   const std::set<std::size_t> chunks = std::exchange(dirty_chunks_, {});
   nouns_are_dirty_ = false;
-  const auto left = std::make_shared<std::size_t>(chunks.size());
-  const auto one_done = [this, left, change_id](Result<void>) {
-    if (*left > 0) --*left;
-    if (*left == 0) save_meta(change_id);
+  struct Outcome {
+    std::size_t left;
+    bool is_whole;
   };
+  const auto outcome = std::make_shared<Outcome>(Outcome{chunks.size(), true});
+  const auto one_done = [this, outcome, chunks, change_id](const Result<void>& put) {
+    if (!put) outcome->is_whole = false;
+    if (--outcome->left == 0) cache_saved(chunks, change_id, outcome->is_whole);
+  };
+  const std::size_t chunk_count = (state_.entities.issues.size() + chunk_size - 1) / chunk_size;
+  for (std::size_t gone = chunk_count; gone < stored_chunks_; ++gone)
+    platform_.storage_remove(chunk_key(gone), [](Result<void>) {});
+  stored_chunks_ = chunk_count;
   if (chunks.empty()) return save_meta(change_id);
   for (const std::size_t chunk : chunks) {
     std::string bytes;
@@ -166,6 +166,16 @@ void Gateway::save_cache() {
   }
 }
 
+// Another tab may have kept the copy since we read it: what we keep, we keep whole.
+void Gateway::claim_cache() {
+  platform_.claim_ended_tab(std::string(cache_lock), [this](bool is_free) {
+    if (!is_free) return;
+    cache_is_ours_ = true;
+    cache_is_uneven_ = true;
+    save_cache();
+  });
+}
+
 void Gateway::save_meta(std::int64_t change_id) {
   SyncSnapshot meta;
   meta.change_id = change_id;
@@ -176,80 +186,30 @@ void Gateway::save_meta(std::int64_t change_id) {
   meta.workflows = state_.entities.workflows;
   meta.views = state_.entities.views;
   meta.relations = state_.entities.relations;
-  platform_.storage_put(
-      "cache:meta", sync_snapshot_to_text(meta), [this](Result<void>) { is_saving_cache_ = false; });
-}
-
-// ---- texts and views
-
-void Gateway::load_texts() {
-  platform_.storage_get("view", [this](std::optional<std::string> text) {
-    const Json kept = json_from_stored(text.value_or(""));
-    if (!kept.is_object()) return;
-    DraftsLoaded loaded;
-    loaded.recent_commands = strings_in(kept, "recentCommands");
-    loaded.query_history = strings_in(kept, "queryHistory");
-    if (const auto drafts = kept.find("drafts"); drafts != kept.end() && drafts->is_object()) {
-      for (auto draft = drafts->begin(); draft != drafts->end(); ++draft) {
-        if (const auto* body = draft.value().get_ptr<const std::string*>())
-          loaded.drafts[draft.key()] = {*body, platform_.now()};
-      }
-    }
-    if (const auto displays = kept.find("displays"); displays != kept.end() && displays->is_object()) {
-      for (auto display = displays->begin(); display != displays->end(); ++display) {
-        loaded.displays[display.key()] = display_from_text(dump(display.value()));
-      }
-    }
-    AppearanceChanged look;
-    const std::string theme = string_in(kept, "theme");
-    if (!theme.empty()) {
-      look.theme = theme == "dark"    ? ThemeChoice::dark
-                   : theme == "light" ? ThemeChoice::light
-                                      : ThemeChoice::system;
-    }
-    const std::string sidebar = string_in(kept, "sidebar");
-    if (!sidebar.empty()) {
-      look.sidebar = sidebar == "rail"     ? SidebarMode::rail
-                     : sidebar == "hidden" ? SidebarMode::hidden
-                                           : SidebarMode::open;
-    }
-    if (string_in(kept, "density") == "compact") look.density = Density::compact;
-    if (string_in(kept, "detail") == "closed") look.detail_open = false;
-    arrive({std::move(loaded), look});
+  platform_.storage_put("cache:meta", sync_snapshot_to_text(meta), [this](const Result<void>& put) {
+    is_saving_cache_ = false;
+    if (!put) storage_failed();
   });
 }
 
-void Gateway::save_texts_soon() {
-  if (texts_save_is_due_) return;
-  texts_save_is_due_ = true;
-  platform_.call_after(texts_after_ms, [this] {
-    texts_save_is_due_ = false;
-    Json kept = Json::object();
-    kept["recentCommands"] = strings(state_.palette.recent);
-    kept["queryHistory"] = strings(state_.query_history);
-    Json drafts = Json::object();
-    for (const auto& [key, draft] : state_.drafts) drafts[key] = draft.text;
-    if (!state_.quick_create.title.empty() || !state_.quick_create.description.empty()) {
-      drafts[quick_create_draft] = state_.quick_create.title + "\n" + state_.quick_create.description;
-    }
-    kept["drafts"] = std::move(drafts);
-    Json displays = Json::object();
-    for (const auto& [key, display] : state_.displays) displays[key] = json_from_stored(to_text(display));
-    kept["displays"] = std::move(displays);
-    kept["theme"] = state_.theme == ThemeChoice::dark    ? "dark"
-                    : state_.theme == ThemeChoice::light ? "light"
-                                                         : "system";
-    kept["density"] = state_.density == Density::compact ? "compact" : "comfortable";
-    kept["sidebar"] = state_.sidebar == SidebarMode::rail     ? "rail"
-                      : state_.sidebar == SidebarMode::hidden ? "hidden"
-                                                              : "open";
-    kept["detail"] = state_.detail_open ? "open" : "closed";
-    platform_.storage_put("view", dump(kept), [](Result<void>) {});
-  });
+// A chunk that is not there is older than the change id would say: the copy stays at the one before.
+void Gateway::cache_saved(const std::set<std::size_t>& chunks, std::int64_t change_id, bool is_whole) {
+  if (is_whole) return save_meta(change_id);
+  dirty_chunks_.insert(chunks.begin(), chunks.end());
+  nouns_are_dirty_ = true;
+  is_saving_cache_ = false;
+  storage_failed();
 }
 
-void Gateway::keep_undo(const std::string& text) {
-  platform_.storage_put("undo", text, [](Result<void>) {});
+void Gateway::storage_failed() {
+  if (std::exchange(storage_has_failed_, true)) return;
+  Toast failed;
+  failed.kind = ToastKind::warning;
+  failed.text =
+      "This browser cannot store what you write: make room on the disk, and close this tab only when "
+      "everything is synced";
+  failed.stays = true;
+  arrive({ToastShown{std::move(failed)}});
 }
 
 namespace {
@@ -270,16 +230,19 @@ std::vector<IssueId> issues_of(const Change& change) {
 }
 
 bool is_text_or_view(const Change& change) {
-  return change.is<EditorTyped>() || change.is<EditorClosed>() || change.is<QuickCreateChanged>() ||
-         change.is<QuickCreateClosed>() || change.is<CommandRemembered>() || change.is<QueryRemembered>() ||
-         change.is<DisplayChanged>() || change.is<AppearanceChanged>();
+  return change.is<EditorTyped>() || change.is<EditorClosed>() || change.is<EditorOpened>() ||
+         change.is<EditorSaved>() || change.is<DraftKept>() || change.is<DraftTaken>() ||
+         change.is<DraftDropped>() || change.is<QuickCreateChanged>() || change.is<QuickCreateClosed>() ||
+         change.is<CommandRemembered>() || change.is<QueryRemembered>() || change.is<DisplayChanged>() ||
+         change.is<AppearanceChanged>();
 }
 
 }  // namespace
 
 void Gateway::noted(const Change& change) {
   if (is_text_or_view(change)) save_texts_soon();
-  if (is_reading_cache_ || !is_synced_once_) return;
+  note_conflicts(change);
+  if (is_reading_cache_) return;
   for (const IssueId id : issues_of(change)) {
     if (const Slot slot = find_slot(state_.entities, id); slot != no_slot) touch_slot(slot);
   }

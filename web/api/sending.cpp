@@ -4,8 +4,6 @@
 #include <utility>
 
 #include "shared/api/paths.hpp"
-#include "shared/json/comment_json.hpp"
-#include "shared/json/git_integration_json.hpp"
 #include "shared/json/issue_json.hpp"
 #include "shared/json/sync_json.hpp"
 #include "web/api/gateway.hpp"
@@ -36,6 +34,22 @@ std::vector<Issue> issues_in(std::string_view body) {
 
 Write* find_waiting(WriteQueue& queue) { return queue.is_empty() ? nullptr : &queue.front(); }
 
+// Asks for the last of the changes to be taken back.
+Write undo_write(Write write, std::string key) {
+  write.key = std::move(key);
+  write.method = "POST";
+  write.path = paths::path_with(paths::audit_log_undo, {std::to_string(write.undoes.back())});
+  write.body = "{}";
+  return write;
+}
+
+Write next_undo(Write done, std::string key) {
+  done.undoes.pop_back();
+  done.rollback.clear();
+  done.tries = 0;
+  return undo_write(std::move(done), std::move(key));
+}
+
 }  // namespace
 
 std::string Gateway::new_key() {
@@ -44,13 +58,14 @@ std::string Gateway::new_key() {
 
 void Gateway::enqueue(Write write) {
   if (write.key.empty()) write.key = new_key();
+  write.place = next_place();
   queue_.push(std::move(write));
   queue_changed();
   send_next();
 }
 
 void Gateway::queue_changed() {
-  platform_.storage_put("queue", queue_.to_text(), [](Result<void>) {});
+  keep_writes();
   arrive({QueueChanged{static_cast<std::uint32_t>(queue_.size()), is_sending_, queue_.issues()}});
 }
 
@@ -62,21 +77,27 @@ void Gateway::send_next() {
   queue_.mark_front_sent();
   Call call{write->method,
             write->path,
-            write->body,
+            body_of(*write),
             write->method == "POST" ? write->key : std::string{},
             std::nullopt};
-  if (write->needs_version && !write->issues.empty()) {
-    const Issue* issue = find_issue(state_.entities, write->issues.front());
-    if (issue != nullptr) call.if_match = issue->version;
-  }
+  const bool is_patch = write->method == "PATCH" && !write->versions.empty();
+  if (is_patch && write->versions.front() > 0) call.if_match = write->versions.front();
   await_entry(*write);
-  client_.send(call, [this](const Answer& answer) { hear_write(answer); });
+  client_.send(call, [this, ticket = ++send_ticket_](const Answer& answer) {
+    if (ticket == send_ticket_) hear_write(answer);
+  });
+}
+
+void Gateway::forget_sending() {
+  ++send_ticket_;
+  is_sending_ = false;
+  queue_.retry_front();
 }
 
 void Gateway::hear_write(const Answer& answer) {
   is_sending_ = false;
   Write* write = find_waiting(queue_);
-  if (write == nullptr) return;  // signed out meanwhile
+  if (write == nullptr) return;
   if (answer.is_offline()) {
     queue_.retry_front();
     went_offline();
@@ -84,12 +105,23 @@ void Gateway::hear_write(const Answer& answer) {
   }
   if (answer.status == 401) return session_lost();
   if (answer.status == 412) return hear_conflict(answer);
-  const bool was_there_already = answer.status == 404 && write->method == "DELETE";
-  if (answer.is_ok() || was_there_already) {
-    const Write done = queue_.take_front();
+  const std::string kind = answer.error ? answer.error->kind : std::string{};
+  if (kind == "version_mismatch" && write->edits.size() > 1) {
+    // One of many was changed elsewhere: each by itself finds out which.
+    forget_awaited(*write);
+    queue_.split_front([this] { return new_key(); });
     queue_changed();
+    return send_next();
+  }
+  const bool was_there_already = answer.status == 404 && write->method == "DELETE";
+  const bool was_done_before = kind == "already_applied";
+  if (answer.is_ok() || was_there_already || was_done_before) {
+    const Write done = queue_.take_front();
     take_answer(done, answer);
-    back_online();
+    if (done.undoes.size() > 1) queue_.put_front(next_undo(done, new_key()));
+    queue_changed();
+    if (was_done_before) reload_issues(done.issues);
+    reached_server();
     return;
   }
   ++write->tries;
@@ -110,9 +142,13 @@ void Gateway::retry_later(int seconds) {
 }
 
 void Gateway::take_answer(const Write& write, const Answer& answer) {
+  if (!write.undoes.empty()) return take_undo(answer);
   std::vector<Issue> issues = issues_in(answer.body);
   if (issues.empty()) return;
   for (Issue& issue : issues) {
+    for (std::size_t at = 0; at < write.versions.size(); ++at) {
+      if (write.edits[at].id == issue.id) queue_.raise_version(issue.id, write.versions[at], issue.version);
+    }
     queue_.overlay(state_, issue);
     if (const Slot slot = find_slot(state_.entities, issue.id); slot != no_slot) touch_slot(slot);
   }
@@ -132,81 +168,23 @@ void Gateway::forget_awaited(const Write& write) {
   std::erase_if(awaited_, [&](const Awaited& one) { return one.key == write.key; });
 }
 
-// The server has another version. Where other fields were changed, ours still holds; else the user decides.
-void Gateway::hear_conflict(const Answer& answer) {
-  Write& write = queue_.front();
-  const Result<Json> problem = parse_json(answer.body);
-  const bool has_current = problem && problem->is_object() && problem->contains("current");
-  Result<Issue> theirs =
-      has_current ? issue_from_json((*problem)["current"]) : Result<Issue>(internal("No current issue"));
-  if (!theirs) {
-    refuse_write(*answer.error);
-    send_next();
-    return;
-  }
-  const bool is_patch = write.edits.size() == 1 && write.before.size() == 1;
-  if (!is_patch || !is_conflict(write.edits.front().patch, write.before.front().patch, *theirs)) {
-    queue_.retry_front();
-    queue_.overlay(state_, *theirs);
-    arrive({IssuesArrived{{std::move(*theirs)}}});
-    send_next();
-    return;
-  }
-  const Write lost = queue_.take_front();
-  forget_awaited(lost);
-  Conflict conflict{theirs->id, lost.edits.front().patch, *theirs};
-  queue_.overlay(state_, *theirs);
-  listener_.refused(lost.undo_tokens);
-  arrive({IssuesArrived{{std::move(*theirs)}}, ConflictFound{std::move(conflict)}});
-  queue_changed();
-  send_next();
-}
-
-void Gateway::refuse_write(const Error& error) {
-  const Write lost = queue_.take_front();
-  forget_awaited(lost);
-  listener_.refused(lost.undo_tokens);
-  std::vector<Change> changes = lost.rollback;
-  Toast refused;
-  refused.kind = ToastKind::error;
-  refused.text = (lost.title.empty() ? std::string("Not saved") : lost.title) + ": " + error.message;
-  refused.stays = true;
-  changes.emplace_back(ToastShown{std::move(refused)});
-  arrive(std::move(changes));
-  queue_changed();
-  // After a reload what it was before is not known here: the server tells.
-  if (lost.rollback.empty()) {
-    for (const IssueId id : lost.issues) {
-      client_.send({"GET", paths::path_with(paths::issue, id)}, [this, id](const Answer& answer) {
-        if (answer.is_ok()) arrive({IssuesArrived{issues_in(answer.body)}});
-        if (answer.status == 404) arrive({NounGone{EntityType::issue, id.uuid}});
-      });
-    }
-  }
-}
-
-void Gateway::keep_mine(IssueId id) { arrive({ConflictSettled{id}}); }
-
-void Gateway::undo_of_log(std::int64_t change_id) { undo_of_log(std::vector<std::int64_t>{change_id}); }
-
-void Gateway::undo_of_log(std::vector<std::int64_t> change_ids) {
+void Gateway::undo_of_log(std::vector<std::int64_t> change_ids,
+                          std::string title,
+                          std::vector<Change> rollback) {
   if (change_ids.empty()) return;
-  const std::int64_t last = change_ids.back();
-  change_ids.pop_back();
-  const std::string path = paths::path_with(paths::audit_log_undo, {std::to_string(last)});
-  client_.send({"POST", path, "{}", new_key()}, [this, rest = std::move(change_ids)](const Answer& answer) {
-    if (!answer.is_ok()) {
-      toast(ToastKind::error, answer.error->message);
-      return;
-    }
-    if (const Result<SyncChanges> made = sync_changes_from_text(answer.body);
-        made && !made->changes.empty()) {
-      // They come by the stream too; whoever is first is shown.
-      const bool is_next = made->changes.front().change_id == state_.sync.change_id + 1;
-      if (is_next) apply_entries(made->changes);
-    }
-    undo_of_log(rest);
-  });
+  Write write;
+  write.undoes = std::move(change_ids);
+  write.title = "Undo" + (title.empty() ? std::string{} : " " + title);
+  write.undo_title = std::move(title);
+  write.rollback = std::move(rollback);
+  enqueue(undo_write(std::move(write), new_key()));
+}
+
+// What it changed comes by the stream too; whoever is first is shown.
+void Gateway::take_undo(const Answer& answer) {
+  const Result<SyncChanges> made = sync_changes_from_text(answer.body);
+  if (!made || made->changes.empty()) return;
+  if (made->changes.front().change_id == state_.sync.change_id + 1) apply_entries(made->changes);
 }
 
 void Gateway::toast(ToastKind kind, std::string text) {

@@ -16,10 +16,13 @@ constexpr std::string_view snapshot_page = "10000";
 constexpr int flush_after_ms = 16;
 constexpr int longest_pause_s = 60;
 
+bool is_away(const State& state) {
+  return state.sync.phase == SyncPhase::offline || state.sync.phase == SyncPhase::failed;
+}
+
 }  // namespace
 
 void Gateway::begin_sync() {
-  offline_tries_ = 0;
   if (state_.sync.change_id > 0 && state_.sync.from_cache) {
     arrive({SnapshotEnded{state_.sync.change_id}});
     ask_changes();
@@ -46,8 +49,7 @@ void Gateway::ask_snapshot(const std::string& cursor) {
         answer.is_ok() ? sync_snapshot_from_text(answer.body) : Result<SyncSnapshot>(*answer.error);
     if (!snapshot) {
       if (answer.is_offline()) return went_offline();
-      arrive({SyncChanged{SyncPhase::failed, snapshot.error().message}});
-      return;
+      return sync_failed(snapshot.error());
     }
     std::vector<Change> changes;
     if (is_first) {
@@ -76,9 +78,7 @@ void Gateway::ask_snapshot(const std::string& cursor) {
     arrive(std::move(changes));
     if (!is_last) return ask_snapshot(snapshot->next_cursor);
     is_synced_once_ = true;
-    nouns_are_dirty_ = true;
-    for (std::size_t slot = 0; slot < state_.entities.issues.size(); ++slot)
-      touch_slot(static_cast<Slot>(slot));
+    touch_all();
     save_cache_soon();
     open_stream();
     queue_changed();
@@ -95,31 +95,29 @@ void Gateway::ask_changes() {
         if (answer.status == 409) return load_snapshot();
         const Result<SyncChanges> changes =
             answer.is_ok() ? sync_changes_from_text(answer.body) : Result<SyncChanges>(*answer.error);
-        if (!changes) {
-          arrive({SyncChanged{SyncPhase::failed, changes.error().message}});
-          return;
-        }
+        if (!changes) return sync_failed(changes.error());
         apply_entries(changes->changes);
         arrive({ChangeIdReached{changes->change_id}});
         if (changes->has_more) return ask_changes();
         is_synced_once_ = true;
-        back_online();
         open_stream();
+        back_online();
         if (looked_at_.is_set()) load_details(looked_at_);
       });
 }
 
 void Gateway::open_stream() {
-  if (stream_ != 0) return;
+  if (stream_ != 0 || !platform_.environment().visible) return;
   EventStreamHandlers handlers;
-  handlers.opened = [this] { back_online(); };
+  handlers.opened = [this] {
+    stream_is_open_ = true;
+    back_online();
+  };
   handlers.received = [this](const ServerEvent& event) { hear_event(event); };
   handlers.lost = [this](int status) {
+    stream_is_open_ = false;
     if (status == 401) return session_lost();
-    if (status == 409) {
-      stream_ = 0;
-      return load_snapshot();
-    }
+    if (status == 409) return load_snapshot();  // which closes it
     if (status == 0) went_offline();
   };
   stream_ = platform_.open_event_stream(
@@ -129,6 +127,7 @@ void Gateway::open_stream() {
 void Gateway::close_stream() {
   if (stream_ != 0) platform_.close_event_stream(stream_);
   stream_ = 0;
+  stream_is_open_ = false;
 }
 
 void Gateway::hear_event(const ServerEvent& event) {
@@ -188,21 +187,38 @@ void Gateway::apply_entries(const std::vector<AuditEntry>& entries) {
 
 void Gateway::went_offline() {
   if (state_.sync.phase != SyncPhase::offline) arrive({SyncChanged{SyncPhase::offline, ""}});
+  try_again_later(0);
+}
+
+void Gateway::sync_failed(const Error& error) {
+  arrive({SyncChanged{SyncPhase::failed, error.message}});
+  try_again_later(error.retry_after_seconds);
+}
+
+void Gateway::try_again_later(int at_least_s) {
   if (retry_is_due_) return;
   retry_is_due_ = true;
   ++offline_tries_;
-  const int pause_s = std::min(longest_pause_s, 1 << std::min(offline_tries_, 6));
+  const int pause_s = std::max(at_least_s, std::min(longest_pause_s, 1 << std::min(offline_tries_, 6)));
   const auto jitter_ms = static_cast<int>(platform_.random_bits() % 1000);
   platform_.call_after(pause_s * 1000 + jitter_ms, [this] {
     retry_is_due_ = false;
-    if (state_.sync.phase == SyncPhase::offline) sync_now();
+    if (is_away(state_)) sync_now();
   });
+}
+
+// What changed elsewhere comes by the stream; without one it is asked for before anything is called synced.
+void Gateway::reached_server() {
+  if (is_away(state_) && !stream_is_open_) {
+    if (state_.sync.phase == SyncPhase::offline) sync_now();
+    return send_next();
+  }
+  back_online();
 }
 
 void Gateway::back_online() {
   offline_tries_ = 0;
-  const bool was_away = state_.sync.phase == SyncPhase::offline || state_.sync.phase == SyncPhase::failed;
-  if (was_away || (state_.sync.phase == SyncPhase::loading && is_synced_once_)) {
+  if (is_away(state_) || (state_.sync.phase == SyncPhase::loading && is_synced_once_)) {
     arrive({SyncChanged{SyncPhase::synced, ""}});
   }
   send_next();

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "shared/api/paths.hpp"
 #include "shared/json/fields.hpp"
 #include "shared/json/issue_json.hpp"
 #include "shared/json/value.hpp"
@@ -12,7 +13,7 @@ namespace dits::web {
 
 namespace {
 
-// The fields of `later` over those of `earlier`; empty when one is not an object.
+// PATCH of something that is no issue: one body over another; empty when one is not an object.
 std::string joined_bodies(const std::string& earlier, const std::string& later) {
   Result<Json> first = parse_json(earlier);
   const Result<Json> second = parse_json(later);
@@ -21,56 +22,83 @@ std::string joined_bodies(const std::string& earlier, const std::string& later) 
   return dump(*first);
 }
 
-template <typename T>
-void take_later(std::optional<T>& into, const std::optional<T>& later) {
-  if (later) into = later;
+bool can_join(const Write& last, const Write& next) {
+  if (next.method != "PATCH" || last.method != "PATCH" || last.path != next.path) return false;
+  if (last.edits.empty() != next.edits.empty()) return false;
+  if (next.edits.empty()) return true;
+  return !(last.edits.front().patch.status_id && next.edits.front().patch.status_id);
 }
 
-void join(IssuePatch& into, const IssuePatch& later) {
-  take_later(into.title, later.title);
-  take_later(into.description, later.description);
-  take_later(into.priority, later.priority);
-  take_later(into.status_id, later.status_id);
-  take_later(into.project_id, later.project_id);
-  take_later(into.area_id, later.area_id);
-  take_later(into.parent_issue_id, later.parent_issue_id);
-  take_later(into.start_date, later.start_date);
-  take_later(into.due_date, later.due_date);
-  take_later(into.position, later.position);
-  take_later(into.label_ids, later.label_ids);
-  take_later(into.metadata, later.metadata);
+void join_writes(Write& last, Write next) {
+  if (next.edits.empty()) {
+    last.body = joined_bodies(last.body, next.body);
+  } else {
+    join(last.edits.front().patch, next.edits.front().patch);
+    // The oldest known value of each field counts.
+    IssuePatch before = next.before.front().patch;
+    join(before, last.before.front().patch);
+    last.before.front().patch = std::move(before);
+  }
+  last.title = std::move(next.title);
+  last.rollback.insert(last.rollback.begin(), next.rollback.begin(), next.rollback.end());
+  last.undo_tokens.insert(last.undo_tokens.end(), next.undo_tokens.begin(), next.undo_tokens.end());
 }
 
-std::string text_in(const Json& object, std::string_view name) {
+Json edits_to_json(const Write& write) {
+  Json edits = Json::array();
+  for (std::size_t at = 0; at < write.edits.size(); ++at) {
+    Json edit = Json::object();
+    edit["id"] = to_string(write.edits[at].id);
+    edit["patch"] = issue_patch_to_json(write.edits[at].patch);
+    if (at < write.before.size()) edit["before"] = issue_patch_to_json(write.before[at].patch);
+    if (at < write.versions.size()) edit["version"] = write.versions[at];
+    edits.push_back(std::move(edit));
+  }
+  return edits;
+}
+
+Result<IssuePatch> patch_in(const Json& object, std::string_view name) {
   const auto found = object.find(name);
-  if (found == object.end()) return {};
-  const auto* text = found->get_ptr<const std::string*>();
-  return text != nullptr ? *text : std::string{};
+  if (found == object.end()) return IssuePatch{};
+  return TRY(issue_update_from_json(*found)).patch;
+}
+
+Result<void> read_edits(const Json& kept, Write& write) {
+  const auto edits = kept.find("edits");
+  if (edits == kept.end()) return {};
+  for (const Json& edit : *edits) {
+    if (!edit.is_object()) return invalid("edits", "Is not a kept edit");
+    FieldReader reader(edit);
+    IssueId id;
+    std::int64_t version = 0;
+    reader.read("id", id);
+    reader.read("version", version);
+    write.edits.push_back({id, TRY(patch_in(edit, "patch"))});
+    write.before.push_back({id, TRY(patch_in(edit, "before"))});
+    write.versions.push_back(version);
+  }
+  return {};
 }
 
 }  // namespace
 
+std::string body_of(const Write& write) {
+  if (write.edits.empty()) return write.body;
+  if (write.method == "PATCH") return dump(issue_patch_to_json(write.edits.front().patch));
+  std::vector<IssueBulkStep> steps;
+  for (std::size_t at = 0; at < write.edits.size(); ++at) {
+    IssueBulkStep step;
+    step.id = write.edits[at].id;
+    step.update.patch = write.edits[at].patch;
+    if (at < write.versions.size() && write.versions[at] > 0) step.version = write.versions[at];
+    steps.push_back(std::move(step));
+  }
+  return dump(issue_bulk_to_json(steps));
+}
+
 void WriteQueue::push(Write write) {
   const bool last_waits = !writes_.empty() && !(writes_.size() == 1 && front_is_sent_);
-  if (last_waits && write.method == "PATCH") {
-    Write& last = writes_.back();
-    const bool is_same = last.method == "PATCH" && last.path == write.path;
-    std::string body = is_same ? joined_bodies(last.body, write.body) : std::string{};
-    if (!body.empty()) {
-      last.body = std::move(body);
-      last.title = write.title;
-      if (!last.edits.empty() && !write.edits.empty()) {
-        join(last.edits.front().patch, write.edits.front().patch);
-        // The oldest known value of each field counts.
-        IssuePatch before = write.before.front().patch;
-        join(before, last.before.front().patch);
-        last.before.front().patch = std::move(before);
-      }
-      last.rollback.insert(last.rollback.begin(), write.rollback.begin(), write.rollback.end());
-      last.undo_tokens.insert(last.undo_tokens.end(), write.undo_tokens.begin(), write.undo_tokens.end());
-      return;
-    }
-  }
+  if (last_waits && can_join(writes_.back(), write)) return join_writes(writes_.back(), std::move(write));
   writes_.push_back(std::move(write));
 }
 
@@ -79,6 +107,34 @@ Write WriteQueue::take_front() {
   writes_.pop_front();
   front_is_sent_ = false;
   return write;
+}
+
+void WriteQueue::split_front(const std::function<std::string()>& new_key) {
+  const Write all = take_front();
+  for (std::size_t at = all.edits.size(); at-- > 0;) {
+    Write one;
+    one.key = new_key();
+    one.method = "PATCH";
+    one.path = paths::path_with(paths::issue, all.edits[at].id);
+    one.title = all.title;
+    one.entity_id = all.edits[at].id.uuid;
+    one.issues = {all.edits[at].id};
+    one.edits = {all.edits[at]};
+    if (at < all.before.size()) one.before = {all.before[at]};
+    if (at < all.versions.size()) one.versions = {all.versions[at]};
+    one.undo_tokens = all.undo_tokens;
+    const std::string part = std::to_string(at);
+    one.place = all.place + "." + std::string(5 - std::min<std::size_t>(part.size(), 5), '0') + part;
+    writes_.push_front(std::move(one));
+  }
+}
+
+void WriteQueue::raise_version(IssueId id, std::int64_t from, std::int64_t to) {
+  for (Write& write : writes_) {
+    for (std::size_t at = 0; at < write.versions.size(); ++at) {
+      if (write.edits[at].id == id && write.versions[at] == from) write.versions[at] = to;
+    }
+  }
 }
 
 void WriteQueue::clear() {
@@ -115,68 +171,45 @@ void WriteQueue::overlay(const State& state, Issue& issue) const {
   }
 }
 
-std::string WriteQueue::to_text() const {
-  Json all = Json::array();
-  for (const Write& write : writes_) {
-    Json one = Json::object();
-    one["key"] = write.key;
-    one["method"] = write.method;
-    one["path"] = write.path;
-    one["body"] = write.body;
-    one["title"] = write.title;
-    one["entityId"] = to_string(write.entity_id);
-    one["needsVersion"] = write.needs_version;
-    Json issues = Json::array();
-    for (const IssueId id : write.issues) issues.push_back(to_string(id));
-    one["issues"] = std::move(issues);
-    all.push_back(std::move(one));
-  }
-  return dump(all);
+std::string write_to_text(const Write& write) {
+  Json kept = Json::object();
+  kept["key"] = write.key;
+  kept["method"] = write.method;
+  kept["path"] = write.path;
+  kept["body"] = write.body;
+  kept["title"] = write.title;
+  kept["entityId"] = to_string(write.entity_id);
+  if (!write.edits.empty()) kept["edits"] = edits_to_json(write);
+  if (!write.undoes.empty()) kept["undoes"] = write.undoes;
+  kept["undoTitle"] = write.undo_title;
+  Json issues = Json::array();
+  for (const IssueId id : write.issues) issues.push_back(to_string(id));
+  kept["issues"] = std::move(issues);
+  return dump(kept);
 }
 
-Result<WriteQueue> WriteQueue::from_text(std::string_view text) {
-  const Json all = TRY(parse_json(text));
-  WriteQueue queue;
-  for (const Json& one : all) {
-    if (!one.is_object()) return invalid("queue", "Is not a kept queue of writes");
-    Write write;
-    write.key = text_in(one, "key");
-    write.method = text_in(one, "method");
-    write.path = text_in(one, "path");
-    write.body = text_in(one, "body");
-    write.title = text_in(one, "title");
-    if (const auto id = parse_uuid(text_in(one, "entityId"))) write.entity_id = *id;
-    const auto version = one.find("needsVersion");
-    write.needs_version = version != one.end() && *version == true;
-    const auto issues = one.find("issues");
-    if (issues != one.end()) (void)read_value(*issues, write.issues);
-    // What it changes can be read from its body; how it was before is not known any more.
-    if (write.needs_version && write.method == "PATCH" && write.issues.size() == 1) {
-      const Result<Json> body = parse_json(write.body);
-      const Result<IssueUpdate> update =
-          body ? issue_update_from_json(*body) : Result<IssueUpdate>(IssueUpdate{});
-      if (update) {
-        write.edits.push_back({write.issues.front(), update->patch});
-        write.before.push_back({write.issues.front(), {}});
-      }
+Result<Write> write_from_text(std::string_view text) {
+  const Json kept = TRY(parse_json(text));
+  if (!kept.is_object()) return invalid("write", "Is not a kept write");
+  FieldReader reader(kept);
+  Write write;
+  reader.read("key", write.key);
+  reader.read("method", write.method);
+  reader.read("path", write.path);
+  reader.read("body", write.body);
+  reader.read("title", write.title);
+  reader.read("entityId", write.entity_id);
+  reader.read("undoTitle", write.undo_title);
+  reader.read("issues", write.issues);
+  if (const auto undoes = kept.find("undoes"); undoes != kept.end()) {
+    for (const Json& one : *undoes) {
+      std::int64_t change_id = 0;
+      if (read_value(one, change_id) == nullptr) write.undoes.push_back(change_id);
     }
-    if (write.method.empty() || write.path.empty()) return invalid("queue", "Is not a kept queue of writes");
-    queue.writes_.push_back(std::move(write));
   }
-  return queue;
-}
-
-bool is_conflict(const IssuePatch& mine, const IssuePatch& before, const Issue& theirs) {
-  const Json wanted = issue_patch_to_json(mine);
-  const Json known = issue_patch_to_json(before);
-  const Json found = issue_to_json(theirs);
-  for (auto field = wanted.begin(); field != wanted.end(); ++field) {
-    const auto there = found.find(field.key());
-    if (there == found.end() || *there == field.value()) continue;
-    const auto base = known.find(field.key());
-    if (base == known.end() || *base != *there) return true;
-  }
-  return false;
+  TRY(read_edits(kept, write));
+  if (write.method.empty() || write.path.empty()) return invalid("write", "Is not a kept write");
+  return write;
 }
 
 }  // namespace dits::web

@@ -98,7 +98,7 @@ constexpr Command commands[] = {
     {"sync.now", "Sync now", "sync", "", global, "refresh-cw", false, false, true, plan_sync_now},
     {"conflict.keep_mine", "Keep mine", "mine", "", global, "check", false, true, hidden, plan_keep_mine},
     {"conflict.take_theirs", "Take theirs", "theirs", "", global, "download", false, true, hidden, plan_take_theirs},
-    {"conflict.compare", "Compare both", "compare", "", global, "split", false, true, hidden, plan_compare},
+    {"conflict.compare", "Compare an edit in conflict", "compare", "", global, "split", false, false, true, plan_compare},
     {"toast.dismiss", "Close the message", "close", "", global, "x", false, true, hidden, plan_toast},
     // ---- the issue under the cursor, or all selected
     {"issue.open", "Open", "open", "Enter|o", issue, "maximize-2", true, false, true, plan_open},
@@ -244,6 +244,8 @@ constexpr Command commands[] = {
     {"editor.emphasis", "Emphasis", "emphasis", "Ctrl I", editor, "italic", false, false, hidden, plan_emphasis},
     {"editor.mention", "Mention an issue", "issue", "", editor, "hash", false, true, hidden, plan_mention},
     {"editor.leave", "Leave, keep the draft", "leave", "Esc", editor, "x", false, false, hidden, plan_leave},
+    {"editor.use_draft", "Use the other draft", "draft", "", editor, "history", false, false, hidden, plan_use_draft},
+    {"editor.drop_draft", "Drop the other draft", "drop", "", editor, "trash", false, false, hidden, plan_drop_draft},
     {"editor.discard", "Discard the draft", "discard", "", editor, "trash", false, false, hidden, plan_discard},
     {"issue.create", "Create issue", "create", "", editor, "plus", false, true, hidden, plan_create_issue},
     // ---- dialog

@@ -88,6 +88,8 @@ Plan plan_bold(const State& state, const Invocation& invocation);
 Plan plan_emphasis(const State& state, const Invocation& invocation);
 // Behind a "#" that was typed: an issue, whose number follows it.
 Plan plan_mention(const State& state, const Invocation& invocation);
+Plan plan_use_draft(const State& state, const Invocation& invocation);
+Plan plan_drop_draft(const State& state, const Invocation& invocation);
 Plan plan_discard(const State& state, const Invocation& invocation);
 Plan plan_confirm(const State& state, const Invocation& invocation);
 Plan plan_dialog_close(const State& state, const Invocation& invocation);

@@ -2,6 +2,7 @@
 #include "web/commands/desk.hpp"
 
 #include <algorithm>
+#include <unordered_map>
 #include <utility>
 
 #include "shared/json/value.hpp"
@@ -33,6 +34,18 @@ bool is_undone_by_log(const Change& change) {
   });
 }
 
+// The inverse of each edit: the same fields as they were.
+std::vector<IssueEdit> before_of(const std::vector<IssueEdit>& edits, const IssuesPatched& inverse) {
+  std::unordered_map<IssueId, const IssueEdit*, IdHash> by_id;
+  for (const IssueEdit& edit : inverse.edits) by_id[edit.id] = &edit;
+  std::vector<IssueEdit> before;
+  for (const IssueEdit& edit : edits) {
+    const auto found = by_id.find(edit.id);
+    before.push_back(found != by_id.end() ? *found->second : IssueEdit{edit.id, {}});
+  }
+  return before;
+}
+
 }  // namespace
 
 Desk::Desk(Platform& platform) : gateway_(platform, state_, *this) {
@@ -59,6 +72,8 @@ bool Desk::key_pressed(const Chord& chord) {
   if (answer.invocation) run(*answer.invocation);
   return answer.is_taken;
 }
+
+void Desk::leaving() { gateway_.leaving(); }
 
 void Desk::begin_frame() {
   const Ticked now = gateway_.clock();
@@ -148,11 +163,7 @@ std::vector<Change> Desk::write(const std::vector<Change>& changes,
       request.title = title;
       if (token != 0) request.undo_tokens = {token};
       if (inverse) request.rollback = {*inverse};
-      if (back != nullptr && request.edits.size() == 1) {
-        for (const IssueEdit& edit : back->edits) {
-          if (edit.id == request.edits.front().id) request.before = {edit};
-        }
-      }
+      if (back != nullptr) request.before = before_of(request.edits, *back);
       gateway_.enqueue(std::move(request));
     }
     if (inverse) inverses.insert(inverses.begin(), std::move(*inverse));
@@ -167,11 +178,13 @@ void Desk::undo_last() {
   const bool is_known_by_log = !step->change_ids.empty();
   if (step->inverse.empty() || (step->is_by_log && is_known_by_log)) {
     // Shown at once where it is known how; the log does the rest.
-    if (!step->inverse.empty()) {
-      reduce_all(state_, step->inverse);
-      follow();
+    std::vector<Change> rollback;
+    for (const Change& one : step->inverse) {
+      if (std::optional<Change> back = inverse_of(one, state_)) rollback.insert(rollback.begin(), *back);
+      reduce(state_, one);
     }
-    gateway_.undo_of_log(step->change_ids);
+    follow();
+    gateway_.undo_of_log(step->change_ids, step->title, std::move(rollback));
   } else {
     for (Change& one : step->inverse) {
       if (auto* patched = one.edit_if<IssuesPatched>()) patched->at = state_.now;
@@ -181,6 +194,7 @@ void Desk::undo_last() {
   }
   Toast toast;
   toast.text = "Undone: " + step->title;
+  if (state_.sync.phase == SyncPhase::offline) toast.text += ", waiting to sync";
   change(ToastShown{std::move(toast)});
   publish_undo();
 }
@@ -235,7 +249,7 @@ void Desk::run_effect(const Effect& effect) {
   } else if (std::holds_alternative<RedoLast>(effect)) {
     redo_last();
   } else if (const auto* undo = std::get_if<UndoOfLog>(&effect)) {
-    gateway_.undo_of_log(undo->change_id);
+    gateway_.undo_of_log({undo->change_id}, "", {});
   } else if (const auto* sign_in = std::get_if<SignIn>(&effect)) {
     gateway_.sign_in(sign_in->who);
   } else if (const auto* first = std::get_if<MakeFirstAccount>(&effect)) {
@@ -295,8 +309,15 @@ void Desk::refused(const std::vector<std::uint64_t>& undo_tokens) {
 }
 
 void Desk::found_undo(const std::string& text) {
-  if (Result<UndoStack> kept = UndoStack::from_text(text); kept && undo_.undo_depth() == 0)
-    undo_ = std::move(*kept);
+  if (const Result<UndoStack> kept = UndoStack::from_text(text)) undo_.merge(*kept);
+  publish_undo();
+}
+
+void Desk::undo_refused(const std::string& title, const std::vector<std::int64_t>& change_ids) {
+  UndoStep step;
+  step.title = title;
+  step.change_ids = change_ids;
+  undo_.push_undo_again(std::move(step));
   publish_undo();
 }
 

@@ -29,6 +29,7 @@ class Desk : private GatewayListener {
   void route_changed(const std::string& path_and_query);
   bool key_pressed(const Chord& chord);  // true: taken
   void file_given(const GivenFile& file);
+  void leaving();      // the tab goes into the background, or away
   void begin_frame();  // clock and surroundings; before the screens are drawn
 
   // Runs and applies what the screens put out, in order; after they are drawn.
@@ -42,6 +43,7 @@ class Desk : private GatewayListener {
   void arrived(const std::vector<Change>& changes) override;
   void confirmed(std::uint64_t undo_token, std::int64_t change_id) override;
   void refused(const std::vector<std::uint64_t>& undo_tokens) override;
+  void undo_refused(const std::string& title, const std::vector<std::int64_t>& change_ids) override;
   void found_undo(const std::string& text) override;
 
   void run_plan(const Plan& plan);

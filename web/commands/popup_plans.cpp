@@ -31,6 +31,12 @@ Plan choose_row(const State& state, const PickerRow& row) {
   return plan;
 }
 
+// Someone changed the comment while it was edited here: the editor begins again over theirs and offers ours.
+Plan reopen_comment(Editor editor, const Comment& theirs) {
+  editor.text = theirs.body;
+  return change_view(EditorOpened{std::move(editor)});
+}
+
 Plan save_comment(const State& state) {
   const Editor& editor = state.editor;
   Comment comment;
@@ -43,6 +49,8 @@ Plan save_comment(const State& state) {
       }
     }
     if (!before) return refuse("That comment is gone");
+    if (editor.text == before->body) return {};
+    if (before->body != editor.base) return reopen_comment(editor, *before);
     comment = *before;
   } else {
     comment.id = CommentId{fresh_uuid(state)};
@@ -67,9 +75,16 @@ Plan save_text(const State& state) {
   if (issue == nullptr) return refuse("That issue is gone");
   const bool is_title = editor.kind == EditorKind::title;
   const std::string text = is_title ? std::string(trim(editor.text)) : editor.text;
+  if (text == editor.base) return {};
   Issue changed = *issue;
   (is_title ? changed.title : changed.description) = text;
   if (const auto valid = validate(changed); !valid) return refuse(valid.error().message);
+  const std::string& there = is_title ? issue->title : issue->description;
+  if (there != editor.base && there != text) {
+    Conflict conflict{issue->id, {}, *issue};
+    (is_title ? conflict.mine.title : conflict.mine.description) = text;
+    return change_view(ConflictFound{std::move(conflict)});
+  }
   Invocation on_it;
   on_it.targets = {editor.issue_id};
   return patch_targets(state, on_it, is_title ? "Edit title" : "Edit text", [&](const Issue& one) {
@@ -202,7 +217,14 @@ Plan plan_picker_month(const State& state, const Invocation&, int step) {
 }
 
 Plan plan_new_issue(const State& state, const Invocation& invocation) {
+  Plan plan;
   QuickCreate draft = state.quick_create;
+  const auto waits = std::find_if(
+      state.drafts.begin(), state.drafts.end(), [](const auto& kept) { return is_waiting_form(kept.first); });
+  if (draft.title.empty() && draft.description.empty() && waits != state.drafts.end()) {
+    fill_form(draft, waits->second.text);
+    plan.changes.emplace_back(DraftDropped{waits->first});
+  }
   const bool is_kept = !draft.title.empty() || !draft.description.empty();
   if (!is_kept) {
     draft = {};
@@ -219,7 +241,8 @@ Plan plan_new_issue(const State& state, const Invocation& invocation) {
   if (const auto* day = argument_as<Date>(invocation)) draft.due_date = *day;
   if (const auto* title = argument_as<std::string>(invocation)) draft.title = *title;
   draft.error.clear();
-  return change_view(QuickCreateChanged{std::move(draft)});
+  plan.changes.emplace_back(QuickCreateChanged{std::move(draft)});
+  return plan;
 }
 
 // From the open form, or at once with the argument as title.
@@ -273,20 +296,25 @@ Plan plan_save(const State& state, const Invocation& invocation, bool leaves) {
   if (state.editor.kind == EditorKind::none) return {};
   Plan plan = save_text(state);
   if (!plan.complaint.empty()) return plan;
+  const auto has = [&](auto is_kind) {
+    return std::any_of(plan.changes.begin(), plan.changes.end(), is_kind);
+  };
+  if (has([](const Change& change) { return change.is<EditorOpened>(); })) return plan;
+  const bool is_settled = has([](const Change& change) { return change.is<ConflictFound>(); });
   const bool is_comment = state.editor.kind == EditorKind::comment;
-  if (leaves || is_comment) plan.changes.emplace_back(EditorClosed{false});
+  if (leaves || is_comment || is_settled) {
+    plan.changes.emplace_back(EditorClosed{false});
+  } else {
+    plan.changes.emplace_back(EditorSaved{});
+  }
   return plan;
 }
 
-// Esc: what was written stays as a draft. Title and text that did not change leave none behind.
+// Esc: what was written stays as a draft. What did not change leaves none behind.
 Plan plan_leave(const State& state, const Invocation&) {
   if (state.editor.kind != EditorKind::none) {
-    const Issue* issue = find_issue(state.entities, state.editor.issue_id);
-    const bool is_same =
-        issue != nullptr &&
-        ((state.editor.kind == EditorKind::title && issue->title == state.editor.text) ||
-         (state.editor.kind == EditorKind::description && issue->description == state.editor.text));
-    return change_view(EditorClosed{!is_same && !state.editor.text.empty()});
+    const bool is_same = state.editor.text == state.editor.base;
+    return change_view(EditorClosed{!is_same});
   }
   if (state.quick_create.is_open) return change_view(QuickCreateClosed{true});
   return change_view(ModeChanged{Mode::normal});
@@ -328,6 +356,17 @@ Plan plan_mention(const State& state, const Invocation& invocation) {
 Plan plan_discard(const State& state, const Invocation&) {
   if (state.editor.kind != EditorKind::none) return change_view(EditorClosed{false});
   return change_view(QuickCreateClosed{false});
+}
+
+Plan plan_use_draft(const State& state, const Invocation&) {
+  const bool is_there =
+      state.editor.kind != EditorKind::none && state.drafts.contains(earlier_draft(draft_key(state.editor)));
+  return is_there ? change_view(DraftTaken{}) : refuse("There is no other draft of this text");
+}
+
+Plan plan_drop_draft(const State& state, const Invocation&) {
+  if (state.editor.kind == EditorKind::none) return refuse("There is no other draft of this text");
+  return change_view(DraftDropped{earlier_draft(draft_key(state.editor))});
 }
 
 Plan plan_confirm(const State& state, const Invocation&) {

@@ -128,29 +128,26 @@ Writes write_for(const IssueCreated& change, const State&) {
                change.issue.id);
 }
 
-Writes write_for(const IssuesPatched& change, const State&) {
-  if (change.edits.empty()) return {};
-  if (change.edits.size() == 1) {
-    const IssueEdit& edit = change.edits.front();
-    Write write = write_to("PATCH",
-                           paths::path_with(paths::issue, edit.id),
-                           edit.id.uuid,
-                           dump(issue_patch_to_json(edit.patch)));
-    write.needs_version = true;
-    write.edits = change.edits;
-    return about(std::move(write), edit.id);
-  }
-  std::vector<IssueBulkStep> steps;
-  for (const IssueEdit& edit : change.edits) {
-    IssueBulkStep step;
-    step.id = edit.id;
-    step.update.patch = edit.patch;
-    steps.push_back(std::move(step));
-  }
-  Writes writes = bulk(steps);
-  std::size_t at = 0;
-  for (Write& write : writes) {
-    for (std::size_t n = 0; n < write.issues.size(); ++n) write.edits.push_back(change.edits[at++]);
+std::int64_t version_of(const State& state, IssueId id) {
+  const Issue* issue = find_issue(state.entities, id);
+  return issue != nullptr ? issue->version : 0;
+}
+
+Writes write_for(const IssuesPatched& change, const State& before) {
+  Writes writes;
+  const bool is_one = change.edits.size() == 1;
+  for (std::size_t at = 0; at < change.edits.size(); ++at) {
+    const IssueEdit& edit = change.edits[at];
+    if (at % max_bulk_steps == 0) {
+      writes.push_back(
+          write_to(is_one ? "PATCH" : "POST",
+                   is_one ? paths::path_with(paths::issue, edit.id) : std::string(paths::issues_bulk),
+                   edit.id.uuid));
+    }
+    Write& write = writes.back();
+    write.issues.push_back(edit.id);
+    write.edits.push_back(edit);
+    write.versions.push_back(version_of(before, edit.id));
   }
   return writes;
 }
@@ -269,10 +266,10 @@ concept Written = requires(const T& change, const State& state) {
 
 }  // namespace
 
-std::vector<Write> request_for(const Change& change, const State& after) {
+std::vector<Write> request_for(const Change& change, const State& before) {
   return change.visit([&](const auto& one) -> Writes {
     if constexpr (Written<std::decay_t<decltype(one)>>) {
-      return write_for(one, after);
+      return write_for(one, before);
     } else {
       static_assert(!is_data_kind<std::decay_t<decltype(one)>>, "say how it is sent");
       return {};

@@ -9,8 +9,8 @@
 
 namespace dits::web {
 
-// `after`: the state in which the change is reduced. Empty for what is not data. Rollback, base values and
-// undo tokens are the caller's.
-std::vector<Write> request_for(const Change& change, const State& after);
+// `before`: the state in which the change is about to be reduced. Empty for what is not data. Rollback, base
+// values and undo tokens are the caller's.
+std::vector<Write> request_for(const Change& change, const State& before);
 
 }  // namespace dits::web

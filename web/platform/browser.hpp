@@ -39,6 +39,8 @@ class BrowserPlatform : public Platform {
   void storage_remove(const std::string& key, std::function<void(Result<void>)> done) override;
   void storage_remove_all(std::function<void(Result<void>)> done) override;
   bool storage_is_durable() const override;
+  void claim_tab(std::function<void(std::string)> done) override;
+  void claim_ended_tab(const std::string& tab, std::function<void(bool)> done) override;
   void copy_text(const std::string& text) override;
   void write_around_selection(const std::string& before, const std::string& after) override;
   Timestamp now() const override;
@@ -65,6 +67,8 @@ class BrowserPlatform : public Platform {
   void storage_entry(int handle, std::string key, std::string value);
   void storage_listed(int handle);
   void stored(int handle, std::string_view problem);
+  void claimed(int handle, std::string tab);  // empty: it lives
+  void leaving();
   // Runs what waits for the time between frames.
   void run_queue();
 
@@ -87,6 +91,7 @@ class BrowserPlatform : public Platform {
   std::unordered_map<int, std::function<void(std::optional<std::string>)>> gets_;
   std::unordered_map<int, Listing> listings_;
   std::unordered_map<int, std::function<void(Result<void>)>> puts_;
+  std::unordered_map<int, std::function<void(std::string)>> claims_;
 };
 
 // The one that open() made.

@@ -220,7 +220,29 @@ void BrowserPlatform::stored(int handle, std::string_view problem) {
 
 bool BrowserPlatform::storage_is_durable() const { return web_storage_is_durable(); }
 
+void BrowserPlatform::claim_tab(std::function<void(std::string)> done) {
+  const int handle = next_handle();
+  claims_.emplace(handle, std::move(done));
+  web_claim_tab(handle);
+}
+
+void BrowserPlatform::claim_ended_tab(const std::string& tab, std::function<void(bool)> done) {
+  const int handle = next_handle();
+  claims_.emplace(handle, [done = std::move(done)](const std::string& ended) { done(!ended.empty()); });
+  web_claim_ended_tab(handle, tab.c_str());
+}
+
+void BrowserPlatform::claimed(int handle, std::string tab) {
+  if (const auto done = take(claims_, handle)) done(std::move(tab));
+  request_frames();
+}
+
 // ---- the rest of the world
+
+void BrowserPlatform::leaving() {
+  run_logic();  // what was typed since the last frame
+  if (hooks_.leaving) hooks_.leaving();
+}
 
 void BrowserPlatform::copy_text(const std::string& text) { web_copy(text.c_str()); }
 
@@ -333,4 +355,10 @@ EMSCRIPTEN_KEEPALIVE void platform_storage_listed(int handle) { dits::browser().
 EMSCRIPTEN_KEEPALIVE void platform_stored(int handle, const char* problem) {
   dits::browser().stored(handle, problem);
 }
+
+EMSCRIPTEN_KEEPALIVE void platform_claimed(int handle, const char* tab) {
+  dits::browser().claimed(handle, tab);
+}
+
+EMSCRIPTEN_KEEPALIVE void platform_leaving() { dits::browser().leaving(); }
 }

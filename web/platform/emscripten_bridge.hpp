@@ -67,6 +67,8 @@ void web_storage_put(int handle, const char* key, const char* value, int size);
 void web_storage_remove(int handle, const char* key);
 void web_storage_clear(int handle);
 bool web_storage_is_durable();
+void web_claim_tab(int handle);
+void web_claim_ended_tab(int handle, const char* tab);
 }
 
 namespace dits {

@@ -78,8 +78,12 @@ void HeadlessPlatform::abort(FetchId id) {
   request_frames();
 }
 
-void HeadlessPlatform::deliver_answers() {
-  const auto answered = std::exchange(pending_, {});
+void HeadlessPlatform::deliver_answers(std::string_view url_part) {
+  std::vector<Pending> answered;
+  for (Pending& pending : std::exchange(pending_, {})) {
+    const bool is_meant = pending.request.url.find(url_part) != std::string::npos;
+    (is_meant ? answered : pending_).push_back(std::move(pending));
+  }
   for (const Pending& pending : answered) {
     pending.done(server ? server(pending.request) : FetchResponse{.failure = FetchFailure::network});
   }
@@ -124,8 +128,8 @@ void HeadlessPlatform::lose_streams(int status) {
 void HeadlessPlatform::storage_get(const std::string& key,
                                    std::function<void(std::optional<std::string>)> done) {
   queue_.emplace_back([this, key, done = std::move(done)] {
-    const auto found = storage_.find(key);
-    done(found == storage_.end() ? std::nullopt : std::optional<std::string>(found->second));
+    const auto found = storage_->find(key);
+    done(found == storage_->end() ? std::nullopt : std::optional<std::string>(found->second));
   });
   request_frames();
 }
@@ -133,7 +137,7 @@ void HeadlessPlatform::storage_get(const std::string& key,
 void HeadlessPlatform::storage_list(const std::string& key_prefix, std::function<void(StoredEntries)> done) {
   queue_.emplace_back([this, key_prefix, done = std::move(done)] {
     StoredEntries entries;
-    for (auto entry = storage_.lower_bound(key_prefix); entry != storage_.end(); ++entry) {
+    for (auto entry = storage_->lower_bound(key_prefix); entry != storage_->end(); ++entry) {
       if (!entry->first.starts_with(key_prefix)) break;
       entries.emplace_back(*entry);
     }
@@ -145,21 +149,42 @@ void HeadlessPlatform::storage_list(const std::string& key_prefix, std::function
 void HeadlessPlatform::storage_put(const std::string& key,
                                    std::string value,
                                    std::function<void(Result<void>)> done) {
-  storage_[key] = std::move(value);
-  if (done) queue_.emplace_back([done = std::move(done)] { done({}); });
+  const bool is_put = !storage_is_full;
+  if (is_put) (*storage_)[key] = std::move(value);
+  if (done) {
+    queue_.emplace_back([done = std::move(done), is_put] {
+      done(is_put ? Result<void>() : Result<void>(unavailable("The storage is full")));
+    });
+  }
   request_frames();
 }
 
 void HeadlessPlatform::storage_remove(const std::string& key, std::function<void(Result<void>)> done) {
-  storage_.erase(key);
+  storage_->erase(key);
   if (done) queue_.emplace_back([done = std::move(done)] { done({}); });
   request_frames();
 }
 
 void HeadlessPlatform::storage_remove_all(std::function<void(Result<void>)> done) {
-  storage_.clear();
+  storage_->clear();
   if (done) queue_.emplace_back([done = std::move(done)] { done({}); });
   request_frames();
+}
+
+void HeadlessPlatform::claim_tab(std::function<void(std::string)> done) {
+  queue_.emplace_back([this, done = std::move(done)] { done(tab); });
+  request_frames();
+}
+
+void HeadlessPlatform::claim_ended_tab(const std::string& name, std::function<void(bool)> done) {
+  queue_.emplace_back([this, name, done = std::move(done)] { done(!living_tabs.contains(name)); });
+  request_frames();
+}
+
+void HeadlessPlatform::change_visible(bool visible) {
+  environment_.visible = visible;
+  if (!visible && hooks_.leaving) hooks_.leaving();
+  if (visible) draw();
 }
 
 std::uint64_t HeadlessPlatform::random_bits() {

@@ -13,6 +13,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -69,7 +70,8 @@ class HeadlessPlatform : public Platform {
   std::function<FetchResponse(const FetchRequest&)> server;
   // Holds answers back until deliver_answers(), to test what shows meanwhile.
   bool hold_answers = false;
-  void deliver_answers();
+  // Only those whose address contains `url_part`.
+  void deliver_answers(std::string_view url_part = {});
   const std::vector<FetchRequest>& requests() const { return requests_; }
   struct OpenStream {
     EventStreamId id;
@@ -83,7 +85,13 @@ class HeadlessPlatform : public Platform {
   void advance(int ms);                       // moves the clock, fires what is due, draws
   void set_now(Timestamp now) { now_ = now; }
   Environment& change_environment() { return environment_; }
-  std::map<std::string, std::string>& storage() { return storage_; }
+  std::map<std::string, std::string>& storage() { return *storage_; }
+  void share_storage(HeadlessPlatform& with) { storage_ = with.storage_; }
+  bool storage_is_full = false;            // nothing can be put any more
+  std::string tab = "tab-1";               // its name
+  std::set<std::string> living_tabs;       // the names of others
+  void leave() { change_visible(false); }  // into the background, without a frame
+  void come_back() { change_visible(true); }
   void draw();  // until settled, at most 50 frames
 
   // ---- Platform
@@ -108,6 +116,8 @@ class HeadlessPlatform : public Platform {
   void storage_remove(const std::string& key, std::function<void(Result<void>)> done) override;
   void storage_remove_all(std::function<void(Result<void>)> done) override;
   bool storage_is_durable() const override { return true; }
+  void claim_tab(std::function<void(std::string)> done) override;
+  void claim_ended_tab(const std::string& name, std::function<void(bool)> done) override;
   void copy_text(const std::string& text) override { copied_ = text; }
   void write_around_selection(const std::string& before, const std::string& after) override;
   Timestamp now() const override { return now_; }
@@ -140,6 +150,7 @@ class HeadlessPlatform : public Platform {
   };
 
   void frame();
+  void change_visible(bool visible);
   void run_queue();
   Point middle_of(std::string_view role, std::string_view name) const;
   void press_mouse(Point at, int button, int times);
@@ -156,7 +167,8 @@ class HeadlessPlatform : public Platform {
   std::vector<FetchRequest> requests_;
   std::vector<Pending> pending_;
   std::vector<OpenStream> streams_;
-  std::map<std::string, std::string> storage_;
+  std::shared_ptr<std::map<std::string, std::string>> storage_ =
+      std::make_shared<std::map<std::string, std::string>>();
   Environment environment_;
   Timestamp now_{1'750'000'000'000};
   double monotonic_ms_ = 0;

@@ -79,7 +79,11 @@ mergeInto(LibraryManager.library, {
       window.addEventListener('online', tell);
       window.addEventListener('offline', tell);
       window.addEventListener('languagechange', tell);
-      document.addEventListener('visibilitychange', tell);
+      document.addEventListener('visibilitychange', function () {
+        tell();
+        if (document.hidden) _platform_leaving();
+      });
+      window.addEventListener('pagehide', function () { _platform_leaving(); });
       tell();
     },
 

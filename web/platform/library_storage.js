@@ -106,6 +106,71 @@ mergeInto(LibraryManager.library, {
       function (store) { store.clear(); }));
   },
 
+  // ---- tabs: each holds the lock of its name as long as it lives. Browsers lock on secure pages only; elsewhere every name
+  // counts as free, and two tabs may send the same writes, which the server takes once.
+  $WebTabs__deps: ['$Web'],
+  $WebTabs: {
+    // Hears whether the lock is ours, which it stays; waits `ms` for a page that is just being left.
+    claim: function (name, ms, hear) {
+      if (!navigator.locks) return hear(true);
+      var controller = new AbortController();
+      var timer = setTimeout(function () { controller.abort(); }, ms);
+      navigator.locks.request('dits-tab-' + name, { signal: controller.signal }, function () {
+        clearTimeout(timer);
+        hear(true);
+        return new Promise(function () {});
+      }).catch(function () { hear(false); });
+    },
+
+    kept: function () {
+      try {
+        return sessionStorage.getItem('dits-tab') || '';
+      } catch (denied) {
+        return '';
+      }
+    },
+
+    keep: function (name) {
+      try {
+        sessionStorage.setItem('dits-tab', name);
+      } catch (denied) {
+        return; // then a reload is a new tab
+      }
+    },
+
+    fresh: function () {
+      var bytes = crypto.getRandomValues(new Uint8Array(8));
+      return Array.from(bytes, function (byte) { return byte.toString(16).padStart(2, '0'); }).join('');
+    },
+
+    tell: function (handle, name) {
+      Web.withText(name, function (text) { _platform_claimed(handle, text); });
+    },
+  },
+
+  web_claim_tab__deps: ['$WebTabs'],
+  web_claim_tab: function (handle) {
+    var name = WebTabs.kept();
+    var take = function (wanted) {
+      WebTabs.claim(wanted, 400, function (is_ours) {
+        // A tab that was duplicated brought the name of the one it was made from.
+        if (!is_ours) return take(WebTabs.fresh());
+        WebTabs.keep(wanted);
+        WebTabs.tell(handle, wanted);
+      });
+    };
+    // Callbacks come later, never within the call.
+    Promise.resolve().then(function () { take(name || WebTabs.fresh()); });
+  },
+
+  web_claim_ended_tab__deps: ['$WebTabs'],
+  web_claim_ended_tab: function (handle, namePointer) {
+    var name = UTF8ToString(namePointer);
+    Promise.resolve().then(function () {
+      WebTabs.claim(name, 50, function (is_ours) { WebTabs.tell(handle, is_ours ? name : ''); });
+    });
+  },
+
   web_storage_is_durable__deps: ['$WebStorage'],
   web_storage_is_durable: function () { return WebStorage.durable; },
 });

@@ -58,6 +58,9 @@ struct PlatformHooks {
   std::function<bool(const KeyPress&)> key_pressed = {};
   // Called between frames.
   std::function<void(GivenFile)> file_given = {};
+  // The tab goes into the background or away. Called at once, after the input so far: there may be no frame
+  // any more, and nothing that runs later.
+  std::function<void()> leaving = {};
 };
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
@@ -165,6 +168,12 @@ class Platform {
   virtual void storage_remove(const std::string& key, std::function<void(Result<void>)> done) = 0;
   virtual void storage_remove_all(std::function<void(Result<void>)> done) = 0;
   virtual bool storage_is_durable() const = 0;
+
+  // The name of this tab: the same after a reload, and of no other tab that lives.
+  virtual void claim_tab(std::function<void(std::string)> done) = 0;
+  // Whether the tab of this name has ended. Then its name is ours as long as we live, so that nobody else is
+  // told the same.
+  virtual void claim_ended_tab(const std::string& tab, std::function<void(bool)> done) = 0;
 
   // Puts text on the clipboard. Within the handling of a key or click browsers allow it everywhere, plain
   // http included.

@@ -289,6 +289,16 @@ struct EditorTyped {
 struct EditorClosed {
   bool keep_draft = true;
 };
+struct EditorSaved {};  // and stays open: what it holds is the text from now on
+struct DraftKept {      // words that would be lost otherwise
+  std::string key;
+  Draft draft;
+  QuickCreate form;  // with a key of quick create: the whole form
+};
+struct DraftTaken {};  // the earlier draft goes into the editor, what the editor held takes its place
+struct DraftDropped {
+  std::string key;
+};
 struct DraftsLoaded {  // from the browser's storage, at start
   std::map<std::string, Draft> drafts;
   std::vector<std::string> recent_commands;
@@ -411,6 +421,10 @@ struct ChangeKinds : KindList<
                          EditorOpened,
                          EditorTyped,
                          EditorClosed,
+                         EditorSaved,
+                         DraftKept,
+                         DraftTaken,
+                         DraftDropped,
                          DraftsLoaded,
                          DragChanged,
                          ToastShown,
@@ -429,5 +443,13 @@ constexpr bool is_data_kind = Change::index_of<Kind> <= Change::index_of<Profile
 constexpr const char* quick_create_draft = "quick-create";  // its title, and behind a line end its text
 // The key of a draft: "issue:<id>:description", "issue:<id>:comment", "quick-create", …
 std::string draft_key(const Editor& editor);
+// The key of a draft that something newer has overtaken, beside the one of `key`.
+std::string earlier_draft(const std::string& key);
+// New issues that wait for an empty form: quick_create_draft, a colon and something of their own.
+bool is_waiting_form(const std::string& key);
+// Such a draft is the title and, behind a line end, the text.
+void fill_form(QuickCreate& form, const std::string& draft);
+// Two texts with the same mark are the same; never 0.
+std::uint64_t text_mark(const std::string& text);
 
 }  // namespace dits::web

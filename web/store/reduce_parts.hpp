@@ -94,6 +94,10 @@ void apply(State& state, const QuickCreateClosed& change);
 void apply(State& state, const EditorOpened& change);
 void apply(State& state, const EditorTyped& change);
 void apply(State& state, const EditorClosed& change);
+void apply(State& state, const EditorSaved& change);
+void apply(State& state, const DraftKept& change);
+void apply(State& state, const DraftTaken& change);
+void apply(State& state, const DraftDropped& change);
 void apply(State& state, const DraftsLoaded& change);
 void apply(State& state, const DragChanged& change);
 void apply(State& state, const ToastShown& change);
@@ -117,5 +121,7 @@ void put_noun(std::vector<Noun>& nouns, const Noun& noun) {
 }
 
 void show_toast(State& state, Toast toast);
+// Tells the user once that the text which is being written was changed elsewhere.
+void note_overtaken_editor(State& state, const Issue& issue);
 
 }  // namespace dits::web

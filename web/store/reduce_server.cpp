@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "shared/json/value.hpp"
+#include "web/store/conflict.hpp"
 #include "web/store/display.hpp"
 #include "web/store/issue_index.hpp"
 #include "web/store/list_build.hpp"
@@ -116,6 +117,9 @@ void apply(State& state, const IssuesArrived& change) {
     state.sync.loaded += static_cast<std::uint32_t>(change.issues.size());
   }
   put_issues(state, change.issues);
+  if (state.editor.kind == EditorKind::none) return;
+  const Issue* written = find_issue(state.entities, state.editor.issue_id);
+  if (written != nullptr) note_overtaken_editor(state, *written);
 }
 
 void apply(State& state, const SnapshotEnded& change) {
@@ -259,8 +263,18 @@ void apply(State& state, const QueueChanged& change) {
 
 void apply(State& state, const ConflictFound& change) {
   const IssueId id = change.conflict.issue_id;
+  Conflict conflict = change.conflict;
+  for (const Conflict& known : state.conflicts) {
+    if (known.issue_id != id) continue;
+    IssuePatch mine = known.mine;
+    join(mine, conflict.mine);
+    conflict.mine = std::move(mine);
+  }
   std::erase_if(state.conflicts, [&](const Conflict& known) { return known.issue_id == id; });
-  state.conflicts.push_back(change.conflict);
+  std::erase_if(state.toasts, [&](const Toast& toast) {
+    return toast.entity_id == id.uuid && toast.action_command == "conflict.keep_mine";
+  });
+  state.conflicts.push_back(std::move(conflict));
   Toast toast;
   toast.kind = ToastKind::warning;
   toast.text = "#" + std::to_string(change.conflict.theirs.number) + " was changed elsewhere";

@@ -1,4 +1,4 @@
-// What the user looks at: places, cursor, selection, popups, drafts.
+// What the user looks at: places, cursor, selection, popups.
 #include <algorithm>
 #include <utility>
 
@@ -84,23 +84,6 @@ void show_toast(State& state, Toast toast) {
         state.toasts.begin(), state.toasts.end(), [](const Toast& shown) { return !shown.stays; });
     state.toasts.erase(leaving == state.toasts.end() ? state.toasts.begin() : leaving);
   }
-}
-
-std::string draft_key(const Editor& editor) {
-  const std::string issue = "issue:" + to_string(editor.issue_id);
-  switch (editor.kind) {
-    case EditorKind::title:
-      return issue + ":title";
-    case EditorKind::description:
-      return issue + ":description";
-    case EditorKind::comment:
-      return issue + ":comment";
-    case EditorKind::comment_edit:
-      return "comment:" + to_string(editor.comment_id);
-    case EditorKind::none:
-      break;
-  }
-  return {};
 }
 
 void apply(State& state, const Ticked& change) {
@@ -266,56 +249,6 @@ void apply(State& state, const CommandRemembered& change) {
 }
 void apply(State& state, const DialogChanged& change) { state.dialog = change.dialog; }
 void apply(State& state, const DialogClosed&) { state.dialog = {}; }
-
-void apply(State& state, const QuickCreateChanged& change) {
-  state.quick_create = change.draft;
-  state.quick_create.is_open = true;
-}
-
-void apply(State& state, const QuickCreateClosed& change) {
-  if (change.keep_draft) {
-    state.quick_create.is_open = false;
-  } else {
-    state.quick_create = {};
-  }
-}
-
-void apply(State& state, const EditorOpened& change) {
-  state.editor = change.editor;
-  const auto draft = state.drafts.find(draft_key(change.editor));
-  if (draft != state.drafts.end()) state.editor.text = draft->second.text;
-}
-
-void apply(State& state, const EditorTyped& change) {
-  if (state.editor.kind == EditorKind::none) return;
-  const bool is_typed = state.editor.text != change.text;
-  state.editor.text = change.text;
-  state.editor.is_preview = change.is_preview;
-  if (is_typed) state.drafts[draft_key(state.editor)] = {change.text, state.now};
-}
-
-void apply(State& state, const EditorClosed& change) {
-  if (!change.keep_draft) state.drafts.erase(draft_key(state.editor));
-  state.editor = {};
-}
-
-void apply(State& state, const DraftsLoaded& change) {
-  state.drafts = change.drafts;
-  state.palette.recent = change.recent_commands;
-  state.query_history = change.query_history;
-  state.displays = change.displays;
-  const auto kept = state.drafts.find(quick_create_draft);
-  if (kept != state.drafts.end() && state.quick_create.title.empty()) {
-    const std::string& text = kept->second.text;
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    state.quick_create.title = text.substr(0, end);
-    state.quick_create.description = end < text.size() ? text.substr(end + 1) : std::string{};
-  }
-  state.drafts.erase(quick_create_draft);
-  const auto display = state.displays.find(display_key(state.list_route));
-  if (display != state.displays.end()) state.list.display = display->second;
-  state.list_work.is_all = true;
-}
 
 void apply(State& state, const DragChanged& change) { state.drag = change.drag; }
 void apply(State& state, const ToastShown& change) { show_toast(state, change.toast); }

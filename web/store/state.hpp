@@ -353,11 +353,14 @@ struct Editor {
   CommentId comment_id;  // comment_edit
   std::string text;
   bool is_preview = false;
+  std::string base = {};      // the text over which it is written: what reduce found when the editor opened
+  bool is_overtaken = false;  // the text was changed elsewhere since, and the user has been told
 };
 
 struct Draft {
   std::string text;
   Timestamp changed_at;
+  std::uint64_t base = 0;  // text_mark of the text over which it was written; 0: not known
 };
 
 enum class ToastKind : std::uint8_t { info, success, warning, error };
@@ -456,7 +459,7 @@ struct State {
   Editor editor;
   TransferState transfer;
   std::uint32_t uploads = 0;            // files on their way to the server
-  std::map<std::string, Draft> drafts;  // by key: see draft_key
+  std::map<std::string, Draft> drafts;  // by key: see draft_key, earlier_draft
   BoardDrag drag;
   std::vector<Toast> toasts;  // oldest first
   std::uint32_t next_toast_id = 1;

@@ -1,6 +1,7 @@
 // The undo stack, and the part of it that survives a reload.
 #include "web/store/undo.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "shared/json/fields.hpp"
@@ -51,6 +52,16 @@ void UndoStack::forget(std::uint64_t token) {
 void UndoStack::clear() {
   undo_.clear();
   redo_.clear();
+}
+
+void UndoStack::merge(const UndoStack& other) {
+  undo_.insert(undo_.begin(), other.undo_.begin(), other.undo_.end());
+  std::stable_sort(undo_.begin(), undo_.end(), [](const UndoStep& a, const UndoStep& b) {
+    if (a.change_ids.empty() || b.change_ids.empty()) return !a.change_ids.empty() && b.change_ids.empty();
+    return a.change_ids.back() < b.change_ids.back();
+  });
+  if (undo_.size() > undo_limit)
+    undo_.erase(undo_.begin(), undo_.end() - static_cast<std::ptrdiff_t>(undo_limit));
 }
 
 std::string UndoStack::to_text() const {

@@ -40,6 +40,9 @@ class UndoStack {
   // The server refused it: nothing to undo any more.
   void forget(std::uint64_t token);
   void clear();
+  // Steps of another time or tab take their places among ours, by the log; ours that it does not know yet
+  // stay the newest.
+  void merge(const UndoStack& other);
 
   const std::vector<UndoStep>& steps() const { return undo_; }
   std::size_t undo_depth() const { return undo_.size(); }

@@ -160,10 +160,7 @@ void comment_box(const State& state, Outbox& out, const Issue& issue, Flow& flow
   draw_text_in(
       {r.x + 10, r.y, r.w - 50, r.h}, words.substr(0, words.find('\n')), theme::body, c.text_tertiary);
   draw_keys(r.right() - 28, r.center_y(), "m");
-  if (box.clicked) {
-    if (draft) editor.text = draft->text;
-    out.change(EditorOpened{editor});
-  }
+  if (box.clicked) out.change(EditorOpened{editor});
 }
 
 }  // namespace dits::web

@@ -117,7 +117,6 @@ float issue_text(const State& state, Outbox& out, const Issue& issue, Flow& flow
     editor.kind = EditorKind::description;
     editor.issue_id = issue.id;
     editor.text = issue.description;
-    if (const Draft* draft = draft_for(state, editor)) editor.text = draft->text;
     out.change(EditorOpened{editor});
   };
   if (issue.description.empty()) {

@@ -21,7 +21,7 @@ using dits::test::ServiceWorld;
 namespace {
 
 // What a client keeps: entities by kind and id, as JSON.
-using Replica = std::map<std::string, std::map<std::string, Json>>;
+using Copy = std::map<std::string, std::map<std::string, Json>>;
 
 constexpr std::pair<const char*, const char*> lists[] = {{"projects", "project"},
                                                          {"areas", "area"},
@@ -32,7 +32,7 @@ constexpr std::pair<const char*, const char*> lists[] = {{"projects", "project"}
 
 std::string id_of(const Json& entity) { return *entity.find("id")->get_ptr<const std::string*>(); }
 
-void take_snapshot(const Json& snapshot, Replica& replica) {
+void take_snapshot(const Json& snapshot, Copy& replica) {
   for (const auto& [list, kind] : lists) {
     const auto found = snapshot.find(list);
     if (found == snapshot.end()) continue;
@@ -40,7 +40,7 @@ void take_snapshot(const Json& snapshot, Replica& replica) {
   }
 }
 
-void take_change(const AuditEntry& entry, Replica& replica) {
+void take_change(const AuditEntry& entry, Copy& replica) {
   const std::string kind(name_of(entry.entity_type));
   const std::string id = to_string(entry.entity_id);
   Json values = json_from_stored(entry.new_values);
@@ -66,7 +66,7 @@ void take_change(const AuditEntry& entry, Replica& replica) {
 // Members in one order, so that texts can be compared.
 nlohmann::json sorted(const Json& value) { return nlohmann::json::parse(dump(value)); }
 
-void check_same(const Replica& a, const Replica& b) {
+void check_same(const Copy& a, const Copy& b) {
   for (const auto& [list, kind] : lists) {
     const auto in_a = a.find(kind);
     const auto in_b = b.find(kind);
@@ -189,7 +189,7 @@ TEST_CASE("snapshot and changes reproduce the state exactly") {
     const Viewer viewer = world.add_viewer("user" + std::to_string(seed) + "@example.org");
     Player player(world, viewer, seed);
     for (int i = 0; i < 40; ++i) player.play();
-    Replica replica;
+    Copy replica;
     const Json first =
         world.must(parse_json(world.must(snapshot_text(world.context(), viewer, "", all_issues))));
     take_snapshot(first, replica);
@@ -203,7 +203,7 @@ TEST_CASE("snapshot and changes reproduce the state exactly") {
       }
       if (!changes.has_more) break;
     }
-    Replica now;
+    Copy now;
     const Json last =
         world.must(parse_json(world.must(snapshot_text(world.context(), viewer, "", all_issues))));
     take_snapshot(last, now);

@@ -1,0 +1,215 @@
+// What was typed and how things are shown, kept in the browser: a record for each draft and each conflict, so
+// that two tabs overwrite nothing of each other, and one for the view.
+#include <utility>
+
+#include "shared/json/fields.hpp"
+#include "web/api/gateway.hpp"
+#include "web/store/conflict.hpp"
+#include "web/store/display.hpp"
+
+namespace dits::web {
+
+namespace {
+
+constexpr int texts_after_ms = 300;
+constexpr std::string_view draft_prefix = "draft:";
+constexpr std::string_view conflict_prefix = "conflict:";
+
+Json strings(const std::vector<std::string>& texts) {
+  Json list = Json::array();
+  for (const std::string& text : texts) list.push_back(text);
+  return list;
+}
+
+std::vector<std::string> strings_in(const Json& object, std::string_view name) {
+  std::vector<std::string> texts;
+  const auto found = object.find(name);
+  if (found == object.end() || !found->is_array()) return texts;
+  for (const Json& one : *found) {
+    if (const auto* text = one.get_ptr<const std::string*>()) texts.push_back(*text);
+  }
+  return texts;
+}
+
+std::string string_in(const Json& object, std::string_view name) {
+  const auto found = object.find(name);
+  const auto* text = found != object.end() ? found->get_ptr<const std::string*>() : nullptr;
+  return text != nullptr ? *text : std::string{};
+}
+
+// The mark goes as a signed number: that is what JSON is read with.
+Json draft_to_json(const Draft& draft) {
+  Json json = Json::object();
+  json["text"] = draft.text;
+  json["at"] = to_string(draft.changed_at);
+  json["base"] = static_cast<std::int64_t>(draft.base);
+  return json;
+}
+
+std::string conflict_key(IssueId id) { return std::string(conflict_prefix) + to_string(id); }
+
+Draft draft_from_json(const Json& json) {
+  Draft draft;
+  if (!json.is_object()) return draft;
+  FieldReader reader(json);
+  std::int64_t base = 0;
+  reader.read("text", draft.text);
+  reader.read("at", draft.changed_at);
+  if (reader.read("base", base)) draft.base = static_cast<std::uint64_t>(base);
+  return draft;
+}
+
+AppearanceChanged look_in(const Json& view) {
+  AppearanceChanged look;
+  const std::string theme = string_in(view, "theme");
+  if (!theme.empty()) {
+    look.theme = theme == "dark"    ? ThemeChoice::dark
+                 : theme == "light" ? ThemeChoice::light
+                                    : ThemeChoice::system;
+  }
+  const std::string sidebar = string_in(view, "sidebar");
+  if (!sidebar.empty()) {
+    look.sidebar = sidebar == "rail"     ? SidebarMode::rail
+                   : sidebar == "hidden" ? SidebarMode::hidden
+                                         : SidebarMode::open;
+  }
+  if (string_in(view, "density") == "compact") look.density = Density::compact;
+  if (string_in(view, "detail") == "closed") look.detail_open = false;
+  return look;
+}
+
+Json view_of(const State& state) {
+  Json view = Json::object();
+  view["recentCommands"] = strings(state.palette.recent);
+  view["queryHistory"] = strings(state.query_history);
+  Json displays = Json::object();
+  for (const auto& [key, display] : state.displays) displays[key] = json_from_stored(to_text(display));
+  view["displays"] = std::move(displays);
+  view["theme"] = state.theme == ThemeChoice::dark    ? "dark"
+                  : state.theme == ThemeChoice::light ? "light"
+                                                      : "system";
+  view["density"] = state.density == Density::compact ? "compact" : "comfortable";
+  view["sidebar"] = state.sidebar == SidebarMode::rail     ? "rail"
+                    : state.sidebar == SidebarMode::hidden ? "hidden"
+                                                           : "open";
+  view["detail"] = state.detail_open ? "open" : "closed";
+  return view;
+}
+
+}  // namespace
+
+// ---- drafts and the view
+
+void Gateway::load_texts() {
+  platform_.storage_list(std::string(draft_prefix), [this](const Platform::StoredEntries& entries) {
+    DraftsLoaded loaded;
+    for (const auto& [key, text] : entries) {
+      loaded.drafts[key.substr(draft_prefix.size())] = draft_from_json(json_from_stored(text));
+    }
+    platform_.storage_get(form_key(tab_), [this, loaded](const std::optional<std::string>& form) mutable {
+      if (form) loaded.drafts[quick_create_draft] = draft_from_json(json_from_stored(*form));
+      platform_.storage_get("view", [this, loaded](const std::optional<std::string>& text) mutable {
+        kept_view_ = text.value_or("");
+        Json view = json_from_stored(kept_view_);
+        if (!view.is_object()) view = Json::object();
+        loaded.recent_commands = strings_in(view, "recentCommands");
+        loaded.query_history = strings_in(view, "queryHistory");
+        if (const auto displays = view.find("displays"); displays != view.end() && displays->is_object()) {
+          for (auto display = displays->begin(); display != displays->end(); ++display)
+            loaded.displays[display.key()] = display_from_text(dump(display.value()));
+        }
+        for (const auto& [key, draft] : loaded.drafts) {
+          const bool is_form = key == quick_create_draft;
+          const std::string record = is_form ? form_key(tab_) : std::string(draft_prefix) + key;
+          kept_drafts_[record] = dump(draft_to_json(draft));
+        }
+        arrive({std::move(loaded), look_in(view)});
+        texts_are_loaded_ = true;
+        take_over_ended_tabs();
+      });
+    });
+  });
+}
+
+void Gateway::save_texts_soon() {
+  if (texts_save_is_due_) return;
+  texts_save_is_due_ = true;
+  platform_.call_after(texts_after_ms, [this] { save_texts(); });
+}
+
+void Gateway::save_texts() {
+  texts_save_is_due_ = false;
+  if (!texts_are_loaded_) return;  // what is not here yet would look dropped
+  if (std::string view = dump(view_of(state_)); view != kept_view_) {
+    kept_view_ = std::move(view);
+    platform_.storage_put("view", kept_view_, [](Result<void>) {});
+  }
+  std::set<std::string> seen;
+  for (const auto& [key, draft] : state_.drafts)
+    save_draft(std::string(draft_prefix) + key, dump(draft_to_json(draft)), seen);
+  const QuickCreate& form = state_.quick_create;
+  if (!form.title.empty() || !form.description.empty()) {
+    const Draft draft{form.title + "\n" + form.description, {}};
+    save_draft(form_key(tab_), dump(draft_to_json(draft)), seen);
+  }
+  std::erase_if(kept_drafts_, [&](const auto& kept) {
+    if (seen.contains(kept.first)) return false;
+    platform_.storage_remove(kept.first, [](Result<void>) {});
+    return true;
+  });
+}
+
+void Gateway::save_draft(const std::string& key, const std::string& text, std::set<std::string>& seen) {
+  seen.insert(key);
+  std::string& kept = kept_drafts_[key];
+  if (kept == text) return;
+  kept = text;
+  platform_.storage_put(key, text, [this, key](const Result<void>& put) {
+    if (put) return;
+    kept_drafts_[key].clear();
+    storage_failed();
+  });
+}
+
+std::string Gateway::form_key(const std::string& tab) { return "form:" + tab; }
+
+// The form that an ended tab has left waits for its turn here.
+void Gateway::take_over_form(const std::string& tab) {
+  platform_.storage_get(form_key(tab), [this, tab](const std::optional<std::string>& text) {
+    if (!text) return;
+    DraftKept kept;
+    kept.key = std::string(quick_create_draft) + ":" + tab;
+    kept.draft = draft_from_json(json_from_stored(*text));
+    fill_form(kept.form, kept.draft.text);
+    arrive({std::move(kept)});
+    save_texts();
+    platform_.storage_remove(form_key(tab), [](Result<void>) {});
+  });
+}
+
+// ---- conflicts
+
+void Gateway::load_conflicts() {
+  platform_.storage_list(std::string(conflict_prefix), [this](const Platform::StoredEntries& entries) {
+    for (const auto& [key, text] : entries) {
+      if (Result<Conflict> conflict = conflict_from_text(text))
+        kept_conflicts_.push_back(std::move(*conflict));
+    }
+  });
+}
+
+void Gateway::note_conflicts(const Change& change) {
+  if (const auto* found = change.get_if<ConflictFound>()) {
+    for (const Conflict& conflict : state_.conflicts) {
+      if (conflict.issue_id != found->conflict.issue_id) continue;
+      platform_.storage_put(
+          conflict_key(conflict.issue_id), conflict_to_text(conflict), [this](const Result<void>& put) {
+            if (!put) storage_failed();
+          });
+    }
+  }
+  if (const auto* settled = change.get_if<ConflictSettled>())
+    platform_.storage_remove(conflict_key(settled->issue_id), [](Result<void>) {});
+}
+
+}  // namespace dits::web
