@@ -18,6 +18,7 @@ constexpr std::chrono::seconds trusted_idle{
 constexpr milliseconds ping_limit{500};
 constexpr milliseconds probe_limit{800};  // for a server to say anything at all
 constexpr milliseconds probe_life{500};   // how long what it said is believed
+constexpr milliseconds short_wait{350};   // for a database that has been away for long
 constexpr milliseconds shortest_back_off{25};
 constexpr milliseconds longest_back_off{500};
 
@@ -65,6 +66,13 @@ bool Pool::may_take(Priority priority) const {
 // While the database is away, one attempt at a time is enough.
 bool Pool::may_open(TimePoint now) const { return failures_ == 0 || (opening_ == 0 && now >= next_attempt_); }
 
+// Until when it is worth waiting. A request asks for several connections in turn: only the first one of those
+// that find the database away waits for long.
+Pool::TimePoint Pool::patience(TimePoint start, TimePoint deadline) const {
+  if (failures_ == 0) return deadline;
+  return std::min(deadline, std::max(start + short_wait, away_since_ + options_.wait_limit));
+}
+
 Result<Lease> Pool::checkout(Priority priority, TimePoint deadline) {
   const TimePoint start = SteadyClock::now();
   std::unique_lock lock(mutex_);
@@ -74,14 +82,15 @@ Result<Lease> Pool::checkout(Priority priority, TimePoint deadline) {
     if (may_take(priority)) {
       if (auto connection = take_idle(lock)) return Lease(this, std::move(connection));
       if (may_open(SteadyClock::now())) {
-        auto opened = open_one(lock, deadline);
+        auto opened = open_one(lock, patience(start, deadline));
         if (opened) return Lease(this, std::move(opened).value());
         if (opened.error().code == ErrorCode::invalid) return std::move(opened).error();
         continue;
       }
     }
     const TimePoint now = SteadyClock::now();
-    if (now >= deadline) {
+    const TimePoint limit = patience(start, deadline);
+    if (now >= limit) {
       ++figures_.timeouts;
       if (failures_ > 0) return database_away();
       return unavailable(
@@ -90,8 +99,7 @@ Result<Lease> Pool::checkout(Priority priority, TimePoint deadline) {
     if (!has_waited) ++figures_.waits;
     has_waited = true;
     ++figures_.waiting;
-    freed_.wait_until(lock,
-                      failures_ > 0 && opening_ == 0 ? std::clamp(next_attempt_, now, deadline) : deadline);
+    freed_.wait_until(lock, failures_ > 0 && opening_ == 0 ? std::clamp(next_attempt_, now, limit) : limit);
     --figures_.waiting;
     figures_.wait_us += us_since(std::max(start, now));
   }
@@ -135,7 +143,10 @@ Result<std::unique_ptr<Connection>> Pool::open_one(std::unique_lock<std::mutex>&
     ++lent_;
     ++figures_.connects;
   } else {
-    if (failures_ == 0) log::warn("database is away", {{"reason", opened.error().message}});
+    if (failures_ == 0) {
+      log::warn("database is away", {{"reason", opened.error().message}});
+      away_since_ = SteadyClock::now();
+    }
     ++failures_;
     ++figures_.failed_connects;
     next_attempt_ = SteadyClock::now() + back_off(failures_);
@@ -153,7 +164,10 @@ bool Pool::server_answers() {
   if (did_answer_) return true;
   std::deque<Idle> closing;
   const std::lock_guard lock(mutex_);
-  if (failures_ == 0) log::warn("database is away", {{"reason", "it does not answer"}});
+  if (failures_ == 0) {
+    log::warn("database is away", {{"reason", "it does not answer"}});
+    away_since_ = SteadyClock::now() - options_.wait_limit;  // who asked has waited that long
+  }
   failures_ = std::max(failures_, 1);
   next_attempt_ = SteadyClock::now() + back_off(failures_);
   closing.swap(idle_);  // as silent as the one that asked

@@ -68,7 +68,8 @@ class Pool {
   Pool& operator=(const Pool&) = delete;
 
   // Errors: unavailable: all connections are in use, or the database is away (kind "database_away"). Never
-  // waits longer than `deadline` and a tenth of a second.
+  // waits longer than `deadline` and a tenth of a second; a database that has been away for the wait limit
+  // already is not waited for much longer.
   Result<Lease> checkout(Priority priority, TimePoint deadline);
   Result<Lease> checkout(Priority priority) { return checkout(priority, deadline_from_now()); }
   TimePoint deadline_from_now() const;
@@ -94,6 +95,7 @@ class Pool {
   bool server_answers();
   bool may_take(Priority priority) const;
   bool may_open(TimePoint now) const;
+  TimePoint patience(TimePoint start, TimePoint deadline) const;
 
   const PoolOptions options_;
   mutable std::mutex mutex_;
@@ -103,6 +105,7 @@ class Pool {
   int opening_ = 0;
   int failures_ = 0;  // attempts to connect in a row
   TimePoint next_attempt_{};
+  TimePoint away_since_{};
   PoolFigures figures_;
   std::mutex probing_;
   TimePoint probed_at_{};

@@ -14,7 +14,7 @@ namespace {
 using namespace std::chrono_literals;
 using SteadyClock = std::chrono::steady_clock;
 
-constexpr auto lease_limit = 50ms;   // rather the primary than a wait
+constexpr auto lease_limit = 100ms;  // rather the primary than a wait
 constexpr auto watch_limit = 400ms;  // for an answer to the watch
 constexpr auto most_memory = 5min;   // of where the primary was
 
@@ -90,10 +90,7 @@ ReplicaLease Replicas::checkout(UserId user_id) {
     ReadReplica& replica = *replicas_[(first + step) % replicas_.size()];
     if (!replica.is_up) continue;
     Result<Lease> lease = replica.pool->checkout(Pool::Priority::ordinary, SteadyClock::now() + lease_limit);
-    if (!lease) {
-      if (lease.error().kind == "database_away") leave_out(replica);
-      continue;
-    }
+    if (!lease) continue;  // whether it is away is for the watch to say
     if (*mark > 0) {
       // In a transaction of its own: the snapshot of the reading one must be taken after the answer.
       const std::array<Param, 1> params{Param(to_text(*mark))};
@@ -188,6 +185,9 @@ void Replicas::look_at(ReadReplica& replica) {
     replica.pool = std::make_unique<Pool>(std::move(serving));
   }
   replica.pool->maintain();
+  // It answers the watch; before it is used again it has to let the readers in as well.
+  if (!replica.is_up && !replica.pool->checkout(Pool::Priority::system, SteadyClock::now() + watch_limit))
+    return replica.set_state(false, "it lets no readers in");
   replica.set_state(true, {});
 }
 

@@ -1,5 +1,7 @@
 // Fuzzy matching: the best way in which the letters of a pattern come one after the other in a text.
 #include <algorithm>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "shared/core/text.hpp"
@@ -44,7 +46,38 @@ std::vector<Letter> letters_of(std::string_view text) {
   return letters;
 }
 
+// The next word of a folded text, taken off its front; empty at the end.
+std::string_view take_word(std::string_view& text) {
+  std::size_t begin = 0;
+  std::size_t at = 0;
+  while (at < text.size() && is_separator(take_code_point(text, at))) begin = at;
+  std::size_t end = at = begin;
+  while (at < text.size() && !is_separator(take_code_point(text, at))) end = at;
+  const std::string_view word = text.substr(begin, end - begin);
+  text.remove_prefix(end);
+  return word;
+}
+
+bool has_word_from(std::string_view text, std::string_view begin) {
+  for (std::string_view word = take_word(text); !word.empty(); word = take_word(text)) {
+    if (word.starts_with(begin)) return true;
+  }
+  return false;
+}
+
 }  // namespace
+
+bool begins_words(std::string_view text, std::string_view pattern) {
+  const std::string folded_text = fold_case(text);
+  const std::string folded_pattern = fold_case(pattern);
+  std::string_view rest = folded_pattern;
+  std::string_view word = take_word(rest);
+  if (word.empty()) return false;
+  for (; !word.empty(); word = take_word(rest)) {
+    if (!has_word_from(folded_text, word)) return false;
+  }
+  return true;
+}
 
 FuzzyMatch fuzzy_match(std::string_view text, std::string_view pattern) {
   std::vector<char32_t> wanted;

@@ -2,6 +2,7 @@
 #include "web/commands/palette.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "shared/core/text.hpp"
@@ -16,7 +17,9 @@ constexpr std::size_t issue_rows = 6;
 constexpr std::size_t place_rows = 6;
 constexpr std::size_t only_rows = 40;  // of the one kind that a prefix asks for
 constexpr std::size_t recent_rows = 5;
-constexpr int recency_points = 24;  // of the newest; each older one 4 less
+constexpr int recency_points = 24;       // of the newest; each older one 4 less
+constexpr int number_score = 1'000'000;  // the issue whose number was typed
+constexpr int words_points = 1000;       // what begins words stands before scattered letters
 
 struct Scored {
   int score = 0;
@@ -67,7 +70,8 @@ std::vector<Scored> commands_for(const State& state,
     ++answer.considered;
     FuzzyMatch match = fuzzy_match(command.title, pattern);
     if (match.score == 0) continue;
-    const int score = match.score + recency(state, command.id);
+    const int score =
+        match.score + recency(state, command.id) + (begins_words(command.title, pattern) ? words_points : 0);
     scored.push_back({score, command_row(command, std::move(match.ranges))});
   }
   return scored;
@@ -86,11 +90,8 @@ PaletteRow issue_row(const State& state, Slot slot, std::vector<MatchRange> matc
   return row;
 }
 
-// Titles that contain the words count first; only when these are few, scattered letters do too.
-std::vector<Scored> issues_for(const State& state,
-                               std::string_view pattern,
-                               std::size_t limit,
-                               PaletteAnswer& answer) {
+// Titles match by their words, not by scattered letters: in thousands of titles any letters come somewhere.
+std::vector<Scored> issues_for(const State& state, std::string_view pattern, PaletteAnswer& answer) {
   std::vector<Scored> scored;
   const std::string folded = fold_case(trim(pattern));
   const auto count = static_cast<Slot>(state.entities.issues.size());
@@ -100,33 +101,23 @@ std::vector<Scored> issues_for(const State& state,
       !folded.empty() && folded.size() < 9 && folded.find_first_not_of("0123456789") == std::string::npos;
   if (is_number) number = std::stoll(folded);
   if (const Slot slot = find_slot(state.entities, number); slot != no_slot) {
-    scored.push_back({1'000'000, issue_row(state, slot, {})});
+    scored.push_back({number_score, issue_row(state, slot, {})});
   }
+  const bool has_words = folded.find(' ') != std::string::npos;
   constexpr std::size_t enough = 200;
   for (Slot slot = count; slot-- > 0 && scored.size() < enough;) {
     const Issue& issue = issue_at(state, slot);
     if (!issue.id.is_set() || issue.deleted_at) continue;
     const IssueFacts& facts = facts_at(state, slot);
     const std::size_t found = folded.empty() ? 0 : facts.folded_title.find(folded);
-    if (found == std::string::npos) continue;
-    const bool starts_word = found == 0 || facts.folded_title[found - 1] == ' ';
-    const int score = 400 + (starts_word ? 100 : 0) + (facts.is_closed ? 0 : 150) -
-                      static_cast<int>(std::min<std::size_t>(found, 50));
+    const bool is_together = found != std::string::npos;
+    if (!is_together && !(has_words && begins_words(facts.folded_title, folded))) continue;
+    const bool starts_word = is_together && (found == 0 || facts.folded_title[found - 1] == ' ');
+    const int score = (is_together ? 400 - static_cast<int>(std::min<std::size_t>(found, 50)) : 200) +
+                      (starts_word ? 100 : 0) + (facts.is_closed ? 0 : 150);
     // Folding keeps code points, not bytes: only plain titles have the match where it was found.
     std::vector<MatchRange> ranges = fuzzy_match(issue.title, pattern).ranges;
     scored.push_back({score, issue_row(state, slot, std::move(ranges))});
-  }
-  if (scored.size() >= limit || folded.size() < 2) return scored;
-  constexpr Slot looked_at = 4000;  // the newest; the rest is found by its words
-  for (Slot at = 0; at < std::min(count, looked_at); ++at) {
-    const Slot slot = count - 1 - at;
-    const Issue& issue = issue_at(state, slot);
-    if (!issue.id.is_set() || issue.deleted_at ||
-        facts_at(state, slot).folded_title.find(folded) != std::string::npos)
-      continue;
-    FuzzyMatch match = fuzzy_match(issue.title, pattern);
-    if (match.score > 0)
-      scored.push_back({std::min(match.score, 399), issue_row(state, slot, std::move(match.ranges))});
   }
   return scored;
 }
@@ -179,6 +170,16 @@ PaletteRow create_row(std::string_view title) {
   return row;
 }
 
+// Which section comes first: the number that was typed, then commands whose words it begins.
+int rank_of(const std::vector<Scored>& scored) {
+  int rank = 0;
+  for (const Scored& one : scored) {
+    if (one.score >= number_score) return 2;
+    if (one.row.kind == PaletteRow::Kind::command && one.score >= words_points) rank = 1;
+  }
+  return rank;
+}
+
 void add_recent(const State& state, PaletteAnswer& answer) {
   std::vector<Scored> scored;
   for (const std::string& id : state.palette.recent) {
@@ -224,7 +225,7 @@ PaletteAnswer palette_answer(const State& state) {
       add_section(answer, "Commands", commands_for(state, rest, false, answer), only_rows);
       return answer;
     case '#':
-      add_section(answer, "Issues", issues_for(state, rest, only_rows, answer), only_rows);
+      add_section(answer, "Issues", issues_for(state, rest, answer), only_rows);
       return answer;
     case '@':
       add_section(answer, "Projects and areas", places_for(state, rest, true, answer), only_rows);
@@ -251,14 +252,24 @@ PaletteAnswer palette_answer(const State& state) {
   }
   const std::string_view pattern = trim(all);
   if (pattern.empty()) add_recent(state, answer);
-  add_section(answer, on, commands_for(state, pattern, true, answer), command_rows);
-  if (!pattern.empty())
-    add_section(answer, "Issues", issues_for(state, pattern, issue_rows, answer), issue_rows);
-  std::vector<Scored> places = commands_for(state, pattern, false, answer);
-  for (Scored& place : places_for(state, pattern, false, answer)) {
-    if (!pattern.empty()) places.push_back(std::move(place));
+  struct Part {
+    std::string title;
+    std::vector<Scored> scored;
+    std::size_t limit;
+  };
+  std::array<Part, 3> parts{{{on, commands_for(state, pattern, true, answer), command_rows},
+                             {"Issues", {}, issue_rows},
+                             {"Go to and commands", commands_for(state, pattern, false, answer), 0}}};
+  parts[2].limit = command_rows + place_rows;
+  if (!pattern.empty()) {
+    parts[1].scored = issues_for(state, pattern, answer);
+    for (Scored& place : places_for(state, pattern, false, answer))
+      parts[2].scored.push_back(std::move(place));
+    std::stable_sort(parts.begin(), parts.end(), [](const Part& a, const Part& b) {
+      return rank_of(a.scored) > rank_of(b.scored);
+    });
   }
-  add_section(answer, "Go to and commands", std::move(places), command_rows + place_rows);
+  for (Part& part : parts) add_section(answer, std::move(part.title), std::move(part.scored), part.limit);
   if (!pattern.empty() && answer.shown == 0) add_section(answer, "No command", {{1, create_row(pattern)}}, 1);
   return answer;
 }

@@ -22,6 +22,10 @@ struct FuzzyMatch {
 // folded.
 FuzzyMatch fuzzy_match(std::string_view text, std::string_view pattern);
 
+// Does each word of `pattern` begin a word of `text`, in any order? Case and accents are folded. An empty
+// pattern begins nothing.
+bool begins_words(std::string_view text, std::string_view pattern);
+
 struct PaletteRow {
   enum class Kind : std::uint8_t { command, issue, place, argument, create } kind = Kind::command;
   std::string text;

@@ -66,6 +66,12 @@ Slot find_slot(const Entities& entities, std::int64_t number) {
   return entities.by_number[static_cast<std::size_t>(number)];
 }
 
+std::int64_t last_number(const Entities& entities) {
+  std::size_t at = entities.by_number.size();
+  while (at > 0 && entities.by_number[at - 1] == no_slot) --at;
+  return at > 0 ? static_cast<std::int64_t>(at) - 1 : 0;
+}
+
 const Issue* find_issue(const Entities& entities, IssueId id) {
   const Slot slot = find_slot(entities, id);
   return slot == no_slot ? nullptr : &entities.issues[slot];

@@ -104,6 +104,8 @@ struct Entities {
 // Look-ups answer nullptr (or no_slot) for what is not there. Deleted ones are found too: see deleted_at.
 Slot find_slot(const Entities& entities, IssueId id);
 Slot find_slot(const Entities& entities, std::int64_t number);
+// The highest number that an issue has, deleted ones included; 0 without issues.
+std::int64_t last_number(const Entities& entities);
 const Issue* find_issue(const Entities& entities, IssueId id);
 const Issue* find_issue(const Entities& entities, std::int64_t number);
 const Project* find_project(const Entities& entities, ProjectId id);

@@ -14,7 +14,8 @@ namespace dits::web {
 
 namespace {
 
-constexpr std::size_t touch_limit = 256;  // more touched issues than this: everything again
+constexpr std::size_t droppable_terms = 8;  // longer queries get no advice
+constexpr std::size_t touch_limit = 256;    // more touched issues than this: everything again
 
 bool belongs(const State& state, Slot slot) {
   const Issue& issue = state.entities.issues[slot];
@@ -59,6 +60,55 @@ void run_over_touched(State& state, std::vector<Slot>& touched) {
   state.list.result.total = count_scope(state);
 }
 
+// Where the terms of a query stand: what is between spaces that are not in quotes.
+std::vector<std::pair<std::size_t, std::size_t>> term_ranges(std::string_view query) {
+  std::vector<std::pair<std::size_t, std::size_t>> ranges;
+  std::size_t begin = 0;
+  bool is_quoted = false;
+  for (std::size_t at = 0; at <= query.size(); ++at) {
+    if (at < query.size() && query[at] == '"') is_quoted = !is_quoted;
+    if (at < query.size() && (query[at] != ' ' || is_quoted)) continue;
+    if (at > begin) ranges.emplace_back(begin, at);
+    begin = at + 1;
+  }
+  return ranges;
+}
+
+std::uint32_t count_matches(const State& state, const CompiledQuery* compiled) {
+  std::uint32_t found = 0;
+  const auto count = static_cast<Slot>(state.entities.issues.size());
+  for (Slot slot = 0; slot < count; ++slot) {
+    if (!state.entities.issues[slot].id.is_set() || !is_in_scope(state, state.list_route, slot)) continue;
+    if (compiled == nullptr || matches(state, *compiled, slot)) ++found;
+  }
+  return found;
+}
+
+// Which term to drop where nothing matches.
+void find_term_to_drop(State& state) {
+  ListState& list = state.list;
+  list.result.drop_term.clear();
+  list.result.drop_query.clear();
+  if (!list.result.rows.empty() || !list.query || list.result.total == 0) return;
+  const std::string_view all = list.query_text;
+  const auto ranges = term_ranges(all);
+  if (ranges.size() > droppable_terms) return;
+  std::uint32_t best = 0;
+  for (const auto& [begin, end] : ranges) {
+    std::string rest(all.substr(0, begin));
+    rest += all.substr(std::min(all.size(), end + 1));
+    while (!rest.empty() && rest.back() == ' ') rest.pop_back();
+    std::optional<QueryError> error;
+    const auto compiled = compile_query(state, rest, &error);
+    if (error) continue;
+    const std::uint32_t found = count_matches(state, compiled.get());
+    if (found <= best) continue;
+    best = found;
+    list.result.drop_term = all.substr(begin, end - begin);
+    list.result.drop_query = std::move(rest);
+  }
+}
+
 // The next line with an issue, or the one before, or `from` where there is none.
 std::size_t nearest_issue(const std::vector<ListLine>& lines, std::size_t from) {
   for (std::size_t at = from; at < lines.size(); ++at) {
@@ -74,6 +124,8 @@ std::size_t nearest_issue(const std::vector<ListLine>& lines, std::size_t from) 
 void follow_cursor(State& state) {
   ListState& list = state.list;
   const std::vector<ListLine>& lines = list.result.lines;
+  // A list that was empty begins anew when something comes back into it.
+  const bool was_fresh = std::exchange(list.is_fresh, lines.empty());
   const Slot wanted = find_slot(state.entities, list.cursor_id);
   if (wanted != no_slot) {
     if (list.cursor < lines.size() && lines[list.cursor].slot == wanted) return;
@@ -92,10 +144,8 @@ void follow_cursor(State& state) {
   list.cursor = std::min(list.cursor, lines.size() - 1);
   // Only who went to a header stands on it: a new list starts on an issue, and so goes on one whose issue
   // left.
-  const bool wants_issue =
-      list.is_fresh || list.cursor_id.is_set() || state.list_route.layout == Layout::board;
+  const bool wants_issue = was_fresh || list.cursor_id.is_set() || state.list_route.layout == Layout::board;
   if (wants_issue && lines[list.cursor].is_header()) list.cursor = nearest_issue(lines, list.cursor);
-  list.is_fresh = false;
   const Slot slot = lines[list.cursor].slot;
   list.cursor_id = slot == no_slot ? IssueId{} : state.entities.issues[slot].id;
 }
@@ -192,6 +242,7 @@ void arrange_list(State& state) {
       result.lines.push_back({at, result.rows[row]});
     }
   }
+  find_term_to_drop(state);
   follow_cursor(state);
 }
 

@@ -10,12 +10,7 @@ namespace dits::web {
 namespace {
 
 // The number that the server will most likely give; the real one comes with its answer.
-std::int64_t next_number(const Entities& entities) {
-  for (std::size_t at = entities.by_number.size(); at > 1; --at) {
-    if (entities.by_number[at - 1] != no_slot) return static_cast<std::int64_t>(at);
-  }
-  return 1;
-}
+std::int64_t next_number(const Entities& entities) { return last_number(entities) + 1; }
 
 bool is_closed(const State& state, StatusId id) {
   const Status* status = find_status(state.entities, id);

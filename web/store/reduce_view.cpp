@@ -122,6 +122,7 @@ void apply(State& state, const QueryTyped& change) {
   // The list that is come back to has it, even before the address bar does.
   state.list_route.has_query = true;
   state.list_route.query = change.text;
+  state.list.is_fresh = true;
   compile_and_run(state);
   state.list.scroll_to_cursor = true;
 }

@@ -5,6 +5,7 @@
 
 #include "shared/core/text.hpp"
 #include "web/store/change.hpp"
+#include "web/store/query_run.hpp"
 
 namespace dits::web {
 
@@ -201,7 +202,15 @@ Progress project_progress(const State& state, ProjectId id) {
 }
 Progress area_progress(const State& state, AreaId id) { return value_or_zero(state.area_progress, id); }
 std::uint32_t label_count(const State& state, LabelId id) { return value_or_zero(state.label_counts, id); }
-std::uint32_t view_count(const State& state, SavedViewId id) { return value_or_zero(state.view_counts, id); }
+std::uint32_t view_count(const State& state, SavedViewId id) {
+  for (std::size_t at = 0; at < state.view_queries.size(); ++at) {
+    if (state.entities.views[at].id != id || !state.view_queries[at]) continue;
+    for (const std::string& text : texts_of(*state.view_queries[at])) {
+      if (!state.list.text_hits.contains(text)) return 0;
+    }
+  }
+  return value_or_zero(state.view_counts, id);
+}
 
 Progress sub_issue_progress(const State& state, Slot slot) {
   const IssueFacts& facts = state.entities.facts[slot];

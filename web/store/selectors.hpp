@@ -79,6 +79,7 @@ const Status* first_status_of_kind(const State& state, ProjectId project_id, Sta
 Progress project_progress(const State& state, ProjectId id);
 Progress area_progress(const State& state, AreaId id);
 std::uint32_t label_count(const State& state, LabelId id);
+// 0 also while it is not known: a query for words matches descriptions, which only the server has all of.
 std::uint32_t view_count(const State& state, SavedViewId id);
 Progress sub_issue_progress(const State& state, Slot slot);
 

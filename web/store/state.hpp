@@ -214,6 +214,8 @@ struct ListResult {
   std::vector<ListGroup> groups;  // at least one; a single one of kind `all` draws no header
   std::vector<ListLine> lines;    // what can be scrolled through
   std::uint32_t total = 0;        // issues of this screen before the query: "23 of 61"
+  std::string drop_term;          // nothing matches: the term without which most issues would, if any
+  std::string drop_query;         // and the query without it
 };
 
 struct QueryError {

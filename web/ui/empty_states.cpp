@@ -65,21 +65,6 @@ std::string plain_query(const State& state) {
   return screen_query(state, plain);
 }
 
-// The last `key:value` of the query: the term that most likely excludes too much.
-std::string last_term(std::string_view query) {
-  std::size_t end = query.size();
-  while (end > 0 && query[end - 1] == ' ') --end;
-  std::size_t begin = end;
-  bool in_quotes = false;
-  while (begin > 0) {
-    const char c = query[begin - 1];
-    if (c == '"') in_quotes = !in_quotes;
-    if (c == ' ' && !in_quotes) break;
-    --begin;
-  }
-  return std::string(query.substr(begin, end - begin));
-}
-
 }  // namespace
 
 Rect empty_state(Rect r, const EmptyState& what, float actions_width) {
@@ -119,19 +104,16 @@ void empty_list(const State& state, Outbox& out, Rect r) {
   what.text = std::to_string(state.list.result.total) +
               (state.list.result.total == 1 ? " issue is in " : " issues are in ") + screen_title(state) +
               '.';
-  const std::string term = last_term(state.list.query_text);
-  const std::string drop = "Drop " + term;
+  const ListResult& result = state.list.result;
+  const std::string drop = "Drop " + result.drop_term;
   const ButtonOptions drop_options{.icon = icons::filter_x};
   const ButtonOptions clear_options{};
-  const float width = button_width(drop, drop_options) + 8 + button_width("Clear query", clear_options) + 8 +
-                      button_width("New issue", new_issue);
+  const float drop_width = result.drop_term.empty() ? 0 : button_width(drop, drop_options) + 8;
+  const float width =
+      drop_width + button_width("Clear query", clear_options) + 8 + button_width("New issue", new_issue);
   Rect actions = empty_state(r, what, std::min(width, r.w - 16));
-  if (button_left(actions, "drop", drop, drop_options, 8)) {
-    std::string query = state.list.query_text;
-    if (const std::size_t at = query.rfind(term); at != std::string::npos) query.erase(at);
-    while (!query.empty() && query.back() == ' ') query.pop_back();
-    out.change(QueryTyped{query});
-  }
+  if (!result.drop_term.empty() && button_left(actions, "drop", drop, drop_options, 8))
+    out.change(QueryTyped{result.drop_query});
   if (button_left(actions, "clear", "Clear query", clear_options, 8))
     out.change(QueryTyped{plain_query(state)});
   if (button_left(actions, "empty-new", "New issue", new_issue)) out.run("issue.new");
@@ -142,7 +124,7 @@ void not_found_screen(const State& state, Outbox& out, Rect r) {
   what.icon = icons::circle_help;
   if (state.route.screen == Screen::issue) {
     what.title = '#' + std::to_string(state.route.issue_number) + " does not exist";
-    const std::size_t last = state.entities.by_number.empty() ? 0 : state.entities.by_number.size() - 1;
+    const std::int64_t last = last_number(state.entities);
     what.text = last > 0 ? "The last issue is #" + std::to_string(last) + '.' : "There are no issues yet.";
   } else {
     what.title = "There is nothing here";

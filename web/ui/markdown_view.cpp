@@ -273,20 +273,22 @@ void draw_code(View& view, const Block& block) {
   const float advance = text_width("0", theme::mono);
   const auto columns = static_cast<std::size_t>(std::max(8.0f, (view.flow.w - 24) / advance));
   const std::size_t rows = lay_code(block.text, columns, nullptr, found->second);
-  const Rect r{view.flow.x, view.flow.y, view.flow.w, 20 + 18 * static_cast<float>(rows)};
-  const Rect copy{r.right() - 32, r.y + 4, 28, 26};
+  const float bar = is_phone() ? 40.0f : 28.0f;  // above the code: language and copy
+  const Rect r{view.flow.x, view.flow.y, view.flow.w, bar + 20 + 18 * static_cast<float>(rows)};
+  const float copy_size = bar - 2;
+  const Rect copy{r.right() - copy_size - 3, r.y + 1, copy_size, copy_size};
   fill(r, c.bg_inset, 6);
   outline(r, c.border_subtle, 6);
   mirror(id_of("code"), r, {.role = Aria::code, .name = std::string_view(block.text).substr(0, 400)});
-  CodePen pen{r.x + 12, r.y + 10, columns, 0};
+  draw_text_in({r.x + 12, r.y, copy.x - r.x - 16, bar}, block.language, theme::mono_small, c.text_tertiary);
+  horizontal_line(r.x + 1, r.y + bar - 1, r.w - 2, c.border_subtle);
+  CodePen pen{r.x + 12, r.y + bar + 10, columns, 0};
   lay_code(block.text, columns, &pen, found->second);
-  if (is_hovered(r) || !block.language.empty()) {
-    const float width = text_width(block.language, theme::mono);
-    fill({copy.x - width - 8, copy.y, width + 34, copy.h}, c.bg_inset, 4);
-    draw_text(copy.x - width - 2, copy.center_y(), block.language, theme::mono, c.text_tertiary);
-  }
-  if (icon_button(
-          "copy", copy, icons::copy, "Copy code", {.size = 26, .icon_size = 12, .color = c.text_tertiary})) {
+  if (icon_button("copy",
+                  copy,
+                  icons::copy,
+                  "Copy code",
+                  {.size = copy_size, .icon_size = 12, .color = c.text_tertiary})) {
     ImGui::SetClipboardText(block.text.c_str());
   }
   view.flow.y = r.bottom() + 12;

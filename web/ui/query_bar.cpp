@@ -12,9 +12,11 @@ namespace dits::web {
 
 namespace {
 
-// What the popup remembers between frames: which row is chosen.
+// What the popup remembers between frames: which row is chosen, and whether a hand did it. Tab completes
+// only then; who is passing through the field with Tab gets out of it.
 struct PopupMemory {
   std::size_t cursor = 0;
+  bool is_in_use = false;
   std::string for_text;
   bool was_in_query = false;
 };
@@ -27,6 +29,7 @@ void complete(const State& state, Outbox& out, const query::Completion& row) {
   const std::size_t begin = std::min(row.begin, text.size());
   const std::size_t end = std::min(std::max(row.end, begin), text.size());
   text.replace(begin, end - begin, row.text);
+  popup.is_in_use = row.text.ends_with(':');  // its values come next
   out.change(QueryTyped{std::move(text)});
   place_caret(text_field_id("field"), static_cast<int>(begin + row.text.size()));
 }
@@ -71,23 +74,29 @@ void draw_completions(const State& state, Outbox& out, const Completions& rows, 
   const float foot = r.bottom() - 18;
   horizontal_line(r.x + 1, foot - 18, r.w - 2, c.border_subtle);
   float at = r.x + 12;
-  for (const auto& [keys, text] :
-       {std::pair{"Tab", "complete"}, std::pair{"↑↓", "choose"}, std::pair{"Esc", "back to list"}}) {
+  for (const auto& [keys, text] : {std::pair{"Tab", popup.is_in_use ? "complete" : "next"},
+                                   std::pair{"↑↓", "choose"},
+                                   std::pair{"Esc", "back to list"}}) {
     at += draw_keys(at, foot, keys) + 6;
     at += draw_text(at, foot, text, theme::small, c.text_tertiary) + 8;
   }
 }
 
-// Tab and arrows while the popup stands open.
-void handle_keys(const State& state, Outbox& out, const Completions& rows) {
+// Tab and arrows while the popup stands open. True when Tab completed.
+bool handle_keys(const State& state, Outbox& out, const Completions& rows) {
   const std::size_t count = rows.size();
-  if (ImGui::IsKeyPressed(ImGuiKey_DownArrow)) popup.cursor = (popup.cursor + 1) % count;
-  if (ImGui::IsKeyPressed(ImGuiKey_UpArrow)) popup.cursor = (popup.cursor + count - 1) % count;
+  const bool goes_down = ImGui::IsKeyPressed(ImGuiKey_DownArrow);
+  const bool goes_up = ImGui::IsKeyPressed(ImGuiKey_UpArrow);
+  if (goes_down) popup.cursor = (popup.cursor + 1) % count;
+  if (goes_up) popup.cursor = (popup.cursor + count - 1) % count;
+  popup.is_in_use |= goes_down || goes_up;
   popup.cursor = std::min(popup.cursor, count - 1);
-  if (ImGui::IsKeyPressed(ImGuiKey_Tab) && !ImGui::GetIO().KeyShift) {
+  if (popup.is_in_use && ImGui::IsKeyPressed(ImGuiKey_Tab) && !ImGui::GetIO().KeyShift) {
     keep_focus_on_tab();
     complete(state, out, rows[popup.cursor]);
+    return true;
   }
+  return false;
 }
 
 std::string count_text(const State& state) {
@@ -142,6 +151,7 @@ void query_field(const State& state, Outbox& out, Rect r) {
             c.text_tertiary);
   if (events.changed) {
     popup.cursor = 0;
+    popup.is_in_use = true;
     out.change(QueryTyped{text});
   }
   if (events.focused && state.mode != Mode::query) {
@@ -162,6 +172,7 @@ void query_field(const State& state, Outbox& out, Rect r) {
   }
   if (!events.focused) {
     popup.cursor = 0;
+    popup.is_in_use = false;
     if (state.list.error) draw_error(*state.list.error, r);
     return;
   }
@@ -170,8 +181,13 @@ void query_field(const State& state, Outbox& out, Rect r) {
     popup.cursor = 0;
   }
   const Completions rows = query_completions(state, text, static_cast<std::size_t>(events.caret));
+  const bool has_completed = !rows.empty() && handle_keys(state, out, rows);
+  if (!has_completed && state.mode == Mode::query && ImGui::IsKeyPressed(ImGuiKey_Tab)) {
+    if (!text.empty()) out.change(QueryRemembered{text});
+    out.change(ModeChanged{Mode::normal});  // Tab goes on to what is next
+    out.change(RegionFocused{Region::body});
+  }
   if (!rows.empty()) {
-    handle_keys(state, out, rows);
     const std::size_t begin = std::min(rows.front().begin, text.size());
     const float x =
         events.caret_x -

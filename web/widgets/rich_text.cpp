@@ -2,6 +2,7 @@
 #include "web/widgets/rich_text.hpp"
 
 #include <cmath>
+#include <utility>
 
 #include "imgui_internal.h"
 
@@ -51,6 +52,28 @@ std::string_view take_piece(std::string_view& text) {
   return piece;
 }
 
+// How much of `text` stands on the pen's line: to its end, or to the last word before the line is full.
+float width_on_line(const Pen& pen, std::string_view text, theme::TextStyle style) {
+  float width = 0;
+  float to_word = 0;
+  while (!text.empty() && text[0] != '\n') {
+    const std::string_view piece = take_piece(text);
+    const float with_piece = width + text_width(piece, style);
+    if (piece[0] != ' ') {
+      if (to_word > 0 && pen.x + with_piece > pen.left + pen.width) return to_word;
+      to_word = with_piece;
+    }
+    width = with_piece;
+  }
+  return width;
+}
+
+// The ground of inline code, once for all words of it on a line: the next word's would cover the one before.
+void draw_ground(const Pen& pen, float width, const RichSpan& span) {
+  if (!pen.draws || !span.background) return;
+  fill({pen.x - code_pad, pen.y + pen.line_height / 2 - 9, width + 2 * code_pad, 18}, span.background, 4);
+}
+
 struct LinkPress {
   std::string_view pressed = {};
 };
@@ -73,9 +96,6 @@ void draw_piece(const Pen& pen,
     }
     if (state.clicked) press.pressed = span.link;
   }
-  if (span.background) {
-    fill({pen.x - code_pad, middle_y - 9, width + 2 * code_pad, 18}, span.background, 4);
-  }
   draw_text(pen.x, middle_y, piece, span.style, color);
   if (span.is_struck) horizontal_line(pen.x, middle_y, width, color);
 }
@@ -92,6 +112,7 @@ void place_long_word(
     while (length < piece.size() && (static_cast<unsigned char>(piece[length]) & 0xC0u) == 0x80u) ++length;
     const std::string_view part = piece.substr(0, length);
     const float width = text_width(part, span.style);
+    draw_ground(pen, width, span);
     if (pen.draws) draw_piece(pen, part, width, span, number, press);
     piece.remove_prefix(length);
     pen.x += width;
@@ -106,28 +127,38 @@ LinkPress lay_out(Pen& pen, std::span<const RichSpan> spans) {
   for (const RichSpan& span : spans) {
     std::string_view text = span.text;
     if (span.background && !pen.is_at_start) pen.x += code_pad;
+    bool needs_ground = true;
     while (!text.empty()) {
+      const std::string_view rest = text;
       const std::string_view piece = take_piece(text);
       ++number;
       if (piece[0] == '\n') {
         pen.new_line();
+        needs_ground = true;
         continue;
       }
       const float width = text_width(piece, span.style);
       if (piece[0] == ' ') {
         if (!pen.is_at_start || span.background) {
+          if (std::exchange(needs_ground, false))
+            draw_ground(pen, width_on_line(pen, rest, span.style), span);
           if (pen.draws && (span.background || !span.link.empty() || span.is_struck))
             draw_piece(pen, piece, width, span, number, press);
           pen.x += width;
         }
         continue;
       }
-      if (!pen.is_at_start && pen.x + width > pen.left + pen.width) pen.new_line();
+      if (!pen.is_at_start && pen.x + width > pen.left + pen.width) {
+        pen.new_line();
+        needs_ground = true;
+      }
       if (width > pen.width) {
         place_long_word(pen, piece, span, number, press);
+        needs_ground = true;
         continue;
       }
       if (span.background && pen.is_at_start) pen.x += code_pad;
+      if (std::exchange(needs_ground, false)) draw_ground(pen, width_on_line(pen, rest, span.style), span);
       if (pen.draws) draw_piece(pen, piece, width, span, number, press);
       pen.x += width;
       pen.is_at_start = false;

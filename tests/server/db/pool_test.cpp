@@ -154,6 +154,10 @@ TEST_CASE("a database that is not there is said to be away within two seconds") 
   CHECK(refused.error().kind == "database_away");
   CHECK(ms_since(start) < 2000);
   CHECK(pool.figures().is_away);
+  // A request asks several times: the others are told soon.
+  const auto again = SteadyClock::now();
+  CHECK_FALSE(pool.checkout(Pool::Priority::ordinary));
+  CHECK(ms_since(again) < 1000);
 }
 
 TEST_CASE("statements that run or wait too long are ended") {

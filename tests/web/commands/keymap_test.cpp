@@ -164,6 +164,27 @@ TEST_CASE("The palette finds commands, issues and places, each with its prefix")
   CHECK(palette_row(answer, 1) == nullptr);
 }
 
+TEST_CASE("A command whose words are begun stands above issues, which match by words and not by letters") {
+  State state = make_world(3);
+  IssuesPatched titles{{{world_issue(1), {}}, {world_issue(2), {}}}, world_now};
+  titles.edits[0].patch.title = "Nine weak parrots roam objects";
+  titles.edits[1].patch.title = "New projections are wrong";
+  reduce(state, titles);
+  PaletteState palette;
+  palette.text = "new proj";
+  reduce(state, PaletteChanged{palette});
+  const PaletteAnswer answer = palette_answer(state);
+  REQUIRE(answer.shown > 1);
+  CHECK(palette_row(answer, 0)->text == "New project");
+  std::vector<std::string> issues;
+  for (const PaletteSection& section : answer.sections) {
+    for (const PaletteRow& row : section.rows) {
+      if (row.kind == PaletteRow::Kind::issue) issues.push_back(row.text);
+    }
+  }
+  CHECK(issues == std::vector<std::string>{"New projections are wrong"});
+}
+
 TEST_CASE("What was run lately comes first among equals") {
   State state = make_world(3);
   PaletteState palette;

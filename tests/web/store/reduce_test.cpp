@@ -237,4 +237,19 @@ TEST_CASE("An answer that a later change overtook is passed over") {
   CHECK(state.entities.issues[0].title == "Newer");
 }
 
+TEST_CASE("A saved view that looks for words has a number only when the server's hits are known") {
+  State state = make_world(20);
+  IssuesPatched titles{{{world_issue(3), {}}}, world_now};
+  titles.edits[0].patch.title = "A quokka sits there";
+  reduce(state, titles);
+  SavedView view;
+  view.id = SavedViewId{world_uuid(900)};
+  view.name = "Quokkas";
+  view.query = "quokka";
+  reduce(state, ViewSaved{std::nullopt, view});
+  CHECK(view_count(state, view.id) == 0);
+  reduce(state, TextHitsArrived{"quokka", {world_issue(3), world_issue(4)}});
+  CHECK(view_count(state, view.id) == 2);
+}
+
 }  // namespace dits::web::test

@@ -1,4 +1,6 @@
 // Every screen as the text that a screen reader meets, and what a press does.
+#include <algorithm>
+
 #include <doctest/doctest.h>
 
 #include "tests/web/support/stage.hpp"
@@ -94,6 +96,44 @@ TEST_CASE("Typing into the query field filters in the same frame") {
   CHECK_FALSE(stage.platform.sees("row", "#128 WebSocket reconnect drops queued edits after sleep"));
 }
 
+TEST_CASE("Tab passes through the query field, and completes only what was typed or chosen") {
+  Stage stage;
+  stage.go("/issues");
+  const std::string before = stage.state.list.query_text;
+  stage.platform.click("combobox", "Filter issues");
+  REQUIRE(stage.state.mode == Mode::query);
+  stage.platform.press("Tab");
+  CHECK(stage.state.list.query_text == before);
+  CHECK(stage.state.mode == Mode::normal);
+  stage.platform.fill("combobox", "Filter issues", "");
+  stage.platform.click("combobox", "Filter issues");
+  stage.platform.type("labe");
+  stage.platform.press("Tab");
+  CHECK(stage.state.list.query_text == "label:");
+  CHECK(stage.state.mode == Mode::query);
+}
+
+TEST_CASE("After an empty result the cursor comes back to an issue, not to a heading") {
+  Stage stage;
+  stage.go("/issues");
+  stage.change(QueryTyped{"zzzz"});
+  REQUIRE(stage.state.list.result.rows.empty());
+  stage.change(QueryTyped{"label:docs"});
+  REQUIRE(cursor_issue(stage.state) != nullptr);
+  CHECK(cursor_issue(stage.state)->number == 122);
+}
+
+TEST_CASE("An empty result names the term without which most issues match") {
+  Stage stage;
+  stage.go("/issues?q=zzzz%20is:open%20label:bug");
+  CHECK(stage.platform.sees("button", "Drop zzzz"));
+  stage.platform.click("button", "Drop zzzz");
+  CHECK(stage.state.list.query_text == "is:open label:bug");
+  stage.change(QueryTyped{"zzzz yyyy"});
+  CHECK_FALSE(stage.platform.sees("button", "Drop yyyy"));
+  CHECK(stage.platform.sees("button", "Clear query"));
+}
+
 TEST_CASE("A card that is dragged to another column takes its status") {
   Stage stage;
   stage.go("/projects/" + to_string(stage.state.entities.projects.front().id) + "?layout=board");
@@ -160,6 +200,11 @@ TEST_CASE("A number that does not exist is told with the last one that does") {
   stage.change(Navigated{parse_route("/issues/999")});
   stage.change(IssueMissing{});
   CHECK(stage.platform.sees("heading", "#999 does not exist"));
+  CHECK(stage.platform.sees("text",
+                            "The last issue is #" + std::to_string(last_number(stage.state.entities)) + "."));
+  std::int64_t last = 0;
+  for (const Issue& issue : stage.state.entities.issues) last = std::max(last, issue.number);
+  CHECK(last_number(stage.state.entities) == last);
 }
 
 TEST_CASE("Offline is told, with how much waits") {
