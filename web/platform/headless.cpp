@@ -184,6 +184,7 @@ void HeadlessPlatform::claim_ended_tab(const std::string& name, std::function<vo
 void HeadlessPlatform::change_visible(bool visible) {
   environment_.visible = visible;
   if (!visible && hooks_.leaving) hooks_.leaving();
+  request_frames();
   if (visible) draw();
 }
 

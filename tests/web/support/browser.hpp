@@ -159,6 +159,7 @@ struct Browser {
     PlatformHooks hooks;
     hooks.frame = [this] { desk.begin_frame(); };
     hooks.route_changed = [this](const std::string& path) { desk.route_changed(path); };
+    hooks.leaving = [this] { desk.leaving(); };
     platform.start(std::move(hooks), url);
     desk.start();
     settle();
