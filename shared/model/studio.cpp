@@ -47,7 +47,8 @@ std::vector<Piece> pieces_of(std::string_view text) {
       ++at;
       if (at < text.size() && (text[at] == '=' || (c == '<' && text[at] == '>'))) ++at;
     } else {
-      while (at < text.size() && std::string_view(" \t\n\r<>=!~'\"").find(text[at]) == std::string_view::npos)
+      // A quote within a word is an apostrophe.
+      while (at < text.size() && std::string_view(" \t\n\r<>=!~").find(text[at]) == std::string_view::npos)
         ++at;
     }
     pieces.push_back({piece, text.substr(begin, at - begin)});

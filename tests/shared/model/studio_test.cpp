@@ -19,6 +19,7 @@ TEST_CASE("a filter is conditions joined by and; everything else is a word to lo
   CHECK(condition_text(filter.conditions[3]) == "area_id is not null");
   CHECK(filter.words == std::vector<std::string>{"offline"});
   CHECK(parse_studio_filter("  ").value().is_empty());
+  CHECK(parse_studio_filter("bert's").value().words == std::vector<std::string>{"bert's"});
 }
 
 TEST_CASE("a filter that is printed reads as the same filter") {
