@@ -1,4 +1,4 @@
-// Studio as the text that a screen reader meets, and what keys and the mouse do to its cells.
+// Studio as the text that a screen reader meets, and what commands and the mouse do to its cells.
 #include "web/store/studio.hpp"
 
 #include <doctest/doctest.h>
@@ -63,7 +63,7 @@ struct StudioStage : Stage {
 
 TEST_CASE("Studio shows tables, a grid, the row in full and the console") {
   StudioStage stage;
-  check_golden("studio", stage.platform.mirror_text());
+  check_golden("ui/studio", stage.platform.mirror_text());
 }
 
 TEST_CASE("Studio is for administrators: others read why, and find no way to it") {
@@ -75,12 +75,12 @@ TEST_CASE("Studio is for administrators: others read why, and find no way to it"
 
 TEST_CASE("A cell is edited in place, kept until it is saved, and taken back cell by cell") {
   StudioStage stage;
-  stage.platform.press("j");
-  stage.platform.press("l");
-  stage.platform.press("l");
+  stage.run("studio.down");
+  stage.run("studio.right");
+  stage.run("studio.right");
   CHECK(stage.studio().row == 1);
   CHECK(stage.studio().column == 2);
-  stage.platform.press("Enter");
+  stage.run("studio.edit");
   CHECK(stage.platform.value_of("textbox", "Edit title") == "Token expires");
   stage.platform.fill("textbox", "Edit title", "Token expires early");
   stage.platform.press("Enter");
@@ -91,7 +91,7 @@ TEST_CASE("A cell is edited in place, kept until it is saved, and taken back cel
   CHECK(stage.platform.sees("gridcell", "Token expires early"));
   stage.platform.click("button", "Save");
   CHECK(stage.has_run("studio.save"));
-  stage.platform.press("Escape");
+  stage.run("studio.undo_cell");
   CHECK(stage.studio().edits.empty());
   CHECK(stage.platform.sees("gridcell", "Token expires"));
 }
@@ -99,25 +99,25 @@ TEST_CASE("A cell is edited in place, kept until it is saved, and taken back cel
 TEST_CASE("An edit that is left with Escape changes nothing; writing the same text again is no change") {
   StudioStage stage;
   stage.run("studio.cursor", "0,2");
-  stage.platform.press("Enter");
+  stage.run("studio.edit");
   stage.platform.fill("textbox", "Edit title", "Something else");
-  stage.platform.press("Escape");
+  stage.run("studio.cancel");
   CHECK_FALSE(stage.studio().is_editing);
   CHECK(stage.studio().edits.empty());
-  stage.platform.press("Enter");
-  stage.platform.press("Enter");
+  stage.run("studio.edit");
+  stage.run("studio.keep");
   CHECK(stage.studio().edits.empty());
 }
 
 TEST_CASE("An enum offers its words; JSON that is none stays in its editor and says so") {
   StudioStage stage;
   stage.run("studio.cursor", "0,3");
-  stage.platform.press("Enter");
+  stage.run("studio.edit");
   CHECK(stage.platform.sees("option", "HIGH"));
   stage.platform.click("option", "HIGH");
   CHECK(stage.studio().edits.at(0).values.at("priority") == "HIGH");
   stage.run("studio.cursor", "1,5");
-  stage.platform.press("Enter");
+  stage.run("studio.edit");
   CHECK(stage.platform.sees("dialog", "issues 141, metadata"));
   auto next = std::make_shared<StudioState>(stage.studio());
   next->edit_text = "{\"a\": }";
@@ -129,19 +129,19 @@ TEST_CASE("An enum offers its words; JSON that is none stays in its editor and s
 
 TEST_CASE("Rows are added, duplicated without what must differ, and marked for deletion and back") {
   StudioStage stage;
-  stage.platform.press("D");
+  stage.run("studio.duplicate");
   REQUIRE(stage.studio().edits.size() == 1);
   CHECK(stage.studio().edits[0].action == StudioAction::insert);
   CHECK(stage.studio().edits[0].values.count("id") == 0);
   CHECK(stage.studio().edits[0].values.at("title") == "Reconnect drops edits");
   stage.run("studio.cursor", "2,0");
-  stage.platform.press("Delete");
+  stage.run("studio.delete");
   CHECK(is_marked_deleted(stage.studio(), 2));
   CHECK(edits_summary(stage.studio()) == "1 row added, 1 row deleted");
-  stage.platform.press("Delete");
+  stage.run("studio.delete");
   CHECK_FALSE(is_marked_deleted(stage.studio(), 2));
   stage.run("studio.cursor", "0,0");
-  stage.platform.press("Delete");
+  stage.run("studio.delete");
   CHECK(stage.studio().edits.empty());
 }
 
