@@ -170,7 +170,7 @@ std::vector<http::Route> auth_routes(AuthContext& auth) {
        Who::anyone,
        Scope::none,
        with(handle_setup),
-       {"Is this one-time link good?"}},
+       {"Whether a one-time link is good"}},
       {Method::post,
        paths::auth_login,
        Who::anyone,

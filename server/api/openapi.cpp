@@ -346,7 +346,8 @@ std::string docs_page(const std::vector<http::Route>& routes) {
   std::string out =
       "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>DITS API</title>"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
-      "<link rel=\"stylesheet\" href=\"/api/docs.css\"></head><body><main><h1>DITS API</h1>"
+      "<link rel=\"icon\" href=\"data:,\"><link rel=\"stylesheet\" "
+      "href=\"/api/docs.css\"></head><body><main><h1>DITS API</h1>"
       "<p>Made from the server's route tables. The same for programs: <a "
       "href=\"/api/openapi.json\">openapi.json</a>.</p>";
   std::string tag;

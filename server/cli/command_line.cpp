@@ -1,8 +1,10 @@
 #include "server/cli/command_line.hpp"
 
+#include <array>
 #include <cstdio>
 #include <cstring>
 #include <memory>
+#include <utility>
 
 #include <CLI/CLI.hpp>
 
@@ -125,13 +127,43 @@ void add_settings(CLI::App& app, Values& values) {
   }
 }
 
+// What stands for an option's value in --help.
+std::string value_name(std::string_view option) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 7> names{{{"--user", "EMAIL"},
+                                                                                {"--name", "NAME"},
+                                                                                {"--scope", "SCOPE"},
+                                                                                {"--expires", "DAYS"},
+                                                                                {"--directory", "FOLDER"},
+                                                                                {"--map", "COLUMNS"},
+                                                                                {"-o", "PATH"}}};
+  for (const auto& [name, value] : names) {
+    if (name == option) return std::string(value);
+  }
+  return {};
+}
+
+// The first words of all commands, each once.
+std::string command_words() {
+  std::string words;
+  std::string last;
+  for (const CommandRow& row : commands()) {
+    const std::string_view name = row.name;
+    const std::string word(name.substr(0, name.find(' ')));
+    if (word == last) continue;
+    words += (words.empty() ? "" : ", ") + word;
+    last = word;
+  }
+  return words;
+}
+
 void add_arguments(CLI::App& app, const CommandRow& row, Values& values, std::vector<std::string>& rest) {
   for (const Argument& argument : row.arguments) {
     const std::string key = std::string(row.name) + " " + argument.name;
     if (argument.is_switch) {
       app.add_flag(argument.name, values.switches[key], argument.help);
     } else {
-      CLI::Option* option = app.add_option(argument.name, values.texts[key], argument.help)->type_name("");
+      CLI::Option* option = app.add_option(argument.name, values.texts[key], argument.help);
+      option->type_name(value_name(argument.name));
       if (argument.is_required) option->required();
     }
   }
@@ -181,6 +213,17 @@ std::variant<CommandLine, ExitCode> parse_command_line(int argc, char** argv) {
   }
   try {
     app.parse(argc, argv);
+  } catch (const CLI::ExtrasError& error) {
+    const std::vector<std::string> extras = app.remaining(true);
+    if (!app.get_subcommands().empty() || extras.empty() || extras.front().starts_with('-')) {
+      app.exit(error);
+    } else {
+      std::fprintf(stderr,
+                   "dits: there is no command '%s'. The commands are %s; dits --help tells more.\n",
+                   extras.front().c_str(),
+                   command_words().c_str());
+    }
+    return ExitCode::usage;
   } catch (const CLI::ParseError& error) {
     const int code = app.exit(error);
     return code == 0 ? ExitCode::ok : ExitCode::usage;
@@ -220,7 +263,8 @@ ExitCode report(const Error& error) {
   std::fprintf(stderr, "dits: %s\n", error.message.c_str());
   for (const FieldError& field : error.fields)
     std::fprintf(stderr, "  %s: %s\n", field.field.c_str(), field.message.c_str());
-  if (error.fields.empty() && error.code == ErrorCode::invalid && !error.field.empty()) {
+  const bool names_field = error.message.find(error.field) != std::string::npos;
+  if (error.fields.empty() && error.code == ErrorCode::invalid && !names_field) {
     std::fprintf(stderr, "  (%s)\n", error.field.c_str());
   }
   if (error.kind == "server_is_running" || error.kind == "command_is_running") return ExitCode::in_use;

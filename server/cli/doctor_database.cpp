@@ -126,7 +126,9 @@ void look_at_migrations(Connection& owner, const DatabasePlace& place, Report& r
   if (!state) return report.bad(state.error().message, "dits db status shows all of them");
   const std::size_t pending = state->pending.size();
   if (pending == 0)
-    return report.good(std::to_string(state->applied.size()) + " migrations applied, none pending");
+    return report.good(std::to_string(state->applied.size()) +
+                       (state->applied.size() == 1 ? " migration" : " migrations") +
+                       " applied, none pending");
   report.note(std::to_string(pending) + (pending == 1 ? " migration is" : " migrations are") + " pending",
               place.is_embedded() ? "the next start applies them, after a backup"
                                   : "back up, then start once with --migrate; one that fails leaves nothing "

@@ -51,10 +51,10 @@ void print_summary(const ImportSummary& summary) {
               grouped(summary.updated).c_str(),
               grouped(summary.unchanged).c_str(),
               grouped(summary.kept).c_str());
-  std::printf("%s projects, %s labels, %s git links made\n",
-              grouped(summary.projects).c_str(),
-              grouped(summary.labels).c_str(),
-              grouped(summary.links).c_str());
+  std::printf("%s, %s, %s made\n",
+              counted(summary.projects, "project").c_str(),
+              counted(summary.labels, "label").c_str(),
+              counted(summary.links, "git link").c_str());
   if (!summary.problems.empty()) std::printf("%zu lines could not be read\n", summary.problems.size());
 }
 
@@ -108,14 +108,14 @@ Result<void> import_file(const CommandLine& line, const Config& config, const Be
   TRY(read_maybe_gzip(path, take));
   const ImportCounts counts = TRY(import->finish());
   progress.finish(counts.read);
-  std::printf("%s issues, %s comments, %s files, %s projects, %s areas, %s labels, %s changes of history\n",
-              grouped(counts.issues).c_str(),
-              grouped(counts.comments).c_str(),
-              grouped(counts.files).c_str(),
-              grouped(counts.projects).c_str(),
-              grouped(counts.areas).c_str(),
-              grouped(counts.labels).c_str(),
-              grouped(counts.changes).c_str());
+  std::printf("%s, %s, %s, %s, %s, %s, %s of history\n",
+              counted(counts.issues, "issue").c_str(),
+              counted(counts.comments, "comment").c_str(),
+              counted(counts.files, "file").c_str(),
+              counted(counts.projects, "project").c_str(),
+              counted(counts.areas, "area").c_str(),
+              counted(counts.labels, "label").c_str(),
+              counted(counts.changes, "change").c_str());
   return {};
 }
 

@@ -73,6 +73,10 @@ std::string grouped(std::int64_t number) {
   return digits;
 }
 
+std::string counted(std::int64_t number, std::string_view noun) {
+  return grouped(number) + ' ' + std::string(noun) + (number == 1 ? "" : "s");
+}
+
 std::string readable_size(std::int64_t bytes) {
   constexpr std::array<const char*, 5> units = {"bytes", "KB", "MB", "GB", "TB"};
   auto value = static_cast<double>(bytes);

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "shared/core/result.hpp"
 
@@ -35,6 +36,8 @@ class Progress {
 
 // 1234567 -> "1,234,567"; 1536 -> "1.5 KB".
 std::string grouped(std::int64_t number);
+// "1 project", "1,204 projects".
+std::string counted(std::int64_t number, std::string_view noun);
 std::string readable_size(std::int64_t bytes);
 
 }  // namespace dits::cli

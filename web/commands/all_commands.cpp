@@ -249,7 +249,7 @@ constexpr Command commands[] = {
     {"editor.discard", "Discard the draft", "discard", "", editor, "trash", false, false, hidden, plan_discard},
     {"issue.create", "Create issue", "create", "", editor, "plus", false, true, hidden, plan_create_issue},
     // ---- dialog
-    {"dialog.confirm", "Confirm", "confirm", "Ctrl Enter|Enter", dialog, "check", false, false, hidden, plan_confirm},
+    {"dialog.confirm", "Confirm", "confirm", "Enter|Ctrl Enter", dialog, "check", false, false, hidden, plan_confirm},
     {"dialog.close", "Close", "close", "Esc", dialog, "x", false, false, hidden, plan_dialog_close},
     // ---- drag
     {"drag.cancel", "Cancel", "cancel", "Esc", drag, "x", false, false, hidden, plan_drag_cancel},

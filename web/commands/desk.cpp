@@ -192,6 +192,12 @@ void Desk::undo_last() {
     write(step->inverse, "Undo " + step->title, 0);
     undo_.push_redo(*step);
   }
+  // The toast that offered it has nothing to offer any more.
+  const auto offers = [&](const Toast& shown) {
+    return shown.action_command == "edit.undo" && shown.text.starts_with(told(step->title));
+  };
+  const auto offer = std::find_if(state_.toasts.rbegin(), state_.toasts.rend(), offers);
+  if (offer != state_.toasts.rend()) change(ToastDismissed{offer->id});
   Toast toast;
   toast.text = "Undone: " + step->title;
   if (state_.sync.phase == SyncPhase::offline) toast.text += ", waiting to sync";
@@ -356,7 +362,7 @@ void Desk::complain(const std::string& sentence) {
 void Desk::show_undo_toast(const std::string& title, bool can_undo) {
   Toast toast;
   toast.kind = ToastKind::success;
-  toast.text = title;
+  toast.text = told(title);
   if (state_.sync.phase == SyncPhase::offline) toast.text += ", waiting to sync";
   if (can_undo) {
     toast.action_label = "Undo";

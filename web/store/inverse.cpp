@@ -2,6 +2,7 @@
 #include "web/store/inverse.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "web/store/selectors.hpp"
 
@@ -138,6 +139,23 @@ std::string title_of(const Change& change, const State& before) {
         return std::string();
       },
   });
+}
+
+std::string told(const std::string& title) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 10> verbs{{{"Add ", "Added "},
+                                                                                 {"Create ", "Created "},
+                                                                                 {"Delete ", "Deleted "},
+                                                                                 {"Edit ", "Edited "},
+                                                                                 {"Move ", "Moved "},
+                                                                                 {"Remove ", "Removed "},
+                                                                                 {"Rename ", "Renamed "},
+                                                                                 {"Restore ", "Restored "},
+                                                                                 {"Save ", "Saved "},
+                                                                                 {"Clear ", "Cleared "}}};
+  for (const auto& [verb, past] : verbs) {
+    if (title.starts_with(verb)) return std::string(past) + title.substr(verb.size());
+  }
+  return title;
 }
 
 }  // namespace dits::web

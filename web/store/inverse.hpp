@@ -18,5 +18,7 @@ bool is_data(const Change& change);
 
 // "Set priority: High", "Move #128 to trash": what a toast and the undo list call it.
 std::string title_of(const Change& change, const State& before);
+// A title as what happened: "Add comment" is "Added comment".
+std::string told(const std::string& title);
 
 }  // namespace dits::web

@@ -73,6 +73,9 @@ std::string name_behind(const State& state, std::string_view field, const Json& 
       if (const Issue* issue = find_issue(state.entities, IssueId{*uuid}))
         return "#" + std::to_string(issue->number);
     }
+    if (field == "startDate" || field == "dueDate") {
+      if (const auto date = parse_date(*text)) return full_date_label(*date);
+    }
     if (field == "priority") {
       if (const auto priority = priority_from_name(*text)) return std::string(title_of(*priority));
     }
@@ -97,15 +100,15 @@ struct FieldTitle {
   std::string_view field;
   std::string_view title;
 };
-constexpr FieldTitle field_titles[] = {{"statusId", "Status"},
-                                       {"priority", "Priority"},
-                                       {"projectId", "Project"},
-                                       {"areaId", "Area"},
-                                       {"parentIssueId", "Parent"},
-                                       {"startDate", "Start"},
-                                       {"dueDate", "Due"},
-                                       {"labelIds", "Labels"},
-                                       {"title", "Title"}};
+constexpr FieldTitle field_titles[] = {{"statusId", "status"},
+                                       {"priority", "priority"},
+                                       {"projectId", "project"},
+                                       {"areaId", "area"},
+                                       {"parentIssueId", "parent"},
+                                       {"startDate", "start date"},
+                                       {"dueDate", "due date"},
+                                       {"labelIds", "labels"},
+                                       {"title", "title"}};
 
 std::string describe_update(const State& state, const AuditEntry& entry) {
   const Json before = json_from_stored(entry.old_values);
@@ -114,39 +117,49 @@ std::string describe_update(const State& state, const AuditEntry& entry) {
   for (const FieldTitle& known : field_titles) {
     const auto found = after.find(known.field);
     if (!after.is_object() || found == after.end()) continue;
-    if (!text.empty()) text += "; ";
+    text += text.empty() ? "changed " : "; ";
     const auto old = before.is_object() ? before.find(known.field) : before.end();
     text += std::string(known.title) + ": ";
     if (before.is_object() && old != before.end()) text += name_behind(state, known.field, *old) + " → ";
     text += name_behind(state, known.field, *found);
   }
   if (!text.empty()) return text;
-  if (after.is_object() && after.contains("description")) return "Description edited";
-  if (after.is_object() && after.contains("position")) return "Moved in the list";
-  return "Changed";
+  if (after.is_object() && after.contains("description")) return "edited the description";
+  if (after.is_object() && after.contains("position")) return "moved this in the list";
+  return "changed this";
 }
 
+constexpr std::int64_t import_gap_ms = 60'000;  // an issue older than its first entry was brought in
+
+bool is_imported(const State& state, const AuditEntry& entry) {
+  const Issue* issue = find_issue(state.entities, IssueId{entry.entity_id});
+  return issue != nullptr && issue->created_at.unix_ms + import_gap_ms < entry.created_at.unix_ms;
+}
+
+// What follows who did it: "edited the description".
 std::string describe(const State& state, const AuditEntry& entry) {
   const bool is_issue = entry.entity_type == EntityType::issue;
-  std::string noun(name_of(entry.entity_type));
+  std::string noun = fold_case(name_of(entry.entity_type));
   std::replace(noun.begin(), noun.end(), '_', ' ');
-  if (entry.entity_type == EntityType::issue_relation) noun = "Relation";
-  if (entry.entity_type == EntityType::git_integration) noun = "Git link";
-  if (!noun.empty())
-    noun[0] = static_cast<char>(noun[0] >= 'a' && noun[0] <= 'z' ? noun[0] - 'a' + 'A' : noun[0]);
+  if (entry.entity_type == EntityType::issue_relation) noun = "relation";
+  if (entry.entity_type == EntityType::git_integration) noun = "git link";
+  const bool has_vowel =
+      std::string_view("aeio").find(noun.empty() ? 'x' : noun[0]) != std::string_view::npos;
+  noun.insert(0, has_vowel ? "an " : "a ");
   switch (entry.action) {
     case AuditAction::create:
-      return is_issue ? "Created" : noun + " added";
+      if (is_issue) return is_imported(state, entry) ? "imported this" : "created this";
+      return "added " + noun;
     case AuditAction::update:
-      return is_issue ? describe_update(state, entry) : noun + " edited";
+      return is_issue ? describe_update(state, entry) : "edited " + noun;
     case AuditAction::remove:
-      return is_issue ? "Moved to trash" : noun + " removed";
+      return is_issue ? "moved this to the trash" : "removed " + noun;
     case AuditAction::restore:
-      return is_issue ? "Restored" : noun + " restored";
+      return is_issue ? "restored this" : "restored " + noun;
     case AuditAction::archive:
-      return "Archived";
+      return "archived this";
   }
-  return "Changed";
+  return "changed this";
 }
 
 }  // namespace

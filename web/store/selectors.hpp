@@ -61,7 +61,9 @@ std::string day_label(const State& state, Date date);  // as above, without a to
 std::string long_day_label(Date date);                 // "Thursday 16 July"
 std::string full_date_label(Date date);                // "Fri 10 Jul 2026"
 std::string ago_label(Timestamp now, Timestamp then);  // "just now", "4 min ago", "3 h ago", "12 Jul"
-std::string_view weekday_name(unsigned weekday);       // "Mon"; 0 = Monday
+// "Firefox on Windows", "Safari on iPhone", "curl": what a user agent names.
+std::string device_label(std::string_view user_agent);
+std::string_view weekday_name(unsigned weekday);  // "Mon"; 0 = Monday
 std::string_view full_month_name(unsigned month);
 std::string_view month_name(unsigned month);  // "Jul"; 1 = January
 
@@ -122,9 +124,9 @@ std::string_view title_of(ProjectStatus status);
 std::string_view title_of(ThemeChoice theme);
 // "Synced", "3 waiting to sync", "Offline, 3 changes kept", "Loading 4,096 of 7,258"
 std::string sync_label(const State& state);
-// One line of an issue's history: "Status: To Do → In Progress".
+// One line of an issue's history, to be read after who did it.
 struct ActivityLine {
-  std::string text;
+  std::string text;   // "changed status: To Do → In Progress"
   std::string actor;  // "you", "API", "import"
   Timestamp at;
   std::int64_t change_id = 0;

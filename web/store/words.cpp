@@ -1,5 +1,6 @@
 // Names and dates as people read them.
 #include <array>
+#include <utility>
 
 #include "web/store/selectors.hpp"
 
@@ -31,6 +32,37 @@ std::string_view word(const std::array<std::string_view, N>& words, Enum value) 
 }
 
 }  // namespace
+
+std::string device_label(std::string_view user_agent) {
+  // Each names itself after those whose pages it wants to get: the first that fits is the one.
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 6> browsers{{{"Edg", "Edge"},
+                                                                                   {"OPR/", "Opera"},
+                                                                                   {"Firefox/", "Firefox"},
+                                                                                   {"FxiOS/", "Firefox"},
+                                                                                   {"Chrome/", "Chromium"},
+                                                                                   {"Safari/", "Safari"}}};
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 7> systems{{{"iPhone", "iPhone"},
+                                                                                  {"iPad", "iPad"},
+                                                                                  {"Android", "Android"},
+                                                                                  {"Windows", "Windows"},
+                                                                                  {"Mac OS X", "macOS"},
+                                                                                  {"CrOS", "ChromeOS"},
+                                                                                  {"Linux", "Linux"}}};
+  const auto first_in = [&](const auto& words) {
+    for (const auto& [sign, name] : words) {
+      if (user_agent.find(sign) != std::string_view::npos) return name;
+    }
+    return std::string_view{};
+  };
+  const std::string_view system = first_in(systems);
+  const std::string_view browser = first_in(browsers);
+  if (browser.empty()) {
+    // A program: "curl/8.5.0".
+    const std::string_view name = user_agent.substr(0, user_agent.find_first_of("/ "));
+    return name.empty() ? "Unknown device" : std::string(name);
+  }
+  return std::string(browser) + (system.empty() ? "" : " on " + std::string(system));
+}
 
 std::string_view weekday_name(unsigned weekday) { return weekdays[weekday % 7]; }
 std::string_view month_name(unsigned month) { return months[(month + 11) % 12]; }

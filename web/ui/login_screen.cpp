@@ -23,7 +23,12 @@ struct FormText {
   std::string password;
   std::string again;
   bool shows_password = false;
-  std::string complaint;
+  struct Complaints {  // what is wrong with each field
+    std::string name;
+    std::string email;
+    std::string password;
+    std::string again;
+  } complaints;
   float live_line = -1;  // y of the lit line, from the frame before
 };
 FormText form;
@@ -80,7 +85,7 @@ bool form_field(Rect& column, const FieldText& field, std::string& text, std::st
   options.error = error;
   options.room_right = field.is_secret ? 26 : 0;
   const TextFieldEvents events = text_field(field.id, r, text, options);
-  if (events.changed) form.complaint.clear();
+  if (events.changed) form.complaints = {};
   if (events.focused) form.live_line = r.y;
   if (field.is_secret) {
     const std::string eye = std::string(field.id) + "-eye";
@@ -162,11 +167,17 @@ void login_screen(const State& state, Outbox& out, Rect r) {
   float x = hint.x + draw_text(hint.x, hint.center_y(), "Forgot it? Run ", theme::small, c.text_tertiary);
   x += draw_text(x, hint.center_y(), "dits user passwd", theme::mono, c.text_secondary);
   draw_text(x, hint.center_y(), " on the server.", theme::small, c.text_tertiary);
+  constexpr std::string_view first =
+      "No account yet? The first one is made with the link that DITS printed when it started.";
+  const float height = draw_wrapped(hint.x, hint.bottom() + 4, hint.w, first, theme::small, c.text_tertiary);
+  mirror(id_of("first-account"),
+         {hint.x, hint.bottom() + 4, hint.w, height},
+         {.role = Aria::text, .name = first});
 }
 
 namespace {
 
-// One of the three issues: its ring, its title, and where it stands.
+// A step: its ring, its title, and where it stands.
 void step_line(
     Rect& column, Rect sheet, std::string_view title, std::string_view detail, Ring ring, bool is_current) {
   const theme::Palette& c = theme::colors();
@@ -187,17 +198,18 @@ void step_line(
   mirror(id_of(title), r, node);
 }
 
+std::string complaint_of(const Result<void>& valid) { return valid ? std::string{} : valid.error().message; }
+
+// Everything that is wrong is told at once, each at its field.
 void send_first_account(Outbox& out) {
-  if (form.name.empty() || form.email.empty()) {
-    form.complaint = "Name and email are needed.";
-  } else if (form.password.size() < 8) {
-    form.complaint = "The password needs at least 8 characters.";
-  } else if (form.password != form.again) {
-    form.complaint = "The two passwords differ.";
-  } else {
-    form.complaint.clear();
-    out.run("session.set_up", Credentials{form.email, form.password, form.name});
-  }
+  FormText::Complaints& wrong = form.complaints;
+  wrong.name = complaint_of(validate_user_name(form.name));
+  wrong.email = complaint_of(validate_email(form.email));
+  wrong.password = complaint_of(validate_password(form.password));
+  wrong.again = form.password == form.again ? "" : "The two passwords differ";
+  const bool is_good =
+      wrong.name.empty() && wrong.email.empty() && wrong.password.empty() && wrong.again.empty();
+  if (is_good) out.run("session.set_up", Credentials{form.email, form.password, form.name});
 }
 
 }  // namespace
@@ -206,17 +218,16 @@ void first_run_screen(const State& state, Outbox& out, Rect r) {
   const IdScope ids("setup");
   Rect rest = r;
   if (!is_phone())
-    plain_mode_line({"SETUP", "step 1 of 3", {{"Tab", "next field"}, {"⏎", "continue"}}},
+    plain_mode_line({"SETUP", "the first account", {{"Tab", "next field"}, {"⏎", "continue"}}},
                     cut_bottom(rest, theme::mode_line_height));
   form.live_line = -1;
   draw_sheet(rest);
   Rect column = form_column(rest, 568, 18);
   const a11y::Scope main(scope_node(id_of("main"), column, Aria::main, "First run"));
-  draw_brand(column,
-             "Welcome. Three issues to start with.",
-             "Everything stays on this machine, in a database of its own.");
+  draw_brand(
+      column, "Welcome. First an account.", "Everything stays on this machine, in a database of its own.");
   cut_top(column, line);
-  step_line(column, rest, "Choose a name and password", "1 of 3", Ring::progress, true);
+  step_line(column, rest, "Choose a name and password", "", Ring::progress, true);
   const FormState& answer = state.session.setup;
   Rect fields = column;
   fields.x += is_phone() ? 0.0f : 27.0f;
@@ -224,13 +235,18 @@ void first_run_screen(const State& state, Outbox& out, Rect r) {
   bool is_sent = false;
   {
     const a11y::Scope scope(scope_node(id_of("form"), fields, Aria::form, "First account"));
-    is_sent |= form_field(fields, {"name", "Name", {}, false, true}, form.name, error_for(answer, "name"));
-    is_sent |= form_field(fields, {"email", "Email"}, form.email, error_for(answer, "email"));
-    is_sent |=
-        form_field(fields, {"password", "Password", {}, true}, form.password, error_for(answer, "password"));
-    const std::string_view general =
-        form.complaint.empty() ? general_error(answer) : std::string_view(form.complaint);
-    is_sent |= form_field(fields, {"again", "Password again", {}, true}, form.again, general);
+    const auto error_of = [&](const std::string& complaint, std::string_view field) {
+      return complaint.empty() ? error_for(answer, field) : std::string_view(complaint);
+    };
+    const FormText::Complaints wrong = form.complaints;  // typing clears them
+    is_sent |= form_field(fields, {"name", "Name", {}, false, true}, form.name, error_of(wrong.name, "name"));
+    is_sent |= form_field(fields, {"email", "Email"}, form.email, error_of(wrong.email, "email"));
+    is_sent |= form_field(
+        fields, {"password", "Password", {}, true}, form.password, error_of(wrong.password, "password"));
+    is_sent |= form_field(fields,
+                          {"again", "Password again", {}, true},
+                          form.again,
+                          wrong.again.empty() ? general_error(answer) : std::string_view(wrong.again));
     cut_top(fields, 10);
     Rect bar = cut_top(fields, large_button_height);
     const std::string_view word = answer.is_sending ? "Making the account…" : "Make the account";
@@ -242,11 +258,11 @@ void first_run_screen(const State& state, Outbox& out, Rect r) {
   column.y = fields.y + 24;
   step_line(column,
             rest,
-            "Sort your work",
+            "Then sort your work",
             "make a project, an area and labels as you need them",
             Ring::todo,
             false);
-  step_line(column, rest, "Bring your issues", "dits import github FILE, or start empty", Ring::todo, false);
+  step_line(column, rest, "Or bring issues", "dits import github FILE, or start empty", Ring::todo, false);
 }
 
 }  // namespace dits::web

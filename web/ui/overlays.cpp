@@ -1,6 +1,8 @@
 // Which-key and toasts: they lie over the screen and take nothing away from it.
 #include <array>
 #include <cmath>
+#include <optional>
+#include <utility>
 
 #include "web/commands/keymap.hpp"
 #include "web/theme/icons.hpp"
@@ -9,6 +11,19 @@
 namespace dits::web {
 
 namespace {
+
+// Statuses have their rings, as everywhere.
+std::optional<Ring> ring_of_command(std::string_view id) {
+  constexpr std::array<std::pair<std::string_view, Ring>, 5> rings{{{"issue.status.backlog", Ring::backlog},
+                                                                    {"issue.status.todo", Ring::todo},
+                                                                    {"issue.status.progress", Ring::progress},
+                                                                    {"issue.status.review", Ring::review},
+                                                                    {"issue.status.done", Ring::done}}};
+  for (const auto& [command, ring] : rings) {
+    if (command == id) return ring;
+  }
+  return std::nullopt;
+}
 
 void which_key_cell(Outbox& out, const WhichKeyRow& row, Rect r, std::size_t index) {
   const theme::Palette& c = theme::colors();
@@ -25,7 +40,11 @@ void which_key_cell(Outbox& out, const WhichKeyRow& row, Rect r, std::size_t ind
   }
   float x = r.x + 8;
   x += draw_keys(x, r.center_y(), row.key) + 10;
-  draw_icon(x + 7.5f, r.center_y(), icon_named(row.command->icon), 15, c.text_tertiary);
+  if (const auto ring = ring_of_command(row.command->id)) {
+    draw_ring(x + 7.5f, r.center_y(), *ring, 14, c.bg_raised);
+  } else {
+    draw_icon(x + 7.5f, r.center_y(), icon_named(row.command->icon), 15, c.text_tertiary);
+  }
   x += 25;
   const float room = r.right() - x - (row.is_current ? 26.0f : 6.0f);
   draw_text_in({x, r.y, room, r.h}, text, theme::body, c.text_primary);

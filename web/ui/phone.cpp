@@ -13,6 +13,7 @@
 #include "web/ui/popups.hpp"
 #include "web/ui/query_bar.hpp"
 #include "web/ui/settings_screen.hpp"
+#include "web/ui/sidebar.hpp"
 #include "web/ui/studio_screen.hpp"
 #include "web/ui/today_screen.hpp"
 
@@ -182,14 +183,7 @@ void sheet_row(Outbox& out, const SidebarRow& row, Rect r, std::size_t index) {
       draw_square(r.x + 25, y, theme::hue_of(row.color));
       break;
     default:
-      draw_icon(r.x + 25,
-                y,
-                row.route.screen == Screen::settings ? icons::settings_2
-                : row.route.screen == Screen::studio ? icons::database
-                : row.route.screen == Screen::trash  ? icons::trash_2
-                                                     : icons::chevron_right,
-                17,
-                c.text_secondary);
+      draw_icon(r.x + 25, y, sidebar_icon(row), 17, c.text_secondary);
       break;
   }
   draw_text_in({r.x + 46, r.y, r.w - 100, r.h}, row.title, theme::touch_body, c.text_primary);

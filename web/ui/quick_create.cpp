@@ -18,6 +18,7 @@ struct Memory {
   Rect anchor;
   Date month;
   std::string filter;
+  float chips_height = 44;  // all lines of them, from the frame before
 };
 Memory memory;
 
@@ -30,11 +31,20 @@ struct ChipText {
   float sign = 0;
 };
 
+// Where the next chip stands; they go on in a new line where one is full.
+struct ChipPen {
+  Rect bar;
+  Rect line;
+};
+
 // A button of 28 with a sign; toggles its choices.
-Rect chip(Rect& bar, const ChipText& look, Choice choice, std::string_view label) {
+Rect chip(ChipPen& pen, const ChipText& look, Choice choice, std::string_view label) {
   const theme::Palette& c = theme::colors();
   const float width = std::min(190.0f, text_width(look.text, theme::small_medium)) + 20 + look.sign;
-  const Rect r = middle(cut_left(bar, width, 6), 28);
+  if (pen.line.w < width && pen.line.x > pen.bar.x) {
+    pen.line = {pen.bar.x, pen.line.y + 36, pen.bar.w, pen.line.h};
+  }
+  const Rect r = middle(cut_left(pen.line, width, 6), 28);
   const std::string name = std::string(label) + ": " + look.text;
   a11y::Node node;
   node.role = Aria::button;
@@ -244,14 +254,15 @@ void choices(const State& state, Outbox& out) {
 }
 
 void attribute_bar(const State& state, Rect bar) {
+  ChipPen pen{bar, {bar.x, bar.y, bar.w, 44}};
   const theme::Palette& c = theme::colors();
   const QuickCreate& draft = state.quick_create;
   const StatusId status_id =
       draft.status_id.is_set() ? draft.status_id : default_status(state, draft.project_id);
   const Status* status = find_status(state.entities, status_id);
-  Rect r = chip(bar, {"status", status ? status->name : "Status", true, 20}, Choice::status, "Status");
+  Rect r = chip(pen, {"status", status ? status->name : "Status", true, 20}, Choice::status, "Status");
   draw_ring(r.x + 17, r.center_y(), status ? ring_of(status_kind(*status)) : Ring::todo, 14, c.bg_raised);
-  r = chip(bar,
+  r = chip(pen,
            {"priority", std::string(title_of(draft.priority)), draft.priority != Priority::none, 20},
            Choice::priority,
            "Priority");
@@ -259,7 +270,7 @@ void attribute_bar(const State& state, Rect bar) {
   const Project* project = find_project(state.entities, draft.project_id);
   const Area* area = find_area(state.entities, draft.area_id);
   const std::string place = project ? project->name : area ? area->name : "Inbox";
-  r = chip(bar, {"project", place, true, 20}, Choice::project, "Project");
+  r = chip(pen, {"project", place, true, 20}, Choice::project, "Project");
   if (project) {
     const Progress progress = project_progress(state, project->id);
     draw_progress_ring(
@@ -277,14 +288,18 @@ void attribute_bar(const State& state, Rect bar) {
       labels += (labels.empty() ? "" : ", ") + label->name;
   }
   r = chip(
-      bar, {"labels", labels.empty() ? "Labels" : labels, !labels.empty(), 20}, Choice::labels, "Labels");
+      pen, {"labels", labels.empty() ? "Labels" : labels, !labels.empty(), 20}, Choice::labels, "Labels");
   draw_icon(r.x + 17, r.center_y(), icons::tag, 14, c.text_tertiary);
   r = chip(
-      bar,
+      pen,
       {"due", draft.due_date ? day_label(state, *draft.due_date) : "Due", draft.due_date.has_value(), 20},
       Choice::due,
       "Due");
   draw_icon(r.x + 17, r.center_y(), icons::calendar, 14, c.text_tertiary);
+  const float height = pen.line.bottom() - bar.y;
+  if (height == memory.chips_height) return;
+  memory.chips_height = height;
+  wake_within(0);
 }
 
 }  // namespace
@@ -303,7 +318,7 @@ void quick_create_popup(const State& state, Outbox& out) {
     fill(window, c.bg_scrim);
     const bool phone = is_phone();
     const float width = phone ? window.w : std::min(640.0f, window.w - 24);
-    const float height = 48 + 36 + 8 + 120 + 44 + 52 + (draft.error.empty() ? 0.0f : 24.0f);
+    const float height = 48 + 36 + 8 + 120 + memory.chips_height + 52 + (draft.error.empty() ? 0.0f : 24.0f);
     const Rect r{(window.w - width) / 2, phone ? 0.0f : std::min(112.0f, window.h * 0.12f), width, height};
     if (layer.is_pressed_outside(r)) out.change(QuickCreateClosed{});
     popup_box(r, phone ? 0.0f : 12.0f);
@@ -344,7 +359,7 @@ void quick_create_popup(const State& state, Outbox& out) {
       next.description = text;
       change(out, next);
     }
-    attribute_bar(state, cut_top(rest, 44));
+    attribute_bar(state, cut_top(rest, memory.chips_height));
     if (!draft.error.empty()) field_error(rest.x, cut_top(rest, 24).y, rest.w, draft.error);
     Rect bar = rest;
     horizontal_line(r.x + 1, bar.y, r.w - 2, c.border_subtle);
@@ -353,7 +368,7 @@ void quick_create_popup(const State& state, Outbox& out) {
                      "create",
                      "Create",
                      {.kind = ButtonKind::primary,
-                      .keys = "Ctrl ⏎",
+                      .keys = phone ? "" : "Ctrl ⏎",
                       .is_disabled = is_empty,
                       .tip = is_empty ? "It needs a title" : ""}))
       out.run("issue.create");

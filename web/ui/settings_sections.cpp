@@ -303,6 +303,7 @@ void sessions_section(const State& state, Outbox& out, Flow& flow) {
     const IdScope ids(UuidHash{}(row.id.uuid) | 1u);
     const std::vector<Rect> cells = next_row(table);
     Rect device = cells[0];
+    const std::string label = device_label(row.device);
     const bool is_phone_device =
         row.device.find("iPhone") != std::string::npos || row.device.find("Android") != std::string::npos;
     draw_icon(device.x + 8,
@@ -314,12 +315,11 @@ void sessions_section(const State& state, Outbox& out, Flow& flow) {
     device.w -= 23;
     if (row.is_current) {
       const float width = chip_width("this device");
-      const float x =
-          std::min(device.x + text_width(row.device, theme::body_strong) + 7, device.right() - width);
+      const float x = std::min(device.x + text_width(label, theme::body_strong) + 7, device.right() - width);
       draw_chip(x, device.center_y(), "this device", theme::Hue::teal);
       device.w = x - device.x - 6;
     }
-    text_line(device, row.device, theme::body_strong, c.text_primary);
+    text_line(device, label, theme::body_strong, c.text_primary);
     if (!phone) {
       text_line(cells[1], row.address, theme::mono, c.text_primary);
       text_line(cells[2],
@@ -328,7 +328,7 @@ void sessions_section(const State& state, Outbox& out, Flow& flow) {
                 c.text_primary);
     }
     Rect end = cells.back();
-    const std::string name = "Sign out " + row.device;
+    const std::string name = "Sign out " + label;
     if (!row.is_current && button_right(end, "revoke", "Sign out", {.kind = ButtonKind::ghost, .name = name}))
       out.run("sessions.revoke", row.id);
   }

@@ -13,35 +13,6 @@ namespace {
 
 using Kind = SidebarRow::Kind;
 
-const char* icon_of(const SidebarRow& row) {
-  switch (row.route.screen) {
-    case Screen::inbox:
-      return icons::inbox;
-    case Screen::today:
-      return icons::sun;
-    case Screen::upcoming:
-      return icons::calendar_days;
-    case Screen::next:
-      return icons::circle_arrow_right;
-    case Screen::logbook:
-      return icons::book_check;
-    case Screen::all:
-      return icons::layers;
-    case Screen::trash:
-      return icons::trash_2;
-    case Screen::studio:
-      return icons::database;
-    case Screen::settings:
-      return icons::settings_2;
-    case Screen::view:
-      return icons::bookmark;
-    case Screen::label:
-      return icons::tag;
-    default:
-      return icons::folder;
-  }
-}
-
 std::string_view shortcut_of(const SidebarRow& row) {
   switch (row.route.screen) {
     case Screen::inbox:
@@ -72,7 +43,7 @@ void draw_sign(const SidebarRow& row, float x, float y, bool is_active) {
   } else if (row.kind == Kind::area) {
     draw_square(x, y, theme::hue_of(row.color));
   } else {
-    draw_icon(x, y, icon_of(row), 15, is_active ? c.accent_text : c.text_secondary);
+    draw_icon(x, y, sidebar_icon(row), 15, is_active ? c.accent_text : c.text_secondary);
   }
 }
 
@@ -192,6 +163,35 @@ void rail(Outbox& out, const std::vector<SidebarRow>& rows, Rect r) {
 }
 
 }  // namespace
+
+const char* sidebar_icon(const SidebarRow& row) {
+  switch (row.route.screen) {
+    case Screen::inbox:
+      return icons::inbox;
+    case Screen::today:
+      return icons::sun;
+    case Screen::upcoming:
+      return icons::calendar_days;
+    case Screen::next:
+      return icons::circle_arrow_right;
+    case Screen::logbook:
+      return icons::book_check;
+    case Screen::all:
+      return icons::layers;
+    case Screen::trash:
+      return icons::trash_2;
+    case Screen::studio:
+      return icons::database;
+    case Screen::settings:
+      return icons::settings_2;
+    case Screen::view:
+      return icons::bookmark;
+    case Screen::label:
+      return icons::tag;
+    default:
+      return icons::folder;
+  }
+}
 
 void sidebar(const State& state, Outbox& out, Rect r, bool is_rail) {
   const theme::Palette& c = theme::colors();

@@ -5,6 +5,9 @@
 
 namespace dits::web {
 
+// Of a place that is no project and no area.
+const char* sidebar_icon(const SidebarRow& row);
+
 void sidebar(const State& state, Outbox& out, Rect r, bool is_rail);
 
 }  // namespace dits::web

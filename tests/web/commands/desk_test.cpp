@@ -37,6 +37,8 @@ TEST_CASE("A write shows at once, is sent with the version, and is undone by u")
   CHECK(browser.issue(1).version == 2);
   browser.run("edit.undo");
   CHECK(browser.issue(1).priority == before);
+  REQUIRE(browser.desk.state().toasts.size() == 1);  // what was undone offers no Undo any more
+  CHECK(browser.has_toast("Undone: "));
   browser.settle();
   CHECK(server.writes.size() == 2);
   browser.run("edit.redo");

@@ -252,4 +252,58 @@ TEST_CASE("A saved view that looks for words has a number only when the server's
   CHECK(view_count(state, view.id) == 2);
 }
 
+TEST_CASE("History is told in sentences, dates as people write them, and what was brought in as imported") {
+  State state = make_world(5);
+  const IssueId id = world_issue(2);
+  const auto entry = [&](AuditAction action, EntityType type, std::string before, std::string after) {
+    AuditEntry made;
+    made.action = action;
+    made.entity_type = type;
+    made.entity_id = id.uuid;
+    made.old_values = std::move(before);
+    made.new_values = std::move(after);
+    made.created_at = find_issue(state.entities, id)->created_at;
+    return made;
+  };
+  using enum AuditAction;
+  AuditEntry imported = entry(create, EntityType::issue, "", "{}");
+  imported.created_at.unix_ms += 3 * 60'000;
+  reduce(
+      state,
+      ActivityArrived{id,
+                      {entry(create, EntityType::issue, "", "{}"),
+                       imported,
+                       entry(create, EntityType::git_integration, "", "{}"),
+                       entry(update, EntityType::issue, "{}", R"({"description":"x"})"),
+                       entry(update, EntityType::issue, R"({"dueDate":null})", R"({"dueDate":"2026-11-27"})"),
+                       entry(remove, EntityType::issue, "", "")}});
+  std::vector<std::string> lines;
+  for (const ActivityLine& line : activity_lines(state, id)) lines.push_back(line.text);
+  CHECK(lines == std::vector<std::string>{"created this",
+                                          "imported this",
+                                          "added a git link",
+                                          "edited the description",
+                                          "changed due date: none → Fri 27 Nov 2026",
+                                          "moved this to the trash"});
+}
+
+TEST_CASE("A device is named by its browser and system") {
+  CHECK(device_label("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0 "
+                     "Safari/537.36") == "Chromium on Linux");
+  CHECK(device_label("Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:127.0) Gecko/20100101 Firefox/127.0") ==
+        "Firefox on Windows");
+  CHECK(
+      device_label("Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Version/17.5 "
+                   "Mobile/15E148 Safari/604.1") == "Safari on iPhone");
+  CHECK(device_label("curl/8.5.0") == "curl");
+  CHECK(device_label("") == "Unknown device");
+}
+
+TEST_CASE("Titles are told as what happened") {
+  CHECK(told("Add comment") == "Added comment");
+  CHECK(told("Create project “Relay”") == "Created project “Relay”");
+  CHECK(told("Set priority: High") == "Set priority: High");
+  CHECK(told("Created “x”") == "Created “x”");
+}
+
 }  // namespace dits::web::test

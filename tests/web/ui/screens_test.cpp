@@ -64,6 +64,52 @@ TEST_CASE("Without a session there is a form to sign in") {
   CHECK(stage.platform.value_of("textbox", "Email") == "");
 }
 
+TEST_CASE("Who has no account yet is told where the first one comes from") {
+  Stage stage;
+  stage.change(SignedOut{});
+  stage.go("/login");
+  CHECK(stage.platform.mirror_text().find("made with the link that DITS printed") != std::string::npos);
+}
+
+TEST_CASE("The first account's form tells every mistake at once, each at its field") {
+  Stage stage;
+  stage.change(SignedOut{});
+  stage.go("/setup/abc");
+  stage.platform.fill("textbox", "Name", "Marek");
+  stage.platform.fill("textbox", "Email", "not an address");
+  stage.platform.fill("textbox", "Password", "short");
+  stage.platform.fill("textbox", "Password again", "other");
+  stage.ran.clear();
+  stage.platform.click("button", "Make the account");
+  CHECK_FALSE(stage.has_run("session.set_up"));
+  std::string text = stage.platform.mirror_text();
+  std::vector<std::string> wrong;
+  for (std::size_t begin = 0, end = 0; begin < text.size(); begin = end + 1) {
+    end = std::min(text.find('\n', begin), text.size());
+    const std::string line = text.substr(begin, end - begin);
+    for (const char* field : {"\"Name\"", "\"Email\"", "\"Password\"", "\"Password again\""}) {
+      if (line.find(field) != std::string::npos && line.find("invalid") != std::string::npos)
+        wrong.emplace_back(field);
+    }
+  }
+  CHECK(wrong == std::vector<std::string>{"\"Email\"", "\"Password\"", "\"Password again\""});
+  stage.platform.fill("textbox", "Email", "marek@dits.dev");
+  stage.platform.fill("textbox", "Password", "demo1234");
+  stage.platform.fill("textbox", "Password again", "demo1234");
+  stage.platform.click("button", "Make the account");
+  CHECK(stage.has_run("session.set_up"));
+}
+
+TEST_CASE("On a phone all choices of a new issue are on the screen, without hints for keys") {
+  Stage stage(390, 844);
+  stage.go("/inbox");
+  stage.run("issue.new");
+  stage.platform.advance(50);
+  stage.platform.click("button", "Due: Due");
+  CHECK(stage.platform.sees("listbox", "Choices"));
+  CHECK(stage.platform.mirror_text().find("keyshortcuts=Control") == std::string::npos);
+}
+
 TEST_CASE("A press on a row moves the cursor, a double press opens it") {
   Stage stage;
   stage.go("/projects/" + to_string(stage.state.entities.projects.front().id));
