@@ -35,8 +35,12 @@ TEST_CASE("an administrator has a backup written and sees it; another user does 
   CHECK(shared.bob.post(route, Json::object()).status == 403);
   CHECK(shared.alice.get(route).json()["items"].empty());
   CHECK(shared.alice.post(route, Json::object()).status == 202);
-  REQUIRE(comes_true([&] { return !shared.alice.get(route).json()["items"].empty(); }));
-  const Json overview = shared.alice.get(route).json();
+  Json overview;
+  REQUIRE(comes_true([&] {
+    overview = shared.alice.get(route).json();
+    return !overview["items"].empty() && overview["isRunning"] == false;
+  }));
+  REQUIRE(overview["history"].size() == 1);
   CHECK(overview["items"][0]["isVerified"] == true);
   CHECK(overview["schedule"] == "daily");
   CHECK(overview["history"].back()["problem"] == "");
