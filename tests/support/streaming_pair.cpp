@@ -5,6 +5,7 @@
 #include <thread>
 
 #include <doctest/doctest.h>
+#include <pwd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -20,8 +21,19 @@ std::string postgres15_directory() {
   return ::access((directory + "/pg_basebackup").c_str(), X_OK) == 0 ? directory : std::string{};
 }
 
-StreamingPair::StreamingPair()
-    : user_(embedded::choose_cluster_user(directory_.path(), directory_.path() + "/primary").value()) {
+namespace {
+
+// PostgreSQL refuses root, and its initdb a user without a name.
+embedded::ClusterUser user_for_postgres() {
+  if (::geteuid() != 0) return {};
+  const passwd* nobody = ::getpwnam("nobody");
+  REQUIRE(nobody != nullptr);
+  return {nobody->pw_uid, nobody->pw_gid, true};
+}
+
+}  // namespace
+
+StreamingPair::StreamingPair() : user_(user_for_postgres()) {
   if (user_.is_switched) REQUIRE(::chown(directory_.path().c_str(), user_.uid, user_.gid) == 0);
   const std::string primary = directory_.path() + "/primary";
   run("initdb", {"-D", primary, "-U", "dits", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C"});
@@ -69,7 +81,7 @@ void StreamingPair::run(const std::string& program, std::vector<std::string> arg
   running.environment = {"PATH=/usr/bin:/bin", "LC_ALL=C.UTF-8"};
   running.user = user_;
   const auto done = embedded::run_program(running, [](std::string_view) -> Result<void> { return {}; });
-  REQUIRE(done);
+  if (!done) FAIL(done.error().message);
 }
 
 pid_t StreamingPair::start(const std::string& name, int port) const {
