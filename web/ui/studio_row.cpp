@@ -1,5 +1,6 @@
 // One row in full: every column with its value, where it points, and what points at it. And what a column
 // holds.
+#include <algorithm>
 #include <array>
 #include <cstdio>
 
@@ -30,7 +31,8 @@ float column_value(const State& state, Outbox& out, std::size_t index, float x, 
   const bool is_new_value = is_changed(studio, studio.row, index);
   float name_width = draw_text(x, y + 8, column.name, theme::mono_small, c.text_tertiary);
   if (is_new_value) draw_text(x + name_width + 6, y + 8, "changed", theme::caption_medium, c.signal_warning);
-  const std::string shown = column.is_secret ? shown_cell(column, cell) : cell.value_or("null");
+  std::string shown = column.is_secret ? shown_cell(column, cell) : cell.value_or("null");
+  std::replace(shown.begin(), shown.end(), '\n', ' ');
   const float height = wrapped_height(width, shown, theme::mono, most_lines);
   const Rect place{x, y + 17, width, height};
   if (link) {
