@@ -74,6 +74,7 @@ TEST_CASE("Who has no account yet is told where the first one comes from") {
 TEST_CASE("The first account's form tells every mistake at once, each at its field") {
   Stage stage;
   stage.change(SignedOut{});
+  stage.change(SetupNeeded{});
   stage.go("/setup/abc");
   stage.platform.fill("textbox", "Name", "Marek");
   stage.platform.fill("textbox", "Email", "not an address");
