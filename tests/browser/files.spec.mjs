@@ -38,7 +38,8 @@ test(file, 'a picture pasted into the description is sent and stands in the text
   checkEqual(made.status, 201, 'made');
   const { number } = JSON.parse(made.body);
   await visit(page, `${server.url}/issues/${number}`);
-  await eventually('the text', () => page.getByRole('paragraph', { name: 'Look:' }).count(), 1);
+  await page.getByRole('heading', { name: 'With a picture' }).first().waitFor();
+  await settled(page);
   await page.keyboard.press('e');
   await eventually('the area', () => page.locator('#areas textarea').count(), 1);
   await pastePicture('shot.png');

@@ -49,13 +49,13 @@ constexpr Entry entries[] = {
     {"PATCH",
      "/api/v1/issues/{id}",
      "/api/v1/issues/@issue",
-     R"({"labelIds":["@label"],"projectId":"@project","areaId":"@area","parentIssueId":"@other","statusId":"@status"})"},
+     R"({"labelIds":["@label"],"projectId":"@project","areaId":"@area","parentIssueId":"@other","statusId":"@near_status"})"},
     {"DELETE", "/api/v1/issues/{id}", "/api/v1/issues/@issue"},
     {"POST", "/api/v1/issues/{id}/restore", "/api/v1/issues/@trashed_issue/restore"},
     {"POST",
      "/api/v1/issues/{id}/transition",
      "/api/v1/issues/@issue/transition",
-     R"({"statusId":"@status"})"},
+     R"({"statusId":"@near_status"})"},
     {"GET", "/api/v1/issues/{id}/activity", "/api/v1/issues/@issue/activity"},
     {"GET", "/api/v1/issues/{id}/sub-issues", "/api/v1/issues/@issue/sub-issues"},
     {"GET", "/api/v1/issues/{id}/duplicates", "/api/v1/issues/@issue/duplicates"},
@@ -240,6 +240,11 @@ World make_world(const Client& client, RunningServer& server, const std::string&
       create("workflow", "/api/v1/workflows", {{"name", "zebrafish " + salt}, {"statuses", statuses}});
   world["status"] = workflow["statuses"][0]["id"].get<std::string>();
   world["loose_status"] = workflow["statuses"][1]["id"].get<std::string>();
+  // A status of the workflow that the issues below are in.
+  const Json workflows = client.get("/api/v1/workflows").json();
+  for (const Json& each : workflows["items"]) {
+    if (each["isDefault"] == true) world["near_status"] = each["statuses"][1]["id"].get<std::string>();
+  }
   create(
       "trashed_workflow", "/api/v1/workflows", {{"name", "zebrafish gone " + salt}, {"statuses", statuses}});
   REQUIRE(client.remove("/api/v1/workflows/" + world["trashed_workflow"]).status == 204);
