@@ -118,7 +118,12 @@ Query random_query(Random& random, const Vocabulary& vocabulary) {
   Query query;
   if (!random.chance(5)) query.root = random_node(random, vocabulary, 0, Node::Kind::negation);
   while (random.chance(40) && query.sort.size() < 3) {
-    query.sort.push_back({static_cast<SortKey>(random.below(12)), random.chance(50)});
+    const SortTerm term{static_cast<SortKey>(random.below(12)), random.chance(50)};
+    // A key counts once, so a query has it once.
+    if (std::none_of(query.sort.begin(), query.sort.end(), [&](const SortTerm& known) {
+          return known.key == term.key;
+        }))
+      query.sort.push_back(term);
   }
   return query;
 }

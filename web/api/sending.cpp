@@ -152,9 +152,10 @@ void Gateway::take_answer(const Write& write, const Answer& answer) {
     queue_.overlay(state_, issue);
     if (const Slot slot = find_slot(state_.entities, issue.id); slot != no_slot) touch_slot(slot);
   }
-  const bool is_new = write.method == "POST" && !state_.entities.comments.contains(looked_at_);
+  // Not asked for while the write was on its way.
+  const bool lacks_details = !state_.entities.comments.contains(looked_at_);
   arrive({IssuesArrived{std::move(issues)}});
-  if (is_new && looked_at_.is_set()) load_details(looked_at_);
+  if (lacks_details && looked_at_.is_set()) load_details(looked_at_);
 }
 
 // The entry may come by the stream before the answer does.

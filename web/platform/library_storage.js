@@ -45,6 +45,11 @@ mergeInto(LibraryManager.library, {
       });
     },
 
+    // Said at once, for a page that is about to go would not live to see the transaction end by itself.
+    commit: function (store) {
+      if (store.transaction.commit) store.transaction.commit();
+    },
+
     done: function (handle, promise) {
       promise.then(function () { Web.withText('', function (text) { _platform_stored(handle, text); }); },
         function (error) { Web.withText((error && error.message) || 'storage failed', function (text) { _platform_stored(handle, text); }); });
@@ -90,14 +95,20 @@ mergeInto(LibraryManager.library, {
   web_storage_put: function (handle, keyPointer, pointer, size) {
     var key = UTF8ToString(keyPointer), value = Web.copyOfBytes(pointer, size);
     WebStorage.done(handle, WebStorage.transact('readwrite', function (memory) { memory.set(key, value); },
-      function (store) { store.put(value, key); }));
+      function (store) {
+        store.put(value, key);
+        WebStorage.commit(store);
+      }));
   },
 
   web_storage_remove__deps: ['$WebStorage'],
   web_storage_remove: function (handle, keyPointer) {
     var key = UTF8ToString(keyPointer);
     WebStorage.done(handle, WebStorage.transact('readwrite', function (memory) { memory.delete(key); },
-      function (store) { store.delete(key); }));
+      function (store) {
+        store.delete(key);
+        WebStorage.commit(store);
+      }));
   },
 
   web_storage_clear__deps: ['$WebStorage'],

@@ -163,7 +163,9 @@ void header_cell(const State& state, Outbox& out, const StudioColumn& column, Re
   a11y::Node node;
   node.role = Aria::columnheader;
   node.name = column.name;
-  node.description = column.type + (is_sorted ? studio.is_descending ? ", descending" : ", ascending" : "");
+  const std::string kind =
+      column.type + (is_sorted ? studio.is_descending ? ", descending" : ", ascending" : "");
+  node.description = kind;
   const IdScope ids(column.name);
   const ItemState state_of = item(id_of("sort"), r, node, item_no_tab_stop);
   if (state_of.hovered) fill(r, c.bg_hover);

@@ -45,7 +45,8 @@ void table_row(const State& state, Outbox& out, const StudioTable& table, Rect r
   a11y::Node node;
   node.role = Aria::treeitem;
   node.name = table.name;
-  node.description = count + " rows";
+  const std::string rows = count + " rows";
+  node.description = rows;
   node.selected = is_on ? Tri::yes : Tri::no;
   node.level = 1;
   const ItemState hit_state = item(id_of(table.name), row, node);

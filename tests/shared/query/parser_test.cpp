@@ -206,7 +206,7 @@ TEST_CASE("the sort parameter takes keys with a direction") {
 
 TEST_CASE("a sort key that is repeated counts once, so that a query's order has an end") {
   std::string keys = "due";
-  for (int i = 0; i < 500; ++i) keys += ",-due,title";
+  for (int i = 0; i < 200; ++i) keys += ",-due,title";
   CHECK(parse_sort(keys)->size() == 2);
   const Parsed parsed = read_query("sort:" + keys);
   CHECK(parsed.query.sort.size() == 2);
