@@ -91,6 +91,11 @@ mergeInto(LibraryManager.library, {
           if (name === 'type' && value === 'password') element.autocomplete = 'current-password';
         }
       });
+      // Without an address the tag alone is no link to readers.
+      if (element.tagName === 'A') {
+        if (attributes.has('href')) element.removeAttribute('role');
+        else element.setAttribute('role', 'link');
+      }
       node.attributes = attributes;
     },
 

@@ -33,7 +33,9 @@ void file_row(Outbox& out, const Issue& issue, const Attachment& file, Flow& flo
   const ItemState remove =
       item(id_of("remove"), remove_place, {.role = Aria::button, .name = remove_name}, item_no_tab_stop);
   const std::string name = "Save " + file.file_name + ", " + size;
-  const ItemState row = item(id_of("row"), r, {.role = Aria::button, .name = name});
+  // Beside it, not below: in the mirror the later of two would cover the other.
+  const Rect save_place{r.x, r.y, remove_place.x - r.x, r.h};
+  const ItemState row = item(id_of("row"), save_place, {.role = Aria::button, .name = name});
   if (row.hovered) fill(inset(r, -6, 0), c.bg_hover, 5);
   if (row.has_ring) focus_ring(inset(r, -2, 2), 4);
   const char* icon = is_shown_inline(file.content_type) ? icons::image : icons::file;
