@@ -193,7 +193,8 @@ bool cell_editor(const State& state, Outbox& out, const StudioColumn& column, Re
   const StudioState& studio = studio_of(state);
   std::string text = studio.edit_text;
   TextFieldOptions options;
-  options.name = "Edit " + column.name;
+  const std::string name = "Edit " + column.name;
+  options.name = name;
   options.style = column.kind == CellKind::text ? theme::body : theme::mono;
   options.is_bare = true;
   options.takes_focus = true;

@@ -179,7 +179,8 @@ bool studio_long_editor(const State& state, Outbox& out) {
   if (!studio.edit_problem.empty()) field_error(foot.x, foot.center_y() - 10, foot.w, studio.edit_problem);
   std::string text = studio.edit_text;
   TextAreaOptions options;
-  options.name = "Edit " + column.name;
+  const std::string name = "Edit " + column.name;
+  options.name = name;
   options.takes_focus = true;
   options.is_covered = is_studio_covered(state);
   options.is_mono = true;

@@ -336,7 +336,8 @@ void phone_studio_screen(const State& state, Outbox& out, Rect r) {
   std::string filter = studio.filter_text;
   TextFieldOptions options;
   options.name = "Filter rows";
-  options.placeholder = "Filter " + studio.table;
+  const std::string placeholder = "Filter " + studio.table;
+  options.placeholder = placeholder;
   options.style = theme::mono;
   options.line = c.border_default;
   const TextFieldEvents events = text_field("filter", bar, filter, options);

@@ -257,7 +257,8 @@ ItemState hit(ImGuiID id, Rect r, int flags) {
     set_focus(id, false);
   }
   if (state.hovered) {
-    state.double_clicked = ImGui::IsMouseDoubleClicked(0);
+    // When the button is up again: what opens by it may take the caret.
+    state.double_clicked = is_pressed && ImGui::GetIO().MouseClickedLastCount[0] == 2;
     state.context = ImGui::IsMouseReleased(1) || (is_pressed && is_long_press());
   }
   return state;
