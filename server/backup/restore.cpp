@@ -18,6 +18,7 @@ constexpr std::string_view ask_has_tables =
     "'v', 'm'))";
 constexpr std::string_view ask_schema_owner =
     "SELECT nspowner = 'pg_database_owner'::regrole FROM pg_namespace WHERE nspname = 'public'";
+constexpr std::string_view ask_is_taken = "SELECT to_regnamespace($1) IS NOT NULL";
 constexpr std::string_view ask_replaced =
     "SELECT quote_ident(nspname) FROM pg_namespace WHERE nspname LIKE 'dits\\_replaced\\_%' ORDER BY 1";
 // Their prepared statements and caches belong to the replaced schema; they connect again.
@@ -172,6 +173,14 @@ Result<void> load(
       "IntervalStyle = postgres");
 }
 
+// Two restores within a second have the same time.
+Result<std::string> free_schema_name(Connection& owner, const std::string& wanted) {
+  std::string name = wanted;
+  for (int count = 2; TRY(owner.run_once(ask_is_taken, {name}))[0].boolean(0); ++count)
+    name = wanted + "_" + std::to_string(count);
+  return name;
+}
+
 }  // namespace
 
 Result<std::string> restore_backup(Connection& owner,
@@ -181,11 +190,12 @@ Result<std::string> restore_backup(Connection& owner,
                                    Clock& clock,
                                    const RestoreSteps& steps) {
   const std::string name = backup_name(clock.now());
-  const std::string replaced = std::string(replaced_prefix) + name.substr(name.find("_2") + 1, 15);
   TRY(owner.run_script("BEGIN"));
   OpenTransaction transaction(owner);
   if (!TRY(owner.run_once(take_lock))[0].boolean(0))
     return conflict("Another DITS is migrating or restoring this database.");
+  const std::string replaced =
+      TRY(free_schema_name(owner, std::string(replaced_prefix) + name.substr(name.find("_2") + 1, 15)));
   TRY(set_schema_aside(owner, replaced));
   Loader loader(owner);
   TRY(load(owner, backup, keys, steps, loader));
