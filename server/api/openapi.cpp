@@ -135,7 +135,7 @@ constexpr QueryParameter query_parameters[] = {
     {"columns", "string", "For CSV: Summary=title,Owner= maps one column and passes another over"},
     {"name", "string", "The file's name, without folders"},
     {"id", "string", "A UUIDv7 that the client chooses"},
-    {"filter", "string", "status = 'TODO' and due_date < 2026-08-01, or words to look for"},
+    {"filter", "string", "priority = HIGH and due_date < 2026-08-01, or words to look for"},
     {"whole", "boolean", "Long cells are sent whole; one row at most"},
     {"analyze", "boolean", "Run it, and tell how long each step took"},
     {"replacement", "string", "The status that the issues get instead"},

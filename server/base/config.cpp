@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include <arpa/inet.h>
+#include <paths.h>
 #include <pwd.h>
 #include <unistd.h>
 
@@ -375,7 +376,7 @@ std::string default_data_dir(const ConfigSources& sources) {
   for (const std::filesystem::path& candidate : candidates) {
     if (can_be_made(candidate)) return candidate.string();
   }
-  return "/var/tmp/dits-" + std::to_string(::geteuid());
+  return _PATH_VARTMP "dits-" + std::to_string(::geteuid());
 }
 
 Result<Config> read_config(const ConfigSources& sources) {

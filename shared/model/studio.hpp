@@ -84,7 +84,7 @@ struct StudioFilter {
   bool is_empty() const { return conditions.empty() && words.empty(); }
 };
 
-// "status = 'TODO' and due_date < 2026-08-01 and title ~ sync offline": conditions joined by `and`; what is
+// "priority = 'HIGH' and due_date < 2026-08-01 and title ~ sync offline": conditions joined by `and`; what is
 // no condition is a word to look for. Errors: invalid at "filter" with the column of the text.
 Result<StudioFilter> parse_studio_filter(std::string_view text);
 std::string filter_text(const StudioFilter& filter);  // read back, it is the same filter

@@ -283,7 +283,7 @@ TEST_CASE("the console reads in a transaction that cannot write, as a role that 
                            "select set_config('transaction_read_only', 'off', true)",
                            "select * from users",
                            "select lo_import('/etc/passwd')",
-                           "copy issues to '/tmp/x'"}) {
+                           "copy issues to '/etc/issues'"}) {
     CAPTURE(text);
     CHECK_FALSE(studio.sql(text).has_value());
   }
