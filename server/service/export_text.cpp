@@ -4,6 +4,7 @@
 #include "server/base/tar.hpp"
 #include "server/service/attachment_files.hpp"
 #include "server/service/export_parts.hpp"
+#include "server/service/issue_table.hpp"
 #include "server/store/areas.hpp"
 #include "server/store/attachments.hpp"
 #include "server/store/comments.hpp"
@@ -228,23 +229,10 @@ Result<std::int64_t> export_csv(ServiceContext& context,
   const ExportNames names = TRY(read_export_names(reader, viewer.user_id));
   const auto total = static_cast<std::int64_t>(names.numbers.size());
   std::string text;
-  append_csv_row(text,
-                 {"number",
-                  "title",
-                  "description",
-                  "status",
-                  "priority",
-                  "project",
-                  "area",
-                  "labels",
-                  "parent",
-                  "start",
-                  "due",
-                  "completed",
-                  "created",
-                  "updated"});
+  append_csv_row(text, {issue_table_columns.begin(), issue_table_columns.end()});
   std::int64_t count = 0;
   const auto add_row = [&](const Issue& issue) -> Result<void> {
+    // In the order of issue_table_columns.
     append_csv_row(text,
                    {std::to_string(issue.number),
                     issue.title,

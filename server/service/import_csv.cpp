@@ -1,6 +1,5 @@
 // A table becomes issues: read whole, checked whole, written in one transaction, undone in one step.
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <set>
 #include <utility>
@@ -8,6 +7,7 @@
 #include "server/service/areas.hpp"
 #include "server/service/import.hpp"
 #include "server/service/issue_changes.hpp"
+#include "server/service/issue_table.hpp"
 #include "server/service/labels.hpp"
 #include "server/service/projects.hpp"
 #include "server/store/areas.hpp"
@@ -26,20 +26,9 @@ constexpr std::size_t most_bytes = std::size_t{256} * 1024 * 1024;
 constexpr std::size_t most_mistakes = 20;
 constexpr std::size_t rows_at_once = 500;
 
-constexpr std::array<std::string_view, 14> column_names{"number",
-                                                        "title",
-                                                        "description",
-                                                        "status",
-                                                        "priority",
-                                                        "project",
-                                                        "area",
-                                                        "labels",
-                                                        "parent",
-                                                        "start",
-                                                        "due",
-                                                        "completed",
-                                                        "created",
-                                                        "updated"};
+bool is_column(std::string_view name) {
+  return std::find(issue_table_columns.begin(), issue_table_columns.end(), name) != issue_table_columns.end();
+}
 
 // What other programs call the same.
 struct Alias {
@@ -194,7 +183,7 @@ class CsvImport final : public Import {
         for (const Alias& alias : aliases) {
           if (ours == alias.theirs) ours = alias.ours;
         }
-        if (std::find(column_names.begin(), column_names.end(), ours) == column_names.end())
+        if (!is_column(ours))
           return invalid("",
                          "Line 1: the column \"" + theirs + "\" is not known. Map it (\"" + theirs +
                              "=title\"), or pass it over (\"" + theirs + "=\").");
@@ -371,7 +360,7 @@ Result<std::map<std::string, std::string>> column_map_from_text(std::string_view
     if (equals == std::string::npos || equals == 0)
       return invalid("columns", "Must be pairs such as Summary=title,Owner= .");
     const std::string ours = fold_case(trim(std::string_view(word).substr(equals + 1)));
-    if (!ours.empty() && std::find(column_names.begin(), column_names.end(), ours) == column_names.end())
+    if (!ours.empty() && !is_column(ours))
       return invalid("columns", "There is no column \"" + ours + "\" to map to.");
     columns[std::string(trim(std::string_view(word).substr(0, equals)))] = ours;
   }
