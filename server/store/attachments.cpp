@@ -4,7 +4,7 @@
 
 namespace dits::store {
 
-static Attachment attachment_from_row(Row row) {
+Attachment attachment_from_row(Row row) {
   return {row.id<AttachmentTag>(0),
           row.id<IssueTag>(1),
           std::string(row.text(2)),

@@ -11,6 +11,10 @@
 
 namespace dits::store {
 
+// The columns id, issue_id, file_name, content_type, byte_size, sha256 (hexadecimal), created_at, updated_at,
+// deleted_at.
+Attachment attachment_from_row(Row row);
+
 // Live ones, oldest first.
 Result<std::vector<Attachment>> list_attachments(Reader reader, UserId user_id, IssueId issue_id);
 Result<std::vector<Attachment>> list_attachments_with_deleted(Reader reader,

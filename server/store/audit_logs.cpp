@@ -19,7 +19,7 @@ static AuditEntry lean_entry_from_row(Row row) {
   return entry;
 }
 
-static AuditEntry entry_from_row(Row row) {
+AuditEntry entry_from_row(Row row) {
   AuditEntry entry = lean_entry_from_row(row);
   entry.ip_address = row.text(8);
   entry.user_agent = row.text(9);

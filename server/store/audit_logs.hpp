@@ -11,6 +11,10 @@
 
 namespace dits::store {
 
+// The columns change_id, action, entity_type, entity_id, old_values, new_values, metadata, created_at,
+// ip_address, user_agent.
+AuditEntry entry_from_row(Row row);
+
 struct UserCounters {
   std::int64_t last_change_id = 0;
   std::int64_t last_issue_number = 0;

@@ -4,7 +4,7 @@
 
 namespace dits::store {
 
-static Comment comment_from_row(Row row) {
+Comment comment_from_row(Row row) {
   return {row.id<CommentTag>(0),
           row.id<IssueTag>(1),
           std::string(row.text(2)),

@@ -9,6 +9,9 @@
 
 namespace dits::store {
 
+// The columns id, issue_id, body, created_at, updated_at, deleted_at.
+Comment comment_from_row(Row row);
+
 // Live ones, oldest first.
 Result<std::vector<Comment>> list_comments(Reader reader, UserId user_id, IssueId issue_id);
 Result<std::vector<Comment>> list_comments_with_deleted(Reader reader, UserId user_id, IssueId issue_id);

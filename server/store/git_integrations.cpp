@@ -5,7 +5,7 @@
 
 namespace dits::store {
 
-static GitIntegration git_integration_from_row(Row row) {
+GitIntegration git_integration_from_row(Row row) {
   return {row.id<GitIntegrationTag>(0),
           row.id<IssueTag>(1),
           enum_from_row(row.text(2), git_provider_from_name),

@@ -9,6 +9,10 @@
 
 namespace dits::store {
 
+// The columns id, issue_id, provider, repository, branch_name, pr_url, commit_hash, metadata, created_at,
+// updated_at.
+GitIntegration git_integration_from_row(Row row);
+
 // Those of issues that are not in the trash, without metadata: for a snapshot.
 Result<std::vector<GitIntegration>> list_all_git_integrations(Reader reader, UserId user_id);
 // Oldest first.

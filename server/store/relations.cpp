@@ -5,7 +5,7 @@
 
 namespace dits::store {
 
-static IssueRelation relation_from_row(Row row) {
+IssueRelation relation_from_row(Row row) {
   return {row.id<RelationTag>(0),
           row.id<IssueTag>(1),
           row.id<IssueTag>(2),

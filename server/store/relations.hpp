@@ -9,6 +9,9 @@
 
 namespace dits::store {
 
+// The columns id, source_id, target_id, relation_type, created_at.
+IssueRelation relation_from_row(Row row);
+
 Result<std::vector<IssueRelation>> list_all_relations(Reader reader, UserId user_id);
 // Those at whose one end or other the issue stands, oldest first.
 Result<std::vector<IssueRelation>> list_relations_of_issue(Reader reader, UserId user_id, IssueId issue_id);

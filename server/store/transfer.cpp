@@ -1,8 +1,12 @@
 #include "server/store/transfer.hpp"
 
 #include "server/store/array_text.hpp"
-#include "server/store/enums.hpp"
+#include "server/store/attachments.hpp"
+#include "server/store/audit_logs.hpp"
+#include "server/store/comments.hpp"
+#include "server/store/git_integrations.hpp"
 #include "server/store/issues.hpp"
+#include "server/store/relations.hpp"
 #include "server/store/transfer.sql.hpp"
 
 namespace dits::store {
@@ -16,79 +20,33 @@ Result<std::vector<IssueRelation>> export_relations(Reader reader,
                                                     UserId user_id,
                                                     Uuid after,
                                                     std::int64_t limit) {
-  return all_of(TRY(reader.run(sql::export_relations, {user_id, after, limit})), [](Row row) {
-    return IssueRelation{row.id<RelationTag>(0),
-                         row.id<IssueTag>(1),
-                         row.id<IssueTag>(2),
-                         enum_from_row(row.text(3), relation_type_from_name),
-                         row.timestamp(4)};
-  });
+  return all_of(TRY(reader.run(sql::export_relations, {user_id, after, limit})), relation_from_row);
 }
 
 Result<std::vector<GitIntegration>> export_git_integrations(Reader reader,
                                                             UserId user_id,
                                                             Uuid after,
                                                             std::int64_t limit) {
-  return all_of(TRY(reader.run(sql::export_git_integrations, {user_id, after, limit})), [](Row row) {
-    return GitIntegration{row.id<GitIntegrationTag>(0),
-                          row.id<IssueTag>(1),
-                          enum_from_row(row.text(2), git_provider_from_name),
-                          std::string(row.text(3)),
-                          row.optional_text(4),
-                          row.optional_text(5),
-                          row.optional_text(6),
-                          std::string(row.text(7)),
-                          row.timestamp(8),
-                          row.timestamp(9)};
-  });
+  return all_of(TRY(reader.run(sql::export_git_integrations, {user_id, after, limit})),
+                git_integration_from_row);
 }
 
 Result<std::vector<Comment>> export_comments(Reader reader, UserId user_id, Uuid after, std::int64_t limit) {
-  return all_of(TRY(reader.run(sql::export_comments, {user_id, after, limit})), [](Row row) {
-    return Comment{row.id<CommentTag>(0),
-                   row.id<IssueTag>(1),
-                   std::string(row.text(2)),
-                   row.timestamp(3),
-                   row.timestamp(4),
-                   row.optional_timestamp(5)};
-  });
+  return all_of(TRY(reader.run(sql::export_comments, {user_id, after, limit})), comment_from_row);
 }
 
 Result<std::vector<Attachment>> export_attachments(Reader reader,
                                                    UserId user_id,
                                                    Uuid after,
                                                    std::int64_t limit) {
-  return all_of(TRY(reader.run(sql::export_attachments, {user_id, after, limit})), [](Row row) {
-    return Attachment{row.id<AttachmentTag>(0),
-                      row.id<IssueTag>(1),
-                      std::string(row.text(2)),
-                      std::string(row.text(3)),
-                      row.int64(4),
-                      std::string(row.text(5)),
-                      row.timestamp(6),
-                      row.timestamp(7),
-                      row.optional_timestamp(8)};
-  });
+  return all_of(TRY(reader.run(sql::export_attachments, {user_id, after, limit})), attachment_from_row);
 }
 
 Result<std::vector<AuditEntry>> export_changes(Reader reader,
                                                UserId user_id,
                                                std::int64_t after,
                                                std::int64_t limit) {
-  return all_of(TRY(reader.run(sql::export_changes, {user_id, after, limit})), [](Row row) {
-    AuditEntry entry;
-    entry.change_id = row.int64(0);
-    entry.action = enum_from_row(row.text(1), audit_action_from_name);
-    entry.entity_type = enum_from_row(row.text(2), entity_type_from_name);
-    entry.entity_id = row.uuid(3);
-    entry.old_values = row.text(4);
-    entry.new_values = row.text(5);
-    entry.metadata = row.text(6);
-    entry.created_at = row.timestamp(7);
-    entry.ip_address = row.text(8);
-    entry.user_agent = row.text(9);
-    return entry;
-  });
+  return all_of(TRY(reader.run(sql::export_changes, {user_id, after, limit})), entry_from_row);
 }
 
 Result<std::map<IssueId, std::int64_t>> list_issue_numbers(Reader reader, UserId user_id) {
