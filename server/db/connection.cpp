@@ -12,6 +12,7 @@
 
 #include "server/base/crypto.hpp"
 #include "server/base/log.hpp"
+#include "server/db/server_watch.hpp"
 #include "server/db/sql_error.hpp"
 
 namespace dits {
@@ -22,7 +23,6 @@ using SteadyClock = std::chrono::steady_clock;
 using Deadline = std::optional<SteadyClock::time_point>;
 
 constexpr int oldest_server = 150000;
-constexpr std::chrono::milliseconds longest_silence{800};  // before somebody asks whether the server is there
 constexpr std::size_t most_computed = 100;  // prepared statements with computed text that a connection keeps
 
 struct ResultDeleter {
@@ -136,11 +136,13 @@ struct Connection::Handle {
 
   // Waits for input, doubting the server now and then. False: there will be none.
   bool wait_for_input(const Deadline& deadline) const {
+    const auto start = SteadyClock::now();
     while (true) {
-      const auto doubt = SteadyClock::now() + longest_silence;
-      const bool is_last = !is_there || (deadline && *deadline <= doubt);
-      if (wait_for(socket(), POLLIN, is_last ? deadline : Deadline(doubt))) return true;
-      if (is_last || !is_there()) return false;
+      const Deadline doubt = watch == nullptr ? Deadline() : Deadline(watch->doubt_due(start));
+      const bool is_last = !doubt || (deadline && *deadline <= *doubt);
+      if (wait_for(socket(), POLLIN, is_last ? deadline : doubt)) return true;
+      if (is_last) return false;
+      if (SteadyClock::now() >= watch->doubt_due(start) && !watch->is_there()) return false;
     }
   }
 
@@ -152,6 +154,7 @@ struct Connection::Handle {
         mark_broken();
         return nullptr;
       }
+      if (watch != nullptr) watch->hear();
     }
     ResultPointer result(PQgetResult(connection));
     if (PQstatus(connection) == CONNECTION_BAD) mark_broken();
@@ -160,7 +163,7 @@ struct Connection::Handle {
 
   PGconn* connection;
   bool is_broken = false;
-  std::function<bool()> is_there;
+  ServerWatch* watch = nullptr;
 };
 
 Connection::Connection(std::unique_ptr<Handle> handle) : handle_(std::move(handle)) {}
@@ -221,7 +224,7 @@ bool Connection::server_answers(const ConnectionOptions& options, std::chrono::m
   return finish_connecting(handle.connection, deadline_after(at_most));
 }
 
-void Connection::doubt_silence(std::function<bool()> is_there) { handle_->is_there = std::move(is_there); }
+void Connection::doubt_silence(ServerWatch& watch) { handle_->watch = &watch; }
 
 Result<std::unique_ptr<Connection>> Connection::open(const ConnectionOptions& options) {
   auto handle = std::make_unique<Handle>(start_connecting(options));

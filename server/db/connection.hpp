@@ -20,6 +20,8 @@
 
 namespace dits {
 
+class ServerWatch;
+
 struct ConnectionOptions {
   Secret url;            // URI or "key=value …" as libpq takes it
   std::string database;  // instead of the URL's; empty: the URL's
@@ -60,9 +62,9 @@ class Connection {
   // frozen or unreachable.
   static bool server_answers(const ConnectionOptions& options, std::chrono::milliseconds at_most);
 
-  // From now on `is_there` is asked after each second or so of waiting for an answer; when it says no, the
-  // connection is given up, long before the time limit of its statement.
-  void doubt_silence(std::function<bool()> is_there);
+  // From now on silence is doubted: when the watch, which has to outlive the connection, says that the server
+  // is not there, the connection is given up, long before the time limit of its statement.
+  void doubt_silence(ServerWatch& watch);
 
   ~Connection();
   Connection(const Connection&) = delete;

@@ -4,6 +4,7 @@
 #include <random>
 
 #include "server/base/log.hpp"
+#include "server/base/request_patience.hpp"
 #include "server/db/sql_error.hpp"
 
 namespace dits {
@@ -16,9 +17,8 @@ using SteadyClock = std::chrono::steady_clock;
 constexpr std::chrono::seconds trusted_idle{
     30};  // a remote connection idle for longer is asked before it is lent
 constexpr milliseconds ping_limit{500};
-constexpr milliseconds probe_limit{800};  // for a server to say anything at all
-constexpr milliseconds probe_life{500};   // how long what it said is believed
-constexpr milliseconds short_wait{350};   // for a database that has been away for long
+constexpr milliseconds short_wait{350};  // for a database that has been away for long
+constexpr milliseconds last_wait{100};   // for a connection, in a request that has waited for long
 constexpr milliseconds shortest_back_off{25};
 constexpr milliseconds longest_back_off{500};
 
@@ -54,9 +54,17 @@ void Lease::give_back() {
   if (connection_) pool_->give_back(std::move(connection_));
 }
 
-Pool::Pool(PoolOptions options) : options_(std::move(options)) { figures_.max = options_.max; }
+Pool::Pool(PoolOptions options)
+    : options_(std::move(options)),
+      watch_([this] { return Connection::server_answers(options_.connection, ServerWatch::probe_limit); },
+             [this] { note_silence(); }) {
+  figures_.max = options_.max;
+}
 
-Pool::TimePoint Pool::deadline_from_now() const { return SteadyClock::now() + options_.wait_limit; }
+Pool::TimePoint Pool::deadline_from_now() const {
+  const TimePoint now = SteadyClock::now();
+  return std::max(RequestPatience::began().value_or(now) + options_.wait_limit, now + last_wait);
+}
 
 bool Pool::may_take(Priority priority) const {
   const int reserved = priority == Priority::ordinary && options_.max >= 3 ? 1 : 0;
@@ -70,7 +78,10 @@ bool Pool::may_open(TimePoint now) const { return failures_ == 0 || (opening_ ==
 // that find the database away waits for long.
 Pool::TimePoint Pool::patience(TimePoint start, TimePoint deadline) const {
   if (failures_ == 0) return deadline;
-  return std::min(deadline, std::max(start + short_wait, away_since_ + options_.wait_limit));
+  const TimePoint began = RequestPatience::began().value_or(start);
+  return std::min({deadline,
+                   began + options_.wait_limit,
+                   std::max(start + short_wait, away_since_ + options_.wait_limit)});
 }
 
 Result<Lease> Pool::checkout(Priority priority, TimePoint deadline) {
@@ -81,7 +92,9 @@ Result<Lease> Pool::checkout(Priority priority, TimePoint deadline) {
   while (true) {
     if (may_take(priority)) {
       if (auto connection = take_idle(lock)) return Lease(this, std::move(connection));
-      if (may_open(SteadyClock::now())) {
+      const TimePoint now = SteadyClock::now();
+      const bool is_hopeless = failures_ > 0 && now >= patience(start, deadline);
+      if (!is_hopeless && may_open(now)) {
         auto opened = open_one(lock, patience(start, deadline));
         if (opened) return Lease(this, std::move(opened).value());
         if (opened.error().code == ErrorCode::invalid) return std::move(opened).error();
@@ -134,7 +147,7 @@ Result<std::unique_ptr<Connection>> Pool::open_one(std::unique_lock<std::mutex>&
   const auto left = std::chrono::duration_cast<milliseconds>(deadline - SteadyClock::now());
   options.connect_timeout = std::clamp(left, milliseconds(100), options.connect_timeout);
   auto opened = Connection::open(options);
-  if (opened) (*opened)->doubt_silence([this] { return server_answers(); });
+  if (opened) (*opened)->doubt_silence(watch_);
   lock.lock();
   --opening_;
   if (opened) {
@@ -155,13 +168,8 @@ Result<std::unique_ptr<Connection>> Pool::open_one(std::unique_lock<std::mutex>&
   return opened;
 }
 
-// Asked by connections that wait for long: is the statement slow, or is the server frozen? One asks for all.
-bool Pool::server_answers() {
-  const std::lock_guard probing(probing_);
-  if (SteadyClock::now() - probed_at_ < probe_life) return did_answer_;
-  did_answer_ = Connection::server_answers(options_.connection, probe_limit);
-  probed_at_ = SteadyClock::now();
-  if (did_answer_) return true;
+// One that waited for an answer found that nobody is there.
+void Pool::note_silence() {
   std::deque<Idle> closing;
   const std::lock_guard lock(mutex_);
   if (failures_ == 0) {
@@ -172,7 +180,6 @@ bool Pool::server_answers() {
   next_attempt_ = SteadyClock::now() + back_off(failures_);
   closing.swap(idle_);  // as silent as the one that asked
   freed_.notify_all();
-  return false;
 }
 
 void Pool::give_back(std::unique_ptr<Connection> connection) {

@@ -9,6 +9,7 @@
 #include <mutex>
 
 #include "server/db/connection.hpp"
+#include "server/db/server_watch.hpp"
 
 namespace dits {
 
@@ -69,9 +70,11 @@ class Pool {
 
   // Errors: unavailable: all connections are in use, or the database is away (kind "database_away"). Never
   // waits longer than `deadline` and a tenth of a second; a database that has been away for the wait limit
-  // already is not waited for much longer.
+  // already is not waited for much longer, nor by a request that began that long ago.
   Result<Lease> checkout(Priority priority, TimePoint deadline);
   Result<Lease> checkout(Priority priority) { return checkout(priority, deadline_from_now()); }
+  // The wait limit from now; in a request from its beginning, so that its waits together keep to the limit,
+  // but for a moment each.
   TimePoint deadline_from_now() const;
 
   // Closes what has been idle for long and opens what `min` promises. Called now and then, from any thread.
@@ -92,7 +95,7 @@ class Pool {
   void give_back(std::unique_ptr<Connection> connection);
   std::unique_ptr<Connection> take_idle(std::unique_lock<std::mutex>& lock);
   Result<std::unique_ptr<Connection>> open_one(std::unique_lock<std::mutex>& lock, TimePoint deadline);
-  bool server_answers();
+  void note_silence();
   bool may_take(Priority priority) const;
   bool may_open(TimePoint now) const;
   TimePoint patience(TimePoint start, TimePoint deadline) const;
@@ -100,6 +103,7 @@ class Pool {
   const PoolOptions options_;
   mutable std::mutex mutex_;
   std::condition_variable freed_;
+  ServerWatch watch_;      // of all connections, those lent as well
   std::deque<Idle> idle_;  // the back was used last
   int lent_ = 0;
   int opening_ = 0;
@@ -107,9 +111,6 @@ class Pool {
   TimePoint next_attempt_{};
   TimePoint away_since_{};
   PoolFigures figures_;
-  std::mutex probing_;
-  TimePoint probed_at_{};
-  bool did_answer_ = true;
 };
 
 }  // namespace dits

@@ -6,6 +6,7 @@
 
 #include "server/base/crypto.hpp"
 #include "server/base/log.hpp"
+#include "server/base/request_patience.hpp"
 #include "server/http/compression.hpp"
 #include "server/http/errors.hpp"
 #include "server/http/headers.hpp"
@@ -231,6 +232,8 @@ Result<Response> Router::run(const Route& route,
                              const RequestHead& head,
                              Request& request,
                              Exchange& exchange) const {
+  std::optional<RequestPatience> patience;
+  if (!route.limits.takes_file) patience.emplace();
   TRY(identify(route, request));
   exchange.user_id = request.viewer.user_id;
   TRY(check_permission(route, request.viewer));
