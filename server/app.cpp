@@ -119,9 +119,14 @@ App::App(const Config& config, DatabasePlace place, PoolOptions pool, std::uniqu
       services_{database_, system_clock(), event_bus_, &stats_cache_, nullptr, &attachment_files_},
       session_cache_(session_store(config, *key_value_)),
       auth_{services_, passwords_, session_cache_, config.open_registration},
-      admin_{services_, database_, &session_cache_, [this] { return studio_database(); }},
+      admin_{services_,
+             database_,
+             &session_cache_,
+             [this] { return studio_database(); },
+             [this](Timestamp since) { return Result<SystemOverview>(system_overview(since)); }},
       heavy_calls_("heavy", heavy_calls, key_value_.get()),
       alerts_(thresholds_of(config)),
+      started_at_(services_.clock.now()),
       alert_webhook_url_(config.alert_webhook_url),
       data_dir_(config.data_dir) {
   listening_ = std::move(pool.connection);
@@ -152,7 +157,8 @@ Result<void> App::listen(const Config& config) {
 
 std::vector<http::Route> App::all_rows(const Config& config) {
   std::vector<http::Route> rows = all_routes(services_, auth_, admin_);
-  for (http::Route& row : http::health_routes(metrics_, ready_checks(config))) rows.push_back(std::move(row));
+  parts_ = ready_checks(config);
+  for (http::Route& row : http::health_routes(metrics_, parts_)) rows.push_back(std::move(row));
   return rows;
 }
 
@@ -179,10 +185,11 @@ void App::talk_to_other_instances() {
     if (notice.channel == changes_channel) event_bus_.receive(notice.payload);
     if (notice.channel == revocations_channel) session_cache_.doubt();
     if (notice.channel == ask_channel) answers.send(figures_channel, figures());
+    if (notice.channel == figures_channel) hear_figures(notice.payload);
   };
   notifications_ = std::make_unique<Notifications>(
       listening_,
-      std::vector<std::string>{changes_channel, revocations_channel, ask_channel},
+      std::vector<std::string>{changes_channel, revocations_channel, ask_channel, figures_channel},
       Notifications::Handlers{on_notice, [this](bool is_open) { event_bus_.set_open("database", is_open); }});
 }
 
@@ -310,6 +317,7 @@ bool App::watch_until_stopped(int signals, const std::future<void>& served) {
       const bool is_hour_over = SteadyClock::now() >= next_hourly_care;
       if (is_hour_over) next_hourly_care = SteadyClock::now() + hourly_care;
       care = std::async(std::launch::async, [this, is_hour_over] {
+        take_sample();
         database_.maintain();
         maintain_studio();
         take_alert_care();

@@ -3,9 +3,11 @@
 
 #include <chrono>
 #include <future>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "server/backup/keeper.hpp"
@@ -25,6 +27,7 @@
 #include "server/http/server.hpp"
 #include "server/http/static_files.hpp"
 #include "server/jobs/alerts.hpp"
+#include "server/jobs/system_samples.hpp"
 #include "server/migrate/database_setup.hpp"
 #include "server/service/admin.hpp"
 #include "server/service/attachment_files.hpp"
@@ -82,6 +85,14 @@ class App {
   std::string alert_metrics() const;
   http::PartState alerts_state() const;
   void take_alert_care();
+  // The administrator's page (app_system.cpp).
+  SystemFigures system_figures() const;
+  void take_sample();
+  SystemInstance own_instance() const;
+  void hear_figures(const std::string& text);
+  std::vector<SystemInstance> instances();
+  std::vector<SystemStatement> slowest_statements() const;
+  SystemOverview system_overview(Timestamp since);
   void stop(std::chrono::steady_clock::time_point deadline);
 
   DatabasePlace place_;
@@ -101,6 +112,17 @@ class App {
   RateLimit heavy_calls_;
   http::Metrics metrics_;
   Alerts alerts_;
+  const Timestamp started_at_;
+  SystemSamples samples_{http::Metrics::bounds_seconds};
+  std::int64_t database_bytes_ = 0;  // of the thread that takes samples
+  std::chrono::steady_clock::time_point next_size_look_{};
+  std::vector<http::ReadyCheck> parts_;
+  std::mutex instances_mutex_;
+  // The servers on this database by address and process, and when they were last heard.
+  std::map<std::pair<std::string, std::int64_t>,
+           std::pair<SystemInstance, std::chrono::steady_clock::time_point>>
+      instances_;
+  std::chrono::steady_clock::time_point next_ask_{};
   Secret alert_webhook_url_;
   std::string data_dir_;
   http::StaticFiles static_files_;

@@ -1,14 +1,13 @@
 // Counters by route and the process's own figures.
 #include "server/http/metrics.hpp"
 
-#include <fstream>
 #include <memory>
 
 #include <dirent.h>
-#include <sys/resource.h>
-#include <unistd.h>
 
+#include "server/base/process_figures.hpp"
 #include "server/http/message.hpp"
+#include "shared/api/paths.hpp"
 
 namespace dits::http {
 namespace {
@@ -22,22 +21,13 @@ std::size_t open_descriptors() {
 }
 
 std::string process_lines() {
-  rusage usage{};
-  ::getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& time) {
-    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
-  };
-  long pages = 0;
-  long resident = 0;
-  std::ifstream("/proc/self/statm") >> pages >> resident;
-  return metric_lines("process_cpu_seconds_total",
-                      "counter",
-                      "CPU time of this process.",
-                      seconds(usage.ru_utime) + seconds(usage.ru_stime)) +
+  const ProcessFigures process = process_figures();
+  return metric_lines(
+             "process_cpu_seconds_total", "counter", "CPU time of this process.", process.cpu_seconds) +
          metric_lines("process_resident_memory_bytes",
                       "gauge",
                       "Resident memory of this process.",
-                      static_cast<double>(resident) * static_cast<double>(::sysconf(_SC_PAGESIZE))) +
+                      static_cast<double>(process.resident_bytes)) +
          metric_lines(
              "process_open_fds", "gauge", "Open file descriptors.", static_cast<double>(open_descriptors()));
 }
@@ -56,15 +46,23 @@ void Metrics::count_request(std::string_view method,
   const std::string_view known = is_known_method(method) ? method : "other";
   Series& series = series_[{std::string(known), std::string(route)}];
   ++series.by_status[status];
-  ++totals_.requests;
-  if (status >= 500) ++totals_.failed;
   ++series.buckets[bucket];
   series.total_microseconds += static_cast<std::uint64_t>(duration.count());
 }
 
 Metrics::Totals Metrics::totals() const {
   const std::lock_guard lock(mutex_);
-  return totals_;
+  Totals totals;
+  for (const auto& [key, series] : series_) {
+    for (const auto& [status, count] : series.by_status) {
+      totals.requests += count;
+      if (status >= 500) totals.failed += count;
+      if (status >= 400 && status < 500) totals.refused += count;
+    }
+    if (key.second == paths::events) continue;
+    for (std::size_t i = 0; i < series.buckets.size(); ++i) totals.times[i] += series.buckets[i];
+  }
+  return totals;
 }
 
 void Metrics::add_source(std::function<std::string()> source) {

@@ -29,27 +29,30 @@ class Metrics {
 
   std::string text() const;
 
-  // All requests answered since the start, and those of them with 5xx.
+  // Upper bounds of the histogram's buckets; a last bucket holds everything above.
+  static constexpr std::array<double, 9> bounds_seconds{
+      0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 2.0, 10.0};
+  using Buckets = std::array<std::uint64_t, bounds_seconds.size() + 1>;
+
+  // All requests answered since the start.
   struct Totals {
     std::uint64_t requests = 0;
-    std::uint64_t failed = 0;
+    std::uint64_t refused = 0;  // of these with 4xx
+    std::uint64_t failed = 0;   // of these with 5xx
+    Buckets times{};            // how long they took; event streams, which last, are not among them
   };
   Totals totals() const;
 
   std::atomic<std::int64_t> requests_in_flight{0};
 
  private:
-  static constexpr std::array<double, 9> bounds_seconds{
-      0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 2.0, 10.0};
-
   struct Series {
     std::map<int, std::uint64_t> by_status;
-    std::array<std::uint64_t, bounds_seconds.size() + 1> buckets{};
+    Buckets buckets{};
     std::uint64_t total_microseconds = 0;
   };
 
   mutable std::mutex mutex_;
-  Totals totals_;
   std::map<std::pair<std::string, std::string>, Series, std::less<>> series_;
   std::vector<std::function<std::string()>> sources_;
 };

@@ -206,6 +206,8 @@ class HttpServer::Engine final : public httplib::Server {
 
   bool is_stopping() const { return is_stopping_; }
 
+  std::size_t open_streams() const { return pool_.stream_count(); }
+
   std::string url() const {
     const bool is_v6 = options_.host.find(':') != std::string::npos;
     return (tls_ ? "https://" : "http://") + (is_v6 ? "[" + options_.host + "]" : options_.host) + ":" +
@@ -454,5 +456,6 @@ void HttpServer::run() { engine_->run(); }
 void HttpServer::stop() { engine_->stop_listening(); }
 bool HttpServer::is_stopping() const { return engine_->is_stopping(); }
 std::string HttpServer::url() const { return engine_->url(); }
+std::size_t HttpServer::open_streams() const { return engine_->open_streams(); }
 
 }  // namespace dits::http

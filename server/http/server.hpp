@@ -45,6 +45,7 @@ class HttpServer {
 
   // "http://127.0.0.1:3000" of the bound address.
   std::string url() const;
+  std::size_t open_streams() const;
 
  private:
   class Engine;

@@ -109,10 +109,14 @@ void Alerts::judge(std::string_view name,
   if (!state.crossed_at) state.crossed_at = now;
   const std::int64_t held_ms = now.unix_ms - state.crossed_at->unix_ms;
   if (held_ms < std::chrono::milliseconds(thresholds_.holds_for).count()) return;
-  if (is_crossed) state.alert = {name, *summary, *state.crossed_at};
+  if (is_crossed) state.alert = {name, *summary, *state.crossed_at, std::nullopt};
   state.is_firing = is_crossed;
   state.crossed_at.reset();
   changes.push_back({state.alert, is_crossed});
+  if (is_crossed) return;
+  recent_.push_front(state.alert);
+  recent_.front().resolved_at = now;
+  if (recent_.size() > most_recent) recent_.pop_back();
 }
 
 std::vector<Alert> Alerts::firing() const {
@@ -122,6 +126,11 @@ std::vector<Alert> Alerts::firing() const {
     if (state.is_firing) alerts.push_back(state.alert);
   }
   return alerts;
+}
+
+std::vector<Alert> Alerts::recent() const {
+  const std::lock_guard lock(mutex_);
+  return {recent_.begin(), recent_.end()};
 }
 
 std::string alert_to_json(const AlertChange& change, const std::string& instance) {

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -44,6 +45,7 @@ struct Alert {
   std::string_view name;  // "disk": stable, a label of the metric
   std::string summary;    // what is wrong and what to do
   Timestamp since;        // the threshold was crossed
+  std::optional<Timestamp> resolved_at = {};
 };
 
 struct AlertChange {
@@ -61,6 +63,9 @@ class Alerts {
 
   // Those that fire now, by name.
   std::vector<Alert> firing() const;
+  // Those that were resolved since the start, the latest first; at most `most_recent`.
+  std::vector<Alert> recent() const;
+  static constexpr std::size_t most_recent = 20;
   // All names there are, for figures that say 0 as well.
   static std::vector<std::string_view> names();
 
@@ -80,6 +85,7 @@ class Alerts {
   mutable std::mutex mutex_;
   std::map<std::string_view, State> states_;
   std::optional<AlertFigures> before_;
+  std::deque<Alert> recent_;
 };
 
 // {"alert":"disk","state":"firing","summary":"…","text":"…","since":"2026-…Z","instance":"…"}: what a webhook

@@ -8,6 +8,7 @@
 #include "server/db/pooled_database.hpp"
 #include "server/service/context.hpp"
 #include "shared/json/value.hpp"
+#include "shared/model/system.hpp"
 
 namespace dits {
 
@@ -18,6 +19,10 @@ struct AdminContext {
   // The database as Studio's own login sees it. Errors: unavailable, with what somebody has to do.
   std::function<Result<Database*>()> studio = [] {
     return Result<Database*>(unavailable("Studio is not set up here."));
+  };
+  // How the server does, with the samples that are later than `since`. Set by the wiring of a server.
+  std::function<Result<SystemOverview>(Timestamp since)> system = [](Timestamp) {
+    return Result<SystemOverview>(unavailable("Nobody takes samples here."));
   };
 };
 

@@ -84,6 +84,7 @@ inline constexpr std::string_view admin_backups = "/api/v1/admin/backups";
 // For administrators: the instance as a whole.
 inline constexpr std::string_view admin_database = "/api/v1/admin/database";
 inline constexpr std::string_view admin_statements = "/api/v1/admin/statements";
+inline constexpr std::string_view admin_system = "/api/v1/admin/system";
 inline constexpr std::string_view studio_tables = "/api/v1/admin/studio/tables";
 inline constexpr std::string_view studio_rows = "/api/v1/admin/studio/tables/{table}/rows";
 inline constexpr std::string_view studio_export = "/api/v1/admin/studio/tables/{table}/export";

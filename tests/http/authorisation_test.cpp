@@ -165,6 +165,7 @@ constexpr Entry entries[] = {
     {"POST", "/api/v1/admin/backups", "/api/v1/admin/backups", "{}"},
     {"GET", "/api/v1/admin/database", "/api/v1/admin/database"},
     {"GET", "/api/v1/admin/statements", "/api/v1/admin/statements"},
+    {"GET", "/api/v1/admin/system", "/api/v1/admin/system"},
     {"GET", "/api/v1/admin/studio/tables", "/api/v1/admin/studio/tables"},
     {"GET", "/api/v1/admin/studio/tables/{table}/rows", "/api/v1/admin/studio/tables/labels/rows"},
     {"GET",

@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "shared/json/system_json.hpp"
 #include "tests/http/support/running_server.hpp"
 
 namespace dits::test {
@@ -77,6 +78,58 @@ TEST_CASE("an alert is told to the webhook, /metrics and /readyz") {
   const Answer ready = server.client().get("/readyz");
   CHECK(ready.status == 200);
   CHECK(ready.text("status") == "degraded");
+}
+
+TEST_CASE("an administrator is told samples of the figures, once each, and the state at the moment") {
+  RunningServer server({"--alert-disk-free-percent=100", "--alert-hold-seconds=0"});
+  REQUIRE(server.client()
+              .post("/api/v1/auth/register",
+                    {{"setupToken", server.setup_token()},
+                     {"email", alice_email},
+                     {"name", "Alice"},
+                     {"password", good_password}})
+              .status == 201);
+  const Client alice = server.signed_in(server.database().ask_as_owner("SELECT id FROM users"));
+  const auto ask = [&](const std::string& query) {
+    const Answer answer = alice.get("/api/v1/admin/system" + query);
+    CAPTURE(answer.body);
+    REQUIRE(answer.status == 200);
+    const Result<SystemOverview> overview = system_overview_from_text(answer.body);
+    REQUIRE(overview);
+    return *overview;
+  };
+  SystemOverview overview = ask("");
+  CHECK(overview.pool_max == 10);
+  const auto deadline = SteadyClock::now() + 30s;
+  while (overview.samples.size() < 2 && SteadyClock::now() < deadline) {
+    std::this_thread::sleep_for(100ms);
+    overview = ask("");
+  }
+  REQUIRE(overview.samples.size() >= 2);
+  const SystemSample last = overview.samples.back();
+  CHECK(last[SystemSeries::requests_good] > 0);
+  CHECK(last[SystemSeries::statements] > 0);
+  CHECK(last[SystemSeries::latency_half] > 0);
+  CHECK(last[SystemSeries::memory] > 1e6);
+  CHECK(last[SystemSeries::database_size] > 1e6);
+  CHECK(last[SystemSeries::disk_free] > 0);
+  CHECK_FALSE(is_known(last[SystemSeries::redis_away]));
+  CHECK(ask("?since=" + to_string(last.at)).samples.size() < 2);
+  const Timestamp ahead{overview.at.unix_ms + 3'600'000};
+  CHECK(ask("?since=" + to_string(ahead)).samples.size() >= 2);
+
+  CHECK(overview.url.ends_with(":" + std::to_string(server.port())));
+  REQUIRE(!overview.instances.empty());
+  CHECK(overview.instances[0].is_asked);
+  REQUIRE(!overview.alerts.empty());
+  CHECK(overview.alerts[0].name == "disk");
+  CHECK(!overview.alerts[0].resolved_at);
+  std::set<std::string> parts;
+  for (const SystemPart& part : overview.parts) parts.insert(part.name);
+  CHECK(parts == std::set<std::string>{"alerts", "database", "disk", "events", "migrations"});
+  CHECK(!overview.statements.empty());
+  CHECK(alice.get("/api/v1/admin/system?since=yesterday").status == 400);
+  CHECK(alice.get("/api/v1/admin/system?until=now").status == 400);
 }
 
 TEST_CASE("every figure of the dashboard is one that the server tells, or could with replicas and Redis") {

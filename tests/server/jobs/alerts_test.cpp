@@ -44,6 +44,9 @@ TEST_CASE("an alert fires once when its threshold stays crossed, and is resolved
   const std::vector<AlertChange> resolved = watch.after(60s, roomy);
   REQUIRE(resolved.size() == 1);
   CHECK(!resolved[0].is_firing);
+  REQUIRE(watch.alerts.recent().size() == 1);
+  CHECK(watch.alerts.recent()[0].name == "disk");
+  CHECK(watch.alerts.recent()[0].resolved_at == watch.now);
   CHECK(watch.alerts.firing().empty());
 }
 
