@@ -30,8 +30,9 @@ ALLOWED = {
     "server/http":     {"server/base", "shared/core", "shared/json", "shared/api"},
     "server/api":      {"server/base", "server/http", "server/service"} | SHARED_ALL,
     # The verbs of a start: they work before, or without, the services.
-    "server/backup":   {"server/base", "server/db", "server/embedded", "shared/core", "shared/json"},
-    "server/migrate":  {"server/base", "server/db", "server/embedded", "server/backup", "shared/core", "shared/json"},
+    "server/backup":   {"server/base", "server/db", "server/embedded", "shared/core", "shared/model", "shared/json"},
+    "server/migrate":  {"server/base", "server/db", "server/embedded", "server/backup", "shared/core", "shared/model",
+                        "shared/json"},
     "server/seed":     {"server/base", "server/service"} | SHARED_ALL,
 
     "web/platform":    {"shared/core"},

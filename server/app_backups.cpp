@@ -36,8 +36,7 @@ class KeeperDesk : public BackupDesk {
       }
       overview.items.push_back(std::move(item));
     }
-    for (const BackupRun& run : read_backup_history(overview.directory))
-      overview.history.push_back({run.began_at, run.took_ms, run.file, run.problem});
+    overview.history = read_backup_history(overview.directory);
     return overview;
   }
   Result<void> start() override {

@@ -1,7 +1,9 @@
 #include "server/backup/history.hpp"
 
-#include "server/backup/json_members.hpp"
+#include <utility>
+
 #include "server/base/files.hpp"
+#include "shared/json/backup_json.hpp"
 
 namespace dits {
 
@@ -19,13 +21,7 @@ std::vector<BackupRun> read_backup_history(const std::string& directory) {
   const auto json = text ? parse_json(*text) : Result<Json>(text.error());
   if (!json || !json->is_array()) return runs;
   for (const Json& one : *json) {
-    BackupRun run;
-    if (const auto at = parse_timestamp(text_member(one, "beganAt"))) run.began_at = *at;
-    run.took_ms = number_member(one, "tookMs");
-    run.file = text_member(one, "file");
-    run.bytes = number_member(one, "bytes");
-    run.problem = text_member(one, "problem");
-    runs.push_back(std::move(run));
+    if (Result<BackupRun> run = backup_run_from_json(one)) runs.push_back(std::move(run).value());
   }
   return runs;
 }
@@ -35,11 +31,7 @@ Result<void> add_to_backup_history(const std::string& directory, const BackupRun
   runs.push_back(run);
   Json json = Json::array();
   for (std::size_t at = runs.size() > kept_runs ? runs.size() - kept_runs : 0; at < runs.size(); ++at) {
-    json.push_back({{"beganAt", to_string(runs[at].began_at)},
-                    {"tookMs", runs[at].took_ms},
-                    {"file", runs[at].file},
-                    {"bytes", runs[at].bytes},
-                    {"problem", runs[at].problem}});
+    json.push_back(backup_run_to_json(runs[at]));
   }
   TRY(make_directories(directory, 0700));
   return write_file_atomically(path_in(directory), json.dump(1) + "\n");

@@ -3,6 +3,7 @@
 
 #include "shared/api/paths.hpp"
 #include "shared/json/account_json.hpp"
+#include "shared/json/backup_json.hpp"
 #include "shared/json/fields.hpp"
 #include "shared/json/user_json.hpp"
 #include "web/api/gateway.hpp"
@@ -30,43 +31,14 @@ SessionRow session_from_json(const Json& json) {
   return row;
 }
 
-BackupsView backups_from_answer(const Answer& answer) {
-  BackupsView view;
-  view.is_loaded = true;
-  if (!answer.is_ok()) view.refusal = answer.error->message;
-  const Json json = json_from_stored(answer.body);
-  if (!answer.is_ok() || !json.is_object()) return view;
-  FieldReader reader(json);
-  reader.read("directory", view.directory);
-  reader.read("schedule", view.schedule);
-  reader.read("keepDays", view.keep_days);
-  reader.read("isEncrypted", view.is_encrypted);
-  reader.read("isRunning", view.is_running);
-  reader.read("nextDueAt", view.next_due_at);
-  reader.read("lastProblem", view.last_problem);
-  for (const Json& item : items_of(answer.body)) {
-    FieldReader each(item);
-    BackupRow row;
-    each.read("file", row.file);
-    each.read("bytes", row.bytes);
-    each.read("writtenAt", row.written_at);
-    each.read("isEncrypted", row.is_encrypted);
-    each.read("isVerified", row.is_verified);
-    each.read("issues", row.issues);
-    each.read("attachments", row.attachments);
-    view.rows.push_back(std::move(row));
-  }
-  const auto history = json.find("history");
-  if (history == json.end() || !history->is_array()) return view;
-  for (const Json& item : *history) {
-    FieldReader each(item);
-    BackupTry one;
-    each.read("beganAt", one.began_at);
-    each.read("file", one.file);
-    each.read("problem", one.problem);
-    view.tries.push_back(std::move(one));
-  }
-  return view;
+Result<BackupOverview> backups_in(const Answer& answer) {
+  if (!answer.is_ok()) return *answer.error;
+  return backup_overview_from_json(TRY(parse_json(answer.body)));
+}
+
+BackupsView backups_view(Result<BackupOverview> overview) {
+  if (!overview) return {true, overview.error().message, {}};
+  return {true, {}, std::move(overview).value()};
 }
 
 TokenRow token_row_from_json(const Json& json) {
@@ -220,19 +192,19 @@ void Gateway::load_sessions() {
 
 void Gateway::load_backups() {
   client_.send({"GET", std::string(paths::admin_backups)},
-               [this](const Answer& answer) { arrive({BackupsArrived{backups_from_answer(answer)}}); });
+               [this](const Answer& answer) { arrive({BackupsArrived{backups_view(backups_in(answer))}}); });
 }
 
 void Gateway::start_backup() {
   client_.send({"POST", std::string(paths::admin_backups), "{}", new_key()}, [this](const Answer& answer) {
-    if (!answer.is_ok()) return toast(ToastKind::error, answer.error->message);
-    BackupsView view = backups_from_answer(answer);
-    const bool is_good = view.last_problem.empty();
+    Result<BackupOverview> overview = backups_in(answer);
+    if (!overview) return toast(ToastKind::error, overview.error().message);
+    const bool is_good = overview->last_problem.empty();
     toast(is_good ? ToastKind::success : ToastKind::error,
-          view.is_running ? std::string("A backup is being written")
-          : is_good       ? std::string("Backed up, and checked by reading it back")
-                          : "The backup failed: " + view.last_problem);
-    arrive({BackupsArrived{std::move(view)}});
+          overview->is_running ? std::string("A backup is being written")
+          : is_good            ? std::string("Backed up, and checked by reading it back")
+                               : "The backup failed: " + overview->last_problem);
+    arrive({BackupsArrived{backups_view(std::move(overview))}});
   });
 }
 

@@ -12,6 +12,7 @@
 
 #include "shared/core/error.hpp"
 #include "shared/core/time.hpp"
+#include "shared/model/backup.hpp"
 #include "shared/model/user.hpp"
 #include "web/store/entities.hpp"
 #include "web/store/route.hpp"
@@ -49,35 +50,11 @@ struct TokenRow {
   std::optional<Timestamp> last_used_at;
 };
 
-struct BackupRow {
-  std::string file;
-  std::int64_t bytes = 0;
-  Timestamp written_at;
-  bool is_encrypted = false;
-  bool is_verified = false;
-  std::int64_t issues = 0;
-  std::int64_t attachments = 0;
-};
-
-struct BackupTry {  // one that was begun, good or not
-  Timestamp began_at;
-  std::string file;     // empty: it failed
-  std::string problem;  // why
-};
-
 // What an administrator sees of the server's backups.
 struct BackupsView {
   bool is_loaded = false;
   std::string refusal;  // why there is nothing to see
-  std::string directory;
-  std::string schedule;
-  std::int64_t keep_days = 0;
-  bool is_encrypted = false;
-  bool is_running = false;
-  std::optional<Timestamp> next_due_at;
-  std::string last_problem;
-  std::vector<BackupRow> rows;   // newest first
-  std::vector<BackupTry> tries;  // oldest first
+  BackupOverview overview;
 };
 
 // A form that waits for the server: login, first account, password, token.

@@ -37,10 +37,11 @@ std::array<Night, shown_nights> nights_of(const State& state, std::string& failu
     if (place >= 0 && place < shown_nights && nights[static_cast<std::size_t>(place)] != Night::good)
       nights[static_cast<std::size_t>(place)] = night;
   };
-  for (const BackupRow& row : state.session.backups.rows) mark(place_of(row.written_at), Night::good);
-  for (const BackupTry& one : state.session.backups.tries) {
-    mark(place_of(one.began_at), one.file.empty() ? Night::failed : Night::good);
-    if (one.file.empty())
+  for (const BackupItem& row : state.session.backups.overview.items)
+    mark(place_of(row.written_at), Night::good);
+  for (const BackupRun& one : state.session.backups.overview.history) {
+    mark(place_of(one.began_at), one.is_good() ? Night::good : Night::failed);
+    if (!one.is_good())
       failure = day_label(state, date_of(one.began_at, state.utc_offset_minutes)) + " failed: " + one.problem;
   }
   return nights;
@@ -66,8 +67,8 @@ void nights_bar(const State& state, Rect r) {
 
 void state_panel(const State& state, Flow& flow) {
   const theme::Palette& c = theme::colors();
-  const BackupsView& view = state.session.backups;
-  const bool is_bad = !view.last_problem.empty() || view.rows.empty();
+  const BackupOverview& view = state.session.backups.overview;
+  const bool is_bad = !view.last_problem.empty() || view.items.empty();
   const Rect panel = flow.take(panel_height);
   fill(panel, c.bg_raised, 8);
   outline(panel, c.border_default, 8);
@@ -78,8 +79,8 @@ void state_panel(const State& state, Flow& flow) {
             is_bad ? c.signal_danger : c.signal_success);
   std::string title = "There is no backup yet";
   std::string text = "to " + view.directory;
-  if (!view.rows.empty()) {
-    const BackupRow& last = view.rows.front();
+  if (!view.items.empty()) {
+    const BackupItem& last = view.items.front();
     title = "Last copy " + ago_label(state.now, last.written_at) +
             (last.is_verified ? ", checked by reading it back" : ", without a manifest");
     text = size_text(last.bytes) + " " + text;
@@ -100,8 +101,8 @@ void backups_table(const State& state, Flow& flow) {
                   phone ? std::vector<float>{0.65f, 0.35f} : std::vector<float>{0.46f, 0.14f, 0.18f, 0.22f},
                   phone ? std::vector<std::string_view>{"File", "Written"}
                         : std::vector<std::string_view>{"File", "Size", "Written", "State"},
-                  state.session.backups.rows.size());
-  for (const BackupRow& row : state.session.backups.rows) {
+                  state.session.backups.overview.items.size());
+  for (const BackupItem& row : state.session.backups.overview.items) {
     const std::vector<Rect> cells = next_row(table);
     text_line(cells[0], row.file, theme::mono, c.text_primary);
     if (!phone) {
@@ -128,22 +129,23 @@ void backups_section(const State& state, Outbox& out, Flow& flow) {
     text_line(flow.take(24), view.refusal, theme::body, theme::colors().text_secondary);
     return;
   }
+  const BackupOverview& overview = view.overview;
   if (button_right(bar, "start", "Back up now", {.kind = ButtonKind::primary, .icon = icons::archive}))
     out.run("backups.start");
   if (button_right(bar, "again", "Look again", {.kind = ButtonKind::ghost})) out.run("backups.load");
   state_panel(state, flow);
   setting_line(
       flow,
-      "Schedule: " + view.schedule,
-      "Set by BACKUP_SCHEDULE; kept for " + std::to_string(view.keep_days) + " days (BACKUP_KEEP_DAYS)");
+      "Schedule: " + overview.schedule,
+      "Set by BACKUP_SCHEDULE; kept for " + std::to_string(overview.keep_days) + " days (BACKUP_KEEP_DAYS)");
   setting_line(flow,
-               view.is_encrypted ? "Encrypted" : "Not encrypted",
-               view.is_encrypted ? "AES-256 with a key made of the passphrase; keep it elsewhere too"
-                                 : "BACKUP_PASSPHRASE_FILE encrypts the next ones");
+               overview.is_encrypted ? "Encrypted" : "Not encrypted",
+               overview.is_encrypted ? "AES-256 with a key made of the passphrase; keep it elsewhere too"
+                                     : "BACKUP_PASSPHRASE_FILE encrypts the next ones");
   setting_line(
       flow, "Restore", "On the server: dits restore FILE. It asks, checks, and keeps the replaced data");
   flow.y += 12;
-  if (!view.rows.empty()) backups_table(state, flow);
+  if (!overview.items.empty()) backups_table(state, flow);
 }
 
 }  // namespace dits::web

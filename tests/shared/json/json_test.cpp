@@ -5,6 +5,7 @@
 
 #include "shared/json/account_json.hpp"
 #include "shared/json/audit_json.hpp"
+#include "shared/json/backup_json.hpp"
 #include "shared/json/issue_json.hpp"
 #include "shared/json/label_json.hpp"
 #include "shared/json/problem_json.hpp"
@@ -308,6 +309,51 @@ TEST_CASE("a registration is checked whole") {
   CHECK(refusals_of(wrong.error()) ==
         "email: Must be an e-mail address such as ada@example.org\nname: Must not be empty\n"
         "password: Must have at least 8 characters\nrole: Is not a known field\n");
+}
+
+TEST_CASE("the overview of backups is itself after travelling as JSON") {
+  BackupOverview overview;
+  overview.directory = "/data/backups";
+  overview.schedule = "daily";
+  overview.keep_days = 7;
+  overview.is_encrypted = true;
+  overview.next_due_at = Timestamp{1'700'000'000'000};
+  overview.last_problem = "disk full";
+  overview.items = {{"dits_backup_1.sql.gz", 4096, {1'690'000'000'000}, true, true, 12, 3}};
+  overview.history = {{{1'690'000'000'000}, 250, "dits_backup_1.sql.gz", 4096, ""},
+                      {{1'695'000'000'000}, 10, "", 0, "disk full"}};
+  const Json sent = backup_overview_to_json(overview);
+  const Result<BackupOverview> read = backup_overview_from_json(json(dump(sent)));
+  REQUIRE(read);
+  CHECK(dump(backup_overview_to_json(*read)) == dump(sent));
+  CHECK(read->next_due_at == overview.next_due_at);
+  CHECK(read->is_encrypted);
+  REQUIRE(read->items.size() == 1);
+  CHECK(read->items[0].file == "dits_backup_1.sql.gz");
+  CHECK(read->items[0].bytes == 4096);
+  CHECK(read->items[0].written_at == Timestamp{1'690'000'000'000});
+  CHECK(read->items[0].is_verified);
+  CHECK(read->items[0].issues == 12);
+  CHECK(read->items[0].attachments == 3);
+  REQUIRE(read->history.size() == 2);
+  CHECK(read->history[0].is_good());
+  CHECK(read->history[0].took_ms == 250);
+  CHECK_FALSE(read->history[1].is_good());
+  CHECK(read->history[1].problem == "disk full");
+}
+
+TEST_CASE("what is no overview of backups is refused with the member that is wrong") {
+  const auto refusal = [](std::string_view text) {
+    const Result<BackupOverview> read = backup_overview_from_json(json(text));
+    return read ? std::string{} : refusals_of(read.error());
+  };
+  CHECK(refusal("[]") != "");
+  CHECK(refusal("{\"schedule\":\"daily\",\"keepDays\":7}") == "directory: Is required\n");
+  CHECK(refusal("{\"directory\":\"d\",\"schedule\":\"daily\",\"keepDays\":\"x\"}") != "");
+  CHECK_FALSE(backup_overview_from_json(
+      json("{\"directory\":\"d\",\"schedule\":\"daily\",\"keepDays\":7,\"items\":[{}]}")));
+  CHECK_FALSE(backup_overview_from_json(
+      json("{\"directory\":\"d\",\"schedule\":\"daily\",\"keepDays\":7,\"history\":{}}")));
 }
 
 }  // namespace dits
