@@ -30,6 +30,43 @@ struct ResultDeleter {
 };
 using ResultPointer = std::unique_ptr<PGresult, ResultDeleter>;
 
+// Rows that come one by one: the first ones are kept, as many as fit, and the others forgotten.
+class RowKeeper {
+ public:
+  explicit RowKeeper(std::size_t most_bytes) : most_bytes_(most_bytes) {}
+
+  void take(ResultPointer row) {
+    bytes_ += PQresultMemorySize(row.get());
+    is_cut_ = is_cut_ || (bytes_ > most_bytes_ && !rows_.empty());
+    if (!is_cut_) rows_.push_back(std::move(row));
+  }
+  // One result of the kept rows; `end` is what came behind the last of them.
+  ResultPointer whole(ResultPointer end) {
+    if (rows_.empty()) return end;
+    ResultPointer whole(PQcopyResult(end.get(), PG_COPYRES_ATTRS));
+    for (std::size_t at = 0; whole && at < rows_.size(); ++at) {
+      const PGresult* row = rows_[at].get();
+      for (int column = 0; column < PQnfields(row); ++column) {
+        const bool is_null = PQgetisnull(row, 0, column) == 1;
+        PQsetvalue(whole.get(),
+                   static_cast<int>(at),
+                   column,
+                   is_null ? nullptr : PQgetvalue(row, 0, column),
+                   is_null ? -1 : PQgetlength(row, 0, column));
+      }
+      rows_[at].reset();
+    }
+    return whole;
+  }
+  bool is_cut() const { return is_cut_; }
+
+ private:
+  std::size_t most_bytes_;
+  std::size_t bytes_ = 0;
+  bool is_cut_ = false;
+  std::vector<ResultPointer> rows_;
+};
+
 Deadline deadline_after(std::chrono::milliseconds time) {
   if (time.count() == 0) return std::nullopt;
   return SteadyClock::now() + time;
@@ -307,19 +344,27 @@ Result<Rows> Connection::run(std::span<const Command> commands) {
   being_prepared_.clear();
   for (const Command& command : commands) TRY(send(command));
   if (commands.empty()) return collect({}, {});
-  return collect(commands.back().name, commands.back().sql);
+  return collect(commands.back().name, commands.back().sql, commands.back().most_bytes);
 }
 
 // Ends the batch with a sync and reads what comes back. What was prepared is remembered once the server has
 // said so.
-Result<Rows> Connection::collect(std::string_view name, std::string_view sql) {
+Result<Rows> Connection::collect(std::string_view name, std::string_view sql, std::size_t most_bytes) {
   const Deadline deadline = deadline_after(answer_timeout_);
   if (PQpipelineSync(handle_->connection) != 1 || !handle_->flush(deadline)) return lost();
   std::optional<Error> error;
   ResultPointer last;
   std::size_t prepared = 0;
-  for (const Sent what : sent_) {
+  RowKeeper keeper(most_bytes);
+  for (std::size_t at = 0; at < sent_.size(); ++at) {
+    const Sent what = sent_[at];
+    const bool is_kept_short = most_bytes > 0 && at + 1 == sent_.size();
+    if (is_kept_short) PQsetSingleRowMode(handle_->connection);
     ResultPointer result = handle_->next(deadline);
+    while (result && PQresultStatus(result.get()) == PGRES_SINGLE_TUPLE) {
+      keeper.take(std::move(result));
+      result = handle_->next(deadline);
+    }
     const ExecStatusType status = result ? PQresultStatus(result.get()) : PGRES_FATAL_ERROR;
     if (result && status == PGRES_FATAL_ERROR && !error)
       error = tells_errors_ ? told_error_from_sql(name, failure_of(result.get()), sql)
@@ -327,7 +372,7 @@ Result<Rows> Connection::collect(std::string_view name, std::string_view sql) {
     if (!result || is_broken()) return lost();
     if (status == PGRES_COMMAND_OK && what == Sent::prepare) ++prepared;
     if ((status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) && what == Sent::execute)
-      last = std::move(result);
+      last = keeper.whole(std::move(result));
     while (handle_->next(deadline)) {
     }
     if (is_broken()) return lost();
@@ -343,7 +388,8 @@ Result<Rows> Connection::collect(std::string_view name, std::string_view sql) {
     return std::move(*error);
   }
   return Rows(
-      std::shared_ptr<void>(last.release(), [](void* result) { PQclear(static_cast<PGresult*>(result)); }));
+      std::shared_ptr<void>(last.release(), [](void* result) { PQclear(static_cast<PGresult*>(result)); }),
+      keeper.is_cut());
 }
 
 Result<void> Connection::take_sync() {

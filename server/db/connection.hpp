@@ -45,6 +45,8 @@ struct Command {
   std::string_view sql;
   std::span<const Param> params = {};
   bool is_computed = false;  // its text is made at run time: the least recently used ones are forgotten
+  // Of the last command's rows at most about so much memory is kept (Rows::is_cut); 0: all of them.
+  std::size_t most_bytes = 0;
 };
 
 // What somebody told by NOTIFY.
@@ -126,7 +128,7 @@ class Connection {
 
   Result<void> send(const Command& command);
   Result<void> make_room_for_computed();
-  Result<Rows> collect(std::string_view name, std::string_view sql);
+  Result<Rows> collect(std::string_view name, std::string_view sql, std::size_t most_bytes = 0);
   Result<void> take_sync();
   Result<std::int64_t> leave_copy();
   Error lost();

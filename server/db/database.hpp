@@ -60,6 +60,10 @@ class Transaction {
   // may have left locks and settings behind.
   void keep_connection_private();
 
+  // From now on an answer keeps only so many of its rows as fit into about `bytes`, and says that it was cut:
+  // nobody knows how much a statement gives that a person typed.
+  void limit_answers(std::size_t bytes);
+
   // Errors: unavailable, kind "commit_unknown", when the connection broke while committing: the change may be
   // there or not, and repeating the request with its Idempotency-Key settles which.
   Result<void> commit();

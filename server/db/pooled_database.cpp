@@ -120,7 +120,8 @@ struct Transaction::State {
   bool is_begun = false;           // BEGIN goes out together with the first statement
   bool is_failed = false;
   bool is_over = false;
-  bool is_private = false;  // the connection is closed at the end
+  bool is_private = false;     // the connection is closed at the end
+  std::size_t most_bytes = 0;  // of an answer
 
   // Gives the connection back, its transaction rolled back.
   void take_back();
@@ -192,10 +193,11 @@ Result<Rows> Transaction::run_computed(std::string_view name,
                                        const std::string& sql,
                                        std::span<const Param> params) {
   const std::string prepared_name = name_of_computed(name, sql);
-  return state_->run({prepared_name, sql, params, true});
+  return state_->run({prepared_name, sql, params, true, state_->most_bytes});
 }
 
 void Transaction::keep_connection_private() { state_->is_private = true; }
+void Transaction::limit_answers(std::size_t bytes) { state_->most_bytes = bytes; }
 
 Result<void> Transaction::commit() {
   State& state = *state_;

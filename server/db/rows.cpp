@@ -70,7 +70,9 @@ std::vector<Uuid> Row::uuids(int column) const {
   return out;
 }
 
-Rows::Rows(std::shared_ptr<void> result) : result_(std::move(result)) {}
+Rows::Rows(std::shared_ptr<void> result, bool is_cut) : result_(std::move(result)), is_cut_(is_cut) {}
+
+std::size_t Rows::memory_bytes() const { return result_ ? PQresultMemorySize(as_result(result_.get())) : 0; }
 
 int Rows::size() const { return result_ ? PQntuples(as_result(result_.get())) : 0; }
 

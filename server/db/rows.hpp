@@ -56,11 +56,13 @@ std::vector<Id<Tag>> Row::ids(int column) const {
 class Rows {
  public:
   Rows() = default;
-  explicit Rows(std::shared_ptr<void> result);
+  explicit Rows(std::shared_ptr<void> result, bool is_cut = false);
 
   int size() const;
   bool empty() const { return size() == 0; }
   Row operator[](int index) const { return {result_.get(), index}; }
+  bool is_cut() const { return is_cut_; }  // there were more, beyond Transaction::limit_answers()
+  std::size_t memory_bytes() const;
   std::int64_t affected() const;  // rows touched by INSERT, UPDATE or DELETE
   int column_count() const;
   std::string_view column_name(int column) const;
@@ -85,6 +87,7 @@ class Rows {
 
  private:
   std::shared_ptr<void> result_;
+  bool is_cut_ = false;
 };
 
 }  // namespace dits

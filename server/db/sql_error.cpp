@@ -80,12 +80,21 @@ Error told_error_from_sql(std::string_view name, const SqlFailure& failure, std:
   const bool is_about_statement = group == "22" || group == "23" || group == "42" || group == "25" ||
                                   group == "21" || group == "0A" || group == "44" || group == "P0" ||
                                   group == "54" || failure.sqlstate == "DT001";
+  if (failure.sqlstate == "57014") {
+    return with_kind(
+        unavailable("This took longer than a statement here may take, and was stopped. Ask for less "
+                    "(WHERE, LIMIT), or use dits db shell."),
+        "timeout");
+  }
   if (!is_about_statement) return error_from_sql(name, failure);
   std::string message = failure.message;
   if (!failure.detail.empty()) message += ". " + failure.detail;
   if (!failure.hint.empty()) message += " " + failure.hint;
   if (failure.sqlstate == "42501")
-    message += ". Studio shows no passwords and no hashes of secrets: name the columns that you want.";
+    message +=
+        ". Studio shows no passwords and no hashes of secrets (name the columns that you want), keeps the "
+        "log as "
+        "it is, and deletes no accounts.";
   if (const long position = std::atol(failure.position.c_str()); position > 0) {
     // A first line that ends in "--" is ours, not the person's.
     const std::size_t own = sql.find("--\n");

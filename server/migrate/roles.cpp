@@ -106,6 +106,9 @@ BEGIN
       AND NOT (each.relname = 'idempotency_keys' AND attname IN ('headers', 'body'));
     EXECUTE format('GRANT INSERT (%s), UPDATE (%s), DELETE ON %I TO dits_studio, dits_studio_sql', columns, columns, each.relname);
   END LOOP;
+  -- With an account its log would go. The number of sessions is moved on by triggers, and must be there.
+  REVOKE DELETE ON users FROM dits_studio_sql;
+  REVOKE INSERT, DELETE ON session_epoch FROM dits_studio, dits_studio_sql;
   GRANT INSERT ON audit_logs TO dits_studio;
   GRANT UPDATE ON user_counters TO dits_studio;
   GRANT INSERT ON idempotency_keys TO dits_studio;
@@ -120,7 +123,10 @@ constexpr std::string_view ask_studio_grants =
     "pg_class "
     "WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND NOT "
     "has_any_column_privilege('dits_studio', "
-    "oid, 'SELECT'))";
+    "oid, 'SELECT')) AND NOT EXISTS (SELECT FROM pg_roles r, pg_class c WHERE r.rolname = 'dits_studio_sql' "
+    "AND "
+    "c.relnamespace = 'public'::regnamespace AND c.relname IN ('users', 'session_epoch') AND "
+    "has_table_privilege(r.oid, c.oid, 'DELETE'))";
 
 Result<bool> has_studio_role(Connection& connection) {
   return TRY(connection.run_once(ask_studio_role))[0].boolean(0);

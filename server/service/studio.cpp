@@ -86,6 +86,7 @@ class ChangeRun {
   }
 
   Result<void> finish() {
+    TRY(store::check_rules(transaction_));
     // What hung on a deleted row is gone with it, without a word in the log.
     for (const UserId owner : reload_) TRY(log_.record_tables(transaction_, owner, Json::object()));
     TRY(transaction_.commit());
@@ -195,6 +196,7 @@ Result<SqlAnswer> run_write(AdminContext& admin,
   const auto start = std::chrono::steady_clock::now();
   SqlAnswer answer = TRY(store::run_typed_statement(transaction, sql));
   answer.ms = ms_since(start);
+  TRY(store::check_rules(transaction));
   answer.is_trial = !request.confirmed_rows;
   if (answer.is_trial) return answer;  // and the transaction is rolled back
   if (*answer.affected != *request.confirmed_rows) {

@@ -16,6 +16,11 @@ namespace {
 constexpr std::int64_t counted_rows = 50'000;     // tables up to here are counted and looked through
 constexpr std::int64_t counted_matches = 10'000;  // of a filter
 constexpr std::size_t cut_characters = 1000;
+constexpr int fetched_rows = 100;  // of a typed statement at once
+constexpr std::size_t answer_bytes = std::size_t{16} * 1024 * 1024;
+// An export reads so many rows at once that they have about this size.
+constexpr std::size_t portion_bytes = std::size_t{2} * 1024 * 1024;
+constexpr int most_portion_rows = 2000;
 
 std::vector<std::string> lines_of(std::string_view text) {
   std::vector<std::string> lines;
@@ -173,12 +178,15 @@ bool sets(const StudioChange& change, std::string_view name) {
       change.values.begin(), change.values.end(), [&](const auto& each) { return each.first == name; });
 }
 
-SqlAnswer answer_of(const Rows& rows, std::size_t at_most) {
-  SqlAnswer answer;
+void name_columns(SqlAnswer& answer, const Rows& rows) {
   for (int column = 0; column < rows.column_count(); ++column)
     answer.columns.push_back({std::string(rows.column_name(column)), {}, false});
+}
+
+void add_rows(SqlAnswer& answer, const Rows& rows) {
+  answer.is_cut = rows.is_cut();
   for (const Row row : rows) {
-    if (answer.rows.size() == at_most) {
+    if (answer.rows.size() == max_sql_rows) {
       answer.is_cut = true;
       break;
     }
@@ -190,7 +198,6 @@ SqlAnswer answer_of(const Rows& rows, std::size_t at_most) {
     }
     answer.rows.push_back(std::move(cells));
   }
-  return answer;
 }
 
 Result<void> name_types(Transaction& transaction, const Rows& rows, SqlAnswer& answer) {
@@ -319,7 +326,14 @@ Result<StudioExport> StudioExport::begin(Transaction transaction,
 }
 
 Result<Rows> StudioExport::next() {
-  return transaction_.run_computed("studio_fetch", "FETCH 2000 FROM " + cursor_, {});
+  Rows rows = TRY(transaction_.run_computed(
+      "studio_fetch", "FETCH " + std::to_string(portion_rows_) + " FROM " + cursor_, {}));
+  if (rows.memory_bytes() > portion_bytes) {
+    portion_rows_ = std::max(portion_rows_ / 2, 1);
+  } else if (rows.memory_bytes() < portion_bytes / 2) {
+    portion_rows_ = std::min(portion_rows_ * 2, most_portion_rows);
+  }
+  return rows;
 }
 
 Result<std::string> lock_studio_row(Transaction& transaction,
@@ -438,16 +452,24 @@ Result<SqlAnswer> run_typed_select(Transaction& transaction, std::string_view sq
   const std::string cursor = quoted_name("console_" + tag);
   TRY(transaction.run_computed(
       "studio_sql", "DECLARE " + cursor + " NO SCROLL CURSOR FOR --\n" + std::string(sql), {}));
-  const Rows rows = TRY(transaction.run_computed(
-      "studio_fetch", "FETCH " + std::to_string(max_sql_rows + 1) + " FROM " + cursor, {}));
-  SqlAnswer answer = answer_of(rows, max_sql_rows);
-  TRY(name_types(transaction, rows, answer));
-  return answer;
+  SqlAnswer answer;
+  // In portions: of rows that are very wide only few are made.
+  const std::string fetch = "FETCH " + std::to_string(fetched_rows) + " FROM " + cursor;
+  while (true) {
+    const Rows rows = TRY(transaction.run_computed("studio_fetch", fetch, {}));
+    const bool is_first = answer.columns.empty();
+    if (is_first) name_columns(answer, rows);
+    add_rows(answer, rows);
+    if (is_first) TRY(name_types(transaction, rows, answer));
+    if (answer.is_cut || rows.size() < fetched_rows) return answer;
+  }
 }
 
 Result<SqlAnswer> run_typed_statement(Transaction& transaction, std::string_view sql) {
   const Rows rows = TRY(transaction.run_computed("studio_sql", std::string(sql), {}));
-  SqlAnswer answer = answer_of(rows, max_sql_rows);
+  SqlAnswer answer;
+  name_columns(answer, rows);
+  add_rows(answer, rows);
   answer.affected = rows.affected();
   TRY(name_types(transaction, rows, answer));
   return answer;
@@ -462,6 +484,7 @@ Result<std::string> explain_typed(Transaction& transaction, std::string_view sql
 }
 
 Result<void> become_sql_console(Transaction& transaction) {
+  transaction.limit_answers(answer_bytes);
   TRY(transaction.run(sql::set_studio_role, {"dits_studio_sql"}));
   return {};
 }
@@ -469,6 +492,14 @@ Result<void> become_sql_console(Transaction& transaction) {
 Result<void> leave_sql_console(Transaction& transaction) {
   TRY(transaction.run(sql::set_studio_role, {"none"}));
   return {};
+}
+
+Result<void> check_rules(Transaction& transaction) {
+  const Rows rows = TRY(transaction.run(sql::find_broken_rule));
+  if (rows.empty()) return {};
+  Error error = invalid({}, std::string(rows[0].text(0)) + " Nothing was changed.");
+  error.kind = "rule_broken";
+  return error;
 }
 
 Result<std::vector<UserId>> list_all_user_ids(Transaction& transaction) {

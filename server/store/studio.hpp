@@ -52,6 +52,7 @@ class StudioExport {
   Transaction transaction_;
   std::vector<StudioColumn> columns_;  // those that may be seen
   std::string cursor_;
+  int portion_rows_ = 20;
 };
 
 // The row with this key as a JSON object of its visible columns, held until the transaction ends. Errors:
@@ -85,6 +86,10 @@ Result<SqlAnswer> run_typed_statement(Transaction& transaction, std::string_view
 Result<std::string> explain_typed(Transaction& transaction, std::string_view sql, bool is_run);
 Result<void> become_sql_console(Transaction& transaction);
 Result<void> leave_sql_console(Transaction& transaction);
+
+// What this transaction has written keeps the rules that no constraint holds. Errors: invalid, kind
+// "rule_broken", with the rule.
+Result<void> check_rules(Transaction& transaction);
 
 Result<std::vector<UserId>> list_all_user_ids(Transaction& transaction);
 Result<std::int64_t> take_next_issue_number(Transaction& transaction, UserId user_id);

@@ -61,3 +61,44 @@ SELECT id FROM users ORDER BY id;
 
 -- name: take_next_issue_number
 UPDATE user_counters SET last_issue_number = last_issue_number + 1 WHERE user_id = $1 RETURNING last_issue_number;
+
+-- name: find_broken_rule
+-- Rules between rows, which no constraint holds: of what this transaction has written, something that the rest of DITS could not
+-- read, or that could never have come about through the API. One sentence, or none.
+WITH RECURSIVE parents (user_id, start, number, id) AS (
+  SELECT user_id, id, number, parent_issue_id FROM issues WHERE xmin = pg_current_xact_id()::xid AND parent_issue_id IS NOT NULL
+  UNION
+  SELECT p.user_id, p.start, p.number, i.parent_issue_id
+  FROM parents p JOIN issues i ON i.user_id = p.user_id AND i.id = p.id
+  WHERE i.parent_issue_id IS NOT NULL AND p.id <> p.start
+), blocked (user_id, start, id) AS (
+  SELECT user_id, source_id, target_id FROM issue_relations WHERE xmin = pg_current_xact_id()::xid AND relation_type = 'BLOCKS'
+  UNION
+  SELECT b.user_id, b.start, r.target_id
+  FROM blocked b JOIN issue_relations r ON r.user_id = b.user_id AND r.source_id = b.id AND r.relation_type = 'BLOCKS'
+  WHERE b.id <> b.start
+)
+SELECT * FROM (
+  SELECT format('Issue #%s would have no place in the order: its position must be a finite number.', number)
+  FROM issues WHERE xmin = pg_current_xact_id()::xid AND position IN ('NaN', 'Infinity', '-Infinity')
+  UNION ALL
+  SELECT format('Issue #%s would have a time without an end.', number)
+  FROM issues
+  WHERE xmin = pg_current_xact_id()::xid
+    AND NOT (isfinite(coalesce(start_date, 'epoch')) AND isfinite(coalesce(due_date, 'epoch')) AND isfinite(coalesce(completed_at, 'epoch'))
+             AND isfinite(coalesce(deleted_at, 'epoch')) AND isfinite(created_at) AND isfinite(updated_at))
+  UNION ALL
+  SELECT format('Issue #%s would be its own ancestor.', number) FROM parents WHERE id = start
+  UNION ALL
+  SELECT format('Issue #%s would block itself.', i.number)
+  FROM blocked b JOIN issues i ON i.user_id = b.user_id AND i.id = b.start
+  WHERE b.id = b.start
+  UNION ALL
+  SELECT format('The workflow "%s" would have a transition that does not join two of its statuses: {"from": id, "to": [id, …]}.', w.name)
+  FROM workflows w CROSS JOIN LATERAL jsonb_array_elements(w.transitions) AS t (pair)
+  CROSS JOIN LATERAL (SELECT CASE WHEN jsonb_typeof(pair -> 'to') = 'array' THEN pair -> 'to' ELSE '[null]' END || jsonb_build_array(pair -> 'from')) AS a (ids)
+  WHERE w.xmin = pg_current_xact_id()::xid
+    AND EXISTS (SELECT FROM jsonb_array_elements_text(a.ids) AS e (id)
+                WHERE NOT EXISTS (SELECT FROM statuses s WHERE s.user_id = w.user_id AND s.workflow_id = w.id AND s.id::text = e.id))
+) AS broken (rule)
+LIMIT 1;

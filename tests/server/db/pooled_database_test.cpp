@@ -44,6 +44,36 @@ TEST_CASE("a transaction that is not committed leaves nothing, and its connectio
   CHECK(db.database().pool().figures().connects == 1);
 }
 
+TEST_CASE("a limited answer keeps its first rows and says that it was cut; what comes after it is whole") {
+  TestDatabase db;
+  const UserId anna = db.add_user("anna@x.dev");
+  Transaction transaction = db.database().begin(Actor::of_user(anna), Access::write).value();
+  transaction.limit_answers(std::size_t{1} << 20);
+  const Rows wide =
+      transaction
+          .run_computed(
+              "test_wide", "SELECT n, repeat('x', 100000), NULL::text FROM generate_series(1, 2000) AS n", {})
+          .value();
+  CHECK(wide.is_cut());
+  REQUIRE(wide.size() > 1);
+  CHECK(wide.size() < 20);
+  CHECK(wide[1].int64(0) == 2);
+  CHECK(wide[1].text(1).size() == 100'000);
+  CHECK(wide[1].is_null(2));
+  const Rows one = transaction.run_computed("test_one", "SELECT 7 AS seven", {}).value();
+  CHECK_FALSE(one.is_cut());
+  CHECK(one.size() == 1);
+  CHECK(one.column_name(0) == "seven");
+  CHECK(transaction.run_computed("test_none", "SELECT 7 WHERE false", {}).value().column_count() == 1);
+  REQUIRE(transaction.run(insert_label, {anna, any_label(), "bug"}));
+  const Rows touched =
+      transaction.run_computed("test_touch", "UPDATE labels SET name = name RETURNING name", {}).value();
+  CHECK(touched.affected() == 1);
+  CHECK(touched[0].text(0) == "bug");
+  CHECK_FALSE(
+      transaction.run_computed("test_fail", "SELECT 1 / (5 - n) FROM generate_series(1, 9) AS n", {}));
+}
+
 TEST_CASE("what row-level security refuses to write is an error, also within a transaction of another user") {
   TestDatabase db;
   const UserId anna = db.add_user("anna@x.dev");

@@ -293,6 +293,61 @@ TEST_CASE("the console reads in a transaction that cannot write, as a role that 
   CHECK(studio.rows("issues").rows.size() == 1);
 }
 
+TEST_CASE("an answer of the console is no larger than a server can hold, and says where it was cut") {
+  Studio studio;
+  studio.world.add_issue(studio.anna, "one");
+  studio.world.add_issue(studio.anna, "two");
+  const SqlAnswer wide =
+      studio.world.must(studio.sql("select n, repeat('x', 2000000) from generate_series(1, 900) as n"));
+  CHECK(wide.is_cut);
+  CHECK(wide.rows.size() < 20);
+  CHECK(wide.rows.at(1).at(0) == "2");
+  CHECK(wide.rows.at(1).at(1)->size() < 1010);
+  const SqlAnswer many = studio.world.must(studio.sql("select generate_series(1, 1000)"));
+  CHECK(many.rows.size() == 1000);
+  CHECK_FALSE(many.is_cut);
+  const SqlAnswer written = studio.world.must(
+      run_sql(studio.admin,
+              studio.anna,
+              {"update issues set position = 5 returning repeat('x', 20000000)", true, std::nullopt}));
+  CHECK(written.affected == 2);
+  CHECK(written.rows.size() == 1);
+  CHECK(written.is_cut);
+}
+
+TEST_CASE("no change leaves what the rest of DITS could not read or would never have allowed") {
+  Studio studio;
+  const Issue one = studio.world.add_issue(studio.anna, "one");
+  const Issue two = studio.world.add_issue(studio.anna, "two");
+  const auto rule = [&](const std::string& text) {
+    const auto answer = run_sql(studio.admin, studio.anna, {text, true, std::nullopt});
+    return answer ? std::string("none") : answer.error().kind + ": " + answer.error().message;
+  };
+  const std::string first = "'" + to_string(one.id) + "'";
+  const std::string second = "'" + to_string(two.id) + "'";
+  CHECK(rule("update issues set position = 'NaN'").starts_with("rule_broken: "));
+  CHECK(rule("update issues set due_date = 'infinity'").starts_with("rule_broken: "));
+  CHECK(rule("update workflows set transitions = '[{\"from\": \"x\", \"to\": 1}]'")
+            .starts_with("rule_broken: "));
+  CHECK(rule("update issues set parent_issue_id = case id when " + first + " then " + second +
+             "::uuid else " + first + " end") ==
+        "rule_broken: Issue #1 would be its own ancestor. Nothing was changed.");
+  CHECK(rule("update issues set parent_issue_id = " + first + " where id = " + second) == "none");
+  const auto insert_block = [](const std::string& from, const std::string& to) {
+    return "insert into issue_relations (user_id, id, source_id, target_id, relation_type) select user_id, "
+           "gen_random_uuid(), " +
+           from + ", " + to + ", 'BLOCKS' from issues where number = 1";
+  };
+  CHECK(rule(insert_block(first, second)) == "none");
+  REQUIRE(run_sql(studio.admin, studio.anna, {insert_block(first, second), true, 1}));
+  CHECK(rule(insert_block(second, first)).starts_with("rule_broken: "));
+  // Staged ones as well.
+  const auto staged = apply_studio_changes(
+      studio.admin, studio.anna, {studio.change_of("issues", "title = one", "position", "NaN")});
+  REQUIRE_FALSE(staged.has_value());
+  CHECK(staged.error().kind == "rule_broken");
+}
+
 TEST_CASE("a console that makes itself another role reads no more than before") {
   Studio studio;
   for (const char* role : {"dits_app", "dits_owner", "postgres", "none"}) {
@@ -323,6 +378,8 @@ TEST_CASE("a statement that writes is tried first, then kept with the number of 
   for (const char* forged : {"delete from audit_logs",
                              "update user_counters set last_change_id = 0",
                              "insert into audit_logs select * from audit_logs",
+                             "delete from users",
+                             "delete from session_epoch",
                              "update users set password_hash = 'x'"}) {
     CAPTURE(forged);
     CHECK_FALSE(run_sql(studio.admin, studio.anna, {forged, true, std::nullopt}).has_value());
