@@ -99,7 +99,11 @@ Result<std::unique_ptr<App>> App::create(const Config& config, OpenedBy opened_b
   ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::unique_ptr<RedisPool> redis = TRY(open_redis_of(config));
   auto app = std::unique_ptr<App>(new App(config, std::move(place), std::move(pool), std::move(redis)));
-  if (config.seed) TRY(seed_demo(app->services_, app->passwords_));
+  if (config.seed) {
+    const SeedSummary added = TRY(seed_demo(app->services_, app->passwords_));
+    log::info(added.is_empty() ? "all of the demo data was there" : "demo data added",
+              {{"account", demo_email}, {"issues", added.issues}});
+  }
   if (config.exit_when_ready) return app;
   app->setup_token_ = TRY(create_setup_token(app->services_)).value_or("");
   TRY(app->listen(config));

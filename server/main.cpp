@@ -11,6 +11,7 @@
 #include "server/base/version.hpp"
 #include "server/cli/command_line.hpp"
 #include "server/cli/commands.hpp"
+#include "server/cli/doctor_database.hpp"
 #include "server/embedded/subprocess.hpp"
 
 namespace dits {
@@ -69,6 +70,14 @@ Result<Config> read_configuration(const cli::CommandLine& line) {
   return read_config(sources);
 }
 
+// Where the database refuses us it is not enough to say so.
+cli::ExitCode report_with_advice(const Error& error, const Config& config) {
+  const cli::ExitCode code = cli::report(error);
+  if (error.message.starts_with("cannot connect to the database"))
+    std::fprintf(stderr, "  %s\n", cli::advice_for_connection(error.message, config).c_str());
+  return code;
+}
+
 cli::ExitCode run(int argc, char** argv) {
   const auto parsed = cli::parse_command_line(argc, argv);
   if (const auto* code = std::get_if<cli::ExitCode>(&parsed)) return *code;
@@ -84,13 +93,13 @@ cli::ExitCode run(int argc, char** argv) {
   if (line.command == "studio") {
     log::set_level(line.settings.contains("--log-level") ? config->log_level : log::Level::warn);
     const Result<void> served = serve_studio(*config);
-    return served ? cli::ExitCode::ok : cli::report(served.error());
+    return served ? cli::ExitCode::ok : report_with_advice(served.error(), *config);
   }
   // A command tells its own story; of the log only what went wrong is of interest.
   log::set_level(command != nullptr && !line.settings.contains("--log-level") ? log::Level::warn
                                                                               : config->log_level);
   const Result<void> done = command != nullptr ? command(line, *config) : serve(*config);
-  return done ? cli::ExitCode::ok : cli::report(done.error());
+  return done ? cli::ExitCode::ok : report_with_advice(done.error(), *config);
 }
 
 }  // namespace

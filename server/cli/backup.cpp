@@ -17,13 +17,16 @@ namespace {
 Result<void> check_all(const Config& config) {
   SealKeys keys(config.backup_passphrase);
   int bad = 0;
-  for (const Backup& one : list_backups(backup_directory(config))) {
+  const std::vector<Backup> backups = list_backups(backup_directory(config));
+  for (const Backup& one : backups) {
     const auto contents = check_backup(one, keys);
     std::printf("%s  %s\n", one.name().c_str(), contents ? "good" : contents.error().message.c_str());
     if (!contents) ++bad;
   }
   if (bad == 0) return {};
-  return internal(std::to_string(bad) + (bad == 1 ? " backup is not good." : " backups are not good."));
+  return internal(std::to_string(bad) + " of " +
+                  counted(static_cast<std::int64_t>(backups.size()), "backup") +
+                  " can't be restored as it is here.");
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "server/cli/command_line.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <cstring>
@@ -98,6 +99,11 @@ const std::vector<CommandRow>& commands() {
   return rows;
 }
 
+const CommandRow* find_row(const std::string& name) {
+  const auto found = std::ranges::find(commands(), name, &CommandRow::name);
+  return found == commands().end() ? nullptr : &*found;
+}
+
 constexpr const char* footer =
     "Each setting is taken from its flag, else from its environment variable (in parentheses), else from the "
     "file .env here, else from its "
@@ -142,18 +148,43 @@ std::string value_name(std::string_view option) {
   return {};
 }
 
-// The first words of all commands, each once.
-std::string command_words() {
+// The first words of all commands, each once; with a group ("db") the names of its commands.
+std::string command_words(const std::string& group) {
   std::string words;
   std::string last;
   for (const CommandRow& row : commands()) {
     const std::string_view name = row.name;
-    const std::string word(name.substr(0, name.find(' ')));
+    if (!group.empty() && !name.starts_with(group + " ")) continue;
+    const std::string word(group.empty() ? name.substr(0, name.find(' ')) : name);
     if (word == last) continue;
     words += (words.empty() ? "" : ", ") + word;
     last = word;
   }
   return words;
+}
+
+// As far as the words of the command line name commands: "db status", "db", "".
+std::string named_command(const CLI::App& app) {
+  std::string name;
+  for (const CLI::App* at = &app; !at->get_subcommands().empty();) {
+    at = at->get_subcommands().front();
+    name += (name.empty() ? "" : " ") + at->get_name();
+  }
+  return name;
+}
+
+// Why the command line can't be understood, with the nearest --help.
+std::string failure_text(const CLI::App* app, const CLI::Error& error) {
+  const std::string command = named_command(*app);
+  const std::vector<std::string> extras = app->remaining(true);
+  const bool is_group = !command.empty() && find_row(command) == nullptr;
+  if ((command.empty() || is_group) && !extras.empty() && !extras.front().starts_with('-')) {
+    return "dits: there is no command '" + (is_group ? command + " " : "") + extras.front() +
+           "'. The commands are " + command_words(command) + "; dits --help tells more.\n";
+  }
+  if (is_group) return "dits: Which one? " + command_words(command) + "; dits --help tells more.\n";
+  return "dits: " + std::string(error.what()) + "; dits " + (command.empty() ? "" : command + " ") +
+         "--help tells more.\n";
 }
 
 void add_arguments(CLI::App& app, const CommandRow& row, Values& values, std::vector<std::string>& rest) {
@@ -196,6 +227,7 @@ std::variant<CommandLine, ExitCode> parse_command_line(int argc, char** argv) {
   app.footer(footer);
   app.set_version_flag("--version", "dits " + std::string(version_text()));
   app.require_subcommand(0, 1);
+  app.failure_message(failure_text);
   Values values;
   CommandLine line;
   std::map<const CLI::App*, const CommandRow*> rows;
@@ -213,17 +245,6 @@ std::variant<CommandLine, ExitCode> parse_command_line(int argc, char** argv) {
   }
   try {
     app.parse(argc, argv);
-  } catch (const CLI::ExtrasError& error) {
-    const std::vector<std::string> extras = app.remaining(true);
-    if (!app.get_subcommands().empty() || extras.empty() || extras.front().starts_with('-')) {
-      app.exit(error);
-    } else {
-      std::fprintf(stderr,
-                   "dits: there is no command '%s'. The commands are %s; dits --help tells more.\n",
-                   extras.front().c_str(),
-                   command_words().c_str());
-    }
-    return ExitCode::usage;
   } catch (const CLI::ParseError& error) {
     const int code = app.exit(error);
     return code == 0 ? ExitCode::ok : ExitCode::usage;
@@ -260,6 +281,7 @@ void hide_secrets(int argc, char** argv) {
 }
 
 ExitCode report(const Error& error) {
+  std::fflush(stdout);  // what was found comes before what it means, in a file too
   std::fprintf(stderr, "dits: %s\n", error.message.c_str());
   for (const FieldError& field : error.fields)
     std::fprintf(stderr, "  %s: %s\n", field.field.c_str(), field.message.c_str());

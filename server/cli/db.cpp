@@ -5,6 +5,7 @@
 #include "server/cli/commands.hpp"
 #include "server/cli/running_servers.hpp"
 #include "server/cli/session.hpp"
+#include "server/cli/table_sizes.hpp"
 #include "server/cli/terminal.hpp"
 #include "server/migrate/database_setup.hpp"
 
@@ -19,32 +20,15 @@ constexpr std::string_view ask_info =
     "current_setting('data_checksums'), (SELECT count(*) FROM pg_stat_activity WHERE datname = "
     "current_database() AND application_name = 'dits' "
     "AND state <> 'idle')";
-// Where row-level security hides rows from us (a plain owner), PostgreSQL's own count of live rows is the
-// better one.
-constexpr std::string_view ask_tables =
-    "SELECT c.relname, quote_ident(c.relname), greatest(c.reltuples, s.n_live_tup, 0)::bigint, "
-    "pg_size_pretty(pg_total_relation_size(c.oid)) FROM pg_class c LEFT JOIN pg_stat_user_tables s ON "
-    "s.relid "
-    "= c.oid WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' ORDER BY "
-    "pg_total_relation_size(c.oid) DESC, 1";
-constexpr std::int64_t quickly_counted = 100'000;
-
 std::string line_text(std::string_view text) { return std::string(text); }
 
 Result<void> print_tables(Connection& owner) {
-  const Rows tables = TRY(owner.run_once(ask_tables));
-  for (const Row row : tables) {
-    std::int64_t count = row.int64(2);
-    const bool is_estimate = count > quickly_counted;
-    if (!is_estimate) {
-      const Rows counted = TRY(owner.run_once("SELECT count(*) FROM " + line_text(row.text(1))));
-      if (counted[0].int64(0) > 0) count = counted[0].int64(0);
-    }
+  for (const TableSize& table : TRY(table_sizes(owner))) {
     std::printf("table        %-24s %12s rows %10s%s\n",
-                line_text(row.text(0)).c_str(),
-                grouped(count).c_str(),
-                line_text(row.text(3)).c_str(),
-                is_estimate ? "  (estimate)" : "");
+                table.name.c_str(),
+                grouped(table.rows).c_str(),
+                table.size.c_str(),
+                table.is_estimate ? "  (estimate)" : "");
   }
   return {};
 }
@@ -76,6 +60,7 @@ Result<void> db_info(const CommandLine&, const Config& config) {
 Result<void> db_shell(const CommandLine& line, const Config& config) {
   const DatabasePlace place = TRY(open_database_place(config, OpenedBy::command));
   embedded::Program psql = TRY(database_tool(place, config, "psql", line.rest));
+  TRY(let_read_all_rows(place, psql));
   psql.standard_input = 0;
   psql.standard_output = 1;
   for (const char* name : {"HOME", "TERM", "PAGER", "PSQLRC", "PSQL_HISTORY"}) {

@@ -5,6 +5,7 @@
 #include "server/base/clock.hpp"
 #include "server/base/secret.hpp"
 #include "server/cli/commands.hpp"
+#include "server/cli/table_sizes.hpp"
 #include "server/cli/terminal.hpp"
 #include "server/migrate/database_setup.hpp"
 
@@ -61,18 +62,16 @@ std::string place_of(const Config& config) {
 // What a reset would delete: the database's name, and how much is in it.
 Result<std::string> describe_loss(Connection& owner, const Config& config) {
   const Rows name =
-      TRY(owner.run_once("SELECT current_database(), pg_size_pretty(pg_database_size(current_database())), "
-                         "to_regclass('users') IS NOT NULL AND to_regclass('issues') IS NOT NULL"));
+      TRY(owner.run_once("SELECT current_database(), pg_size_pretty(pg_database_size(current_database()))"));
   std::string text = "the database \"" + std::string(name[0].text(0)) + "\" (" +
                      std::string(name[0].text(1)) + ") of " + place_of(config);
-  if (!name[0].boolean(2)) return text;
-  // An estimate is enough to see which database it is, and row-level security does not hide it.
-  const Rows counts =
-      TRY(owner.run_once("SELECT sum(n_live_tup) FILTER (WHERE relname = 'users')::bigint, sum(n_live_tup) "
-                         "FILTER (WHERE relname "
-                         "= 'issues')::bigint FROM pg_stat_user_tables"));
-  return text + " with about " + grouped(counts[0].int64(0)) + " users and " + grouped(counts[0].int64(1)) +
-         " issues";
+  const std::vector<TableSize> tables = TRY(table_sizes(owner));
+  const auto amount = [&tables](const char* table, const char* noun) {
+    const auto found = std::ranges::find(tables, table, &TableSize::name);
+    if (found == tables.end()) return counted(0, noun);
+    return (found->is_estimate ? "about " : "") + counted(found->rows, noun);
+  };
+  return text + " with " + amount("users", "user") + " and " + amount("issues", "issue");
 }
 
 }  // namespace

@@ -56,7 +56,8 @@ void look_at_backups(const Config& config, Report& report) {
   if (backups.empty()) {
     report.note("no backup yet", "dits backup writes one");
   } else {
-    report.good(std::to_string(backups.size()) + " backups, the newest is " + backups.front().path);
+    report.good(counted(static_cast<std::int64_t>(backups.size()), "backup") + ", the newest is " +
+                backups.front().path);
   }
 }
 
@@ -88,17 +89,29 @@ void look_at_redis(const Config& config, Report& report) {
       "is it running? redis-cli -u '" + url + "' ping; docker ps. Until then the server goes on without it");
 }
 
-// A server that runs has its port; else the one that it would take has to be free.
-void look_at_port(const Config& config, const DatabasePlace& place, Report& report) {
+// Running servers say through the database where they are; true when there is one.
+bool look_at_running_servers(const DatabasePlace& place, Report& report) {
   const std::vector<Json> servers = figures_of_running_servers(place);
   for (const Json& server : servers)
     report.good("a DITS serves " + server.value("url", std::string("its port")));
-  if (!servers.empty()) return;
-  if (place.is_embedded() && place.cluster->is_joined())
-    return report.good("a DITS serves this data directory");
+  if (!servers.empty()) return true;
+  if (place.is_embedded() && place.cluster->is_joined()) {
+    report.good("a DITS serves this data directory");
+    return true;
+  }
+  return false;
+}
+
+enum class Database { answers, is_away };
+
+// Whether a server could take it. Whose it is nobody knows while the database is away.
+void look_at_port(const Config& config, Report& report, Database database) {
   const std::string port = "port " + std::to_string(config.port) + " of " + config.host;
   if (is_port_free(config)) {
     report.good(port + " is free");
+  } else if (database == Database::is_away) {
+    report.note(port + " is taken, by a running DITS or by another program",
+                "the database would know; until then: ss -ltnp");
   } else {
     report.bad(port + " is taken by another program, or is no address of this machine",
                "choose another one with --port, or see who has it: ss -ltnp");
@@ -108,12 +121,13 @@ void look_at_port(const Config& config, const DatabasePlace& place, Report& repo
 void look_at_database(const Config& config, Report& report) {
   const auto place = open_database_place(config, OpenedBy::command);
   if (!place) return report.bad(place.error().message, advice_for_connection(place.error().message, config));
-  look_at_port(config, *place, report);
   const auto owner = connect_as_owner(*place);
   if (!owner) {
+    look_at_port(config, report, Database::is_away);
     return report.bad("PostgreSQL does not let us in: " + owner.error().message,
                       advice_for_connection(owner.error().message, config));
   }
+  if (!look_at_running_servers(*place, report)) look_at_port(config, report, Database::answers);
   look_at_server(**owner, *place, config, report);
   look_at_schema(**owner, *place, report);
   look_at_tables(**owner, report);

@@ -67,7 +67,7 @@ Result<void> restore_backup_file(const CommandLine& line, const Config& config) 
   const DatabasePlace place = TRY(open_database_place(config, OpenedBy::command));
   RestoreWishes wishes;
   wishes.needs_attachments = !line.has("--without-attachments");
-  Progress progress("KB restored");
+  Progress progress("KB restored", "KB");
   const auto total = static_cast<double>(std::max<std::int64_t>(checked.contents.sql_bytes, 1));
   wishes.show = [&](std::int64_t bytes) { progress.show(bytes / 1024, static_cast<double>(bytes) / total); };
   const RestoreOutcome outcome = TRY(restore(place, config, checked, keys, wishes));

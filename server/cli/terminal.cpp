@@ -87,8 +87,11 @@ std::string readable_size(std::int64_t bytes) {
   return text.data();
 }
 
-Progress::Progress(std::string noun)
-    : noun_(std::move(noun)), is_terminal_(::isatty(STDERR_FILENO) == 1), start_(SteadyClock::now()) {}
+Progress::Progress(std::string noun, std::string unit)
+    : noun_(std::move(noun)),
+      unit_(std::move(unit)),
+      is_terminal_(::isatty(STDERR_FILENO) == 1),
+      start_(SteadyClock::now()) {}
 
 void Progress::show(std::int64_t count, double fraction) {
   const auto now = SteadyClock::now();
@@ -116,7 +119,7 @@ void Progress::print(std::int64_t count, double fraction, bool is_last) {
     line = "[" + std::string(static_cast<std::size_t>(full), '#') +
            std::string(static_cast<std::size_t>(width - full), '.') + "] ";
   }
-  line += grouped(count) + " " + noun_ + ", " + grouped(rate) + "/s";
+  line += grouped(count) + " " + noun_ + ", " + grouped(rate) + (unit_.empty() ? "" : " ") + unit_ + "/s";
   std::fprintf(
       stderr, is_terminal_ ? "\r\033[K%s%s" : "%s%s", line.c_str(), is_last || !is_terminal_ ? "\n" : "");
 }

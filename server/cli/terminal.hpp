@@ -21,7 +21,8 @@ bool confirm(const std::string& question);
 // standard error.
 class Progress {
  public:
-  explicit Progress(std::string noun);
+  // `unit` stands behind the rate, as in "72 KB restored, 512 KB/s".
+  explicit Progress(std::string noun, std::string unit = {});
   // `fraction` of the work in 0..1, or negative when nobody knows.
   void show(std::int64_t count, double fraction);
   void finish(std::int64_t count);
@@ -29,6 +30,7 @@ class Progress {
  private:
   void print(std::int64_t count, double fraction, bool is_last);
   std::string noun_;
+  std::string unit_;
   bool is_terminal_;
   std::chrono::steady_clock::time_point start_;
   std::chrono::steady_clock::time_point shown_{};

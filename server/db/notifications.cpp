@@ -2,6 +2,7 @@
 
 #include <array>
 #include <chrono>
+#include <utility>
 
 #include <poll.h>
 #include <sys/eventfd.h>
@@ -91,7 +92,6 @@ void Notifications::pause(std::chrono::milliseconds at_most) const {
 
 void Notifications::run(const std::stop_token& stop) {
   BackOff back_off(50ms, 2s);
-  bool was_open = true;  // so that the first failure is told
   while (!stop.stop_requested() || has_waiting()) {
     if (channels_.empty() && !has_waiting()) {
       pause(1h);
@@ -102,14 +102,9 @@ void Notifications::run(const std::stop_token& stop) {
     Result<void> served = connection ? serve(**connection, stop) : connection.error();
     if (handlers_.on_state) handlers_.on_state(false);
     if (stop.stop_requested()) return;
-    if (SteadyClock::now() - start > steady_after && connection) {
-      back_off.reset();
-      was_open = true;
-    }
-    if (was_open && !served) {
+    if (SteadyClock::now() - start > steady_after && connection) back_off.reset();
+    if (!served && !std::exchange(is_told_lost_, true))
       log::warn("listening to the database ended", {{"reason", served.error().message}});
-      was_open = false;
-    }
     // Not cut short by those who send: they can't while the database is away.
     const auto end = SteadyClock::now() + back_off.next();
     while (SteadyClock::now() < end && !stop.stop_requested())
@@ -122,6 +117,7 @@ Result<void> Notifications::serve(Connection& connection, const std::stop_token&
   TRY(connection.run_script(no_wait_for_disk));
   for (const std::string& channel : channels_) TRY(connection.run_script("LISTEN " + channel));
   if (handlers_.on_state) handlers_.on_state(true);
+  if (std::exchange(is_told_lost_, false)) log::info("listening to the database again");
   auto next_health = SteadyClock::now() + health_interval;
   while (true) {
     clear_wakes();

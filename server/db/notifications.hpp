@@ -47,6 +47,7 @@ class Notifications {
   const int wake_;  // an eventfd: poll() waits for it beside the connection
   mutable std::mutex mutex_;
   std::vector<Notice> waiting_;
+  bool is_told_lost_ = false;  // of the thread alone: the log's last word
   std::jthread thread_;
 };
 

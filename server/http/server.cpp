@@ -177,7 +177,8 @@ class HttpServer::Engine final : public httplib::Server {
     }
     if (port_ <= 0) {
       return conflict("The address " + options_.host + ":" + std::to_string(options_.port) +
-                          " can not be taken: another program has it, or it is not one of this machine's.",
+                          " can not be taken: another program has it, or it is not one of this machine's; "
+                          "--port takes another.",
                       "port_taken");
     }
     LobbyLimits lobby_limits;

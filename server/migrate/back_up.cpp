@@ -15,16 +15,6 @@ constexpr std::string_view ask_other_schemas =
     "SELECT '\"' || replace(nspname, '\"', '\"\"') || '\"' FROM pg_namespace WHERE nspname NOT IN ('public', "
     "'information_schema') AND nspname NOT LIKE 'pg\\_%' ORDER BY 1";
 
-void add_session_setting(std::vector<std::string>& environment, const std::string& setting) {
-  const auto given = std::ranges::find_if(
-      environment, [](const std::string& variable) { return variable.starts_with("PGOPTIONS="); });
-  if (given == environment.end()) {
-    environment.push_back("PGOPTIONS=-c " + setting);
-  } else {
-    *given += " -c " + setting;
-  }
-}
-
 Result<Backup> write_one(const DatabasePlace& place,
                          const Config& config,
                          Clock& clock,
@@ -37,11 +27,8 @@ Result<Backup> write_one(const DatabasePlace& place,
     const auto owner = TRY(connect_as_owner(place));
     const Rows schemas = TRY(owner->run_once(ask_other_schemas));
     for (const Row row : schemas) options.arguments.push_back("--exclude-schema=" + std::string(row.text(0)));
-    if (TRY(open_tables_for_backup(*owner))) {
-      options.arguments.emplace_back("--enable-row-security");
-      add_session_setting(pg_dump.environment, "dits.backup=on");
-    }
   }
+  if (TRY(let_read_all_rows(place, pg_dump))) options.arguments.emplace_back("--enable-row-security");
   return write_backup(std::move(pg_dump), backup_place(config), clock, options);
 }
 

@@ -1,5 +1,7 @@
 #include "server/migrate/database_setup.hpp"
 
+#include <algorithm>
+
 #include "server/base/clock.hpp"
 #include "server/base/log.hpp"
 #include "server/base/version.hpp"
@@ -17,6 +19,16 @@ Result<void> back_up_before_migration(const DatabasePlace& place, const Config& 
   const Backup backup = TRY(back_up(place, config, system_clock()));
   log::info("backup written", {{"path", backup.path}, {"bytes", backup.bytes}});
   return {};
+}
+
+void add_session_setting(std::vector<std::string>& environment, const std::string& setting) {
+  const auto given = std::ranges::find_if(
+      environment, [](const std::string& variable) { return variable.starts_with("PGOPTIONS="); });
+  if (given == environment.end()) {
+    environment.push_back("PGOPTIONS=-c " + setting);
+  } else {
+    *given += " -c " + setting;
+  }
 }
 
 }  // namespace
@@ -110,6 +122,14 @@ Result<embedded::Program> database_tool(const DatabasePlace& place,
   program.environment = TRY(connection_environment(place.owner_url));
   program.environment.insert(program.environment.end(), {"PATH=/usr/bin:/bin", "LC_ALL=C.UTF-8"});
   return program;
+}
+
+Result<bool> let_read_all_rows(const DatabasePlace& place, embedded::Program& program) {
+  if (place.is_embedded()) return false;  // the owner there is a superuser
+  const auto owner = TRY(connect_as_owner(place));
+  if (!TRY(open_tables_for_backup(*owner))) return false;
+  add_session_setting(program.environment, "dits.backup=on");
+  return true;
 }
 
 }  // namespace dits

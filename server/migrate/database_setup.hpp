@@ -50,4 +50,8 @@ Result<embedded::Program> database_tool(const DatabasePlace& place,
                                         std::string_view name,
                                         std::vector<std::string> arguments);
 
+// Lets such a program read every row of an external database whose login is bound by row-level security (see
+// open_tables_for_backup()). True when that was needed.
+Result<bool> let_read_all_rows(const DatabasePlace& place, embedded::Program& program);
+
 }  // namespace dits

@@ -71,7 +71,8 @@ Result<std::vector<std::string>> bring_attachments(const Config& config,
 
 Result<CheckedBackup> check_for_restore(const std::string& path, SealKeys& keys, bool needs_manifest) {
   std::error_code ignored;
-  if (!std::filesystem::is_regular_file(path, ignored)) return not_found(path + " does not exist.");
+  if (!std::filesystem::is_regular_file(path, ignored))
+    return not_found(path + " does not exist; dits restore lists what there is.");
   CheckedBackup checked{backup_at(path), {}, 0};
   if (!checked.backup.manifest && needs_manifest) {
     return bad_archive(

@@ -30,7 +30,11 @@ struct Child {
   int input = -1;
 };
 
-Child start(const std::vector<std::string>& arguments, const Headers& environment) {
+enum class Errors { apart, in_output };
+
+Child start(const std::vector<std::string>& arguments,
+            const Headers& environment,
+            Errors errors = Errors::apart) {
   std::array<int, 2> output{};
   std::array<int, 2> input{};
   if (::pipe2(output.data(), O_CLOEXEC) != 0 || ::pipe2(input.data(), O_CLOEXEC) != 0) give_up("no pipe");
@@ -42,6 +46,7 @@ Child start(const std::vector<std::string>& arguments, const Headers& environmen
   if (process_id == 0) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     ::dup2(output[1], STDOUT_FILENO);
+    if (errors == Errors::in_output) ::dup2(output[1], STDERR_FILENO);
     ::dup2(input[0], STDIN_FILENO);
     for (const auto& [name, value] : environment) ::setenv(name.c_str(), value.c_str(), 1);
     ::execv(path.c_str(), words.data());
@@ -67,6 +72,18 @@ std::string url_for_others(const std::string& url) {
          "&port=" + value_of("port");
 }
 
+// What it writes until it ends, and its exit code.
+int finish(const Child& child, std::string& output) {
+  ::close(child.input);
+  std::array<char, 4096> buffer;
+  for (ssize_t count = 0; (count = ::read(child.output, buffer.data(), buffer.size())) > 0;)
+    output.append(buffer.data(), static_cast<std::size_t>(count));
+  ::close(child.output);
+  int status = 0;
+  ::waitpid(child.process_id, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
 }  // namespace
 
 std::string binary_path() {
@@ -80,14 +97,13 @@ int run_binary(const std::vector<std::string>& arguments,
                std::string& output) {
   const Child child = start(arguments, environment);
   if (::write(child.input, input.data(), input.size()) < 0) give_up("the program takes no input");
-  ::close(child.input);
-  std::array<char, 4096> buffer;
-  for (ssize_t count = 0; (count = ::read(child.output, buffer.data(), buffer.size())) > 0;)
-    output.append(buffer.data(), static_cast<std::size_t>(count));
-  ::close(child.output);
-  int status = 0;
-  ::waitpid(child.process_id, &status, 0);
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  return finish(child, output);
+}
+
+int run_binary_with_errors(const std::vector<std::string>& arguments,
+                           const Headers& environment,
+                           std::string& output) {
+  return finish(start(arguments, environment, Errors::in_output), output);
 }
 
 Headers RunningServer::environment() const {

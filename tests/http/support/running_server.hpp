@@ -21,6 +21,11 @@ int run_binary(const std::vector<std::string>& arguments,
                const std::string& input,
                std::string& output);
 
+// The same without input, and with what it wrote to stderr as well.
+int run_binary_with_errors(const std::vector<std::string>& arguments,
+                           const Headers& environment,
+                           std::string& output);
+
 class RunningServer {
  public:
   // Waits until it listens; ends the test program when it does not.

@@ -1,0 +1,54 @@
+// What the command line tells a person who mistypes, or whose database is away.
+#include <doctest/doctest.h>
+
+#include "tests/http/support/running_server.hpp"
+
+namespace dits::test {
+
+namespace {
+
+std::string output_of(const std::vector<std::string>& arguments, int code, const Headers& environment = {}) {
+  std::string output;
+  CHECK(run_binary_with_errors(arguments, environment, output) == code);
+  return output;
+}
+
+bool contains(const std::string& text, std::string_view part) {
+  CAPTURE(text);
+  return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("a command that is not there is named, with those that are") {
+  CHECK(contains(output_of({"sevre"}, 2),
+                 "dits: there is no command 'sevre'. The commands are serve, studio, "));
+  CHECK(contains(output_of({"db", "stats"}, 2),
+                 "dits: there is no command 'db stats'. The commands are db status, db new, db reset, "));
+  CHECK(contains(output_of({"user"}, 2), "dits: Which one? user add, user passwd, user token, user list;"));
+  CHECK(contains(output_of({"user", "token"}, 2),
+                 "dits: EMAIL is required; dits user token --help tells more."));
+  CHECK(contains(output_of({"db", "--help"}, 0), "which migrations are applied"));
+}
+
+TEST_CASE("a command whose database is away says what to do, and does not tell the password") {
+  const TemporaryDirectory directory;
+  const Headers environment = {{"DATABASE_URL", "postgresql://anna:geheim@127.0.0.1:9/dits"},
+                               {"DITS_DATA_DIR", directory.path()}};
+  const std::string output = output_of({"db", "info"}, 3, environment);
+  CHECK(contains(output, "dits: cannot connect to the database: "));
+  CHECK(contains(output, "\n  is it running, and is the port right?"));
+  CHECK_FALSE(contains(output, "geheim"));
+  CHECK_FALSE(contains(output, "\t"));
+}
+
+TEST_CASE("the doctor does not blame another program for a port while it can't ask whose it is") {
+  const RunningServer server;
+  const Headers environment = {{"DATABASE_URL", "postgresql://anna:geheim@127.0.0.1:9/dits"},
+                               {"PORT", std::to_string(server.port())}};
+  const std::string output = output_of({"doctor"}, 1, environment);
+  CHECK(contains(output, "is taken, by a running DITS or by another program"));
+  CHECK(output.ends_with("dits: 1 problem.\n"));
+}
+
+}  // namespace dits::test
