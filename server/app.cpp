@@ -18,6 +18,7 @@
 #include "server/app_commit_marks.hpp"
 #include "server/base/clock.hpp"
 #include "server/base/log.hpp"
+#include "server/http/outgoing.hpp"
 #include "server/migrate/roles.hpp"
 #include "server/seed/seed.hpp"
 #include "server/service/accounts.hpp"
@@ -131,8 +132,12 @@ App::App(const Config& config, DatabasePlace place, PoolOptions pool, std::uniqu
       heavy_calls_("heavy", heavy_calls, key_value_.get()),
       alerts_(thresholds_of(config)),
       started_at_(services_.clock.now()),
-      alert_webhook_url_(config.alert_webhook_url),
       data_dir_(config.data_dir) {
+  if (!config.alert_webhook_url.is_empty()) {
+    alert_courier_.emplace([webhook = config.alert_webhook_url](const std::string& json) {
+      return http::post_json(webhook, json);
+    });
+  }
   listening_ = std::move(pool.connection);
   listening_.application_name = "dits-events";
   metrics_.add_source([this] { return database_metrics(); });

@@ -26,6 +26,7 @@
 #include "server/http/router.hpp"
 #include "server/http/server.hpp"
 #include "server/http/static_files.hpp"
+#include "server/jobs/alert_courier.hpp"
 #include "server/jobs/alerts.hpp"
 #include "server/jobs/system_samples.hpp"
 #include "server/migrate/database_setup.hpp"
@@ -123,7 +124,7 @@ class App {
            std::pair<SystemInstance, std::chrono::steady_clock::time_point>>
       instances_;
   std::chrono::steady_clock::time_point next_ask_{};
-  Secret alert_webhook_url_;
+  std::optional<AlertCourier> alert_courier_;
   std::string data_dir_;
   http::StaticFiles static_files_;
   std::unique_ptr<http::Router> router_;

@@ -5,7 +5,6 @@
 
 #include "server/app.hpp"
 #include "server/base/log.hpp"
-#include "server/http/outgoing.hpp"
 
 namespace dits {
 
@@ -85,9 +84,7 @@ void App::take_alert_care() {
     } else {
       log::info("alert resolved", {{"name", alert.name}});
     }
-    if (alert_webhook_url_.is_empty()) continue;
-    const Result<void> told = http::post_json(alert_webhook_url_, alert_to_json(change, url()));
-    if (!told) log::warn("the alert's webhook was not told", {{"reason", told.error().message}});
+    if (alert_courier_) alert_courier_->tell(alert_to_json(change, url()));
   }
 }
 

@@ -10,9 +10,10 @@ namespace dits {
 
 namespace {
 
-// Fewer than these say nothing about the others.
-constexpr std::uint64_t telling_requests = 20;
-constexpr std::uint64_t telling_checkouts = 20;
+// Fewer than these say nothing about the others. One person makes few requests: they are collected for a
+// while.
+constexpr std::uint64_t telling_count = 20;
+constexpr std::chrono::milliseconds longest_window = std::chrono::minutes(10);
 
 constexpr std::array<std::string_view, 7> alert_names{
     "backup", "database", "disk", "errors", "pool", "redis", "replicas"};
@@ -48,23 +49,18 @@ Verdict judge_replicas(const AlertFigures& figures, const AlertThresholds& limit
          " seconds behind. Reads go to the primary meanwhile.";
 }
 
-Verdict judge_pool(const AlertFigures& now, const AlertFigures& before, const AlertThresholds& limits) {
-  const std::uint64_t checkouts = now.checkouts - before.checkouts;
-  if (checkouts < telling_checkouts) return all_is_well;
-  const double mean_ms =
-      static_cast<double>(now.wait_us - before.wait_us) / 1000.0 / static_cast<double>(checkouts);
-  if (mean_ms <= limits.pool_wait_ms) return all_is_well;
-  return "Requests wait " + rounded(mean_ms) +
+Verdict judge_pool(const std::optional<double>& mean_us, const AlertThresholds& limits) {
+  if (!mean_us) return std::nullopt;
+  if (*mean_us / 1000.0 <= limits.pool_wait_ms) return all_is_well;
+  return "Requests wait " + rounded(*mean_us / 1000.0) +
          " ms for a database connection. Raise DATABASE_POOL_MAX, or look for slow statements.";
 }
 
-Verdict judge_errors(const AlertFigures& now, const AlertFigures& before, const AlertThresholds& limits) {
-  const std::uint64_t requests = now.requests - before.requests;
-  if (requests < telling_requests) return all_is_well;
-  const double percent = 100.0 * static_cast<double>(now.failed_requests - before.failed_requests) /
-                         static_cast<double>(requests);
-  if (percent <= limits.error_percent) return all_is_well;
-  return rounded(percent) + "% of the requests fail on the server's side. The log names each with its id.";
+Verdict judge_errors(const std::optional<double>& share, const AlertThresholds& limits) {
+  if (!share) return std::nullopt;
+  if (100.0 * *share <= limits.error_percent) return all_is_well;
+  return rounded(100.0 * *share) +
+         "% of the requests fail on the server's side. The log names each with its id.";
 }
 
 }  // namespace
@@ -74,8 +70,6 @@ std::vector<std::string_view> Alerts::names() { return {alert_names.begin(), ale
 std::vector<AlertChange> Alerts::look(const AlertFigures& figures, Timestamp now) {
   const std::lock_guard lock(mutex_);
   std::vector<AlertChange> changes;
-  const AlertFigures before = before_.value_or(figures);
-  before_ = figures;
   judge("backup", judge_backup(figures, thresholds_), now, changes);
   judge("database",
         figures.is_database_away ? "The database cannot be reached. dits doctor looks for the reason."
@@ -83,8 +77,14 @@ std::vector<AlertChange> Alerts::look(const AlertFigures& figures, Timestamp now
         now,
         changes);
   judge("disk", judge_disk(figures, thresholds_), now, changes);
-  judge("errors", judge_errors(figures, before, thresholds_), now, changes);
-  judge("pool", judge_pool(figures, before, thresholds_), now, changes);
+  judge("errors",
+        judge_errors(share_of_bad(requests_, figures.requests, figures.failed_requests, now), thresholds_),
+        now,
+        changes);
+  judge("pool",
+        judge_pool(share_of_bad(checkouts_, figures.checkouts, figures.wait_us, now), thresholds_),
+        now,
+        changes);
   judge("redis",
         figures.is_redis_away ? "Redis cannot be reached. Everything works without it, only slower."
                               : all_is_well,
@@ -92,6 +92,19 @@ std::vector<AlertChange> Alerts::look(const AlertFigures& figures, Timestamp now
         changes);
   judge("replicas", judge_replicas(figures, thresholds_), now, changes);
   return changes;
+}
+
+std::optional<double> Alerts::share_of_bad(Window& window,
+                                           std::uint64_t count,
+                                           std::uint64_t bad,
+                                           Timestamp now) {
+  const Window before = window.began_at ? window : Window{now, count, bad};
+  const std::uint64_t happened = count - before.count;
+  const bool is_telling = happened >= telling_count;
+  const bool is_over = now.unix_ms - before.began_at->unix_ms >= longest_window.count();
+  window = is_telling || is_over ? Window{now, count, bad} : before;
+  if (is_telling) return static_cast<double>(bad - before.bad) / static_cast<double>(happened);
+  return is_over ? std::optional<double>(0.0) : std::nullopt;
 }
 
 void Alerts::judge(std::string_view name,

@@ -75,6 +75,19 @@ class Alerts {
     std::optional<Timestamp> crossed_at;  // in a row, against is_firing
     Alert alert;
   };
+  // Two growing figures, what happened and how much of it is bad, as they were at the last verdict.
+  struct Window {
+    std::optional<Timestamp> began_at;
+    std::uint64_t count = 0;
+    std::uint64_t bad = 0;
+  };
+  // Bad ones for each that happened since the last verdict. Absent: so few that nobody knows yet; 0 when it
+  // stays at that for long.
+  static std::optional<double> share_of_bad(Window& window,
+                                            std::uint64_t count,
+                                            std::uint64_t bad,
+                                            Timestamp now);
+
   // `summary` empty: all is well; nullopt: nobody knows.
   void judge(std::string_view name,
              const std::optional<std::string>& summary,
@@ -84,7 +97,8 @@ class Alerts {
   const AlertThresholds thresholds_;
   mutable std::mutex mutex_;
   std::map<std::string_view, State> states_;
-  std::optional<AlertFigures> before_;
+  Window checkouts_;
+  Window requests_;
   std::deque<Alert> recent_;
 };
 

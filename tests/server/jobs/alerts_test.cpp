@@ -80,6 +80,24 @@ TEST_CASE("rates are those since the last look, and few requests say nothing") {
   CHECK(watch.alerts.firing().at(0).name == "errors");
 }
 
+TEST_CASE("requests that all fail are an alert, however few come at once; silence ends it") {
+  Watch watch;
+  AlertFigures figures;
+  std::size_t fired = 0;
+  for (int i = 0; i < 60; ++i) {
+    figures.requests += 3;
+    figures.failed_requests += 3;
+    fired += watch.after(5s, figures).size();
+  }
+  CHECK(fired == 1);
+  REQUIRE(watch.alerts.firing().size() == 1);
+  CHECK(watch.alerts.firing()[0].summary.starts_with("100% "));
+  CHECK(watch.after(300s, figures).empty());
+  CHECK(watch.alerts.firing().size() == 1);
+  for (int i = 0; i < 200; ++i) watch.after(5s, figures);
+  CHECK(watch.alerts.firing().empty());
+}
+
 TEST_CASE("backups that fail, are old, or are not wanted") {
   Watch watch;
   AlertFigures figures;
