@@ -6,6 +6,7 @@
 #include "server/api/admin.hpp"
 #include "server/api/handlers.hpp"
 #include "shared/api/paths.hpp"
+#include "shared/core/csv.hpp"
 #include "shared/json/writer.hpp"
 
 namespace dits {
@@ -54,22 +55,12 @@ static Result<http::Response> get_statistics(AdminContext& admin, const http::Re
 
 namespace {
 
-// One row as a line of CSV (RFC 4180). NULL is an empty field, an empty text is "".
-void append_csv_row(std::string& out, Row row, int count) {
+// One row as COPY reads it back: NULL is an empty field, an empty text is "". Formulas are not guarded as in
+// append_csv_row: an apostrophe before each negative number would be another number.
+void append_csv_record(std::string& out, Row row, int count) {
   for (int at = 0; at < count; ++at) {
     if (at > 0) out += ',';
-    if (row.is_null(at)) continue;
-    const std::string_view cell = row.text(at);
-    if (!cell.empty() && cell.find_first_of(",\"\r\n") == std::string_view::npos) {
-      out += cell;
-      continue;
-    }
-    out += '"';
-    for (const char c : cell) {
-      out += c;
-      if (c == '"') out += c;
-    }
-    out += '"';
+    if (!row.is_null(at)) append_csv_cell(out, row.text(at));
   }
   out += "\r\n";
 }
@@ -113,7 +104,7 @@ class Download {
         out += has_row_ ? ",\n" : "\n";
         append_json_row(out, row, rows_.columns());
       } else {
-        append_csv_row(out, row, static_cast<int>(rows_.columns().size()));
+        append_csv_record(out, row, static_cast<int>(rows_.columns().size()));
       }
       has_row_ = true;
     }
@@ -125,7 +116,10 @@ class Download {
   std::string head() const {
     if (is_json_) return "[";
     std::string line;
-    for (const StudioColumn& column : rows_.columns()) line += (line.empty() ? "" : ",") + column.name;
+    for (const StudioColumn& column : rows_.columns()) {
+      if (!line.empty()) line += ',';
+      append_csv_cell(line, column.name);
+    }
     return line + "\r\n";
   }
 

@@ -98,23 +98,31 @@ Result<void> CsvReader::finish() {
   return end_row();
 }
 
+void append_csv_cell(std::string& out, std::string_view cell) {
+  const bool needs_quotes = cell.empty() || cell.find_first_of(",\"\r\n") != std::string_view::npos ||
+                            cell.starts_with(' ') || cell.starts_with(byte_order_mark);
+  if (!needs_quotes) {
+    out += cell;
+    return;
+  }
+  out += '"';
+  for (const char c : cell) {
+    if (c == '"') out += '"';
+    out += c;
+  }
+  out += '"';
+}
+
 void append_csv_row(std::string& out, const std::vector<std::string>& cells) {
   bool is_first = true;
   for (const std::string& cell : cells) {
     if (!is_first) out += ',';
     is_first = false;
+    if (cell.empty() && cells.size() > 1) continue;
     // What already looks guarded is guarded once more, so that reading takes exactly one away.
     const bool is_guarded =
         begins_formula(cell) || (cell.size() > 1 && cell[0] == '\'' && csv_cell_text(cell) != cell);
-    const bool needs_quotes = cell.find_first_of(",\"\r\n") != std::string::npos || cell.starts_with(' ') ||
-                              cell.starts_with(byte_order_mark) || (cells.size() == 1 && cell.empty());
-    if (needs_quotes) out += '"';
-    if (is_guarded) out += '\'';
-    for (const char c : cell) {
-      if (c == '"') out += '"';
-      out += c;
-    }
-    if (needs_quotes) out += '"';
+    append_csv_cell(out, is_guarded ? "'" + cell : cell);
   }
   out += "\r\n";
 }

@@ -46,8 +46,11 @@ class CsvReader {
   std::int64_t row_line_ = 1;
 };
 
-// One row with its CRLF. A cell that a spreadsheet would take for a formula (one that begins with = + - @, a
-// tab or a carriage return) gets an apostrophe before it; csv_cell_text takes it away again.
+// One cell, in quotes where it needs them. An empty one is "", which tells it from one that is not there.
+void append_csv_cell(std::string& out, std::string_view cell);
+// One row with its CRLF, for people and their spreadsheets: an empty cell has no quotes unless it is the
+// whole row. A cell that a spreadsheet would take for a formula (one that begins with = + - @, a tab or a
+// carriage return) gets an apostrophe before it; csv_cell_text takes it away again.
 void append_csv_row(std::string& out, const std::vector<std::string>& cells);
 // What append_csv_row wrote: without the apostrophe that stands before a formula.
 std::string_view csv_cell_text(std::string_view cell);

@@ -103,3 +103,26 @@ TEST_CASE("no cell that was written is a formula, and every cell is read back as
     CHECK(csv_cell_text(shown) == cell);
   }
 }
+
+TEST_CASE("a single cell is in quotes where it needs them, and as it is otherwise") {
+  const std::pair<std::string_view, std::string_view> cells[] = {{"plain", "plain"},
+                                                                 {"", "\"\""},
+                                                                 {"a,b", "\"a,b\""},
+                                                                 {"two\nlines", "\"two\nlines\""},
+                                                                 {"say \"x\"", "\"say \"\"x\"\"\""},
+                                                                 {" indented", "\" indented\""},
+                                                                 {"-5", "-5"},
+                                                                 {"=1+1", "=1+1"}};
+  for (const auto& [cell, written] : cells) {
+    std::string text;
+    append_csv_cell(text, cell);
+    CHECK(text == written);
+  }
+}
+
+TEST_CASE("an empty cell of a row has no quotes unless it is the whole row") {
+  std::string text;
+  append_csv_row(text, {"a", "", "c"});
+  append_csv_row(text, {""});
+  CHECK(text == "a,,c\r\n\"\"\r\n");
+}
