@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <filesystem>
 #include <functional>
+#include <optional>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -18,6 +19,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view sealed_suffix = ".sealed";
+constexpr std::string_view salt_file = "/salt.sealed";
+constexpr std::string_view unfinished_mark = ".new-";
 constexpr std::size_t hash_digits = 64;
 
 bool is_hash(std::string_view text) {
@@ -53,7 +56,7 @@ Result<bool> is_unharmed(const std::string& path, const std::string& hash, SealK
 
 // Writes `path` under a temporary name with what `fill` gives to its writer; then the file is there, synced.
 Result<void> write_completely(const std::string& path, const std::function<Result<void>(const Take&)>& fill) {
-  const std::string temporary = path + ".new-" + std::to_string(::getpid());
+  const std::string temporary = path + std::string(unfinished_mark) + std::to_string(::getpid());
   const FileDescriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
   if (!file.is_open()) return system_error("cannot create " + temporary);
   Result<void> done = fill([&](std::string_view piece) { return write_all(file.get(), piece, temporary); });
@@ -78,17 +81,54 @@ Result<void> link_or_copy(const std::string& from, const std::string& to) {
   return write_completely(to, [&](const Take& put) { return read_file_in_pieces(from, put); });
 }
 
+// The files of this hash in a backup: the plain one, and those sealed with whatever passphrase.
+std::vector<std::string> files_of(const std::string& backup, const std::string& hash) {
+  std::vector<std::string> paths;
+  const std::string plain = path_of(backup, hash);
+  if (exists(plain)) paths.push_back(plain);
+  const fs::path folder = fs::path(plain).parent_path();
+  const std::string beginning = fs::path(plain).filename().string() + ".";
+  std::error_code ignored;
+  const fs::directory_iterator end;
+  for (fs::directory_iterator at(folder, ignored); at != end; at.increment(ignored)) {
+    const std::string name = at->path().filename().string();
+    if (name.starts_with(beginning) && name.ends_with(sealed_suffix)) paths.push_back(at->path().string());
+  }
+  return paths;
+}
+
+// The file of this hash that opens and is unharmed; empty: none is. Errors: invalid, kind "passphrase", when
+// one that does not open is all there is.
+Result<std::string> find_unharmed(const std::string& backup, const std::string& hash, SealKeys& keys) {
+  std::optional<Error> locked;
+  for (const std::string& path : files_of(backup, hash)) {
+    const Result<bool> is_good = is_unharmed(path, hash, keys);
+    if (is_good && *is_good) return path;
+    if (!is_good) locked = is_good.error();
+  }
+  if (locked) return std::move(*locked);
+  return std::string();
+}
+
 }  // namespace
 
 Result<std::vector<std::string>> back_up_attachments(const AttachmentPlaces& places,
                                                      const std::vector<DumpedAttachment>& attachments,
-                                                     SealKeys& keys) {
+                                                     SealKeys& keys,
+                                                     const std::atomic<bool>* is_stopped) {
   std::vector<std::string> missing;
+  std::string ending;
+  if (keys.has_passphrase() && !attachments.empty()) {
+    TRY(make_directories(places.backup, 0700));
+    TRY(keys.use_salt_kept_in(places.backup + std::string(salt_file)));
+    ending = "." + keys.salt_name() + std::string(sealed_suffix);
+  }
   for (const DumpedAttachment& one : attachments) {
+    if (is_stopped != nullptr && is_stopped->load())
+      return unavailable("The backup was given up because the server stops.");
     if (!is_hash(one.sha256)) continue;
     const std::string from = path_of(places.store, one.sha256);
-    const std::string to =
-        path_of(places.backup, one.sha256) + (keys.has_passphrase() ? std::string(sealed_suffix) : "");
+    const std::string to = path_of(places.backup, one.sha256) + ending;
     if (exists(to)) continue;
     if (!exists(from) || !TRY(is_unharmed(from, one.sha256, keys))) {
       missing.push_back(one.sha256);
@@ -102,40 +142,52 @@ Result<std::vector<std::string>> back_up_attachments(const AttachmentPlaces& pla
   return missing;
 }
 
-Result<std::vector<std::string>> restore_attachments(const AttachmentPlaces& places,
-                                                     const std::vector<DumpedAttachment>& attachments,
-                                                     SealKeys& keys) {
-  std::vector<std::string> missing;
+Result<LackingAttachments> restore_attachments(const AttachmentPlaces& places,
+                                               const std::vector<DumpedAttachment>& attachments,
+                                               SealKeys& keys) {
+  LackingAttachments lacking;
   for (const DumpedAttachment& one : attachments) {
     if (!is_hash(one.sha256)) continue;
     const std::string to = path_of(places.store, one.sha256);
-    if (exists(to) && TRY(is_unharmed(to, one.sha256, keys))) continue;
-    std::string from = path_of(places.backup, one.sha256);
-    if (!exists(from)) from += sealed_suffix;
-    if (!exists(from) || !TRY(is_unharmed(from, one.sha256, keys))) {
-      missing.push_back(one.sha256);
+    if (exists(to) && TRY(is_unharmed(to, one.sha256, keys))) {
+      static_cast<void>(::utimensat(AT_FDCWD, to.c_str(), nullptr, 0));
       continue;
     }
+    const Result<std::string> found = find_unharmed(places.backup, one.sha256, keys);
+    if (!found) ++lacking.locked;
+    if (!found || found->empty()) {
+      lacking.missing.push_back(one.sha256);
+      continue;
+    }
+    const std::string& from = *found;
     const std::string directory = fs::path(to).parent_path().string();
     TRY(make_directories(directory, 0700));
     TRY(write_completely(to, [&](const Take& put) { return read_opened(from, keys, put); }));
     TRY(sync_directory(directory));
   }
-  return missing;
+  return lacking;
 }
 
-void remove_unwanted_attachments(const std::string& backup, const std::vector<std::string>& wanted) {
-  std::vector<std::string> sorted = wanted;
-  std::ranges::sort(sorted);
+Result<bool> holds_attachment(const std::string& backup, const std::string& sha256, SealKeys& keys) {
+  return !TRY(find_unharmed(backup, sha256, keys)).empty();
+}
+
+void remove_unwanted_attachments(const std::string& backup, WantedAttachments wanted) {
+  std::ranges::sort(wanted.plain);
+  std::ranges::sort(wanted.sealed);
   std::error_code ignored;
   std::vector<fs::path> unwanted;
   const fs::recursive_directory_iterator end;
   for (fs::recursive_directory_iterator at(backup, ignored); at != end; at.increment(ignored)) {
     if (!at->is_regular_file(ignored)) continue;
-    std::string name = at->path().filename().string();
-    if (name.ends_with(sealed_suffix)) name.resize(name.size() - sealed_suffix.size());
-    const std::string hash = at->path().parent_path().filename().string() + name;
-    if (is_hash(hash) && !std::ranges::binary_search(sorted, hash)) unwanted.push_back(at->path());
+    const std::string name = at->path().filename().string();
+    const std::string hash = at->path().parent_path().filename().string() + name.substr(0, hash_digits - 2);
+    if (!is_hash(hash)) continue;
+    const bool is_plain = name.size() == hash_digits - 2;
+    const bool is_unfinished = name.find(unfinished_mark) != std::string::npos;
+    const bool is_wanted = is_plain ? std::ranges::binary_search(wanted.plain, hash)
+                                    : std::ranges::binary_search(wanted.sealed, hash);
+    if (is_unfinished || !is_wanted) unwanted.push_back(at->path());
   }
   for (const fs::path& path : unwanted) fs::remove(path, ignored);
 }

@@ -1,7 +1,9 @@
 // The files of attachments, kept by hash: store/ab/cdef… In a backup they lie under the same names, so that
-// each is copied once, however many backups name it; sealed ones end in ".sealed".
+// each is copied once, however many backups name it; sealed ones end in the name of their salt and ".sealed",
+// since a passphrase that was changed opens no earlier ones.
 #pragma once
 
+#include <atomic>
 #include <string>
 #include <vector>
 
@@ -18,19 +20,37 @@ struct AttachmentPlaces {
 
 // Puts what is missing there into the backup: a hard link where the disk allows it, else a copy; sealed when
 // there is a passphrase. What is put is read and compared with its hash. Answers with the hashes that the
-// store does not hold unharmed. Errors: unavailable.
+// store does not hold unharmed. `is_stopped`, when given, is set by somebody else: give up soon. Errors:
+// unavailable.
 Result<std::vector<std::string>> back_up_attachments(const AttachmentPlaces& places,
                                                      const std::vector<DumpedAttachment>& attachments,
-                                                     SealKeys& keys);
+                                                     SealKeys& keys,
+                                                     const std::atomic<bool>* is_stopped = nullptr);
 
-// Puts what is missing in the store back from the backup, each compared with its hash; answers with the
-// hashes that neither place holds unharmed. Nothing is ever taken away from the store. Errors: unavailable;
-// invalid, kind "passphrase".
-Result<std::vector<std::string>> restore_attachments(const AttachmentPlaces& places,
-                                                     const std::vector<DumpedAttachment>& attachments,
-                                                     SealKeys& keys);
+// Hashes that are not to be had.
+struct LackingAttachments {
+  std::vector<std::string> missing;  // neither place holds them unharmed
+  int locked = 0;                    // of these, how many are sealed with another passphrase
+};
 
-// Removes from the backup what none of `wanted` names.
-void remove_unwanted_attachments(const std::string& backup, const std::vector<std::string>& wanted);
+// Puts what is missing in the store back from the backup, each compared with its hash. Nothing is ever taken
+// away from the store, and what is there already counts as just written, so that nobody clears it away before
+// a row speaks of it. Errors: unavailable.
+Result<LackingAttachments> restore_attachments(const AttachmentPlaces& places,
+                                               const std::vector<DumpedAttachment>& attachments,
+                                               SealKeys& keys);
+
+// Does the backup hold this one, openable and unharmed? Errors: unavailable; invalid, kind "passphrase", when
+// it is there, sealed with another one.
+Result<bool> holds_attachment(const std::string& backup, const std::string& sha256, SealKeys& keys);
+
+// Hashes that backups name, apart by whether these are sealed.
+struct WantedAttachments {
+  std::vector<std::string> plain;
+  std::vector<std::string> sealed;
+};
+
+// Removes from the backup what nobody wants, and what a killed program left half written.
+void remove_unwanted_attachments(const std::string& backup, WantedAttachments wanted);
 
 }  // namespace dits

@@ -28,8 +28,14 @@ constexpr std::size_t stem_size = prefix.size() + time_size;
 constexpr std::size_t kept_ones = 3;
 constexpr std::int64_t ms_per_second = 1000;
 
+// Whatever else lies there under a name of its own is nobody's to list, restore or remove.
 bool is_backup_name(std::string_view name) {
+  constexpr std::string_view form = "########_######";
   if (!name.starts_with(prefix) || name.size() < stem_size) return false;
+  for (std::size_t at = 0; at < form.size(); ++at) {
+    const char c = name[prefix.size() + at];
+    if (form[at] == '#' ? c < '0' || c > '9' : c != form[at]) return false;
+  }
   const std::string_view rest = name.substr(stem_size);
   return rest == suffix || rest == sealed_suffix;
 }
@@ -161,12 +167,10 @@ Result<Manifest> write_archive(const embedded::Program& pg_dump,
   ArchiveWriter writer(file.get(), temporary, std::move(seal));
   DumpScanner scanner;
   const auto take = [&](std::string_view piece) -> Result<void> {
-    if (options.is_stopped != nullptr && options.is_stopped->load())
-      return unavailable("The backup was given up because the server stops.");
     TRY(scanner.add(piece));
     return writer.add(piece);
   };
-  TRY(embedded::run_program(pg_dump, take));
+  TRY(embedded::run_program(pg_dump, take, options.is_stopped));
   TRY(writer.finish());
   Manifest manifest;
   manifest.contents = TRY(scanner.finish());
@@ -179,10 +183,13 @@ Result<Manifest> write_archive(const embedded::Program& pg_dump,
 }
 
 // From the disk, not from memory: what was written must come back.
-Result<void> compare_with_manifest(const Backup& backup, const Manifest& manifest, SealKeys& keys) {
+Result<void> compare_with_manifest(const Backup& backup,
+                                   const Manifest& manifest,
+                                   SealKeys& keys,
+                                   const std::atomic<bool>* is_stopped) {
   Backup written = backup;
   written.manifest = manifest;
-  TRY(check_backup(written, keys));
+  TRY(check_backup(written, keys, is_stopped));
   return {};
 }
 
@@ -220,9 +227,9 @@ Result<Backup> write_backup(embedded::Program pg_dump,
     manifest.written_at = now;
     Backup unnamed = backup;
     unnamed.path = temporary;
-    TRY(compare_with_manifest(unnamed, manifest, keys));
-    manifest.missing_attachments =
-        TRY(back_up_attachments(place.attachments(), manifest.contents.attachments, keys));
+    TRY(compare_with_manifest(unnamed, manifest, keys, options.is_stopped));
+    manifest.missing_attachments = TRY(
+        back_up_attachments(place.attachments(), manifest.contents.attachments, keys, options.is_stopped));
     TRY(write_file_atomically(stem + std::string(manifest_suffix), manifest_to_text(manifest)));
     if (::rename(temporary.c_str(), backup.path.c_str()) != 0)
       return system_error("cannot rename " + temporary);
@@ -248,10 +255,9 @@ Result<Backup> write_backup(embedded::Program pg_dump,
 std::vector<Backup> list_backups(const std::string& directory) {
   std::vector<Backup> backups;
   std::error_code ignored;
-  for (const fs::directory_entry& entry : fs::directory_iterator(directory, ignored)) {
-    const std::string name = entry.path().filename().string();
-    if (!is_backup_name(name)) continue;
-    backups.push_back(backup_at(entry.path().string()));
+  const fs::directory_iterator end;
+  for (fs::directory_iterator at(directory, ignored); at != end; at.increment(ignored)) {
+    if (is_backup_name(at->path().filename().string())) backups.push_back(backup_at(at->path().string()));
   }
   std::ranges::sort(backups, std::greater<>(), &Backup::path);
   return backups;
@@ -295,7 +301,24 @@ Result<void> read_backup(const std::string& path, SealKeys& keys, const Take& ta
   return gzip.finish();
 }
 
-Result<DumpContents> check_backup(const Backup& backup, SealKeys& keys) {
+std::optional<Timestamp> newest_backup_at(const std::string& directory, Timestamp until) {
+  std::optional<Timestamp> newest;
+  std::error_code ignored;
+  const fs::directory_iterator end;
+  for (fs::directory_iterator at(directory, ignored); at != end; at.increment(ignored)) {
+    const std::string name = at->path().filename().string();
+    if (!is_backup_name(name)) continue;
+    const Timestamp written_at = time_from_name(name);
+    if (written_at <= until && (!newest || *newest < written_at)) newest = written_at;
+  }
+  return newest;
+}
+
+Result<DumpContents> check_backup(const Backup& backup, SealKeys& keys, const std::atomic<bool>* is_stopped) {
+  const auto go_on = [is_stopped]() -> Result<void> {
+    if (is_stopped == nullptr || !is_stopped->load()) return {};
+    return unavailable("It was stopped.");
+  };
   if (backup.manifest) {
     const Manifest& manifest = *backup.manifest;
     Sha256 hash;
@@ -303,15 +326,17 @@ Result<DumpContents> check_backup(const Backup& backup, SealKeys& keys) {
     TRY(read_file_in_pieces(backup.path, [&](std::string_view piece) {
       hash.add(piece);
       bytes += static_cast<std::int64_t>(piece.size());
-      return Result<void>();
+      return go_on();
     }));
     if (bytes < manifest.bytes) return bad_archive(backup.path + " is cut short.");
     if (bytes != manifest.bytes || hex(hash.finish()) != manifest.sha256)
       return bad_archive(backup.path + " is damaged: its checksum is not the manifest's.");
   }
   DumpScanner scanner;
-  Result<void> read =
-      read_backup(backup.path, keys, [&](std::string_view piece) { return scanner.add(piece); });
+  Result<void> read = read_backup(backup.path, keys, [&](std::string_view piece) -> Result<void> {
+    TRY(go_on());
+    return scanner.add(piece);
+  });
   if (!read) {
     Error error = std::move(read).error();
     if (error.code == ErrorCode::invalid && error.kind.empty()) error.kind = "bad_archive";
@@ -326,10 +351,13 @@ Result<DumpContents> check_backup(const Backup& backup, SealKeys& keys) {
 }
 
 int remove_old_backups(const std::string& directory, int days, Timestamp now) {
+  // What another one has put there for its backup is not named by any manifest yet.
+  const auto lock = lock_directory(directory);
+  if (!lock) return 0;
   const std::vector<Backup> backups = list_backups(directory);
   int removed = 0;
   bool is_all_known = true;
-  std::vector<std::string> wanted;
+  WantedAttachments wanted;
   for (std::size_t at = 0; at < backups.size(); ++at) {
     const Backup& backup = backups[at];
     if (at >= kept_ones && backup.written_at.unix_ms < now.unix_ms - days * ms_per_day &&
@@ -340,10 +368,11 @@ int remove_old_backups(const std::string& directory, int days, Timestamp now) {
     }
     is_all_known = is_all_known && backup.manifest;
     if (!backup.manifest) continue;
-    for (const DumpedAttachment& one : backup.manifest->contents.attachments) wanted.push_back(one.sha256);
+    std::vector<std::string>& hashes = backup.is_encrypted ? wanted.sealed : wanted.plain;
+    for (const DumpedAttachment& one : backup.manifest->contents.attachments) hashes.push_back(one.sha256);
   }
   // What a backup without a manifest needs nobody knows.
-  if (removed > 0 && is_all_known) remove_unwanted_attachments(directory + "/attachments", wanted);
+  if (removed > 0 && is_all_known) remove_unwanted_attachments(directory + "/attachments", std::move(wanted));
   return removed;
 }
 

@@ -59,6 +59,10 @@ Result<Backup> write_backup(embedded::Program pg_dump,
 // The backups of a directory, newest first.
 std::vector<Backup> list_backups(const std::string& directory);
 
+// When the newest of them was written, of those that are not from after `until`: a clock that was wrong for a
+// while leaves names of the future.
+std::optional<Timestamp> newest_backup_at(const std::string& directory, Timestamp until);
+
 // One of them, by its path; its manifest is looked for beside it.
 Backup backup_at(const std::string& path);
 
@@ -69,11 +73,13 @@ Result<void> read_backup(const std::string& path,
                          const std::function<Result<void>(std::string_view)>& take);
 
 // Reads a backup to its end and compares it with its manifest, when it has one; what is in it. Errors: as
-// above; kind "bad_archive" when it is not what the manifest says.
-Result<DumpContents> check_backup(const Backup& backup, SealKeys& keys);
+// above; kind "bad_archive" when it is not what the manifest says; unavailable when `is_stopped` was set.
+Result<DumpContents> check_backup(const Backup& backup,
+                                  SealKeys& keys,
+                                  const std::atomic<bool>* is_stopped = nullptr);
 
 // Removes backups older than `days`, but never the newest three, with their manifests and the attachments
-// that no other backup names. The number of removed ones.
+// that no other backup names. The number of removed ones: none while a backup is being written there.
 int remove_old_backups(const std::string& directory, int days, Timestamp now);
 
 }  // namespace dits

@@ -113,6 +113,7 @@ Result<void> DumpReader::take_sql_line(std::string_view line) {
   }
   sql_ += line;
   sql_ += '\n';
+  if (sql_.size() > longest_line) return bad_archive("It holds more statements than any backup of DITS.");
   return {};
 }
 

@@ -14,17 +14,14 @@ constexpr std::int64_t ms_per_minute = 60'000;
 constexpr std::int64_t first_one_ms = 60 * ms_per_minute;  // after the start, when there is no backup at all
 constexpr std::int64_t calm_start_ms = ms_per_minute;      // a missed one is not the first thing a start does
 constexpr std::int64_t after_failure_ms = 30 * ms_per_minute;
-constexpr std::chrono::seconds longest_sleep{30};  // a machine that slept wakes up with another time
+constexpr std::int64_t while_busy_ms = ms_per_minute;  // until it is looked what another one has written
+constexpr std::chrono::seconds longest_sleep{30};      // a machine that slept wakes up with another time
 
 }  // namespace
 
 BackupKeeper::BackupKeeper(Options options, Clock& clock)
     : options_(std::move(options)), clock_(clock), began_at_(clock.now()) {
-  const std::vector<Backup> backups = list_backups(options_.directory);
-  if (!backups.empty()) {
-    last_good_at_ = backups.front().written_at;
-    last_bytes_ = backups.front().bytes;
-  }
+  look_at_directory();
   const std::vector<BackupRun> runs = read_backup_history(options_.directory);
   if (!runs.empty() && !runs.back().is_good()) last_problem_ = runs.back().problem;
   thread_ = std::thread([this] { work(); });
@@ -49,6 +46,24 @@ Result<void> BackupKeeper::start() {
   return {};
 }
 
+// Under the lock: commands and other servers write there as well, and clocks are set.
+void BackupKeeper::look_at_directory() {
+  const Timestamp now = clock_.now();
+  for (std::optional<Timestamp>* time : {&last_good_at_, &failed_at_, &busy_at_}) {
+    if (*time && (*time)->unix_ms > now.unix_ms + ms_per_minute) time->reset();
+  }
+  began_at_ = std::min(began_at_, now);
+  const std::optional<Timestamp> newest = newest_backup_at(options_.directory, {now.unix_ms + ms_per_minute});
+  if (!newest || (last_good_at_ && *newest <= *last_good_at_)) return;
+  const std::vector<Backup> backups = list_backups(options_.directory);
+  const auto found = std::ranges::find(backups, *newest, &Backup::written_at);
+  last_good_at_ = newest;
+  if (found != backups.end()) last_bytes_ = found->bytes;
+  if (failed_at_ && *newest < *failed_at_) return;
+  failed_at_.reset();
+  last_problem_.clear();
+}
+
 // Under the lock.
 std::optional<Timestamp> BackupKeeper::due_at() const {
   const Timestamp base = last_good_at_.value_or(began_at_);
@@ -57,17 +72,20 @@ std::optional<Timestamp> BackupKeeper::due_at() const {
   if (!last_good_at_) due->unix_ms = std::min(due->unix_ms, began_at_.unix_ms + first_one_ms);
   due->unix_ms = std::max(due->unix_ms, began_at_.unix_ms + calm_start_ms);
   if (failed_at_) due->unix_ms = std::max(due->unix_ms, failed_at_->unix_ms + after_failure_ms);
+  if (busy_at_) due->unix_ms = std::max(due->unix_ms, busy_at_->unix_ms + while_busy_ms);
   return due;
 }
 
-BackupState BackupKeeper::state() const {
+BackupState BackupKeeper::state() {
   const std::lock_guard lock(mutex_);
+  look_at_directory();
   return {is_running_ || is_asked_, last_good_at_, due_at(), last_problem_, failures_, last_bytes_};
 }
 
 void BackupKeeper::work() {
   std::unique_lock lock(mutex_);
   while (!is_stopped_) {
+    look_at_directory();
     const auto due = due_at();
     const std::int64_t left = due ? due->unix_ms - clock_.now().unix_ms : longest_sleep.count() * 1000;
     if (!is_asked_ && left > 0) {
@@ -99,8 +117,13 @@ void BackupKeeper::write_one() {
     last_bytes_ = written->bytes;
     last_problem_.clear();
     failed_at_.reset();
+    busy_at_.reset();
     log::info("backup written", {{"path", written->path}, {"bytes", written->bytes}});
     return;
+  }
+  if (written.error().kind == "backup_is_running") {
+    busy_at_ = clock_.now();
+    return log::info("another backup is being written", {{"directory", options_.directory}});
   }
   ++failures_;
   failed_at_ = clock_.now();

@@ -46,26 +46,29 @@ class BackupKeeper {
   Result<void> start();
   // Until none is asked for or running, or the time is over.
   void wait(std::chrono::milliseconds at_most);
-  BackupState state() const;
+  // Of this moment: what commands and other servers have written meanwhile is looked at.
+  BackupState state();
   // Gives a running one up; the destructor waits for it.
   void ask_to_stop();
 
  private:
   void work();
   void write_one();
+  void look_at_directory();
   std::optional<Timestamp> due_at() const;
 
   Options options_;
   Clock& clock_;
   Timestamp began_at_;
   std::atomic<bool> is_stopped_{false};
-  mutable std::mutex mutex_;
+  std::mutex mutex_;
   std::condition_variable wake_;
   std::condition_variable rest_;
   bool is_asked_ = false;
   bool is_running_ = false;
   std::optional<Timestamp> last_good_at_;
   std::optional<Timestamp> failed_at_;
+  std::optional<Timestamp> busy_at_;  // when another one was found writing
   std::string last_problem_;
   std::int64_t failures_ = 0;
   std::int64_t last_bytes_ = 0;

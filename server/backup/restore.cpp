@@ -1,6 +1,9 @@
 #include "server/backup/restore.hpp"
 
+#include <utility>
 #include <vector>
+
+#include "server/base/log.hpp"
 
 namespace dits {
 
@@ -204,8 +207,16 @@ Result<std::string> restore_backup(Connection& owner,
   TRY(steps.before_commit(owner));
   const bool is_kept = TRY(owner.run_once(ask_has_tables, {replaced}))[0].boolean(0);
   if (!is_kept) TRY(owner.run_script("DROP SCHEMA " + replaced + " CASCADE"));
-  TRY(transaction.commit());
-  TRY(owner.run_once(end_other_sessions));
+  if (const Result<void> committed = transaction.commit(); !committed) {
+    if (committed.error().kind != "database_away") return committed.error();
+    Error unknown = unavailable(
+        "The connection to the database broke at the last step: the data may be the restored or the earlier "
+        "one. dits db status and dits db info show it; restoring once more is safe.");
+    unknown.kind = "commit_unknown";
+    return unknown;
+  }
+  if (const auto ended = owner.run_once(end_other_sessions); !ended)
+    log::warn("running servers could not be told; restart them", {{"reason", ended.error().message}});
   return is_kept ? replaced : std::string{};
 }
 

@@ -9,6 +9,7 @@
 
 #include "server/backup/bad_archive.hpp"
 #include "server/base/crypto.hpp"
+#include "server/base/files.hpp"
 
 namespace dits {
 
@@ -112,6 +113,21 @@ Result<std::string> SealKeys::key_for(Cost cost, const std::string& salt) {
   known_[name] = key;
   return key;
 }
+
+// The file is a sealed nothing, which only the passphrase opens; its head has the salt.
+Result<void> SealKeys::use_salt_kept_in(const std::string& path) {
+  const Result<std::string> kept = read_file(path);
+  SealReader reader(*this, [](std::string_view) { return Result<void>(); });
+  if (kept && kept->size() >= head_size && reader.add(*kept) && reader.finish()) {
+    salt_ = kept->substr(mark.size() + 3, salt_size);
+    return {};
+  }
+  salt_ = random_bytes(salt_size);
+  SealWriter writer = TRY(SealWriter::begin(*this));
+  return write_file_atomically(path, TRY(writer.finish()));
+}
+
+std::string SealKeys::salt_name() const { return hex(std::string_view(salt_).substr(0, salt_size / 2)); }
 
 Result<SealWriter> SealWriter::begin(SealKeys& keys) {
   if (keys.salt_.empty()) keys.salt_ = random_bytes(salt_size);

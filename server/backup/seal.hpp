@@ -24,6 +24,12 @@ class SealKeys {
   explicit SealKeys(Secret passphrase) : passphrase_(std::move(passphrase)) {}
   bool has_passphrase() const { return !passphrase_.is_empty(); }
 
+  // From now on seals with the salt that `path` keeps for this passphrase; with a new one, which is then kept
+  // there, when the file is absent or of another passphrase. Errors: unavailable.
+  Result<void> use_salt_kept_in(const std::string& path);
+  // Names the salt with which is sealed now.
+  std::string salt_name() const;
+
  private:
   friend class SealWriter;
   friend class SealReader;

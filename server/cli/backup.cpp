@@ -1,7 +1,9 @@
 // `dits backup`.
 #include "server/backup/backup.hpp"
 
+#include <algorithm>
 #include <cstdio>
+#include <map>
 
 #include "server/base/clock.hpp"
 #include "server/cli/backup_list.hpp"
@@ -13,15 +15,32 @@ namespace dits::cli {
 
 namespace {
 
-// Reads each to its end.
+// Reads each to its end, and each attachment once.
 Result<void> check_all(const Config& config) {
   SealKeys keys(config.backup_passphrase);
+  const std::string attachments = backup_place(config).attachments().backup;
+  std::map<std::string, bool> is_held;
   int bad = 0;
   const std::vector<Backup> backups = list_backups(backup_directory(config));
   for (const Backup& one : backups) {
     const auto contents = check_backup(one, keys);
-    std::printf("%s  %s\n", one.name().c_str(), contents ? "good" : contents.error().message.c_str());
-    if (!contents) ++bad;
+    std::string verdict = contents ? "good" : contents.error().message;
+    std::size_t lost = 0;
+    for (const DumpedAttachment& file : contents ? contents->attachments : std::vector<DumpedAttachment>()) {
+      const auto [held, is_new] = is_held.try_emplace(file.sha256, false);
+      if (is_new) {
+        const Result<bool> found = holds_attachment(attachments, file.sha256, keys);
+        held->second = found && *found;
+      }
+      const bool is_known =
+          one.manifest && std::ranges::count(one.manifest->missing_attachments, file.sha256) > 0;
+      if (!held->second && !is_known) ++lost;
+    }
+    if (lost > 0)
+      verdict = std::to_string(lost) + (lost == 1 ? " attachment" : " attachments") +
+                " missing, damaged or sealed with another passphrase in " + attachments;
+    std::printf("%s  %s\n", one.name().c_str(), verdict.c_str());
+    if (!contents || lost > 0) ++bad;
   }
   if (bad == 0) return {};
   return internal(std::to_string(bad) + " of " +

@@ -601,10 +601,17 @@ Result<std::vector<std::string>> connection_environment(const Secret& url) {
   const Options options(PQconninfoParse(url.reveal().c_str(), nullptr), free_options);
   if (!options) return invalid("--database-url", "The database's URL can't be read.");
   std::vector<std::string> variables;
+  const auto take = [&variables](const char* name, const char* value) {
+    if (value != nullptr) variables.push_back(std::string(name) + "=" + value);
+  };
   for (const PQconninfoOption* option = options.get(); option->keyword != nullptr; ++option) {
-    if (option->val != nullptr && option->envvar != nullptr)
-      variables.push_back(std::string(option->envvar) + "=" + option->val);
+    if (option->envvar == nullptr) continue;
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): nobody changes it
+    take(option->envvar, option->val != nullptr ? option->val : std::getenv(option->envvar));
   }
+  // Where passwords, services and certificates are looked for.
+  for (const char* name : {"HOME", "PGSERVICEFILE", "PGSYSCONFDIR"})
+    take(name, std::getenv(name));  // NOLINT(concurrency-mt-unsafe): as above
   return variables;
 }
 

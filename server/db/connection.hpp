@@ -145,8 +145,9 @@ class Connection {
   std::vector<std::pair<std::string, bool>> being_prepared_;  // name, is it computed
 };
 
-// "PGHOST=…", "PGPASSWORD=…": what PostgreSQL's own programs need to reach this database. Errors: invalid,
-// for a URL that can't be read.
+// "PGHOST=…", "PGPASSWORD=…": what PostgreSQL's own programs need to reach this database as we do; what the
+// URL does not say is taken from our own environment, where libpq finds it too. Errors: invalid, for a URL
+// that can't be read.
 Result<std::vector<std::string>> connection_environment(const Secret& url);
 
 }  // namespace dits

@@ -19,6 +19,7 @@ namespace dits::embedded {
 namespace {
 
 constexpr std::size_t longest_complaint = 4000;  // of a program's standard error
+constexpr int stop_look_ms = 200;
 
 struct Pipe {
   FileDescriptor read_end;
@@ -106,7 +107,9 @@ int wait_for_program(pid_t process) {
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-Result<void> run_program(Program program, const std::function<Result<void>(std::string_view piece)>& take) {
+Result<void> run_program(Program program,
+                         const std::function<Result<void>(std::string_view piece)>& take,
+                         const std::atomic<bool>* is_stopped) {
   Pipe output = TRY(make_pipe());
   Pipe errors = TRY(make_pipe());
   program.standard_output = output.write_end.get();
@@ -121,7 +124,13 @@ Result<void> run_program(Program program, const std::function<Result<void>(std::
   std::array<pollfd, 2> sources = {pollfd{output.read_end.get(), POLLIN, 0},
                                    pollfd{errors.read_end.get(), POLLIN, 0}};
   while (taken && (sources[0].fd >= 0 || sources[1].fd >= 0)) {
-    if (::poll(sources.data(), sources.size(), -1) < 0) continue;
+    if (is_stopped != nullptr && is_stopped->load()) {
+      Error stopped = unavailable("It was stopped.");
+      stopped.kind = "stopped";
+      taken = std::move(stopped);
+      break;
+    }
+    if (::poll(sources.data(), sources.size(), is_stopped == nullptr ? -1 : stop_look_ms) <= 0) continue;
     for (pollfd& source : sources) {
       if (source.fd < 0 || source.revents == 0) continue;
       const ssize_t got = ::read(source.fd, buffer.data(), buffer.size());

@@ -1,6 +1,7 @@
 // Starting programs: PostgreSQL itself, and its tools (pg_dump, psql).
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <optional>
 #include <string>
@@ -36,8 +37,11 @@ Result<pid_t> start_program(const Program& program);
 int wait_for_program(pid_t process);
 
 // Runs it to its end. `take` gets what it writes to its standard output, piece by piece, and stops it by
-// answering with an error. Errors: `take`'s; unavailable, with the last lines of its standard error, when it
-// ends with another code than 0.
-Result<void> run_program(Program program, const std::function<Result<void>(std::string_view piece)>& take);
+// answering with an error; somebody else stops it within a fifth of a second by setting `is_stopped`, also
+// while it is silent. Errors: `take`'s; unavailable, with the last lines of its standard error, when it ends
+// with another code than 0, and kind "stopped".
+Result<void> run_program(Program program,
+                         const std::function<Result<void>(std::string_view piece)>& take,
+                         const std::atomic<bool>* is_stopped = nullptr);
 
 }  // namespace dits::embedded

@@ -1,6 +1,7 @@
 #include "server/migrate/database_setup.hpp"
 
 #include <algorithm>
+#include <csignal>
 
 #include "server/base/clock.hpp"
 #include "server/base/log.hpp"
@@ -121,6 +122,7 @@ Result<embedded::Program> database_tool(const DatabasePlace& place,
   program.arguments = std::move(arguments);
   program.environment = TRY(connection_environment(place.owner_url));
   program.environment.insert(program.environment.end(), {"PATH=/usr/bin:/bin", "LC_ALL=C.UTF-8"});
+  program.parent_death_signal = SIGKILL;
   return program;
 }
 

@@ -49,7 +49,8 @@ Result<std::vector<std::string>> bring_attachments(const Config& config,
                                                    bool needs_all) {
   AttachmentPlaces places = backup_place(config).attachments();
   places.backup = std::filesystem::path(checked.backup.path).parent_path().string() + "/attachments";
-  std::vector<std::string> missing = TRY(restore_attachments(places, checked.contents.attachments, keys));
+  LackingAttachments lacking = TRY(restore_attachments(places, checked.contents.attachments, keys));
+  std::vector<std::string> missing = std::move(lacking.missing);
   const auto is_expected = [&](const std::string& hash) {
     if (!checked.backup.manifest) return false;
     return std::ranges::count(checked.backup.manifest->missing_attachments, hash) > 0;
@@ -60,7 +61,10 @@ Result<std::vector<std::string>> bring_attachments(const Config& config,
         invalid("--without-attachments",
                 std::to_string(missing.size()) +
                     " attachments are neither beside the backup nor in the data directory (" + *unexpected +
-                    "). Bring them to " + places.backup + ", or restore without them.");
+                    "). Bring them to " + places.backup + ", or restore without them." +
+                    (lacking.locked == 0 ? std::string()
+                                         : " " + std::to_string(lacking.locked) +
+                                               " of them are there, sealed with another passphrase."));
     error.kind = "attachments_missing";
     return error;
   }

@@ -147,7 +147,8 @@ Result<std::int64_t> AttachmentFiles::remove_unused(const std::set<std::string>&
     const std::string name = walk->path().filename();
     const std::string hash = walk->path().parent_path().filename().string() + name;
     const bool is_content = name.size() == 62 && hash.size() == 64 && !used.contains(hash);
-    const bool is_left_over = name.starts_with(temporary_prefix);
+    // Of an upload, or of a restore.
+    const bool is_left_over = name.starts_with(temporary_prefix) || name.find(".new-") != std::string::npos;
     if ((is_content || is_left_over) && remove_old(walk->path(), age)) ++removed;
   }
   if (problem) return unavailable("cannot read " + directory_ + ": " + problem.message());

@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <thread>
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include "server/backup/gzip.hpp"
@@ -208,10 +211,15 @@ TEST_CASE(
   }
   for (const std::size_t size : {bytes.size() - 1, bytes.size() / 2, std::size_t{100}})
     CHECK(kind_with(bytes.substr(0, size), "correct horse") == "bad_archive");
-  const std::string sealed =
-      read_file(world.directory() + "/attachments/" + hash.substr(0, 2) + "/" + hash.substr(2) + ".sealed")
-          .value();
-  CHECK(sealed.find("pppp") == std::string::npos);
+  const std::vector<std::string> sealed = names_in(world.directory() + "/attachments/" + hash.substr(0, 2));
+  REQUIRE(sealed.size() == 1);
+  CHECK(sealed[0].starts_with(hash.substr(2) + "."));
+  CHECK(sealed[0].ends_with(".sealed"));
+  const std::string sealed_bytes =
+      read_file(world.directory() + "/attachments/" + hash.substr(0, 2) + "/" + sealed[0]).value();
+  CHECK(sealed_bytes.find("pppp") == std::string::npos);
+  CHECK(world.back_up().is_verified());
+  CHECK(names_in(world.directory() + "/attachments/" + hash.substr(0, 2)) == sealed);
 }
 
 TEST_CASE(
@@ -314,6 +322,64 @@ TEST_CASE(
   CHECK_FALSE(stored(old_hash));
   CHECK(stored(kept_hash));
   CHECK(remove_old_backups(world.directory(), 7, later) == 0);
+}
+
+TEST_CASE(
+    "old backups are not removed while another one is written, whose attachments no manifest names yet") {
+  if (test::test_cluster() == nullptr) return;
+  test::BackupWorld world;
+  const std::string user = world.add_issues("anna@x.dev", 3);
+  for (int count = 0; count < 4; ++count) world.back_up();
+  const Timestamp later{system_clock().now().unix_ms + 8 * ms_per_day};
+  const std::string hash = world.add_attachment(user, "just linked");
+  const std::string folder = world.directory() + "/attachments/" + hash.substr(0, 2);
+  REQUIRE(make_directories(folder));
+  REQUIRE(write_file_atomically(folder + "/" + hash.substr(2), "just linked"));
+  {
+    // As another process holds it while it writes.
+    const FileDescriptor lock(::open((world.directory() + "/.lock").c_str(), O_RDWR | O_CLOEXEC));
+    REQUIRE(::flock(lock.get(), LOCK_EX | LOCK_NB) == 0);
+    CHECK(remove_old_backups(world.directory(), 7, later) == 0);
+  }
+  CHECK(std::filesystem::exists(folder + "/" + hash.substr(2)));
+  CHECK(remove_old_backups(world.directory(), 7, later) == 1);
+  CHECK_FALSE(std::filesystem::exists(folder + "/" + hash.substr(2)));
+}
+
+TEST_CASE("a file that only begins like a backup is neither listed nor removed, however old") {
+  const test::TemporaryDirectory directory;
+  const std::vector<std::string> names{"dits_backup_20240101_030000.sql.gz",
+                                       "dits_backup_20240102_030000.sql.gz",
+                                       "dits_backup_20240103_030000.sql.gz",
+                                       "dits_backup_20240104_030000.sql.gz",
+                                       "dits_backup_2023_the_keeper.sql.gz",
+                                       "dits_backup_before-the-move.sql.gz"};
+  for (const std::string& name : names) REQUIRE(write_file_atomically(directory.path() + "/" + name, "x"));
+  CHECK(list_backups(directory.path()).size() == 4);
+  CHECK(remove_old_backups(directory.path(), 7, system_clock().now()) == 1);
+  CHECK_FALSE(std::filesystem::exists(directory.path() + "/" + names[0]));
+  for (std::size_t at = 1; at < names.size(); ++at)
+    CHECK(std::filesystem::exists(directory.path() + "/" + names[at]));
+}
+
+TEST_CASE("a backup that waits for pg_dump is given up soon after it is told to stop") {
+  const test::TemporaryDirectory directory;
+  const std::string program = directory.path() + "/pg_dump";
+  REQUIRE(write_file_atomically(program, "#!/bin/sh\n[ \"$1\" = --help ] || exec sleep 60\n", 0700));
+  const BackupPlace place{directory.path() + "/backups", directory.path() + "/none", Secret()};
+  std::atomic<bool> is_stopped{false};
+  DumpOptions options;
+  options.is_stopped = &is_stopped;
+  const auto start = std::chrono::steady_clock::now();
+  std::thread stopper([&] {
+    while (!std::filesystem::exists(place.directory + "/.lock")) std::this_thread::yield();
+    is_stopped = true;
+  });
+  const auto written = write_backup({program, {}, {"PATH=/usr/bin:/bin"}}, place, system_clock(), options);
+  stopper.join();
+  CHECK_FALSE(written);
+  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(5));
+  CHECK(names_in(place.directory) == std::vector<std::string>{".lock"});
 }
 
 }  // namespace

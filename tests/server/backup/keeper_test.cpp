@@ -61,16 +61,16 @@ TEST_CASE("a backup that was missed while nothing ran is written soon after the 
   Writer writer{{0}, {false}, clock};
   REQUIRE(write_file_atomically(directory.path() + "/dits_backup_20260308_120000.sql.gz", "x"));
   {
-    const BackupKeeper keeper(writer.options(directory.path(), "daily"), clock);
+    BackupKeeper keeper(writer.options(directory.path(), "daily"), clock);
     CHECK(to_string(*keeper.state().next_due_at) == "2026-03-10T12:01:00.000Z");
     CHECK(to_string(*keeper.state().last_good_at) == "2026-03-08T12:00:00.000Z");
   }
   {
-    const BackupKeeper keeper(writer.options(directory.path(), "off"), clock);
+    BackupKeeper keeper(writer.options(directory.path(), "off"), clock);
     CHECK_FALSE(keeper.state().next_due_at);
   }
   const test::TemporaryDirectory empty;
-  const BackupKeeper keeper(writer.options(empty.path(), "weekly"), clock);
+  BackupKeeper keeper(writer.options(empty.path(), "weekly"), clock);
   CHECK(to_string(*keeper.state().next_due_at) == "2026-03-10T13:00:00.000Z");
   CHECK_FALSE(keeper.state().last_good_at);
   CHECK(writer.calls == 0);
@@ -111,6 +111,53 @@ TEST_CASE("a backup under way is given up when the server stops") {
   keeper.ask_to_stop();
   CHECK(comes_true([&] { return !keeper.state().is_running; }));
   CHECK(keeper.state().failures == 0);
+}
+
+TEST_CASE("a backup that somebody else wrote counts: by its age, and against an earlier failure") {
+  const test::TemporaryDirectory directory;
+  SetClock clock("2026-03-10T12:00:00Z");
+  Writer writer{{0}, {true}, clock};
+  BackupKeeper keeper(writer.options(directory.path(), "daily"), clock);
+  REQUIRE(keeper.start());
+  REQUIRE(comes_true([&] { return keeper.state().failures == 1 && !keeper.state().is_running; }));
+  clock.set("2026-03-10T12:20:00Z");
+  REQUIRE(write_file_atomically(directory.path() + "/dits_backup_20260310_121500.sql.gz", "12345"));
+  REQUIRE(comes_true([&] { return keeper.state().last_good_at.has_value(); }));
+  CHECK(to_string(*keeper.state().last_good_at) == "2026-03-10T12:15:00.000Z");
+  CHECK(keeper.state().last_bytes == 5);
+  CHECK(keeper.state().last_problem.empty());
+  CHECK(to_string(*keeper.state().next_due_at) == "2026-03-11T03:00:00.000Z");
+}
+
+TEST_CASE("to find another one writing is no failure; it is looked again after a minute") {
+  const test::TemporaryDirectory directory;
+  SetClock clock("2026-03-10T12:00:00Z");
+  std::atomic<int> calls{0};
+  BackupKeeper keeper({directory.path(),
+                       Schedule::parse("daily").value(),
+                       [&](const std::atomic<bool>&) -> Result<Backup> {
+                         ++calls;
+                         return conflict("Another backup is being written.", "backup_is_running");
+                       }},
+                      clock);
+  REQUIRE(keeper.start());
+  REQUIRE(comes_true([&] { return calls == 1 && !keeper.state().is_running; }));
+  CHECK(keeper.state().failures == 0);
+  CHECK(keeper.state().last_problem.empty());
+}
+
+TEST_CASE("a clock that ran ahead for a while does not keep backups from being due") {
+  const test::TemporaryDirectory directory;
+  REQUIRE(write_file_atomically(directory.path() + "/dits_backup_20260309_120000.sql.gz", "x"));
+  REQUIRE(write_file_atomically(directory.path() + "/dits_backup_20310101_000000.sql.gz", "x"));
+  SetClock clock("2031-01-01T00:10:00Z");
+  Writer writer{{0}, {false}, clock};
+  BackupKeeper keeper(writer.options(directory.path(), "daily"), clock);
+  CHECK(to_string(*keeper.state().last_good_at) == "2031-01-01T00:00:00.000Z");
+  clock.set("2026-03-10T02:00:00Z");
+  REQUIRE(comes_true([&] { return keeper.state().next_due_at->unix_ms < clock.now().unix_ms + ms_per_day; }));
+  CHECK(to_string(*keeper.state().last_good_at) == "2026-03-09T12:00:00.000Z");
+  CHECK(to_string(*keeper.state().next_due_at) == "2026-03-10T03:00:00.000Z");
 }
 
 }  // namespace

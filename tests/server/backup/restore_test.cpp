@@ -87,6 +87,27 @@ TEST_CASE("an encrypted backup is restored with its passphrase, attachments too"
             .value() == "a picture");
 }
 
+TEST_CASE("a backup written after the passphrase was changed is restored whole with the new one alone") {
+  if (test::test_cluster() == nullptr) return;
+  test::BackupWorld world;
+  world.config().backup_passphrase = Secret("the first one");
+  const std::string user = world.add_issues("anna@x.dev", 5);
+  const std::string hash = world.add_attachment(user, "a picture");
+  const Backup earlier = world.back_up();
+  world.config().backup_passphrase = Secret("the second one");
+  const Backup later = world.back_up();
+  const std::string store = world.config().data_dir + "/attachments";
+  const auto stored = [&] { return read_file(store + "/" + hash.substr(0, 2) + "/" + hash.substr(2)); };
+  std::filesystem::remove_all(store);
+  REQUIRE(kind_of(restore_from(world, later.path)) == "restored");
+  CHECK(stored().value() == "a picture");
+  // And the earlier one with the earlier passphrase.
+  std::filesystem::remove_all(store);
+  world.config().backup_passphrase = Secret("the first one");
+  REQUIRE(kind_of(restore_from(world, earlier.path)) == "restored");
+  CHECK(stored().value() == "a picture");
+}
+
 TEST_CASE("a damaged, shortened, foreign, newer or unaccompanied backup is refused, and the data stays") {
   if (test::test_cluster() == nullptr) return;
   test::BackupWorld world;
