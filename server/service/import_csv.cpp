@@ -1,5 +1,7 @@
-// A table becomes issues: read whole, checked whole, written in one transaction, undone in one step.
+// A table becomes issues: read, checked and written some rows at a time, all in one transaction, undone in
+// one step. From the first mistake on nothing is written any more, and the rest is read for its own mistakes.
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <set>
 #include <utility>
@@ -10,6 +12,7 @@
 #include "server/service/issue_table.hpp"
 #include "server/service/labels.hpp"
 #include "server/service/projects.hpp"
+#include "server/service/table_parents.hpp"
 #include "server/store/areas.hpp"
 #include "server/store/labels.hpp"
 #include "server/store/projects.hpp"
@@ -22,9 +25,9 @@ namespace dits {
 
 namespace {
 
-constexpr std::size_t most_bytes = std::size_t{256} * 1024 * 1024;
 constexpr std::size_t most_mistakes = 20;
 constexpr std::size_t rows_at_once = 500;
+constexpr std::size_t bytes_at_once = std::size_t{2} * 1024 * 1024;
 
 bool is_column(std::string_view name) {
   return std::find(issue_table_columns.begin(), issue_table_columns.end(), name) != issue_table_columns.end();
@@ -51,7 +54,7 @@ constexpr Alias aliases[] = {{"summary", "title"},
 
 struct Row {
   std::int64_t line = 0;
-  std::int64_t number = 0;  // in the file: what `parent` speaks of
+  std::int64_t number = 0;  // in the table: what `parent` speaks of
   std::int64_t parent = 0;
   std::string status;
   std::string project;
@@ -105,23 +108,17 @@ class CsvImport final : public Import {
   CsvImport(ServiceContext& context, const Viewer& viewer, CsvImportOptions options)
       : context_(context), viewer_(viewer), options_(std::move(options)) {}
 
-  Result<void> add(std::string_view bytes) override {
-    byte_count_ += bytes.size();
-    if (byte_count_ > most_bytes) return invalid("", "A table may have at most 256 MB: divide it.");
-    return reader_.add(bytes);
-  }
+  Result<void> add(std::string_view bytes) override { return reader_.add(bytes); }
 
   Result<ImportCounts> finish() override {
     TRY(reader_.finish());
     if (columns_.empty()) return invalid("", "The table is empty: its first row names the columns.");
-    for (Row& row : rows_) find_parent(row);
+    TRY(write_batch());
+    for (const TableParents::Mistake& each : parents_.take_mistakes()) mistake(each.line, each.what);
     TRY(refuse_mistakes());
-    AuditedTransaction work = TRY(AuditedTransaction::begin(context_, viewer_));
-    IssueChanges changes(work);
-    TRY(check_statuses(work, changes));
-    TRY(refuse_mistakes());
-    TRY(write(work, changes));
-    TRY(work.commit());
+    if (!work_) return counts_;
+    TRY(join_parents());
+    TRY(work_->commit());
     if (counts_.issues >= 1000) refresh_statistics(context_);
     return counts_;
   }
@@ -131,15 +128,17 @@ class CsvImport final : public Import {
  private:
   void mistake(std::int64_t line, const std::string& what) {
     ++mistake_count_;
-    if (mistakes_.size() < most_mistakes) mistakes_.push_back({"line " + std::to_string(line), what});
+    if (mistakes_.size() < most_mistakes) mistakes_.push_back({line, what});
   }
 
-  Result<void> refuse_mistakes() const {
+  Result<void> refuse_mistakes() {
     if (mistakes_.empty()) return {};
     Error error = invalid("",
                           std::to_string(mistake_count_) + (mistake_count_ == 1 ? " mistake" : " mistakes") +
                               " in the table; nothing was written.");
-    error.fields = mistakes_;
+    std::ranges::stable_sort(mistakes_, {}, &TableParents::Mistake::line);
+    for (const TableParents::Mistake& each : mistakes_)
+      error.fields.push_back({"line " + std::to_string(each.line), each.what});
     return error;
   }
 
@@ -160,13 +159,13 @@ class CsvImport final : public Import {
       Result<void> done = take_cell(row, columns_[at], text);
       if (!done) mistake(line, columns_[at] + ": " + done.error().message);
     }
-    if (row.number > 0 && !lines_by_number_.emplace(row.number, rows_.size()).second)
-      mistake(line, "number: " + std::to_string(row.number) + " is there twice");
+    row.issue.id = parents_.add(line, row.number, row.parent);
     if (const Result<void> valid = check_texts(row); !valid) {
       for (const FieldError& field : valid.error().fields) mistake(line, field.field + ": " + field.message);
     }
-    rows_.push_back(std::move(row));
-    return {};
+    batch_bytes_ += row.issue.title.size() + row.issue.description.size();
+    batch_.push_back(std::move(row));
+    return batch_.size() < rows_at_once && batch_bytes_ < bytes_at_once ? Result<void>() : write_batch();
   }
 
   // Status and number are given later; everything else must be right by now.
@@ -230,18 +229,6 @@ class CsvImport final : public Import {
     return {};
   }
 
-  void find_parent(Row& row) {
-    if (row.parent == 0) return;
-    std::set<std::int64_t> above{row.number};
-    for (std::int64_t at = row.parent; at != 0;) {
-      const auto found = lines_by_number_.find(at);
-      if (found == lines_by_number_.end())
-        return mistake(row.line, "parent: no row of this table has the number " + std::to_string(at));
-      if (!above.insert(at).second) return mistake(row.line, "parent: the row is its own ancestor");
-      at = rows_[found->second].parent;
-    }
-  }
-
   template <typename Noun, typename IdType>
   Result<IdType> named(AuditedTransaction& work,
                        std::map<std::string, IdType>& known,
@@ -256,41 +243,43 @@ class CsvImport final : public Import {
     return created.id;
   }
 
-  // Finds the status of each row before anything is made.
-  Result<void> check_statuses(AuditedTransaction& work, IssueChanges& changes) {
-    for (const Project& each : TRY(store::list_projects(work.transaction(), viewer_.user_id)))
+  Result<void> begin() {
+    work_.emplace(TRY(AuditedTransaction::begin(context_, viewer_)));
+    changes_ = std::make_unique<IssueChanges>(*work_);
+    for (const Project& each : TRY(store::list_projects(work_->transaction(), viewer_.user_id)))
       projects_.emplace(fold_case(each.name), each.id);
-    for (const Area& each : TRY(store::list_areas(work.transaction(), viewer_.user_id)))
+    for (const Area& each : TRY(store::list_areas(work_->transaction(), viewer_.user_id)))
       areas_.emplace(fold_case(each.name), each.id);
-    for (const Label& each : TRY(store::list_labels(work.transaction(), viewer_.user_id)))
+    for (const Label& each : TRY(store::list_labels(work_->transaction(), viewer_.user_id)))
       labels_.emplace(fold_case(each.name), each.id);
-    for (Row& row : rows_) {
-      ProjectId project_id;
-      if (const auto found = projects_.find(fold_case(row.project)); found != projects_.end())
-        project_id = found->second;
-      const Workflow& workflow = *TRY(changes.workflow_for(project_id));
-      const Status* status = nullptr;
-      for (const Status& each : workflow.statuses) {
-        const bool is_wanted = row.status.empty() ? status == nullptr && !each.is_closed
-                                                  : fold_case(each.name) == fold_case(row.status);
-        if (is_wanted) status = &each;
-      }
-      if (status == nullptr) {
-        mistake(
-            row.line,
-            "status: the workflow \"" + workflow.name + "\" has none that is called \"" + row.status + "\"");
-        continue;
-      }
-      row.issue.status_id = status->id;
-      if (!status->is_closed) row.issue.completed_at.reset();
-      if (status->is_closed && !row.issue.completed_at) row.issue.completed_at = work.now();
+    return {};
+  }
+
+  Result<void> find_status(Row& row) {
+    ProjectId project_id;
+    if (const auto found = projects_.find(fold_case(row.project)); found != projects_.end())
+      project_id = found->second;
+    const Workflow& workflow = *TRY(changes_->workflow_for(project_id));
+    const Status* status = nullptr;
+    for (const Status& each : workflow.statuses) {
+      const bool is_wanted = row.status.empty() ? status == nullptr && !each.is_closed
+                                                : fold_case(each.name) == fold_case(row.status);
+      if (is_wanted) status = &each;
     }
+    if (status == nullptr) {
+      mistake(
+          row.line,
+          "status: the workflow \"" + workflow.name + "\" has none that is called \"" + row.status + "\"");
+      return {};
+    }
+    row.issue.status_id = status->id;
+    if (!status->is_closed) row.issue.completed_at.reset();
+    if (status->is_closed && !row.issue.completed_at) row.issue.completed_at = work_->now();
     return {};
   }
 
   Result<void> complete(AuditedTransaction& work, Row& row) {
     Issue& issue = row.issue;
-    issue.id = work.new_id<IssueId>();
     issue.number = work.take_issue_number();
     issue.position = static_cast<double>(issue.number);
     if (issue.created_at == Timestamp{}) issue.created_at = work.now();
@@ -305,42 +294,57 @@ class CsvImport final : public Import {
     return {};
   }
 
-  Result<void> write(AuditedTransaction& work, IssueChanges&) {
-    for (Row& row : rows_) TRY(complete(work, row));
-    std::vector<std::pair<IssueId, IssueId>> parents;
-    for (std::size_t begin = 0; begin < rows_.size(); begin += rows_at_once) {
-      const std::size_t end = std::min(rows_.size(), begin + rows_at_once);
-      std::string text = "[";
-      for (std::size_t at = begin; at < end; ++at) {
-        Issue& issue = rows_[at].issue;
-        if (rows_[at].parent != 0) {
-          issue.parent_issue_id = rows_[lines_by_number_.at(rows_[at].parent)].issue.id;
-          parents.emplace_back(issue.id, issue.parent_issue_id);
-        }
-        Json json = issue_to_json(issue);
-        text += (at > begin ? "," : "") + dump(json);
-        work.record({AuditAction::create, EntityType::issue, issue.id.uuid, nullptr, std::move(json)});
-        ++counts_.issues;
+  Result<void> write_batch() {
+    if (batch_.empty()) return {};
+    if (!work_) TRY(begin());
+    for (Row& row : batch_) TRY(find_status(row));
+    if (mistakes_.empty()) TRY(write(*work_));
+    batch_.clear();
+    batch_bytes_ = 0;
+    return {};
+  }
+
+  Result<void> write(AuditedTransaction& work) {
+    std::string text;
+    for (Row& row : batch_) {
+      TRY(complete(work, row));
+      if (row.parent != 0) {
+        row.issue.parent_issue_id = parents_.id_of(row.parent);
+        links_.emplace_back(row.issue.id, row.issue.parent_issue_id);
       }
-      TRY(store::import_rows(work.transaction(), viewer_.user_id, store::ImportTable::issues, text + "]"));
-      TRY(work.flush());
+      Json json = issue_to_json(row.issue);
+      text += (text.empty() ? "[" : ",") + dump(json);
+      work.record({AuditAction::create, EntityType::issue, row.issue.id.uuid, nullptr, std::move(json)});
+      ++counts_.issues;
     }
-    return parents.empty() ? Result<void>()
-                           : store::import_issue_parents(work.transaction(), viewer_.user_id, parents);
+    TRY(store::import_rows(work.transaction(), viewer_.user_id, store::ImportTable::issues, text + "]"));
+    return work.flush();
+  }
+
+  Result<void> join_parents() {
+    for (std::size_t begin = 0; begin < links_.size(); begin += rows_at_once) {
+      const auto first = links_.begin() + static_cast<std::ptrdiff_t>(begin);
+      const auto count = static_cast<std::ptrdiff_t>(std::min(rows_at_once, links_.size() - begin));
+      TRY(store::import_issue_parents(work_->transaction(), viewer_.user_id, {first, first + count}));
+    }
+    return {};
   }
 
   ServiceContext& context_;
   const Viewer viewer_;
   const CsvImportOptions options_;
   CsvReader reader_{[this](std::int64_t line, std::vector<std::string>& cells) { return take(line, cells); }};
-  std::size_t byte_count_ = 0;
   std::vector<std::string> columns_;  // our names; empty: passed over
-  std::vector<Row> rows_;
-  std::map<std::int64_t, std::size_t> lines_by_number_;
+  std::vector<Row> batch_;
+  std::size_t batch_bytes_ = 0;
+  TableParents parents_{[this] { return context_.clock.new_id<IssueId>(); }};
+  std::vector<std::pair<IssueId, IssueId>> links_;  // child and parent
+  std::optional<AuditedTransaction> work_;          // from the first batch on
+  std::unique_ptr<IssueChanges> changes_;
   std::map<std::string, ProjectId> projects_;  // by folded name
   std::map<std::string, AreaId> areas_;
   std::map<std::string, LabelId> labels_;
-  std::vector<FieldError> mistakes_;
+  std::vector<TableParents::Mistake> mistakes_;  // the first of them
   std::int64_t mistake_count_ = 0;
   ImportCounts counts_;
 };

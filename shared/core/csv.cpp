@@ -22,6 +22,8 @@ Result<void> CsvReader::end_cell() {
   if (!is_storable_text(cell_)) return wrong("this is not text in UTF-8");
   if (cells_.size() >= max_csv_columns)
     return wrong("there are more than " + std::to_string(max_csv_columns) + " columns");
+  row_bytes_ += cell_.size();
+  if (row_bytes_ > max_csv_row_bytes) return wrong("a row is larger than 4 MB");
   cells_.push_back(std::move(cell_));
   cell_.clear();
   state_ = State::cell_begin;
@@ -34,6 +36,7 @@ Result<void> CsvReader::end_row() {
     TRY(take_(row_line_, cells_));
   }
   cells_.clear();
+  row_bytes_ = 0;
   has_cell_ = false;
   state_ = State::cell_begin;
   return {};

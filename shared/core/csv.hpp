@@ -13,6 +13,7 @@ namespace dits {
 
 constexpr std::size_t max_csv_cell_bytes = std::size_t{1024} * 1024;
 constexpr std::size_t max_csv_columns = 256;
+constexpr std::size_t max_csv_row_bytes = std::size_t{4} * 1024 * 1024;
 
 // Rows end with CRLF, LF or CR; a byte order mark at the beginning and empty lines are passed over.
 class CsvReader {
@@ -21,8 +22,8 @@ class CsvReader {
   using TakeRow = std::function<Result<void>(std::int64_t line, std::vector<std::string>& cells)>;
   explicit CsvReader(TakeRow take) : take_(std::move(take)) {}
 
-  // Errors: invalid, naming the line: something behind a closing quote, too many or too large cells, text
-  // that is no UTF-8 without NUL; those of `take`.
+  // Errors: invalid, naming the line: something behind a closing quote, too many or too large cells, a row
+  // that is too large, text that is no UTF-8 without NUL; those of `take`.
   Result<void> add(std::string_view bytes);
   // Errors: as add(), and invalid when a quote is still open.
   Result<void> finish();
@@ -37,6 +38,7 @@ class CsvReader {
   TakeRow take_;
   State state_ = State::cell_begin;
   std::vector<std::string> cells_;
+  std::size_t row_bytes_ = 0;  // of cells_
   std::string cell_;
   std::string head_;  // of the file, until the byte order mark is known
   bool is_begun_ = false;

@@ -11,6 +11,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -73,14 +74,16 @@ std::string url_for_others(const std::string& url) {
 }
 
 // What it writes until it ends, and its exit code.
-int finish(const Child& child, std::string& output) {
+int finish(const Child& child, std::string& output, long* peak_kb = nullptr) {
   ::close(child.input);
   std::array<char, 4096> buffer;
   for (ssize_t count = 0; (count = ::read(child.output, buffer.data(), buffer.size())) > 0;)
     output.append(buffer.data(), static_cast<std::size_t>(count));
   ::close(child.output);
   int status = 0;
-  ::waitpid(child.process_id, &status, 0);
+  rusage used{};
+  ::wait4(child.process_id, &status, 0, &used);
+  if (peak_kb != nullptr) *peak_kb = used.ru_maxrss;
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
@@ -94,10 +97,11 @@ std::string binary_path() {
 int run_binary(const std::vector<std::string>& arguments,
                const Headers& environment,
                const std::string& input,
-               std::string& output) {
+               std::string& output,
+               long* peak_kb) {
   const Child child = start(arguments, environment);
   if (::write(child.input, input.data(), input.size()) < 0) give_up("the program takes no input");
-  return finish(child, output);
+  return finish(child, output, peak_kb);
 }
 
 int run_binary_with_errors(const std::vector<std::string>& arguments,

@@ -15,11 +15,13 @@ namespace dits::test {
 // $DITS_BINARY, else the `dits` beside the test program.
 std::string binary_path();
 
-// Runs the executable to its end; its exit code, what it wrote to stdout in `output`.
+// Runs the executable to its end; its exit code, what it wrote to stdout in `output`, and the most memory
+// that it had in `peak_kb`.
 int run_binary(const std::vector<std::string>& arguments,
                const Headers& environment,
                const std::string& input,
-               std::string& output);
+               std::string& output,
+               long* peak_kb = nullptr);
 
 // The same without input, and with what it wrote to stderr as well.
 int run_binary_with_errors(const std::vector<std::string>& arguments,

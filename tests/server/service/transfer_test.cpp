@@ -232,9 +232,10 @@ TEST_CASE("a table with mistakes is refused whole, each by its line") {
                        "Do,,,\nBad,Nowhere,2026-02-30,soon,\n",
                        {{{"Owner", ""}}});
   REQUIRE(!done);
-  CHECK(done.error().message == "3 mistakes in the table; nothing was written.");
+  CHECK(done.error().message == "4 mistakes in the table; nothing was written.");
+  REQUIRE(done.error().fields.size() == 4);
   CHECK(done.error().fields[0].field == "line 3");
-  CHECK(done.error().fields[1].field == "line 4");
+  for (std::size_t at = 1; at < 4; ++at) CHECK(done.error().fields[at].field == "line 4");
   CHECK(world.import_csv(world.viewer, "title,what\nx,y\n").error().message.find("\"what\" is not known") !=
         std::string::npos);
   CHECK(world.import_csv(world.viewer, "status\nDone\n").error().message.find("no column for the title") !=
@@ -242,6 +243,54 @@ TEST_CASE("a table with mistakes is refused whole, each by its line") {
   CHECK(world.import_csv(world.viewer, "title,status\nx,Nowhere\n").error().fields.size() == 1);
   CHECK(world.import_csv(world.viewer, "").error().message.find("empty") != std::string::npos);
   CHECK(world.world.must(last_change_id(world.world.context(), world.viewer)) == 1);
+}
+
+TEST_CASE("a table of many batches comes in as one step, and one mistake in its last row refuses all of it") {
+  TransferWorld world;
+  // Each third row is below one that comes later, each batch ends between a row and its parent.
+  constexpr int row_count = 1203;
+  std::string table = "number,title,parent,project\n";
+  for (int row = 1; row <= row_count; ++row) {
+    table += std::to_string(row) + ",Row " + std::to_string(row) + "," +
+             (row % 3 == 1 && row + 100 <= row_count ? std::to_string(row + 100) : "") + ",P" +
+             std::to_string(row % 4) + "\n";
+  }
+  const std::string before = world.exported();
+  const Result<ImportCounts> refused = world.import_csv(world.viewer, table + "1204,,,\n");
+  REQUIRE(!refused);
+  CHECK(refused.error().message == "1 mistake in the table; nothing was written.");
+  CHECK(refused.error().fields[0].field == "line 1205");
+  CHECK(world.exported() == before);
+
+  const ImportCounts counts = world.world.must(world.import_csv(world.viewer, table));
+  CHECK(counts.read == row_count);
+  CHECK(counts.issues == row_count);
+  CHECK(counts.projects == 4);
+  world.world.check_gapless(world.viewer);
+  const std::string shown = world.exported(ExportFormat::csv);
+  CHECK(shown.find("\r\n1,Row 1,") != std::string::npos);
+  CHECK(shown.find("\r\n1203,Row 1203,") != std::string::npos);
+  CHECK(shown.find(",P1,,,101,") != std::string::npos);
+  const std::int64_t head = world.world.must(last_change_id(world.world.context(), world.viewer));
+  world.world.must(undo_change(world.world.context(), world.viewer, head));
+  CHECK(world.exported(ExportFormat::csv).find('\n') == world.exported(ExportFormat::csv).size() - 1);
+}
+
+TEST_CASE("parents in a table are there, and nobody is above themselves") {
+  TransferWorld world;
+  const Result<ImportCounts> done = world.import_csv(
+      world.viewer, "number,title,parent\n1,a,2\n2,b,3\n3,c,1\n4,d,9\n5,e,5\n5,f,\n,g,77\n6,h,7\n7,i,\n");
+  REQUIRE(!done);
+  std::string told;
+  for (const FieldError& field : done.error().fields) told += field.field + ": " + field.message + "\n";
+  CHECK(told ==
+        "line 2: parent: the row is its own ancestor\n"
+        "line 3: parent: the row is its own ancestor\n"
+        "line 4: parent: the row is its own ancestor\n"
+        "line 5: parent: no row of this table has the number 9\n"
+        "line 6: parent: the row is its own ancestor\n"
+        "line 7: number: 5 is there twice\n"
+        "line 8: parent: no row of this table has the number 77\n");
 }
 
 TEST_CASE("the Markdown export has a file for each issue and the files beside them") {

@@ -71,6 +71,10 @@ TEST_CASE("what is no table is refused by its line") {
   CHECK(read_all("a\n\"b\nc").error().message.find("Line 2: a quote that begins") == 0);
   CHECK(read_all("a\n\xff\n").error().message.find("Line 2: this is not text") == 0);
   CHECK(read_all(std::string(300, ',') + "\n").error().message.find("Line 1: there are more") == 0);
+  const std::string large_cell = std::string(max_csv_cell_bytes, 'x') + ",";
+  CHECK(read_all("a\n" + large_cell + large_cell + large_cell + large_cell + "x\n", 65536)
+            .error()
+            .message.find("Line 2: a row") == 0);
   CHECK(read_all(std::string(max_csv_cell_bytes + 1, 'x'), 65536).error().message.find("Line 1: a cell") ==
         0);
 }

@@ -1,0 +1,87 @@
+// What goes in and out in pieces is never held whole: the memory that it takes does not grow with it.
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include <doctest/doctest.h>
+
+#include "tests/http/support/running_server.hpp"
+
+namespace dits::test {
+namespace {
+
+constexpr long most_growth_kb = 24 * 1024;
+
+// DITS_TEST_ROWS: for measurements with more.
+int row_count() {
+  const char* rows = std::getenv("DITS_TEST_ROWS");
+  return rows == nullptr ? 6000 : std::atoi(rows);
+}
+
+void write_table(const std::string& path, int rows) {
+  std::ofstream file(path, std::ios::binary);
+  std::string description;
+  while (description.size() < 10'000) description += "word ";
+  file << "number,title,description,project,labels,parent\n";
+  for (int row = 1; row <= rows; ++row) {
+    file << row << ",Row " << row << ',' << description << ",Project " << row % 7 << ",\"l" << row % 5 << ",l"
+         << row % 3 << "\"," << (row > 1 ? std::to_string(row / 2) : "") << '\n';
+  }
+}
+
+long peak_kb(const RunningServer& server, const std::vector<std::string>& arguments) {
+  std::string output;
+  long peak = 0;
+  REQUIRE(run_binary(arguments, server.environment(), "", output, &peak) == 0);
+  return peak;
+}
+
+}  // namespace
+
+TEST_CASE("the memory of an import or export does not grow with what goes through it") {
+  const TemporaryDirectory directory;
+  const std::string few = directory.path() + "/few.csv";
+  const std::string many = directory.path() + "/many.csv";
+  write_table(few, 20);
+  write_table(many, row_count());
+  const RunningServer server;
+  const auto add = [&](const std::string& email) {
+    std::string output;
+    REQUIRE(run_binary({"user", "add", email, "--name", "M", "--password-stdin"},
+                       server.environment(),
+                       "a good long password\n",
+                       output) == 0);
+  };
+  add("few@example.org");
+  add("many@example.org");
+  const long few_in = peak_kb(server, {"import", "csv", few, "--user", "few@example.org"});
+  const long many_in = peak_kb(server, {"import", "csv", many, "--user", "many@example.org"});
+  CHECK(many_in - few_in < most_growth_kb);
+  MESSAGE("import csv: ",
+          std::filesystem::file_size(many) >> 20U,
+          " MB with ",
+          many_in >> 10,
+          " MB of memory, ",
+          std::filesystem::file_size(few) >> 10U,
+          " KB with ",
+          few_in >> 10);
+  for (const std::string format : {"json", "csv", "markdown"}) {
+    const std::string out = directory.path() + "/out-" + format;
+    const long few_out = peak_kb(server, {"export", format, "--user", "few@example.org", "-o", out + "-few"});
+    const long many_out =
+        peak_kb(server, {"export", format, "--user", "many@example.org", "-o", out + "-many"});
+    CHECK(many_out - few_out < most_growth_kb);
+    MESSAGE("export ", format, ": ", many_out >> 10, " MB of memory, few issues ", few_out >> 10);
+  }
+  add("again@example.org");
+  const long json_in =
+      peak_kb(server, {"import", "json", directory.path() + "/out-json-many", "--user", "again@example.org"});
+  CHECK(json_in - few_in < most_growth_kb);
+  MESSAGE("import json: ", json_in >> 10, " MB of memory");
+  std::string again;
+  REQUIRE(run_binary({"export", "csv", "--user", "again@example.org"}, server.environment(), "", again) == 0);
+  std::ifstream first(directory.path() + "/out-csv-many", std::ios::binary);
+  CHECK(again == std::string(std::istreambuf_iterator<char>(first), {}));
+}
+
+}  // namespace dits::test
