@@ -194,6 +194,12 @@ class Gateway {
   void run_sql(const StudioCall& call);
   void explain_sql(bool is_run);
 
+  // system.cpp
+  void watch_system();  // asks while the page is looked at
+  void ask_system(bool is_whole);
+  void hear_system(const Answer& answer, bool is_part);
+  void change_system(const std::function<void(SystemView&)>& change);
+
   void load_details(IssueId id);
   void ask_text(const std::string& text, const std::string& cursor, std::vector<IssueId> found, int pages);
 
@@ -211,7 +217,9 @@ class Gateway {
   bool was_online_ = true;
   bool is_synced_once_ = false;
   bool is_reading_cache_ = true;
-  bool who_is_known_ = false;  // the server has answered who we are
+  bool system_is_asked_ = false;   // and has not answered
+  bool system_was_asked_ = false;  // a moment ago
+  bool who_is_known_ = false;      // the server has answered who we are
   User cached_me_;
   EventStreamId stream_ = 0;
   bool stream_is_open_ = false;

@@ -9,6 +9,7 @@
 #include "web/commands/key_text.hpp"
 #include "web/commands/session_plans.hpp"
 #include "web/commands/studio_plans.hpp"
+#include "web/commands/system_plans.hpp"
 
 namespace dits::web {
 
@@ -52,6 +53,7 @@ constexpr Command commands[] = {
     {"open.url", "Open the page", "open", "", global, "external-link", false, true, hidden, plan_open_url},
     {"go.settings", "Go to Settings", "Settings", "g ,", global, "settings-2", false, false, true, plan_go_settings},
     {"go.studio", "Go to Studio", "Studio", "g d", global, "database", false, false, true, plan_go_studio},
+    {"go.system", "Go to Insights: System", "System", "g s", global, "chart-line", false, false, true, plan_go_system},
     {"list.top", "Top of the list", "top", "g g", global, "chevrons-up", false, false, true, with<plan_end, false>},
     {"list.end", "End of the list", "end", "G", global, "chevrons-down", false, false, true, with<plan_end, true>},
     {"view.density", "Compact or comfortable rows", "rows", "z c", global, "rows-4", false, false, true, plan_density},
@@ -299,6 +301,29 @@ constexpr Command commands[] = {
     {"studio.cancel", "Undo the cell", "undo cell", "Esc", studio_text, "undo-2", false, false, hidden, plan_studio_cancel},
     {"studio.text_save", "Save changes of this table", "save", "Ctrl S", studio_text, "save", false, false, hidden, plan_studio_save},
     {"studio.text_run", "Run SQL, or keep a long text", "run SQL", "Ctrl Enter", studio_text, "play", false, false, hidden, plan_studio_run},
+    // ---- Insights
+    {"insights.chart_1", "Insights: chart 1", "chart 1", "1", insights, "chart-line", false, false, hidden, with<plan_insights_chart, std::size_t{0}>},
+    {"insights.chart_2", "Insights: chart 2", "chart 2", "2", insights, "chart-line", false, false, hidden, with<plan_insights_chart, std::size_t{1}>},
+    {"insights.chart_3", "Insights: chart 3", "chart 3", "3", insights, "chart-line", false, false, hidden, with<plan_insights_chart, std::size_t{2}>},
+    {"insights.chart_4", "Insights: chart 4", "chart 4", "4", insights, "chart-line", false, false, hidden, with<plan_insights_chart, std::size_t{3}>},
+    {"insights.chart_5", "Insights: chart 5", "chart 5", "5", insights, "chart-line", false, false, hidden, with<plan_insights_chart, std::size_t{4}>},
+    {"insights.chart_6", "Insights: chart 6", "chart 6", "6", insights, "chart-line", false, false, hidden, with<plan_insights_chart, std::size_t{5}>},
+    {"insights.chart_7", "Insights: chart 7", "chart 7", "7", insights, "chart-line", false, false, hidden, with<plan_insights_chart, std::size_t{6}>},
+    {"insights.chart_8", "Insights: chart 8", "chart 8", "8", insights, "chart-line", false, false, hidden, with<plan_insights_chart, std::size_t{7}>},
+    {"insights.chart_9", "Insights: chart 9", "chart 9", "9", insights, "chart-line", false, false, hidden, with<plan_insights_chart, std::size_t{8}>},
+    {"insights.chart", "Insights: this chart", "chart", "", insights, "chart-line", false, true, hidden, plan_insights_this_chart},
+    {"insights.next_chart", "Insights: next chart", "next chart", "j|↓", insights, "arrow-down", false, false, hidden, with<plan_insights_next_chart, 1>},
+    {"insights.previous_chart", "Insights: chart before", "chart before", "k|↑", insights, "arrow-up", false, false, hidden, with<plan_insights_next_chart, -1>},
+    {"insights.left", "Insights: value to the left", "left", "h|←", insights, "arrow-left", false, false, hidden, with<plan_insights_read, -1>},
+    {"insights.right", "Insights: value to the right", "right", "l|→", insights, "arrow-right", false, false, hidden, with<plan_insights_read, 1>},
+    {"insights.left_far", "Insights: ten values to the left", "far left", "H|PageUp", insights, "chevrons-left", false, false, hidden, with<plan_insights_read, -10>},
+    {"insights.right_far", "Insights: ten values to the right", "far right", "L|PageDown", insights, "chevrons-right", false, false, hidden, with<plan_insights_read, 10>},
+    {"insights.longer", "Insights: a longer time", "longer", "-", insights, "zoom-out", false, false, true, with<plan_insights_zoom, 1>},
+    {"insights.shorter", "Insights: a shorter time", "shorter", "+|=", insights, "zoom-in", false, false, true, with<plan_insights_zoom, -1>},
+    {"insights.range", "Insights: this time", "time", "", insights, "clock", false, true, hidden, plan_insights_range},
+    {"insights.copy", "Copy the chart's values as CSV", "copy", "y", insights, "copy", false, false, true, plan_insights_copy},
+    {"insights.plan", "Plan of this statement", "plan", "", insights, "list-tree", false, true, hidden, plan_insights_plan},
+    {"insights.leave", "Insights: leave the values, then the page", "leave", "Esc", insights, "x", false, false, hidden, plan_insights_leave},
 };
 // clang-format on
 

@@ -31,8 +31,9 @@ enum class Scope : std::uint8_t {
   dialog,
   studio,
   studio_text,  // a field of Studio has the caret
+  insights,
 };
-constexpr int scope_count = 14;
+constexpr int scope_count = 15;
 std::string_view title_of(Scope scope);  // "List": a heading of the keyboard help
 
 // ---- what a command does beside changing the state ----

@@ -130,7 +130,8 @@ std::string_view title_of(Scope scope) {
                                                             "Picker",
                                                             "Dialog",
                                                             "Studio",
-                                                            "Studio, typing"};
+                                                            "Studio, typing",
+                                                            "Insights"};
   return words[static_cast<std::size_t>(scope)];
 }
 
@@ -168,6 +169,8 @@ std::vector<Scope> live_scopes(const State& state) {
     scopes.push_back(Scope::issue_page);
   } else if (is_studio) {
     scopes.push_back(Scope::studio);
+  } else if (state.route.screen == Screen::system) {
+    return {Scope::insights, Scope::global};  // no issue is seen
   } else if (shows_issues(state.route.screen)) {
     scopes.push_back(state.route.layout == Layout::board ? Scope::board : Scope::list);
   }
@@ -339,6 +342,11 @@ std::vector<KeyHint> mode_line_hints(const State& state, bool is_mac) {
     add("studio.save");
     add("studio.console");
     add("studio.run");
+  } else if (state.route.screen == Screen::system) {
+    add_caps({"1", "-", "9"}, "chart");
+    add_caps({"h", "l"}, "read values");
+    add_caps({"+", "-"}, "range");
+    add("insights.copy");
   } else if (state.route.screen == Screen::issue) {
     add("issue.edit");
     add("issue.comment");
@@ -394,7 +402,8 @@ bool is_available(const State& state, const Command& command) {
   if (command.scope == Scope::issue_page && screen != Screen::issue) return false;
   if (command.scope == Scope::query && !shows_issues(screen)) return false;
   if (command.scope == Scope::studio || command.scope == Scope::studio_text) return screen == Screen::studio;
-  if (command.id == "go.studio") return state.session.me.role == Role::admin;
+  if (command.scope == Scope::insights) return screen == Screen::system;
+  if (command.id == "go.studio" || command.id == "go.system") return state.session.me.role == Role::admin;
   if (command.id == "view.update") return screen == Screen::view;
   const bool is_project = command.id.substr(0, 8) == "project." && command.id != "project.new";
   if (is_project) return screen == Screen::project;

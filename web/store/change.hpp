@@ -326,6 +326,9 @@ struct PageScrolled {
 struct StudioChanged {  // what it shows, has changed or typed
   std::shared_ptr<const StudioState> studio;
 };
+struct SystemChanged {  // the figures of the server, or how they are looked at
+  std::shared_ptr<const SystemView> system;
+};
 struct UndoStackChanged {
   std::uint32_t undo_depth = 0;
   std::uint32_t redo_depth = 0;
@@ -433,6 +436,7 @@ struct ChangeKinds : KindList<
                          PageItemMoved,
                          PageScrolled,
                          StudioChanged,
+                         SystemChanged,
                          UndoStackChanged> {};
 using Change = OneOf<ChangeKinds>;
 

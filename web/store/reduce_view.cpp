@@ -268,6 +268,7 @@ void apply(State& state, const PageItemMoved& change) {
 void apply(State& state, const PageScrolled& change) { state.page_scroll += change.lines; }
 
 void apply(State& state, const StudioChanged& change) { state.studio = change.studio; }
+void apply(State& state, const SystemChanged& change) { state.system = change.system; }
 
 void apply(State& state, const UndoStackChanged& change) {
   state.undo_depth = change.undo_depth;

@@ -40,6 +40,8 @@ constexpr std::array plain_screens{
     PlainScreen{"/trash", Screen::trash},
     PlainScreen{"/settings", Screen::settings},
     PlainScreen{"/studio", Screen::studio},
+    PlainScreen{"/insights", Screen::system},
+    PlainScreen{"/insights/system", Screen::system},
     PlainScreen{"/setup", Screen::setup},
 };
 constexpr std::array entity_screens{

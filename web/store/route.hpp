@@ -27,6 +27,7 @@ enum class Screen : std::uint8_t {
   issue,      // /issues/128
   settings,   // /settings/<section>
   studio,     // /studio/<table>; /studio/sql is its console
+  system,     // /insights/system; /insights leads there too
   not_found,  // anything else
 };
 

@@ -214,9 +214,11 @@ std::vector<SidebarRow> sidebar_rows(const State& state) {
   }
   for (const SmartScreen& foot : {SmartScreen{Screen::all, "All issues"},
                                   SmartScreen{Screen::trash, "Trash"},
+                                  SmartScreen{Screen::system, "Insights"},
                                   SmartScreen{Screen::studio, "Studio"},
                                   SmartScreen{Screen::settings, "Settings"}}) {
-    if (foot.screen == Screen::studio && state.session.me.role != Role::admin) continue;
+    const bool is_for_admins = foot.screen == Screen::studio || foot.screen == Screen::system;
+    if (is_for_admins && state.session.me.role != Role::admin) continue;
     SidebarRow row;
     row.kind = SidebarRow::Kind::foot;
     row.title = foot.title;
@@ -251,6 +253,8 @@ std::string screen_title(const State& state) {
       return "Trash";
     case Screen::studio:
       return "Studio";
+    case Screen::system:
+      return "System";
     case Screen::settings:
       return "Settings";
     case Screen::not_found:

@@ -17,6 +17,7 @@
 #include "web/ui/settings_screen.hpp"
 #include "web/ui/sidebar.hpp"
 #include "web/ui/studio_screen.hpp"
+#include "web/ui/system_screen.hpp"
 #include "web/ui/today_screen.hpp"
 
 namespace dits::web {
@@ -41,6 +42,9 @@ void route_screen(const State& state, Outbox& out, Rect r) {
       return;
     case Screen::studio:
       studio_screen(state, out, r);
+      return;
+    case Screen::system:
+      system_screen(state, out, r);
       return;
     case Screen::not_found:
       not_found_screen(state, out, r);

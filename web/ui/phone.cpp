@@ -15,6 +15,7 @@
 #include "web/ui/settings_screen.hpp"
 #include "web/ui/sidebar.hpp"
 #include "web/ui/studio_screen.hpp"
+#include "web/ui/system_screen.hpp"
 #include "web/ui/today_screen.hpp"
 
 namespace dits::web {
@@ -275,6 +276,8 @@ void phone_frame(const State& state, Outbox& out, Rect window) {
         phone_settings_screen(state, out, rest);
       } else if (state.route.screen == Screen::studio) {
         phone_studio_screen(state, out, rest);
+      } else if (state.route.screen == Screen::system) {
+        phone_system_screen(state, out, rest);
       } else if (state.route.screen == Screen::not_found) {
         not_found_screen(state, out, rest);
       } else if (state.route.screen == Screen::today && state.route.layout == Layout::list &&

@@ -27,6 +27,8 @@ std::string_view shortcut_of(const SidebarRow& row) {
       return "g l";
     case Screen::studio:
       return "g d";
+    case Screen::system:
+      return "g s";
     case Screen::settings:
       return "g ,";
     default:
@@ -182,6 +184,8 @@ const char* sidebar_icon(const SidebarRow& row) {
       return icons::trash_2;
     case Screen::studio:
       return icons::database;
+    case Screen::system:
+      return icons::chart_line;
     case Screen::settings:
       return icons::settings_2;
     case Screen::view:

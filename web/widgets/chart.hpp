@@ -1,0 +1,51 @@
+// Figures over time: lines or stacked areas on a grid, with a crosshair that reads values, and the same as a
+// figure with a table for readers.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "web/widgets/item.hpp"
+
+namespace dits::widgets {
+
+struct ChartLine {
+  std::string_view name;
+  ImU32 color = 0;
+  std::vector<float> values;  // one for each time; NaN where nothing is known
+};
+
+struct Chart {
+  std::string_view name;      // of the figure
+  std::string_view summary;   // what it shows, in a sentence
+  std::vector<double> times;  // ascending, in any unit
+  double from = 0;            // what the width stands for
+  double to = 1;
+  double gap = 0;  // times further apart than this are not joined
+  std::vector<ChartLine> lines;
+  bool is_stacked = false;
+  double scale = 1;      // the axis has round numbers of this: 1,048,576 for megabytes
+  double least_top = 0;  // the axis reaches at least so high
+  double tick = 1;       // between two times under the axis …
+  double tick_from = 0;  // … counted from this one
+  std::function<std::string(float)> value_text;
+  std::function<std::string(float)> axis_text;   // shorter; value_text unless given
+  std::function<std::string(double)> time_text;  // of a value
+  std::function<std::string(double)> tick_text;  // under the axis
+  std::optional<std::size_t> reading = {};       // the value that the keys are at
+};
+
+// Draws the chart into `r`: the plot with its axes.
+void chart(std::string_view id, Rect r, const Chart& chart);
+
+// Round steps for an axis from 0 to at least `top`: the highest one, and the distance of two; 3 to 5 of them.
+struct AxisSteps {
+  double top = 1;
+  double step = 1;
+};
+AxisSteps axis_steps(double top);
+
+}  // namespace dits::widgets
