@@ -12,12 +12,13 @@
 #include "server/service/workflows.hpp"
 #include "server/store/trash.hpp"
 #include "shared/json/issue_json.hpp"
+#include "shared/model/trash.hpp"
 
 namespace dits {
 
 constexpr std::int64_t max_trash_issues = 500;
 constexpr std::int64_t items_at_once = 500;
-constexpr std::chrono::milliseconds kept_in_trash = std::chrono::hours(24 * 30);
+constexpr std::chrono::milliseconds kept_in_trash = std::chrono::hours(24 * days_in_trash);
 
 template <typename Entity>
 static Json list_json(const std::vector<Entity>& entities) {

@@ -96,6 +96,7 @@ constexpr Command commands[] = {
     {"token.copy", "Copy the new token", "copy", "", global, "copy", false, false, hidden, plan_copy_token},
     {"token.put_away", "Put the new token away", "close", "", global, "x", false, false, hidden, plan_forget_token},
     {"backups.load", "Load backups", "load", "", global, "refresh-cw", false, false, hidden, plan_load_backups},
+    {"backups.copy_restore", "Copy the command that restores a backup", "restore", "", global, "copy", false, true, hidden, plan_copy_restore},
     {"backups.start", "Back up now", "back up", "", global, "archive", false, false, true, plan_start_backup},
     {"sync.now", "Sync now", "sync", "", global, "refresh-cw", false, false, true, plan_sync_now},
     {"conflict.keep_mine", "Keep mine", "mine", "", global, "check", false, true, hidden, plan_keep_mine},

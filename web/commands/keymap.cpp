@@ -280,8 +280,9 @@ std::vector<KeyHint> mode_line_hints(const State& state, bool is_mac) {
   const auto add = [&](std::string_view id, std::string_view text = {}) {
     const Command* command = find_command(id);
     if (command == nullptr) return;
-    hints.push_back(
-        {key_caps(*command, is_mac), std::string(text.empty() ? command->hint : text), std::string(id)});
+    std::vector<std::string> caps = key_caps(*command, is_mac);
+    std::replace(caps.begin(), caps.end(), std::string("Enter"), std::string("⏎"));
+    hints.push_back({std::move(caps), std::string(text.empty() ? command->hint : text), std::string(id)});
   };
   const auto add_caps = [&](std::vector<std::string> caps, std::string text) {
     hints.push_back({std::move(caps), std::move(text), ""});
@@ -297,17 +298,27 @@ std::vector<KeyHint> mode_line_hints(const State& state, bool is_mac) {
         add("dialog.confirm");
         add("dialog.close");
       } else if (state.route.screen == Screen::studio) {
-        add("studio.keep");
-        add("studio.keep_next");
+        const bool is_long = edits_long_text(studio_of(state));
+        if (is_long) add("studio.text_run", "keep");
+        if (!is_long) add("studio.keep");
+        if (!is_long) add("studio.keep_next");
         add("studio.cancel");
         add("studio.save");
-        add("studio.run");
       } else {
         add("editor.save_and_leave", state.quick_create.is_open ? "create" : "save");
         add("editor.leave", "leave, draft kept");
       }
       return hints;
+    case Mode::sql:
+      add("studio.text_run", "run SQL");
+      add("studio.cancel", "back to the rows");
+      return hints;
     case Mode::query:
+      if (state.route.screen == Screen::studio) {
+        add_caps({"⏎"}, "apply");
+        add("studio.cancel", "back to the rows");
+        return hints;
+      }
       add_caps({"Tab"}, "complete");
       add("query.accept");
       add("query.save");
@@ -358,6 +369,15 @@ std::vector<KeyHint> mode_line_hints(const State& state, bool is_mac) {
     add_caps({"H", "L"}, "move card");
     add("board.select");
     add("issue.open");
+  } else if (state.route.screen == Screen::settings) {
+    add_caps({"Tab"}, "move");
+    add_caps({"⏎"}, "change");
+    add("app.back");
+  } else if (state.route.screen == Screen::trash) {
+    add_caps({"j", "k"}, "move");
+    add("list.select");
+    add("issue.restore");
+    add_caps({"⏎"}, "open");
   } else if (shows_issues(state.route.screen)) {
     add_caps({"j", "k"}, "move");
     add("list.select");

@@ -152,6 +152,16 @@ Plan plan_copy_token(const State& state, const Invocation&) {
   return plan;
 }
 
+Plan plan_copy_restore(const State&, const Invocation& invocation) {
+  const auto* file = argument_as<std::string>(invocation);
+  if (file == nullptr) return refuse("Which backup?");
+  Plan plan = effect(CopyText{"dits restore " + *file});
+  Toast toast;
+  toast.text = "Command copied: run it on the server";
+  plan.changes.emplace_back(ToastShown{std::move(toast)});
+  return plan;
+}
+
 Plan plan_keep_mine(const State& state, const Invocation& invocation) {
   return effect(KeepMine{conflict_issue(state, invocation)});
 }

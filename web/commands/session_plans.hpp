@@ -14,6 +14,7 @@ Plan plan_change_password(const State& state, const Invocation& invocation);
 Plan plan_rename_me(const State& state, const Invocation& invocation);
 Plan plan_load_sessions(const State& state, const Invocation& invocation);
 Plan plan_load_backups(const State& state, const Invocation& invocation);
+Plan plan_copy_restore(const State& state, const Invocation& invocation);
 Plan plan_start_backup(const State& state, const Invocation& invocation);
 Plan plan_revoke_session(const State& state, const Invocation& invocation);
 Plan plan_revoke_others(const State& state, const Invocation& invocation);

@@ -4,6 +4,7 @@
 #include "web/store/list_build.hpp"
 #include "web/store/reduce_parts.hpp"
 #include "web/store/selectors.hpp"
+#include "web/store/studio.hpp"
 
 namespace dits::web {
 
@@ -15,6 +16,11 @@ Mode mode_of(const State& state) {
   if (!state.drag.issues.empty()) return Mode::drag;
   if (state.picker.kind != PickerKind::none) return Mode::pick;
   if (state.palette.is_open) return Mode::command;
+  if (state.route.screen == Screen::studio && state.is_typing && !state.quick_create.is_open &&
+      state.dialog.kind == DialogKind::none && !studio_of(state).is_editing) {
+    if (studio_of(state).region == StudioRegion::console) return Mode::sql;
+    if (studio_of(state).region != StudioRegion::grid) return Mode::query;
+  }
   if (state.quick_create.is_open || state.editor.kind != EditorKind::none || state.is_typing)
     return Mode::edit;
   if (state.dialog.kind != DialogKind::none) return Mode::edit;

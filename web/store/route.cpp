@@ -82,6 +82,7 @@ Route route_of_path(std::string_view path) {
   for (const PlainScreen& plain : plain_screens) {
     if (path == plain.path) {
       route.screen = plain.screen;
+      route.lists_sections = plain.screen == Screen::settings;
       return route;
     }
   }
@@ -156,7 +157,8 @@ std::string format_route(const Route& route) {
     if (entity.screen == route.screen) url = std::string(entity.path) + to_string(route.entity_id);
   }
   if (route.screen == Screen::issue) url = "/issues/" + std::to_string(route.issue_number);
-  if (route.screen == Screen::settings) url += "/" + std::string(name_of(route.section));
+  if (route.screen == Screen::settings && !route.lists_sections)
+    url += "/" + std::string(name_of(route.section));
   if (route.screen == Screen::studio && !route.table.empty()) url += "/" + percent_encode(route.table);
   if (route.screen == Screen::setup && !route.token.empty()) url += "/" + percent_encode(route.token);
   if (route.screen == Screen::not_found) url = route.path;

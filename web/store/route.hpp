@@ -25,7 +25,7 @@ enum class Screen : std::uint8_t {
   view,       // /views/<id>
   trash,      // /trash
   issue,      // /issues/128
-  settings,   // /settings/<section>
+  settings,   // /settings/<section>; /settings is the list of them
   studio,     // /studio/<table>; /studio/sql is its console
   system,     // /insights/system; /insights leads there too
   not_found,  // anything else
@@ -53,6 +53,7 @@ struct Route {
   Uuid entity_id;                // project, area, label or view
   std::int64_t issue_number = 0;
   SettingsSection section = SettingsSection::profile;
+  bool lists_sections = false;  // /settings alone: a phone shows the list of sections
   bool has_query = false;  // ?q= is in the URL; without it the screen's own query holds
   std::string query;
   std::string token;  // of /setup/<token>
@@ -61,7 +62,7 @@ struct Route {
 
   friend bool operator==(const Route& a, const Route& b) {
     return a.screen == b.screen && a.layout == b.layout && a.entity_id == b.entity_id &&
-           a.issue_number == b.issue_number && a.section == b.section && a.has_query == b.has_query &&
+           a.issue_number == b.issue_number && a.section == b.section && a.lists_sections == b.lists_sections && a.has_query == b.has_query &&
            a.query == b.query && a.token == b.token && a.table == b.table;
   }
 };

@@ -225,7 +225,7 @@ struct ListState {
 
 // ---- modes, pickers, palette ----
 
-enum class Mode : std::uint8_t { normal, edit, query, pick, command, drag, login, setup };
+enum class Mode : std::uint8_t { normal, edit, query, pick, command, sql, drag, login, setup };
 
 enum class PickerKind : std::uint8_t {
   none,

@@ -131,8 +131,8 @@ std::string_view title_of(RelationType type) {
 }
 
 std::string_view title_of(Mode mode) {
-  constexpr std::array<std::string_view, 8> words{
-      "NORMAL", "EDIT", "QUERY", "PICK", "COMMAND", "DRAG", "LOGIN", "SETUP"};
+  constexpr std::array<std::string_view, 9> words{
+      "NORMAL", "EDIT", "QUERY", "PICK", "COMMAND", "SQL", "DRAG", "LOGIN", "SETUP"};
   return word(words, mode);
 }
 

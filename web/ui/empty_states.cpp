@@ -1,6 +1,7 @@
 // A sign, one line, one sentence, and what can be done about it.
 #include "web/ui/empty_states.hpp"
 
+#include "shared/model/trash.hpp"
 #include "web/theme/icons.hpp"
 #include "web/ui/query_colors.hpp"
 
@@ -48,7 +49,8 @@ EmptyState words_for(const State& state) {
               Ring::backlog,
               0,
               "The trash is empty",
-              "Deleted issues stay here until they are restored or deleted for ever."};
+              "Deleted issues stay here for " + std::to_string(days_in_trash) +
+                  " days, then they are gone for ever."};
       break;
     default:
       what = {nullptr, Ring::backlog, 0, "No issues here yet", "Make the first one."};

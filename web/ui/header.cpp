@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "shared/model/trash.hpp"
 #include "web/theme/icons.hpp"
 #include "web/theme/metrics.hpp"
 
@@ -102,6 +103,20 @@ Rect plain_header(Rect r, const char* icon, std::string_view title, std::string_
   mirror(id_of("title"), {bar.x, r.y, x - bar.x, r.h}, {.role = Aria::heading, .name = title, .level = 1});
   if (!more.empty()) x += draw_text(x, r.center_y(), more, theme::body, c.text_tertiary) + 8;
   return {x, r.y, std::max(0.0f, bar.right() - x), r.h};
+}
+
+void trash_hint(const State& state, Rect& r) {
+  if (state.route.screen != Screen::trash || state.list.result.total == 0) return;
+  const theme::Palette& c = theme::colors();
+  const IdScope ids("trash");
+  const std::string text =
+      "Issues are deleted for ever " + std::to_string(days_in_trash) + " days after they came here.";
+  const Rect line = cut_top(r, theme::banner_height);
+  fill(line, c.bg_inset);
+  horizontal_line(line.x, line.bottom() - 1, line.w, c.border_subtle);
+  draw_icon(line.x + 19, line.center_y(), icons::info, 14, c.text_tertiary);
+  text_line({line.x + 34, line.y, line.w - 46, line.h}, text, theme::small, c.text_secondary);
+  mirror(id_of("hint"), line, {.role = Aria::text, .name = text});
 }
 
 void connection_banner(const State& state, Outbox& out, Rect& r) {

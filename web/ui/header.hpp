@@ -9,6 +9,8 @@ namespace dits::web {
 void list_header(const State& state, Outbox& out, Rect r);
 // An icon and a title; what remains at the right is returned for buttons.
 Rect plain_header(Rect r, const char* icon, std::string_view title, std::string_view more = {});
+// On the trash: cuts 32 px off the top of `r` and says how long things stay there.
+void trash_hint(const State& state, Rect& r);
 // Cuts 32 px off the top of `r` while offline or when the server answers nonsense.
 void connection_banner(const State& state, Outbox& out, Rect& r);
 

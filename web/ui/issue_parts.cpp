@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "shared/model/trash.hpp"
 #include "web/theme/icons.hpp"
 #include "web/ui/markdown_view.hpp"
 #include "web/ui/text_editor.hpp"
@@ -45,7 +46,9 @@ Rect section_title(Flow& flow, std::string_view title, std::string_view count, f
 void trash_banner(const State& state, Outbox& out, const Issue& issue, Flow& flow) {
   if (!issue.deleted_at) return;
   const theme::Palette& c = theme::colors();
-  const std::string text = "since " + ago_label(state.now, *issue.deleted_at);
+  const Date gone = date_of(*issue.deleted_at, state.utc_offset_minutes);
+  const std::string text = "since " + ago_label(state.now, *issue.deleted_at) + ", deleted for ever on " +
+                           full_date_label(Date{gone.days + days_in_trash});
   BannerOptions options;
   options.icon = icons::trash_2;
   options.ink = c.signal_danger;

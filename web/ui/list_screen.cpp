@@ -236,6 +236,7 @@ void list_screen(const State& state, Outbox& out, Rect r) {
   list_header(state, out, cut_top(rest, theme::header_height));
   query_bar(state, out, cut_top(rest, theme::query_bar_height));
   connection_banner(state, out, rest);
+  trash_hint(state, rest);
   const Issue* opened = opened_issue(state);
   const bool has_pane = state.detail_open && opened != nullptr && !state.list.result.rows.empty();
   if (has_pane && window_rect().w >= theme::overlay_pane_below) {

@@ -1,10 +1,12 @@
 // The only place that reports.
 #include "web/ui/mode_line.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "shared/model/git_integration.hpp"
 #include "web/commands/keymap.hpp"
+#include "web/store/studio.hpp"
 #include "web/theme/icons.hpp"
 
 namespace dits::web {
@@ -20,6 +22,7 @@ ImU32 color_of(Mode mode) {
     case Mode::pick:
     case Mode::command:
     case Mode::query:
+    case Mode::sql:
       return c.status_review;
     case Mode::normal:
     case Mode::login:
@@ -83,6 +86,24 @@ float draw_right(const State& state, Outbox& out, Rect r) {
   return x;
 }
 
+// What is open within the screen: the section of the settings, the cell of Studio, the project of an issue.
+std::string place_within(const State& state) {
+  if (state.route.screen == Screen::settings) return std::string(title_of(state.route.section));
+  if (state.route.screen == Screen::issue) {
+    const Issue* issue = opened_issue(state);
+    const Project* project = issue ? find_project(state.entities, issue->project_id) : nullptr;
+    return project ? project->name : std::string();
+  }
+  if (state.route.screen != Screen::studio) return {};
+  const StudioState& studio = studio_of(state);
+  const StudioTable* table = studio_table(studio);
+  const std::vector<std::size_t> columns = visible_columns(studio);
+  if (table == nullptr || studio.column >= columns.size() || studio.row >= studio_row_count(studio))
+    return studio.table;
+  return studio.table + "  row " + std::to_string(studio.row + 1) + ", " +
+         table->columns[columns[studio.column]].name;
+}
+
 float draw_left(const State& state, Rect r) {
   const theme::Palette& c = theme::colors();
   float x = r.x + 12;
@@ -93,6 +114,10 @@ float draw_left(const State& state, Rect r) {
   bool is_cut = false;
   const std::string shown(fitting_prefix(place, theme::small, 240, is_cut));
   x += draw_text(x, r.center_y(), shown, theme::small, c.text_secondary) + 12;
+  if (const std::string within = place_within(state); !within.empty()) {
+    const std::string part(fitting_prefix(within, theme::small, 260, is_cut));
+    x += draw_text(x, r.center_y(), part, theme::small, c.text_secondary) + 12;
+  }
   if (shows_issues(state.route.screen) && state.list.result.rows.size() > 0) {
     const std::string position =
         std::to_string(cursor_position(state)) + " of " + std::to_string(state.list.result.rows.size());

@@ -2,6 +2,7 @@
 #include "web/ui/phone.hpp"
 
 #include <array>
+#include <optional>
 
 #include "web/theme/icons.hpp"
 #include "web/theme/metrics.hpp"
@@ -42,6 +43,23 @@ const char* sync_icon(const State& state, ImU32& color) {
   return nullptr;
 }
 
+// A page of the settings or a table of Studio lies below a list: where that is, and what the page is called.
+std::optional<Route> place_above(const State& state, std::string& title) {
+  const Route& here = state.route;
+  Route up;
+  up.screen = here.screen;
+  if (here.screen == Screen::settings && !here.lists_sections) {
+    title = title_of(here.section);
+    up.lists_sections = true;
+    return up;
+  }
+  if (here.screen == Screen::studio && !here.table.empty()) {
+    title = here.table;
+    return up;
+  }
+  return std::nullopt;
+}
+
 void top_bar(const State& state, Outbox& out, Rect r) {
   const theme::Palette& c = theme::colors();
   const IdScope ids("top");
@@ -78,9 +96,13 @@ void top_bar(const State& state, Outbox& out, Rect r) {
     if (icon_button_right(bar, "sync", icon, label, {.size = 40, .icon_size = 19, .color = color}))
       out.run("sync.now");
   }
-  const std::string title = screen_title(state);
-  bar.x += 8;
-  bar.w -= 8;
+  std::string title = screen_title(state);
+  if (const auto up = place_above(state, title)) {
+    if (icon_button("back", middle(cut_left(bar, 40, 4), 40), icons::chevron_left, "Back", big)) go(out, *up);
+  } else {
+    bar.x += 8;
+    bar.w -= 8;
+  }
   if (state.route.screen == Screen::project) {
     const Progress progress = project_progress(state, ProjectId{state.route.entity_id});
     draw_progress_ring(
@@ -196,7 +218,9 @@ void sheet_row(Outbox& out, const SidebarRow& row, Rect r, std::size_t index) {
                  Align::right);
   if (state.clicked) {
     open_sheet = Sheet::none;
-    go(out, row.route);
+    Route route = row.route;
+    route.lists_sections = route.screen == Screen::settings;
+    go(out, route);
   }
 }
 
@@ -250,6 +274,7 @@ void list_page(const State& state, Outbox& out, Rect rest) {
   query_field(state, out, {search.x + 12, search.y + 7, search.w - 24, theme::phone_query_height});
   horizontal_line(search.x, search.bottom() - 1, search.w, theme::colors().border_subtle);
   connection_banner(state, out, rest);
+  trash_hint(state, rest);
   if (state.route.layout == Layout::board) {
     board(state, out, rest);
   } else {

@@ -1,5 +1,6 @@
 // The administrator's page of backups: how the last ones went, night by night, what there is, and "Back up
 // now".
+#include <algorithm>
 #include <array>
 #include <string>
 
@@ -11,7 +12,6 @@ namespace dits::web {
 namespace {
 
 constexpr int shown_nights = 30;
-constexpr float panel_height = 116;
 
 std::string size_text(std::int64_t bytes) {
   constexpr std::array units = {"bytes", "KB", "MB", "GB", "TB"};
@@ -47,105 +47,189 @@ std::array<Night, shown_nights> nights_of(const State& state, std::string& failu
   return nights;
 }
 
+// The bars of the nights, with their first, their last failed and their last day below.
 void nights_bar(const State& state, Rect r) {
   const theme::Palette& c = theme::colors();
   std::string failure;
   const auto nights = nights_of(state, failure);
-  const float step = r.w / shown_nights;
+  constexpr float gap = 3;
+  const float step = (r.w + gap) / shown_nights;
+  int good = 0;
+  int last_failed = -1;
   for (int i = 0; i < shown_nights; ++i) {
     const Night night = nights[static_cast<std::size_t>(i)];
-    const Rect cell{r.x + step * static_cast<float>(i), r.y, step - 3, 20};
-    if (night == Night::none) {
-      fill(cell, c.bg_inset, 3);
-    } else {
-      fill(cell, night == Night::good ? c.signal_success : c.signal_danger, 3);
-    }
+    const Rect cell{r.x + step * static_cast<float>(i), r.y, step - gap, 20};
+    ImU32 color = c.bg_sunken;
+    if (night == Night::good) color = theme::with_alpha(c.signal_success, 0.55f);
+    if (night == Night::failed) color = c.signal_danger;
+    fill(cell, color, 3);
+    if (night == Night::good) ++good;
+    if (night == Night::failed) last_failed = i;
   }
   const Rect words{r.x, r.y + 24, r.w, 16};
-  text_line(words, failure.empty() ? "The last 30 days" : failure, theme::small, c.text_tertiary);
+  const Date today = date_of(state.now, state.utc_offset_minutes);
+  const std::string first = day_label(state, Date{today.days - shown_nights + 1});
+  draw_text_in(words, first, theme::caption, c.text_tertiary);
+  draw_text_in(words, "today", theme::caption, c.text_tertiary, Align::right);
+  if (last_failed >= 0) {
+    // Below its night, as far as the two ends leave room.
+    const float width = std::min(text_width(failure, theme::caption) + 1, r.w - 140);
+    const float middle_x = r.x + step * (static_cast<float>(last_failed) + 0.5f);
+    const float x = std::clamp(middle_x - width / 2, r.x + 70, r.right() - 70 - width);
+    text_line({x, words.y, width, words.h}, failure, theme::caption, c.text_tertiary);
+  }
+  std::string summary = "The last 30 days: " + std::to_string(good) + " with a backup";
+  if (!failure.empty()) summary += "; " + failure;
+  mirror(id_of("nights"), r, {.role = Aria::image, .name = summary});
+}
+
+// What the panel says in its two lines.
+struct PanelWords {
+  std::string title;
+  std::string text;  // before the directory
+  bool is_bad = false;
+};
+PanelWords panel_words(const State& state) {
+  const BackupOverview& view = state.session.backups.overview;
+  PanelWords words;
+  words.is_bad = !view.is_running && (!view.last_problem.empty() || view.items.empty());
+  if (view.is_running) {
+    words.title = "A backup is being written";
+  } else if (!view.last_problem.empty()) {
+    words.title = "The last backup failed: " + view.last_problem;
+  } else if (view.items.empty()) {
+    words.title = "There is no backup yet";
+  } else {
+    const BackupItem& last = view.items.front();
+    words.title = "Last copy " + ago_label(state.now, last.written_at) +
+                  (last.is_verified ? ", checked by reading it back" : ", without a manifest");
+  }
+  words.text = view.items.empty() ? "They go to " : size_text(view.items.front().bytes) + " in ";
+  return words;
 }
 
 void state_panel(const State& state, Flow& flow) {
   const theme::Palette& c = theme::colors();
   const BackupOverview& view = state.session.backups.overview;
-  const bool is_bad = !view.last_problem.empty() || view.items.empty();
-  const Rect panel = flow.take(panel_height);
+  const PanelWords words = panel_words(state);
+  const float room = flow.w - 60;
+  const float title_height = wrapped_height(room, words.title, theme::body_strong);
+  const Rect panel = flow.take(94 + title_height);
   fill(panel, c.bg_raised, 8);
   outline(panel, c.border_default, 8);
-  draw_icon(panel.x + 24,
-            panel.y + 29,
-            is_bad ? icons::circle_alert : icons::shield_check,
-            20,
-            is_bad ? c.signal_danger : c.signal_success);
-  std::string title = "There is no backup yet";
-  std::string text = "to " + view.directory;
-  if (!view.items.empty()) {
-    const BackupItem& last = view.items.front();
-    title = "Last copy " + ago_label(state.now, last.written_at) +
-            (last.is_verified ? ", checked by reading it back" : ", without a manifest");
-    text = size_text(last.bytes) + " " + text;
+  const char* icon = words.is_bad ? icons::circle_alert : icons::shield_check;
+  ImU32 ink = words.is_bad ? c.signal_danger : c.signal_success;
+  if (view.is_running) {
+    icon = icons::archive;
+    ink = c.text_secondary;
   }
-  if (!view.last_problem.empty()) title = "The last backup failed: " + view.last_problem;
-  if (view.is_running) title = "A backup is being written";
-  text_line({panel.x + 46, panel.y + 10, panel.w - 60, 20}, title, theme::body_strong, c.text_primary);
-  text_line({panel.x + 46, panel.y + 30, panel.w - 60, 18}, text, theme::small, c.text_secondary);
-  nights_bar(state, {panel.x + 14, panel.y + 62, panel.w - 28, 44});
+  draw_icon(panel.x + 24, panel.y + 30, icon, 20, ink);
+  const float x = panel.x + 46;
+  draw_wrapped(x, panel.y + 10, room, words.title, theme::body_strong, c.text_primary);
+  const float y = panel.y + 10 + title_height;
+  const float width = draw_text(x, y + 9, words.text, theme::small, c.text_secondary);
+  text_line({x + width, y, room - width, 18}, view.directory, theme::mono, c.text_secondary);
+  mirror(id_of("state"),
+         {panel.x, panel.y, panel.w, title_height + 30},
+         {.role = words.is_bad ? Aria::alert : Aria::status,
+          .name = words.title + ". " + words.text + view.directory});
+  nights_bar(state, {panel.x + 14, y + 32, panel.w - 28, 44});
   flow.y += 12;
 }
 
-void backups_table(const State& state, Flow& flow) {
+void backups_table(const State& state, Outbox& out, Flow& flow) {
   const theme::Palette& c = theme::colors();
   const bool phone = is_phone();
-  SettingsTable table =
-      begin_table(flow,
-                  phone ? std::vector<float>{0.65f, 0.35f} : std::vector<float>{0.46f, 0.14f, 0.18f, 0.22f},
-                  phone ? std::vector<std::string_view>{"File", "Written"}
-                        : std::vector<std::string_view>{"File", "Size", "Written", "State"},
-                  state.session.backups.overview.items.size());
+  SettingsTable table = begin_table(
+      flow,
+      phone ? std::vector<float>{0.72f, 0.28f} : std::vector<float>{0.4f, 0.12f, 0.16f, 0.18f, 0.14f},
+      phone ? std::vector<std::string_view>{"Backup", ""}
+            : std::vector<std::string_view>{"File", "Size", "Written", "State", ""},
+      state.session.backups.overview.items.size());
   for (const BackupItem& row : state.session.backups.overview.items) {
+    const IdScope ids(row.file);
     const std::vector<Rect> cells = next_row(table);
-    text_line(cells[0], row.file, theme::mono, c.text_primary);
-    if (!phone) {
+    const std::string ago = ago_label(state.now, row.written_at);
+    std::string words = row.is_verified ? "verified" : "no manifest";
+    if (row.is_encrypted) words += ", encrypted";
+    if (phone) {
+      const Rect cell = cells[0];
+      text_line({cell.x, cell.y + 5, cell.w, 19}, row.file, theme::mono_small, c.text_primary);
+      text_line({cell.x, cell.y + 24, cell.w, 18},
+                ago + ", " + size_text(row.bytes) + ", " + words,
+                theme::small,
+                c.text_tertiary);
+    } else {
+      text_line(cells[0], row.file, theme::mono, c.text_primary);
       text_line(cells[1], size_text(row.bytes), theme::body, c.text_primary);
-      std::string words = row.is_verified ? "verified" : "no manifest";
-      if (row.is_encrypted) words += ", encrypted";
+      text_line(cells[2], ago, theme::body, c.text_primary);
       text_line(cells[3], words, theme::body, c.text_secondary);
     }
-    text_line(cells[phone ? 1 : 2], ago_label(state.now, row.written_at), theme::body, c.text_primary);
+    mirror(id_of("backup"),
+           cells[0],
+           {.role = Aria::text, .name = row.file + ", " + size_text(row.bytes) + ", " + ago + ", " + words});
+    Rect end = cells.back();
+    if (button_right(end,
+                     "restore",
+                     "Restore…",
+                     {.kind = ButtonKind::ghost,
+                      .tip = "Copies the command that restores it, to run on the server",
+                      .name = "Restore " + row.file}))
+      out.run("backups.copy_restore", row.file);
   }
+}
+
+// A backup that is being written ends by itself: asks how it stands, again and again.
+void look_while_running(const State& state, Outbox& out) {
+  static std::uint64_t asked = 0;
+  constexpr int pause_ms = 1500;
+  const IdScope ids(asked + 1);
+  if (!state.session.backups.overview.is_running || !has_waited(id_of("pause"), pause_ms)) return;
+  ++asked;
+  out.run("backups.load");
 }
 
 }  // namespace
 
 void backups_section(const State& state, Outbox& out, Flow& flow) {
-  const BackupsView& view = state.session.backups;
+  const BackupsView& page = state.session.backups;
+  const BackupOverview& view = page.overview;
   Rect bar = section_head(flow, "Backups", "The whole database and its attachments, from one moment.");
-  if (!view.is_loaded) {
+  if (!page.is_loaded) {
     if (appeared(id_of("load"))) out.run("backups.load");
     draw_skeleton_bar(flow.x, flow.take(30).center_y(), 260);
     return;
   }
-  if (!view.refusal.empty()) {
-    text_line(flow.take(24), view.refusal, theme::body, theme::colors().text_secondary);
+  if (!page.refusal.empty()) {
+    if (button_right(bar, "again", "Try again", {.icon = icons::refresh_cw})) out.run("backups.load");
+    const Rect r = flow.take(wrapped_height(flow.w, page.refusal, theme::body));
+    draw_wrapped(r.x, r.y, r.w, page.refusal, theme::body, theme::colors().signal_danger);
+    mirror(id_of("refusal"), r, {.role = Aria::alert, .name = page.refusal});
     return;
   }
-  const BackupOverview& overview = view.overview;
-  if (button_right(bar, "start", "Back up now", {.kind = ButtonKind::primary, .icon = icons::archive}))
+  look_while_running(state, out);
+  const bool is_running = view.is_running;
+  if (button_right(bar,
+                   "start",
+                   is_running ? "Backing up" : "Back up now",
+                   {.kind = ButtonKind::primary, .icon = icons::archive, .is_disabled = is_running}))
     out.run("backups.start");
-  if (button_right(bar, "again", "Look again", {.kind = ButtonKind::ghost})) out.run("backups.load");
+  if (icon_button_right(bar, "again", icons::refresh_cw, "Look again", {})) out.run("backups.load");
   state_panel(state, flow);
+  setting_line(flow,
+               "Schedule: " + view.schedule,
+               "Set by BACKUP_SCHEDULE; kept for " + std::to_string(view.keep_days) +
+                   " days (BACKUP_KEEP_DAYS), the newest three always");
+  setting_line(flow,
+               view.is_encrypted ? "Encrypted" : "Not encrypted",
+               view.is_encrypted ? "AES-256 with a key made of the passphrase; keep it elsewhere too"
+                                 : "BACKUP_PASSPHRASE_FILE encrypts the next ones");
   setting_line(
       flow,
-      "Schedule: " + overview.schedule,
-      "Set by BACKUP_SCHEDULE; kept for " + std::to_string(overview.keep_days) + " days (BACKUP_KEEP_DAYS)");
-  setting_line(flow,
-               overview.is_encrypted ? "Encrypted" : "Not encrypted",
-               overview.is_encrypted ? "AES-256 with a key made of the passphrase; keep it elsewhere too"
-                                     : "BACKUP_PASSPHRASE_FILE encrypts the next ones");
-  setting_line(
-      flow, "Restore", "On the server: dits restore FILE. It asks, checks, and keeps the replaced data");
+      "Restore",
+      "On the server: dits restore FILE. It asks, checks, and keeps the replaced data until the next start");
   flow.y += 12;
-  if (!overview.items.empty()) backups_table(state, flow);
+  if (!view.items.empty()) backups_table(state, out, flow);
 }
 
 }  // namespace dits::web

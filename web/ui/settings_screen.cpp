@@ -79,7 +79,8 @@ void section_list(const State& state, Outbox& out, Rect r, float row_height) {
   for (int i = 0; i < settings_section_count; ++i) {
     const auto section = static_cast<SettingsSection>(i);
     const Rect row{r.x + 8, r.y + 12 + row_height * static_cast<float>(i), r.w - 16, row_height};
-    const bool is_on = state.route.section == section;
+    // On a phone each opens as a page of its own: none is chosen while the list is seen.
+    const bool is_on = state.route.section == section && !(is_phone() && state.route.lists_sections);
     a11y::Node node;
     node.role = Aria::tab;
     node.name = title_of(section);
@@ -95,7 +96,9 @@ void section_list(const State& state, Outbox& out, Rect r, float row_height) {
     draw_text(row.x + 32,
               row.center_y(),
               title_of(section),
-              is_on ? theme::body_medium : theme::body,
+              is_phone() ? theme::touch_body
+              : is_on    ? theme::body_medium
+                         : theme::body,
               is_on ? c.text_primary : c.text_secondary);
     if (item_state.clicked) out.run("go.settings", section);
   }
@@ -128,14 +131,17 @@ void settings_screen(const State& state, Outbox& out, Rect r) {
 
 void phone_settings_screen(const State& state, Outbox& out, Rect r) {
   const IdScope ids("settings");
-  // One strip of sections that scrolls with the page, then the section itself.
   Scroll scroll("body", r);
-  const float list_height = 24 + 40.0f * settings_section_count;
-  section_list(state, out, {r.x, scroll.top(), r.w, list_height}, 40);
+  if (state.route.lists_sections) {
+    constexpr float row_height = 46;
+    const float height = 24 + row_height * settings_section_count;
+    section_list(state, out, {r.x, scroll.top(), r.w, height}, row_height);
+    scroll.end_at(scroll.top() + height);
+    return;
+  }
+  const a11y::Scope panel(scope_node(id_of("panel"), r, Aria::region, title_of(state.route.section)));
   const IdScope section_ids(title_of(state.route.section));
-  Flow flow{r.x + 16, scroll.top() + list_height + 8, r.w - 32};
-  horizontal_line(r.x, flow.y - 8, r.w, theme::colors().border_subtle);
-  flow.y += 12;
+  Flow flow{r.x + 16, scroll.top() + 16, r.w - 32};
   draw_section(state, out, flow);
   scroll.end_at(flow.y + 40);
 }

@@ -11,12 +11,19 @@ namespace dits::web {
 
 Rect section_head(Flow& flow, std::string_view title, std::string_view text) {
   const theme::Palette& c = theme::colors();
-  const Rect r = flow.take(42);
-  draw_text(r.x, r.y + 11, title, theme::title, c.text_primary);
+  // A phone has no room for a sentence beside buttons: it takes the lines that it needs, below them.
+  const float wrapped = is_phone() ? wrapped_height(flow.w, text, theme::body) : 20;
+  const float sentence_y = is_phone() ? 34 : 22;
+  const Rect r = flow.take(sentence_y + wrapped);
+  draw_text(r.x, r.y + (is_phone() ? 14.0f : 11.0f), title, theme::title, c.text_primary);
   mirror(id_of(title), {r.x, r.y, r.w, 22}, {.role = Aria::heading, .name = title, .level = 2});
-  text_line({r.x, r.y + 22, r.w, 20}, text, theme::body, c.text_secondary);
+  if (is_phone()) {
+    draw_wrapped(r.x, r.y + sentence_y, r.w, text, theme::body, c.text_secondary);
+  } else {
+    text_line({r.x, r.y + sentence_y, r.w, 20}, text, theme::body, c.text_secondary);
+  }
   flow.y += 12;
-  return {r.x, r.y + 4, r.w, 28};
+  return {r.x, r.y + (is_phone() ? 0.0f : 4.0f), r.w, 28};
 }
 
 SettingsTable begin_table(Flow& flow,
@@ -25,7 +32,8 @@ SettingsTable begin_table(Flow& flow,
                           std::size_t rows) {
   const theme::Palette& c = theme::colors();
   SettingsTable table;
-  table.frame = flow.take(32 + 42 * static_cast<float>(rows));
+  table.row_height = is_phone() ? 48.0f : 42.0f;
+  table.frame = flow.take(32 + table.row_height * static_cast<float>(rows));
   table.widths = std::move(widths);
   fill(table.frame, c.bg_raised, 8);
   const Rect head{table.frame.x + 1, table.frame.y + 1, table.frame.w - 2, 31};
@@ -48,19 +56,23 @@ std::vector<Rect> next_row(SettingsTable& table) {
   float x = table.frame.x + 14;
   for (const float part : table.widths) {
     const float width = (table.frame.w - 28) * part;
-    cells.push_back({x, table.y, width - 8, 42});
+    cells.push_back({x, table.y, width - 8, table.row_height});
     x += width;
   }
-  table.y += 42;
+  table.y += table.row_height;
   return cells;
 }
 
-Rect setting_line(Flow& flow, std::string_view title, std::string_view text) {
+Rect setting_line(Flow& flow, std::string_view title, std::string_view text, float control) {
   const theme::Palette& c = theme::colors();
-  const Rect r = flow.take(52);
+  const float room = flow.w - control - (control > 0 ? 16.0f : 0.0f);
+  const float height = wrapped_height(room, text, theme::small);
+  const Rect r = flow.take(std::max(52.0f, 36 + height));
   horizontal_line(r.x, r.y, r.w, c.border_subtle);
   draw_text(r.x, r.y + 17, title, theme::body_medium, c.text_primary);
-  text_line({r.x, r.y + 26, r.w * 0.6f, 18}, text, theme::small, c.text_tertiary);
+  draw_wrapped(r.x, r.y + 26, room, text, theme::small, c.text_tertiary);
+  const std::string words = std::string(title) + ". " + std::string(text);
+  mirror(id_of(title), {r.x, r.y, room, r.h}, {.role = Aria::text, .name = words});
   return r;
 }
 
@@ -98,7 +110,7 @@ bool labelled_field(Flow& flow, const Labelled& field, std::string& text, std::s
   options.name = field.label;
   options.is_secret = field.is_secret;
   options.error = error;
-  const Rect r = flow.take(field_height);
+  const Rect r = flow.take(is_phone() ? touch_field_height : field_height);
   const TextFieldEvents events = text_field(field.id, {r.x, r.y, std::min(r.w, 360.0f), r.h}, text, options);
   if (!error.empty()) field_error(flow.x, flow.take(20).y, flow.w, error);
   flow.y += 8;
@@ -148,7 +160,7 @@ void profile_section(const State& state, Outbox& out, Flow& flow) {
   flow.y += 30;
   password_form(state, out, flow);
   flow.y += 36;
-  const Rect line = setting_line(flow, "Sign out", "What is kept in this browser is forgotten.");
+  const Rect line = setting_line(flow, "Sign out", "What is kept in this browser is forgotten.", 100);
   Rect end{line.x, line.y, line.w, line.h};
   if (button_right(end, "sign-out", "Sign out", {.icon = icons::log_out})) out.run("session.sign_out");
 }
@@ -246,7 +258,8 @@ void appearance_section(const State& state, Outbox& out, Flow& flow) {
     }
   }
   const std::array<Segment, 2> rows{{{icons::rows_3, "Comfortable"}, {icons::rows_4, "Compact"}}};
-  const Rect density = setting_line(flow, "Row height", "Comfortable is 34 px, compact is 28 px");
+  const Rect density =
+      setting_line(flow, "Row height", "Comfortable is 34 px, compact is 28 px", segmented_width(rows));
   if (const auto picked = segmented("density",
                                     density.right() - segmented_width(rows),
                                     density.center_y(),
@@ -258,7 +271,7 @@ void appearance_section(const State& state, Outbox& out, Flow& flow) {
     out.change(change);
   }
   const std::array<Segment, 3> modes{{{nullptr, "Open"}, {nullptr, "Rail"}, {nullptr, "Hidden"}}};
-  const Rect side = setting_line(flow, "Sidebar", "[ switches it");
+  const Rect side = setting_line(flow, "Sidebar", "[ switches it", segmented_width(modes));
   if (const auto picked = segmented("sidebar",
                                     side.right() - segmented_width(modes),
                                     side.center_y(),
@@ -269,13 +282,13 @@ void appearance_section(const State& state, Outbox& out, Flow& flow) {
     change.sidebar = static_cast<SidebarMode>(*picked);
     out.change(change);
   }
-  const Rect pane = setting_line(flow, "Detail pane", "] switches it");
+  const Rect pane = setting_line(flow, "Detail pane", "] switches it", 30);
   if (toggle("detail", pane.right() - 30, pane.center_y(), "Detail pane", state.detail_open)) {
     AppearanceChanged change;
     change.detail_open = !state.detail_open;
     out.change(change);
   }
-  const Rect keys = setting_line(flow, "Keyboard", "Every key of every screen");
+  const Rect keys = setting_line(flow, "Keyboard", "Every key of every screen", 140);
   Rect bar{keys.x, keys.y, keys.w, keys.h};
   if (button_right(bar, "keys", "Show the keys", {.icon = icons::keyboard, .keys = "?"}))
     out.run("help.keyboard");

@@ -18,10 +18,11 @@ void backups_section(const State& state, Outbox& out, Flow& flow);
 
 // A title of 15/600 with a sentence; returns the row for buttons at its right.
 Rect section_head(Flow& flow, std::string_view title, std::string_view text);
-// A framed table: header of 32, rows of 42. Call begin, then a row for each, then end.
+// A framed table: header of 32, rows of 42 (a phone's: 48). Call begin, then next_row for each.
 struct SettingsTable {
   Rect frame;
   float y = 0;
+  float row_height = 0;
   std::vector<float> widths;  // of the columns, in parts of the whole
 };
 SettingsTable begin_table(Flow& flow,
@@ -30,7 +31,8 @@ SettingsTable begin_table(Flow& flow,
                           std::size_t rows);
 // The cells of the next row, from left to right.
 std::vector<Rect> next_row(SettingsTable& table);
-// A line of 50: what it is, what it does, and its control at the right.
-Rect setting_line(Flow& flow, std::string_view title, std::string_view text);
+// What it is, what it does, and its control of the given width at the right: 52 high, more when the text
+// wraps.
+Rect setting_line(Flow& flow, std::string_view title, std::string_view text, float control = 0);
 
 }  // namespace dits::web

@@ -51,7 +51,7 @@ void transfer_section(const State& state, Outbox& out, Flow& flow) {
   section_head(flow, "Export", "Take everything with you. Nothing is left out, nothing is locked in.");
   for (const FormatRow& row : formats) {
     const IdScope ids(row.format);
-    const Rect line = setting_line(flow, row.title, row.text);
+    const Rect line = setting_line(flow, row.title, row.text, 90);
     Rect bar{line.x, line.y, line.w, line.h};
     const std::string name = std::string("Export as ") + row.title;
     if (button_right(bar, "export", "Export", {.icon = icons::download, .name = name}))
@@ -63,7 +63,8 @@ void transfer_section(const State& state, Outbox& out, Flow& flow) {
   const Rect line =
       setting_line(flow,
                    "File",
-                   "A .jsonl of DITS, or a .csv whose first row names the columns: title, status, labels, …");
+                   "A .jsonl of DITS, or a .csv whose first row names the columns: title, status, labels, …",
+                   130);
   Rect bar{line.x, line.y, line.w, line.h};
   if (button_right(
           bar,

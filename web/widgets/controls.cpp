@@ -48,6 +48,14 @@ void cover(Rect r, const ItemState& state, float radius) {
   }
 }
 
+// What answers to a finger: at least 44 high, and as wide as asked, around what is drawn.
+Rect touch_target(Rect r, float least_width = 0) {
+  if (!is_phone()) return r;
+  const float width = std::max(r.w, least_width);
+  const float height = std::max(r.h, 44.0f);
+  return {r.center_x() - width / 2, r.center_y() - height / 2, width, height};
+}
+
 // "d d" is spoken "d d", "Ctrl K" as ARIA writes it.
 std::string spoken_keys(std::string_view keys) {
   std::string spoken(keys);
@@ -73,7 +81,7 @@ bool button(std::string_view id, Rect r, std::string_view label, const ButtonOpt
   node.name = options.name.empty() ? label : options.name;
   node.disabled = options.is_disabled;
   node.shortcut = spoken;
-  const ItemState state = item(id_of(id), r, node);
+  const ItemState state = item(id_of(id), touch_target(r), node);
   const ButtonInk ink = ink_of(options, state);
   if (ink.fill) fill(r, ink.fill, 6);
   if (options.kind != ButtonKind::primary || state.held) cover(r, state, 6);
@@ -123,7 +131,7 @@ bool icon_button(
   node.shortcut = spoken;
   node.has_popup = options.has_popup;
   if (options.is_active) node.pressed = Tri::yes;
-  const ItemState state = item(id_of(id), r, node);
+  const ItemState state = item(id_of(id), touch_target(r, 40), node);
   if (options.is_active) fill(r, c.bg_selected, 6);
   cover(r, state, 6);
   if (state.has_ring) focus_ring(r, 6);
@@ -149,7 +157,7 @@ bool text_button(
   a11y::Node node;
   node.role = Aria::button;
   node.name = label;
-  const ItemState state = item(id_of(id), r, node);
+  const ItemState state = item(id_of(id), touch_target(r), node);
   if (state.has_ring) focus_ring(r, 3);
   draw_text(x, center_y, label, style, theme::colors().accent_text);
   if (state.hovered) horizontal_line(x, center_y + style.size * 0.6f, r.w, theme::colors().accent_text);
@@ -162,7 +170,7 @@ bool toggle(std::string_view id, float x, float center_y, std::string_view name,
   node.role = Aria::switch_;
   node.name = name;
   node.checked = is_on ? Tri::yes : Tri::no;
-  const ItemState state = item(id_of(id), inset(r, -4, -6), node);
+  const ItemState state = item(id_of(id), touch_target(inset(r, -4, -6), 44), node);
   fill(r, is_on ? theme::colors().accent_base : theme::colors().border_strong, 8);
   canvas().AddCircleFilled({is_on ? r.x + 20 : r.x + 8, r.center_y()}, 6, theme::colors().bg_raised);
   if (state.has_ring) focus_ring(r, 8);
@@ -242,7 +250,7 @@ std::optional<int> segmented(std::string_view id,
     node.role = role == Aria::tablist ? Aria::tab : Aria::radio;
     node.name = segment.text;
     (role == Aria::tablist ? node.selected : node.checked) = is_on ? Tri::yes : Tri::no;
-    const ItemState state = item(id_of(i + 1), r, node);
+    const ItemState state = item(id_of(i + 1), touch_target(r), node);
     if (is_on) {
       fill(r, c.bg_raised, 5);
       outline(inset(r, -1), c.border_default, 6);
@@ -281,7 +289,7 @@ std::optional<int> tabs(
     node.role = Aria::tab;
     node.name = segments[i].text;
     node.selected = is_on ? Tri::yes : Tri::no;
-    const ItemState state = item(id_of(i + 1), inset(tab, -6, 0), node);
+    const ItemState state = item(id_of(i + 1), touch_target(inset(tab, -6, 0)), node);
     draw_text(tab.x,
               tab.center_y(),
               segments[i].text,
