@@ -91,10 +91,12 @@ void stale_banner(const SystemView& view, Flow& flow) {
   banner("stale", flow.take(theme::banner_height), options);
 }
 
-void first_samples_soon(Flow& flow) {
+void first_samples_soon(const SystemView& view, Flow& flow) {
   const theme::Palette& c = theme::colors();
   const Rect r = flow.take(120);
-  const std::string_view sentence = "Samples appear after 5 seconds.";
+  const std::string_view sentence = view.range == SystemRange::day
+                                        ? "The first figures of a day appear after a minute."
+                                        : "Samples appear after 5 seconds.";
   draw_text_in(r, sentence, theme::body, c.text_tertiary, Align::center);
   mirror(id_of("soon"), r, {.role = Aria::status, .name = sentence});
 }
@@ -113,7 +115,7 @@ void figures(const State& state, Outbox& out, Rect r, const Arrangement& layout)
   flow = {flow.x + system_gap, flow.y + system_gap, flow.w - 2 * system_gap};
   system_firing(state, flow);
   if (shown_panels(view).empty()) {
-    first_samples_soon(flow);
+    first_samples_soon(view, flow);
   } else {
     system_charts(state, out, scroll, flow, layout.columns, layout.chart_height);
   }
