@@ -125,11 +125,13 @@ class Connection {
   explicit Connection(std::unique_ptr<Handle> handle);
 
   enum class Sent { close, prepare, execute };
+  enum class Copy { in, out };
 
   Result<void> send(const Command& command);
   Result<void> make_room_for_computed();
   Result<Rows> collect(std::string_view name, std::string_view sql, std::size_t most_bytes = 0);
   Result<void> take_sync();
+  Result<void> begin_copy(const std::string& sql, Copy copy);
   Result<std::int64_t> leave_copy();
   Error lost();
 

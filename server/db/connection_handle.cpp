@@ -1,0 +1,87 @@
+#include "server/db/connection_handle.hpp"
+
+#include <algorithm>
+#include <cerrno>
+
+#include <poll.h>
+
+#include "server/db/server_watch.hpp"
+
+namespace dits {
+
+Deadline deadline_after(std::chrono::milliseconds time) {
+  if (time.count() == 0) return std::nullopt;
+  return SteadyClock::now() + time;
+}
+
+bool wait_for(int socket, short events, const Deadline& deadline, short* happened) {
+  while (true) {
+    int timeout = -1;
+    if (deadline) {
+      const auto left =
+          std::chrono::duration_cast<std::chrono::milliseconds>(*deadline - SteadyClock::now()).count();
+      if (left < 0) return false;
+      timeout = static_cast<int>(std::min<std::int64_t>(left + 1, 3'600'000));
+    }
+    pollfd entry{socket, events, 0};
+    const int count = ::poll(&entry, 1, timeout);
+    if (count > 0) {
+      if (happened != nullptr) *happened = entry.revents;
+      return true;
+    }
+    if (count < 0 && errno != EINTR) return false;
+  }
+}
+
+static std::string diagnostic(const PGresult* result, int code) {
+  const char* text = PQresultErrorField(result, code);
+  return text == nullptr ? std::string{} : text;
+}
+
+SqlFailure failure_of(const PGresult* result) {
+  return {diagnostic(result, PG_DIAG_SQLSTATE),
+          diagnostic(result, PG_DIAG_MESSAGE_PRIMARY),
+          diagnostic(result, PG_DIAG_CONSTRAINT_NAME),
+          diagnostic(result, PG_DIAG_COLUMN_NAME),
+          diagnostic(result, PG_DIAG_MESSAGE_DETAIL),
+          diagnostic(result, PG_DIAG_MESSAGE_HINT),
+          diagnostic(result, PG_DIAG_STATEMENT_POSITION)};
+}
+
+std::string words_of(const SqlFailure& failure) { return failure.message + " (" + failure.sqlstate + ")"; }
+
+bool Connection::Handle::flush(const Deadline& deadline) {
+  while (true) {
+    const int pending = PQflush(connection);
+    if (pending == 0) return true;
+    short happened = 0;
+    if (pending < 0 || !wait_for(socket(), POLLIN | POLLOUT, deadline, &happened)) return false;
+    if ((happened & POLLIN) != 0 && PQconsumeInput(connection) != 1) return false;
+  }
+}
+
+bool Connection::Handle::wait_for_input(const Deadline& deadline) const {
+  const auto start = SteadyClock::now();
+  while (true) {
+    const Deadline doubt = watch == nullptr ? Deadline() : Deadline(watch->doubt_due(start));
+    const bool is_last = !doubt || (deadline && *deadline <= *doubt);
+    if (wait_for(socket(), POLLIN, is_last ? deadline : doubt)) return true;
+    if (is_last) return false;
+    if (SteadyClock::now() >= watch->doubt_due(start) && !watch->is_there()) return false;
+  }
+}
+
+ResultPointer Connection::Handle::next(const Deadline& deadline) {
+  while (PQisBusy(connection) == 1) {
+    if (!wait_for_input(deadline) || PQconsumeInput(connection) != 1) {
+      mark_broken();
+      return nullptr;
+    }
+    if (watch != nullptr) watch->hear();
+  }
+  ResultPointer result(PQgetResult(connection));
+  if (PQstatus(connection) == CONNECTION_BAD) mark_broken();
+  return result;
+}
+
+}  // namespace dits
