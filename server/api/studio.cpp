@@ -5,6 +5,7 @@
 
 #include "server/api/admin.hpp"
 #include "server/api/handlers.hpp"
+#include "server/base/log.hpp"
 #include "shared/api/paths.hpp"
 #include "shared/core/csv.hpp"
 #include "shared/json/writer.hpp"
@@ -95,8 +96,10 @@ class Download {
 
   bool step(const std::function<bool(std::string_view)>& write) {
     const Result<Rows> rows = rows_.next();
-    // The answer has begun: a file without its end is the only sign that is left.
-    if (!rows) return false;
+    if (!rows) {
+      log::warn("an export of Studio broke off", {{"reason", rows.error().message}});
+      return false;
+    }
     std::string out = is_first_ ? head() : std::string{};
     is_first_ = false;
     for (const Row row : *rows) {
@@ -109,8 +112,11 @@ class Download {
       has_row_ = true;
     }
     if (rows->empty() && is_json_) out += "\n]\n";
-    return write(out) && !rows->empty();
+    if (!write(out)) return false;
+    is_whole_ = rows->empty();
+    return !is_whole_;
   }
+  bool is_whole() const { return is_whole_; }
 
  private:
   std::string head() const {
@@ -127,6 +133,7 @@ class Download {
   bool is_json_;
   bool is_first_ = true;
   bool has_row_ = false;
+  bool is_whole_ = false;
 };
 
 }  // namespace
@@ -144,6 +151,7 @@ static Result<http::Response> get_export(AdminContext& admin, const http::Reques
   response.stream = [download](const std::function<bool(std::string_view)>& write) {
     return download->step(write);
   };
+  response.stream_is_whole = [download] { return download->is_whole(); };
   return std::move(response).with_header("Content-Disposition",
                                          "attachment; filename=\"" + table + "." + format + "\"");
 }
@@ -217,8 +225,7 @@ std::vector<http::Route> studio_routes(AdminContext& admin) {
        Who::admin,
        Scope::admin,
        with(post_sql),
-       {"Runs one SQL statement, read only unless writes are allowed", "StudioSql", "StudioSqlAnswer"},
-       looking},
+       {"Runs one SQL statement, read only unless writes are allowed", "StudioSql", "StudioSqlAnswer"}},
       {Method::post,
        paths::studio_explain,
        Who::admin,

@@ -67,6 +67,9 @@ struct Response {
   // Set for an event stream or a long download: called with a sink until it returns false. Runs on the
   // connection's thread.
   std::function<bool(const std::function<bool(std::string_view)>& write)> stream;
+  // Of a long download: asked at its end whether all of it was written. If not, the connection is broken off:
+  // the client must not take half a file for a whole one.
+  std::function<bool()> stream_is_whole = {};
   // What the stream will write in all, where that is known: the client then sees when it was cut off.
   std::optional<std::uint64_t> stream_bytes = {};
 

@@ -326,12 +326,17 @@ class HttpServer::Engine final : public httplib::Server {
       }
       out.set_content_provider(
           response.content_type,
-          [this, connection, stream = std::move(response.stream)](std::size_t, httplib::DataSink& sink) {
+          [this,
+           connection,
+           stream = std::move(response.stream),
+           is_whole = std::move(response.stream_is_whole)](std::size_t, httplib::DataSink& sink) {
             const auto write = [&](std::string_view bytes) {
               if (is_stopping_ || connection->is_peer_gone()) return false;
               return bytes.empty() || sink.write(bytes.data(), bytes.size());
             };
-            if (is_stopping_ || !stream(write)) sink.done();
+            if (!is_stopping_ && stream(write)) return true;
+            if (is_whole && !is_whole()) return false;
+            sink.done();
             return true;
           });
       return;

@@ -16,8 +16,8 @@ Result<Transaction> begin(AdminContext& admin, Access access, UserId user_id = {
   return database->begin(Actor::of_user(user_id), access);
 }
 
-Result<Transaction> begin_console(AdminContext& admin, Access access) {
-  Transaction transaction = TRY(begin(admin, access));
+Result<Transaction> begin_console(AdminContext& admin, Access access, UserId user_id = {}) {
+  Transaction transaction = TRY(begin(admin, access, user_id));
   transaction.keep_connection_private();
   TRY(store::become_sql_console(transaction));
   return transaction;
@@ -192,7 +192,7 @@ Result<SqlAnswer> run_write(AdminContext& admin,
                             const Viewer& viewer,
                             std::string_view sql,
                             const SqlRequest& request) {
-  Transaction transaction = TRY(begin_console(admin, Access::write));
+  Transaction transaction = TRY(begin_console(admin, Access::write, viewer.user_id));
   const auto start = std::chrono::steady_clock::now();
   SqlAnswer answer = TRY(store::run_typed_statement(transaction, sql));
   answer.ms = ms_since(start);

@@ -229,6 +229,7 @@ class Gateway {
   std::map<std::string, std::string> kept_writes_;  // in the browser's storage: by key, as text
   std::map<std::string, std::string> kept_drafts_;
   std::string kept_view_;
+  std::string kept_sql_;  // of Studio's console
   std::int64_t last_place_ = 0;
   bool storage_has_failed_ = false;  // and the user knows
   bool was_visible_ = true;

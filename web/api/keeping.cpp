@@ -235,7 +235,7 @@ bool is_text_or_view(const Change& change) {
          change.is<EditorSaved>() || change.is<DraftKept>() || change.is<DraftTaken>() ||
          change.is<DraftDropped>() || change.is<QuickCreateChanged>() || change.is<QuickCreateClosed>() ||
          change.is<CommandRemembered>() || change.is<QueryRemembered>() || change.is<DisplayChanged>() ||
-         change.is<AppearanceChanged>();
+         change.is<AppearanceChanged>() || change.is<StudioChanged>();
 }
 
 }  // namespace

@@ -78,7 +78,8 @@ AppearanceChanged look_in(const Json& view) {
   return look;
 }
 
-Json view_of(const State& state) {
+// `sql`: what stands in Studio's console.
+Json view_of(const State& state, const std::string& sql) {
   Json view = Json::object();
   view["recentCommands"] = strings(state.palette.recent);
   view["queryHistory"] = strings(state.query_history);
@@ -93,6 +94,7 @@ Json view_of(const State& state) {
                     : state.sidebar == SidebarMode::hidden ? "hidden"
                                                            : "open";
   view["detail"] = state.detail_open ? "open" : "closed";
+  if (!sql.empty()) view["sql"] = sql;
   return view;
 }
 
@@ -112,6 +114,9 @@ void Gateway::load_texts() {
         kept_view_ = text.value_or("");
         Json view = json_from_stored(kept_view_);
         if (!view.is_object()) view = Json::object();
+        kept_sql_ = string_in(view, "sql");
+        if (state_.studio && !kept_sql_.empty())  // Studio was the first screen
+          change_studio([&](StudioState& studio) { studio.sql = kept_sql_; });
         loaded.recent_commands = strings_in(view, "recentCommands");
         loaded.query_history = strings_in(view, "queryHistory");
         if (const auto displays = view.find("displays"); displays != view.end() && displays->is_object()) {
@@ -140,7 +145,8 @@ void Gateway::save_texts_soon() {
 void Gateway::save_texts() {
   texts_save_is_due_ = false;
   if (!texts_are_loaded_) return;  // what is not here yet would look dropped
-  if (std::string view = dump(view_of(state_)); view != kept_view_) {
+  if (state_.studio) kept_sql_ = studio_of(state_).sql;
+  if (std::string view = dump(view_of(state_, kept_sql_)); view != kept_view_) {
     kept_view_ = std::move(view);
     platform_.storage_put("view", kept_view_, [](Result<void>) {});
   }

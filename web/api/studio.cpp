@@ -74,6 +74,7 @@ void Gateway::open_studio(const Route& route) {
   if (!state_.studio) {  // nobody has asked yet
     change_studio([&](StudioState& studio) {
       studio.saved = saved_sql_from_preferences(state_.session.me.preferences);
+      if (!kept_sql_.empty()) studio.sql = kept_sql_;
     });
     load_studio_tables();
   }
@@ -216,14 +217,21 @@ void Gateway::load_column_statistics() {
 void Gateway::save_studio() {
   const std::vector<StudioChange> changes = changes_of(studio_of(state_));
   if (changes.empty() || studio_of(state_).is_saving) return;
-  change_studio([](StudioState& studio) { studio.is_saving = true; });
+  const std::string fresh_key = new_key();
+  change_studio([&](StudioState& studio) {
+    studio.is_saving = true;
+    if (studio.save_key.empty()) studio.save_key = fresh_key;
+  });
   const std::string table = studio_of(state_).table;
-  client_.send({"POST", std::string(paths::studio_changes), dump(studio_changes_to_json(changes)), new_key()},
+  const std::string key = studio_of(state_).save_key;
+  client_.send({"POST", std::string(paths::studio_changes), dump(studio_changes_to_json(changes)), key},
                [this, table](const Answer& answer) {
                  if (answer.status == 401) return session_lost();
                  const std::string summary = edits_summary(studio_of(state_));
                  change_studio([&](StudioState& studio) {
                    studio.is_saving = false;
+                   // Whether it was carried out nobody knows: the same changes again are the same request.
+                   if (!answer.is_offline()) studio.save_key.clear();
                    studio.save_problem = answer.is_ok() ? "" : answer.error->message;
                    studio.wrong_cell = answer.is_ok() ? "" : answer.error->field;
                    if (answer.is_ok() && studio.table == table) discard_edits(studio);
@@ -240,8 +248,9 @@ void Gateway::run_sql(const StudioCall& call) {
   SqlRequest request{studio_of(state_).sql, studio_of(state_).allows_writes, call.confirmed_rows};
   change_studio([](StudioState& studio) { studio.is_running = true; });
   const bool is_kept = call.confirmed_rows.has_value();
-  client_.send({"POST", std::string(paths::studio_sql), dump(sql_request_to_json(request))},
-               [this, is_kept](const Answer& answer) {
+  const std::string key = is_kept ? new_key() : std::string{};
+  client_.send({"POST", std::string(paths::studio_sql), dump(sql_request_to_json(request)), key},
+               [this, is_kept, sql = request.sql](const Answer& answer) {
                  if (answer.status == 401) return session_lost();
                  Result<SqlAnswer> found =
                      answer.is_ok() ? sql_answer_from_text(answer.body) : Result<SqlAnswer>(*answer.error);
@@ -250,6 +259,7 @@ void Gateway::run_sql(const StudioCall& call) {
                    studio.plan = nullptr;
                    studio.sql_problem = found ? "" : found.error().message;
                    studio.answer = found ? std::make_shared<const SqlAnswer>(std::move(*found)) : nullptr;
+                   studio.answered_sql = sql;
                  });
                  if (!answer.is_ok() || !is_kept) return;
                  toast(ToastKind::success, "Saved by SQL, and noted in the log");

@@ -52,7 +52,10 @@ bool find_cell(const StudioState& studio, std::size_t& column) {
   return true;
 }
 
+constexpr const char* being_saved = "Your changes are being saved: one moment";
+
 std::string why_not_editable(const StudioState& studio, const StudioColumn& column) {
+  if (studio.is_saving) return being_saved;
   if (!studio_table(studio)->is_editable) return studio.table + " can only be read";
   if (column.is_secret) return column.name + " is a secret: Studio neither shows nor changes it";
   if (!column.is_editable) return column.name + " is computed by the database";
@@ -213,6 +216,7 @@ Plan plan_studio_set(const State& state, const Invocation& invocation) {
   const auto* value = argument_as<std::string>(invocation);
   std::size_t column = 0;
   if (value == nullptr || !find_cell(studio_of(state), column)) return {};
+  if (studio_of(state).is_saving) return refuse(being_saved);
   return changed(state, [&](StudioState& next) {
     next.is_editing = false;
     set_cell(next, next.row, column, *value);
@@ -245,6 +249,7 @@ Plan plan_studio_cancel(const State& state, const Invocation&) {
     return changed(state, [](StudioState& next) { next.statistics_column.clear(); });
   if (studio.region != StudioRegion::grid || state.is_typing)
     return changed(state, [](StudioState& next) { next.region = StudioRegion::grid; });
+  if (studio.is_saving && !studio.edits.empty()) return refuse(being_saved);
   std::size_t column = 0;
   if (find_cell(studio, column) &&
       (is_changed(studio, studio.row, column) || is_marked_deleted(studio, studio.row)))
@@ -255,6 +260,7 @@ Plan plan_studio_cancel(const State& state, const Invocation&) {
 
 Plan plan_studio_discard(const State& state, const Invocation&) {
   if (studio_of(state).edits.empty()) return refuse("Nothing is changed");
+  if (studio_of(state).is_saving) return refuse(being_saved);
   return changed(state, [](StudioState& next) { discard_edits(next); });
 }
 
@@ -283,6 +289,7 @@ Plan plan_studio_duplicate(const State& state, const Invocation&) {
   const StudioTable* table = studio_table(studio);
   if (table == nullptr || studio.row >= studio_row_count(studio))
     return refuse("There is no row to duplicate");
+  if (studio.is_saving) return refuse(being_saved);
   if (!table->is_editable) return refuse(studio.table + " can only be read");
   std::map<std::string, Cell> values;
   for (std::size_t at = 0; at < table->columns.size(); ++at) {
@@ -301,6 +308,7 @@ Plan plan_studio_delete(const State& state, const Invocation&) {
   const StudioState& studio = studio_of(state);
   if (studio_table(studio) == nullptr || studio.row >= studio_row_count(studio))
     return refuse("There is no row to delete");
+  if (studio.is_saving) return refuse(being_saved);
   if (!studio_table(studio)->is_editable) return refuse(studio.table + " can only be read");
   return changed(state, [](StudioState& next) {
     mark_deleted(next, next.row);
@@ -312,6 +320,7 @@ Plan plan_studio_add(const State& state, const Invocation&) {
   const StudioTable* table = studio_table(studio_of(state));
   if (table == nullptr) return refuse("Open a table first");
   if (!table->is_editable) return refuse(table->name + " can only be read");
+  if (studio_of(state).is_saving) return refuse(being_saved);
   return changed(state, [](StudioState& next) {
     add_row(next, {});
     next.region = StudioRegion::grid;
@@ -401,6 +410,8 @@ Plan plan_studio_run(const State& state, const Invocation& invocation) {
 Plan plan_studio_confirm_write(const State& state, const Invocation&) {
   const StudioState& studio = studio_of(state);
   if (!studio.answer || !studio.answer->is_trial) return {};
+  if (!awaits_confirmation(studio))
+    return refuse("The statement was changed since it was tried: run it again");
   Plan plan;
   plan.effects.emplace_back(StudioCall{StudioCall::Kind::run_sql, studio.answer->affected});
   return plan;

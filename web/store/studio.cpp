@@ -218,6 +218,7 @@ void discard_edits(StudioState& studio) {
   studio.is_editing = false;
   studio.save_problem.clear();
   studio.wrong_cell.clear();
+  studio.save_key.clear();
   studio.row = studio_row_count(studio) == 0 ? 0 : std::min(studio.row, studio_row_count(studio) - 1);
 }
 
@@ -233,6 +234,10 @@ std::vector<StudioChange> changes_of(const StudioState& studio) {
     changes.push_back(std::move(change));
   }
   return changes;
+}
+
+bool awaits_confirmation(const StudioState& studio) {
+  return studio.answer && studio.answer->is_trial && studio.sql == studio.answered_sql;
 }
 
 std::string edits_summary(const StudioState& studio) {

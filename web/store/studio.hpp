@@ -60,6 +60,7 @@ struct StudioState {
   std::string edit_problem;
   bool is_saving = false;
   std::string save_problem;
+  std::string save_key;    // of a save that nobody answered: it is repeated under the same name
   std::string wrong_cell;  // "issues/2/due_date": the cell that the server refused; see cell_name
 
   // the statistics of a column
@@ -75,6 +76,7 @@ struct StudioState {
   bool allows_writes = false;
   bool is_running = false;
   std::shared_ptr<const SqlAnswer> answer;
+  std::string answered_sql;              // what it is the answer to; `sql` may have been changed since
   std::shared_ptr<const PlanNode> plan;  // shown instead of the answer
   std::string sql_problem;
   std::vector<SavedSql> saved;
@@ -104,6 +106,9 @@ struct StudioCall {
 constexpr std::size_t studio_page_rows = 200;
 constexpr std::string_view studio_console =
     "sql";  // in place of a table's name in the URL: the console alone
+
+// The answer is of a statement that would write, as it still stands in the console.
+bool awaits_confirmation(const StudioState& studio);
 
 const StudioTable* studio_table(const StudioState& studio);
 const StudioTable* studio_table_named(const StudioState& studio, std::string_view name);

@@ -276,8 +276,10 @@ void sql_result(const StudioState& studio, Outbox& out, Rect r) {
     banner_options.tint = c.signal_danger_tint;
     const std::string strong = "Would touch " + rows;
     banner_options.strong = strong;
-    banner_options.text = "nothing is written yet";
-    banner_options.action = action;
+    banner_options.text = awaits_confirmation(studio)
+                              ? "nothing is written yet"
+                              : "nothing is written; the statement was changed since: run it again";
+    if (awaits_confirmation(studio)) banner_options.action = action;
     if (banner("trial", cut_top(rest, theme::banner_height), banner_options)) out.run("studio.confirm_write");
   }
   result_table(*studio.answer, rest);

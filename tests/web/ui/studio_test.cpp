@@ -176,6 +176,40 @@ TEST_CASE("The console says before it sends what may not run") {
   CHECK(stage.studio().allows_writes);
 }
 
+TEST_CASE("Only the statement that was tried is written: one that was changed since is tried again first") {
+  StudioStage stage;
+  auto next = std::make_shared<StudioState>(stage.studio());
+  next->sql = next->answered_sql = "update issues set title = 'x' where number = 128";
+  next->allows_writes = true;
+  SqlAnswer trial;
+  trial.affected = 1;
+  trial.is_trial = true;
+  next->answer = std::make_shared<const SqlAnswer>(trial);
+  stage.change(StudioChanged{next});
+  CHECK(stage.platform.sees("button", "Write 1 row"));
+  next = std::make_shared<StudioState>(stage.studio());
+  next->sql = "delete from issues where number = 128";
+  stage.change(StudioChanged{next});
+  CHECK_FALSE(stage.platform.sees("button", "Write 1 row"));
+  CHECK_FALSE(awaits_confirmation(stage.studio()));
+}
+
+TEST_CASE("While changes are being saved nothing is added to them that the answer would sweep away") {
+  StudioStage stage;
+  stage.run("studio.add");
+  REQUIRE(stage.studio().edits.size() == 1);
+  auto next = std::make_shared<StudioState>(stage.studio());
+  next->is_saving = true;
+  stage.change(StudioChanged{next});
+  for (const char* command :
+       {"studio.edit", "studio.add", "studio.duplicate", "studio.delete", "studio.null", "studio.discard"}) {
+    CAPTURE(command);
+    stage.run(command);
+    CHECK(stage.studio().edits.size() == 1);
+    CHECK_FALSE(stage.studio().is_editing);
+  }
+}
+
 TEST_CASE("An answer of the console is a table, a plan a tree") {
   StudioStage stage;
   auto next = std::make_shared<StudioState>(stage.studio());
