@@ -32,7 +32,11 @@ std::string bytes_text(double bytes) {
 }
 
 std::string seconds_text(double seconds) {
-  if (seconds < 10) return plain_number(std::round(seconds * 10) / 10) + " s";
+  if (seconds < 10) {
+    std::array<char, 32> text{};
+    std::snprintf(text.data(), text.size(), seconds == std::floor(seconds) ? "%.0f s" : "%.1f s", seconds);
+    return text.data();
+  }
   const auto whole = static_cast<std::int64_t>(seconds);
   const auto two =
       [](std::int64_t large, const char* large_unit, std::int64_t small, const char* small_unit) {
@@ -110,7 +114,12 @@ const std::vector<SystemPanel>& system_panels() {
       {"Statement time", "mean", FigureUnit::milliseconds, false, {{statement_ms, "mean"}}},
       {"Processor", "of one core", FigureUnit::percent, false, {{cpu, "used"}}},
       {"Memory", "of this server, without PostgreSQL", FigureUnit::bytes, false, {{memory, "resident"}}},
-      {"Cache", "questions it could answer", FigureUnit::percent, false, {{cache_hits, "hits"}}},
+      {"Cache",
+       "questions it could answer",
+       FigureUnit::percent,
+       false,
+       {{cache_hits, "hits"}},
+       SystemLine{redis_away, "Redis away"}},
       {"Event streams", "open pages and programs", FigureUnit::count, false, {{streams, "open"}}},
       {"Database", "size", FigureUnit::bytes, false, {{database_size, "size"}}},
       {"Disk", "free, where the data is", FigureUnit::bytes, false, {{disk_free, "free"}}},
@@ -130,11 +139,16 @@ std::pair<const SystemSample*, const SystemSample*> samples_in_range(const Syste
   return {all.data() + (first - all.begin()), all.data() + all.size()};
 }
 
+bool is_troubled(const SystemPanel& panel, const SystemSample& sample) {
+  return panel.trouble && sample[panel.trouble->series] == 1;
+}
+
 std::vector<const SystemPanel*> shown_panels(const SystemView& view) {
   std::vector<const SystemPanel*> shown;
   const auto [begin, end] = samples_in_range(view);
   for (const SystemPanel& panel : system_panels()) {
     const bool has_figures = std::any_of(begin, end, [&](const SystemSample& sample) {
+      if (is_troubled(panel, sample)) return true;
       return std::any_of(panel.lines.begin(), panel.lines.end(), [&](const SystemLine& line) {
         return is_known(sample[line.series]);
       });
@@ -192,6 +206,12 @@ std::string panel_summary(const SystemView& view, const SystemPanel& panel) {
     text += std::string(line.name) + " " + figure_text(panel.unit, now);
     if (is_known(most)) text += ", at most " + figure_text(panel.unit, most);
   }
+  const auto troubled =
+      std::count_if(begin, end, [&](const SystemSample& sample) { return is_troubled(panel, sample); });
+  if (troubled > 0) {
+    const auto seconds = static_cast<float>(troubled * step_ms(view.range)) / 1000;
+    text += "; " + std::string(panel.trouble->name) + " for " + figure_text(FigureUnit::seconds, seconds);
+  }
   return text;
 }
 
@@ -206,6 +226,7 @@ std::string reading_text(const SystemPanel& panel, const SystemSample& sample, c
     if (&line != &panel.lines.front()) text += ", ";
     text += std::string(line.name) + " " + figure_text(panel.unit, sample[line.series]);
   }
+  if (is_troubled(panel, sample)) text += ", " + std::string(panel.trouble->name);
   return text;
 }
 

@@ -51,11 +51,14 @@ struct SystemPanel {
   FigureUnit unit;
   bool is_stacked;
   std::vector<SystemLine> lines;
+  std::optional<SystemLine> trouble = {};  // 1 while there is: shaded
 };
 const std::vector<SystemPanel>& system_panels();
 
 // The samples of the range, oldest first: the last one is at its end.
 std::pair<const SystemSample*, const SystemSample*> samples_in_range(const SystemView& view);
+// Whether the panel's trouble was there at this sample.
+bool is_troubled(const SystemPanel& panel, const SystemSample& sample);
 // Panels of which something is known in the range.
 std::vector<const SystemPanel*> shown_panels(const SystemView& view);
 // The last sample; unknown figures before the first one.

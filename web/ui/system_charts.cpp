@@ -87,6 +87,7 @@ Chart chart_of(const State& state, const SystemPanel& panel, float width) {
   float top = 0;
   for (const SystemSample* sample = begin; sample != end; ++sample) {
     chart.times.push_back(static_cast<double>(sample->at.unix_ms));
+    if (panel.trouble) chart.troubled.push_back(is_troubled(panel, *sample));
     for (std::size_t i = 0; i < panel.lines.size(); ++i) {
       const float figure = (*sample)[panel.lines[i].series];
       chart.lines[i].values.push_back(figure);
@@ -104,8 +105,13 @@ Chart chart_of(const State& state, const SystemPanel& panel, float width) {
   chart.tick = tick_of(range, width);
   chart.tick_from = -60'000.0 * offset;
   chart.value_text = [unit = panel.unit](float figure) { return figure_text(unit, figure); };
-  chart.time_text = [range, offset](double time) {
-    return sample_time({static_cast<std::int64_t>(time)}, range, offset);
+  chart.time_text = [range, offset, &panel, first = begin, last = end](double time) {
+    const Timestamp at{static_cast<std::int64_t>(time)};
+    std::string text = sample_time(at, range, offset);
+    const SystemSample* found =
+        std::find_if(first, last, [&](const SystemSample& one) { return one.at == at; });
+    if (found != last && is_troubled(panel, *found)) text += ", " + std::string(panel.trouble->name);
+    return text;
   };
   chart.tick_text = [offset](double time) {
     return sample_time({static_cast<std::int64_t>(time)}, SystemRange::day, offset);

@@ -158,6 +158,17 @@ void draw_line(
   });
 }
 
+// Shades from each troubled time back to the one before it.
+void draw_trouble(const Chart& chart, const Plot& plot) {
+  for (std::size_t at = 0; at < chart.troubled.size(); ++at) {
+    if (!chart.troubled[at]) continue;
+    const bool is_joined = at > 0 && (chart.gap <= 0 || chart.times[at] - chart.times[at - 1] <= chart.gap);
+    const float x1 = plot.x(chart.times[at]);
+    const float x0 = is_joined ? plot.x(chart.times[at - 1]) : x1 - 2;
+    fill({x0, plot.place.y, x1 - x0, plot.place.h}, theme::colors().signal_danger_tint);
+  }
+}
+
 void draw_lines(const Chart& chart, const Plot& plot, const Drawn& drawn) {
   const bool has_area = chart.is_stacked || chart.lines.size() == 1;
   // The highest of a stack first: lower lines lie over the edges of those above.
@@ -286,6 +297,7 @@ void chart(std::string_view id, Rect r, const Chart& chart) {
   const Drawn drawn = drawn_of(chart, plot.place.w);
   const AxisSteps steps = axis_steps(std::max(highest(drawn), chart.least_top) / chart.scale);
   plot.top = steps.top * chart.scale;
+  draw_trouble(chart, plot);
   draw_grid(chart, plot, steps.step * chart.scale);
   {
     const ClipScope clip({plot.place.x, plot.place.y - 2, plot.place.w + 2, plot.place.h + 4});

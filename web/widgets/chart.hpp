@@ -26,6 +26,7 @@ struct Chart {
   double to = 1;
   double gap = 0;  // times further apart than this are not joined
   std::vector<ChartLine> lines;
+  std::vector<bool> troubled = {};  // for each time, or empty: shaded where true
   bool is_stacked = false;
   double scale = 1;      // the axis has round numbers of this: 1,048,576 for megabytes
   double least_top = 0;  // the axis reaches at least so high

@@ -47,7 +47,7 @@ TEST_CASE("figures read as people write them") {
   CHECK(figure_text(FigureUnit::bytes, 900) == "900 bytes");
   CHECK(figure_text(FigureUnit::bytes, 12'058'624.0f) == "11.5 MB");
   CHECK(figure_text(FigureUnit::bytes, 214'748'364'800.0f) == "200 GB");
-  CHECK(figure_text(FigureUnit::seconds, 0.25f) == "0.30 s");
+  CHECK(figure_text(FigureUnit::seconds, 0.25f) == "0.2 s");
   CHECK(figure_text(FigureUnit::seconds, 75) == "1 min 15 s");
   CHECK(figure_text(FigureUnit::seconds, 7'500) == "2 h 5 min");
   CHECK(figure_text(FigureUnit::seconds, 90'000) == "1 d 1 h");
@@ -150,6 +150,19 @@ TEST_CASE("a chart is a sentence, a value a sentence, and all of it a table") {
         "time,replicaLagSeconds\n2026-07-14T08:00:00.000Z,\n2026-07-14T08:00:05.000Z,\n");
   CHECK(panel_csv(view, panel) ==
         "time,cpuPercent\n2026-07-14T08:00:00.000Z,40\n2026-07-14T08:00:05.000Z,1\n");
+}
+
+TEST_CASE("that Redis was away is part of the cache's chart") {
+  SystemView view;
+  SystemOverview overview = overview_of(0, 10);
+  overview.samples[1][SystemSeries::redis_away] = 1;
+  overview.samples[2][SystemSeries::redis_away] = 0;
+  view.overview = std::make_shared<const SystemOverview>(overview);
+  const SystemPanel& panel = panel_named("Cache");
+  CHECK(shown_panels(view).size() == 2);
+  CHECK(panel_summary(view, panel) == "Cache, last 5 min: hits unknown; Redis away for 5 s");
+  CHECK(reading_text(panel, overview.samples[1], "08:00:05") ==
+        "Cache at 08:00:05: hits unknown, Redis away");
 }
 
 TEST_CASE("axes have round steps, three to five of them, and reach above the highest value") {
