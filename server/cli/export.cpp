@@ -58,7 +58,9 @@ Result<void> export_to_file(const CommandLine& line, const Config& config, Expor
   const auto session = TRY(Session::open(config));
   const User user = TRY(find_account(session->services(), line.get("--user")));
   OutputFile file = TRY(OutputFile::create(line.get("-o")));
-  Progress progress(format == ExportFormat::json ? "records" : "issues");
+  Progress progress(format == ExportFormat::json  ? "records"
+                    : format == ExportFormat::csv ? "issues"
+                                                  : "files");
   const std::int64_t count = TRY(export_account(
       session->services(),
       command_line_viewer(user.id, user.role),
@@ -101,7 +103,7 @@ Result<void> export_markdown_folder(const CommandLine& line, const Config& confi
   const auto session = TRY(Session::open(config));
   const User user = TRY(find_account(session->services(), line.get("--user")));
   TRY(make_directories(folder));
-  Progress progress("issues");
+  Progress progress("files");
   const std::int64_t count = TRY(export_markdown_files(
       session->services(),
       command_line_viewer(user.id, user.role),

@@ -28,9 +28,11 @@ void describe(const CheckedBackup& checked) {
   for (const auto& [name, table] : checked.contents.tables) rows += table.rows;
   const auto issues = checked.contents.tables.find("issues");
   std::printf("%s\n", checked.backup.path.c_str());
-  std::printf("written    %s (%s)\n",
-              to_string(checked.backup.written_at).c_str(),
-              age_text(checked.backup.written_at, system_clock().now()).c_str());
+  if (checked.backup.written_at != Timestamp{}) {
+    std::printf("written    %s (age: %s)\n",
+                to_string(checked.backup.written_at).c_str(),
+                age_text(checked.backup.written_at, system_clock().now()).c_str());
+  }
   std::printf("holds      %s issues, %s rows of %zu tables, %zu attachments\n",
               grouped(issues == checked.contents.tables.end() ? 0 : issues->second.rows).c_str(),
               grouped(rows).c_str(),

@@ -35,7 +35,8 @@ Result<InstanceLock> InstanceLock::take(const std::string& data_dir,
     if (errno != EWOULDBLOCK && errno != EINTR) return system_error("cannot lock " + path);
     const std::string holder = holder_of(file.get());
     if (holder.starts_with("server")) {
-      return conflict("Another DITS (" + holder + ") uses the data directory " + data_dir + ".",
+      return conflict("Another DITS (" + holder + ") uses the data directory " + data_dir +
+                          ". Stop it, or take another one with --data-dir.",
                       "server_is_running");
     }
     if (std::chrono::steady_clock::now() >= deadline) {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs every ```sh block of docs/database.md in its order, as a reader would: in an empty folder, with dits on the path. What
-# stands in other blocks (```console) needs a container engine or a second machine and is not run.
+# stands in other blocks (```console) needs a container engine or a second server and is not run.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
 binary=${DITS_BINARY:-$root/build/dits}
@@ -12,15 +12,15 @@ awk '/^```/ { if (on) { on = 0 } else { on = ($0 == "```sh") } next } on' "$root
 [[ $(wc -l <"$place/commands") -gt 30 ]] || { echo "docs/database.md has no commands"; exit 1; }
 
 free_port() { /usr/bin/python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
-export PATH=$place/bin:$PATH HOME=$place/folder DITS_DATA_DIR=$place/folder/data PORT
-PORT=$(free_port)
-unset DATABASE_URL REDIS_URL XDG_DATA_HOME
+export PATH=$place/bin:$PATH HOME=$place/folder PORT REDIS_PORT
+PORT=$(free_port) REDIS_PORT=$(free_port)
+unset DITS_DATA_DIR DATABASE_URL REDIS_URL XDG_DATA_HOME
 cd "$place/folder"
 status=0
 # -x shows which command it was; the page's own background server ends with the shell's job.
 bash -euo pipefail -x "$place/commands" >"$place/output" 2>&1 </dev/null || status=$?
 if [[ $status != 0 ]]; then
   tail -n 60 "$place/output"
-  [[ ! -f $place/folder/server.pid ]] || kill "$(cat "$place/folder/server.pid")" 2>/dev/null || true
+  for pid in "$place"/folder/*.pid; do [[ ! -f $pid ]] || kill "$(cat "$pid")" 2>/dev/null || true; done
 fi
 exit $status
