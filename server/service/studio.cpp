@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "server/service/studio_audit.hpp"
+#include "server/store/studio_console.hpp"
 #include "shared/model/sql_text.hpp"
 
 namespace dits {

@@ -16,8 +16,6 @@ namespace {
 constexpr std::int64_t counted_rows = 50'000;     // tables up to here are counted and looked through
 constexpr std::int64_t counted_matches = 10'000;  // of a filter
 constexpr std::size_t cut_characters = 1000;
-constexpr int fetched_rows = 100;  // of a typed statement at once
-constexpr std::size_t answer_bytes = std::size_t{16} * 1024 * 1024;
 // An export reads so many rows at once that they have about this size.
 constexpr std::size_t portion_bytes = std::size_t{2} * 1024 * 1024;
 constexpr int most_portion_rows = 2000;
@@ -67,11 +65,6 @@ StudioTable* table_named(std::vector<StudioTable>& tables, std::string_view name
   return found == tables.end() ? nullptr : &*found;
 }
 
-Cell cell_of(Row row, int column) {
-  if (row.is_null(column)) return std::nullopt;
-  return std::string(row.text(column));
-}
-
 bool may_be_long(const StudioColumn& column) {
   return column.kind == CellKind::text || column.kind == CellKind::json || column.kind == CellKind::other;
 }
@@ -81,18 +74,6 @@ std::string cell_sql(const StudioColumn& column, bool is_whole) {
   const std::string text = quoted_name(column.name) + "::text";
   return is_whole || !may_be_long(column) ? text
                                           : "left(" + text + ", " + std::to_string(cut_characters + 1) + ")";
-}
-
-// Cuts behind the last of the characters that are shown. False: nothing had to go.
-bool cut_cell(std::string& text) {
-  std::size_t characters = 0;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    if ((static_cast<unsigned char>(text[at]) & 0xC0) == 0x80) continue;
-    if (characters++ < cut_characters) continue;
-    text.resize(at);
-    return true;
-  }
-  return false;
 }
 
 std::string cursor_text(const std::vector<Cell>& values) {
@@ -178,42 +159,23 @@ bool sets(const StudioChange& change, std::string_view name) {
       change.values.begin(), change.values.end(), [&](const auto& each) { return each.first == name; });
 }
 
-void name_columns(SqlAnswer& answer, const Rows& rows) {
-  for (int column = 0; column < rows.column_count(); ++column)
-    answer.columns.push_back({std::string(rows.column_name(column)), {}, false});
-}
-
-void add_rows(SqlAnswer& answer, const Rows& rows) {
-  answer.is_cut = rows.is_cut();
-  for (const Row row : rows) {
-    if (answer.rows.size() == max_sql_rows) {
-      answer.is_cut = true;
-      break;
-    }
-    std::vector<Cell> cells;
-    for (int column = 0; column < rows.column_count(); ++column) {
-      Cell cell = cell_of(row, column);
-      if (cell && cut_cell(*cell)) *cell += "…";
-      cells.push_back(std::move(cell));
-    }
-    answer.rows.push_back(std::move(cells));
-  }
-}
-
-Result<void> name_types(Transaction& transaction, const Rows& rows, SqlAnswer& answer) {
-  std::vector<std::int64_t> oids;
-  for (int column = 0; column < rows.column_count(); ++column) oids.push_back(rows.column_type_oid(column));
-  for (const Row row : TRY(transaction.run(sql::name_studio_types, {oids}))) {
-    for (std::size_t column = 0; column < oids.size(); ++column) {
-      if (oids[column] != row.int64(0)) continue;
-      answer.columns[column].type = row.text(1);
-      answer.columns[column].is_number = row.boolean(2);
-    }
-  }
-  return {};
-}
-
 }  // namespace
+
+Cell cell_of(Row row, int column) {
+  if (row.is_null(column)) return std::nullopt;
+  return std::string(row.text(column));
+}
+
+bool cut_cell(std::string& text) {
+  std::size_t characters = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if ((static_cast<unsigned char>(text[at]) & 0xC0) == 0x80) continue;
+    if (characters++ < cut_characters) continue;
+    text.resize(at);
+    return true;
+  }
+  return false;
+}
 
 Result<std::vector<StudioTable>> list_studio_tables(Transaction& transaction) {
   std::vector<StudioTable> tables = all_of(TRY(transaction.run(sql::list_studio_tables)), [](Row row) {
@@ -445,53 +407,6 @@ Result<ColumnStatistics> read_column_statistics(Transaction& transaction,
   for (const Row row : TRY(transaction.run_computed("studio_common", common, {})))
     statistics.common.push_back({cell_of(row, 0), static_cast<double>(row.int64(1)) / count});
   return statistics;
-}
-
-Result<SqlAnswer> run_typed_select(Transaction& transaction, std::string_view sql, const std::string& tag) {
-  // The first line is ours: errors count lines behind it.
-  const std::string cursor = quoted_name("console_" + tag);
-  TRY(transaction.run_computed(
-      "studio_sql", "DECLARE " + cursor + " NO SCROLL CURSOR FOR --\n" + std::string(sql), {}));
-  SqlAnswer answer;
-  // In portions: of rows that are very wide only few are made.
-  const std::string fetch = "FETCH " + std::to_string(fetched_rows) + " FROM " + cursor;
-  while (true) {
-    const Rows rows = TRY(transaction.run_computed("studio_fetch", fetch, {}));
-    const bool is_first = answer.columns.empty();
-    if (is_first) name_columns(answer, rows);
-    add_rows(answer, rows);
-    if (is_first) TRY(name_types(transaction, rows, answer));
-    if (answer.is_cut || rows.size() < fetched_rows) return answer;
-  }
-}
-
-Result<SqlAnswer> run_typed_statement(Transaction& transaction, std::string_view sql) {
-  const Rows rows = TRY(transaction.run_computed("studio_sql", std::string(sql), {}));
-  SqlAnswer answer;
-  name_columns(answer, rows);
-  add_rows(answer, rows);
-  answer.affected = rows.affected();
-  TRY(name_types(transaction, rows, answer));
-  return answer;
-}
-
-Result<std::string> explain_typed(Transaction& transaction, std::string_view sql, bool is_run) {
-  const std::string text =
-      std::string("EXPLAIN (FORMAT JSON") + (is_run ? ", ANALYZE" : "") + ") --\n" + std::string(sql);
-  const Rows rows = TRY(transaction.run_computed("studio_explain", text, {}));
-  if (rows.empty()) return internal("no plan came back");
-  return std::string(rows[0].text(0));
-}
-
-Result<void> become_sql_console(Transaction& transaction) {
-  transaction.limit_answers(answer_bytes);
-  TRY(transaction.run(sql::set_studio_role, {"dits_studio_sql"}));
-  return {};
-}
-
-Result<void> leave_sql_console(Transaction& transaction) {
-  TRY(transaction.run(sql::set_studio_role, {"none"}));
-  return {};
 }
 
 Result<void> check_rules(Transaction& transaction) {

@@ -1,6 +1,5 @@
 // Tables as rows of cells, whatever they hold: the SQL is put together from the catalogue's own names and
-// types, which are looked up for each call; what a person typed is a parameter, or a whole statement of the
-// console.
+// types, which are looked up for each call; what a person typed is a parameter.
 #pragma once
 
 #include <cstdint>
@@ -12,6 +11,10 @@
 #include "shared/model/studio.hpp"
 
 namespace dits::store {
+
+Cell cell_of(Row row, int column);
+// Cuts behind the last of the characters that are shown. False: nothing had to go.
+bool cut_cell(std::string& text);
 
 // Of the schema "public", without their counts.
 Result<std::vector<StudioTable>> list_studio_tables(Transaction& transaction);
@@ -76,16 +79,6 @@ Result<void> delete_studio_row(Transaction& transaction,
 Result<ColumnStatistics> read_column_statistics(Transaction& transaction,
                                                 const StudioTable& table,
                                                 const StudioColumn& column);
-
-// A statement that a person typed, as the console's role: its rows, max_sql_rows of them and one more at
-// most.
-Result<SqlAnswer> run_typed_select(Transaction& transaction, std::string_view sql, const std::string& tag);
-// Likewise SHOW and EXPLAIN, and statements that write: `affected` is set.
-Result<SqlAnswer> run_typed_statement(Transaction& transaction, std::string_view sql);
-// EXPLAIN (FORMAT JSON) of it.
-Result<std::string> explain_typed(Transaction& transaction, std::string_view sql, bool is_run);
-Result<void> become_sql_console(Transaction& transaction);
-Result<void> leave_sql_console(Transaction& transaction);
 
 // What this transaction has written keeps the rules that no constraint holds. Errors: invalid, kind
 // "rule_broken", with the rule.

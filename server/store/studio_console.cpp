@@ -1,0 +1,98 @@
+#include "server/store/studio_console.hpp"
+
+#include "server/store/studio.hpp"
+#include "server/store/studio.sql.hpp"
+#include "server/store/studio_sql.hpp"
+
+namespace dits::store {
+
+namespace {
+
+constexpr int fetched_rows = 100;  // of a typed statement at once
+constexpr std::size_t answer_bytes = std::size_t{16} * 1024 * 1024;
+
+void name_columns(SqlAnswer& answer, const Rows& rows) {
+  for (int column = 0; column < rows.column_count(); ++column)
+    answer.columns.push_back({std::string(rows.column_name(column)), {}, false});
+}
+
+void add_rows(SqlAnswer& answer, const Rows& rows) {
+  answer.is_cut = rows.is_cut();
+  for (const Row row : rows) {
+    if (answer.rows.size() == max_sql_rows) {
+      answer.is_cut = true;
+      break;
+    }
+    std::vector<Cell> cells;
+    for (int column = 0; column < rows.column_count(); ++column) {
+      Cell cell = cell_of(row, column);
+      if (cell && cut_cell(*cell)) *cell += "…";
+      cells.push_back(std::move(cell));
+    }
+    answer.rows.push_back(std::move(cells));
+  }
+}
+
+Result<void> name_types(Transaction& transaction, const Rows& rows, SqlAnswer& answer) {
+  std::vector<std::int64_t> oids;
+  for (int column = 0; column < rows.column_count(); ++column) oids.push_back(rows.column_type_oid(column));
+  for (const Row row : TRY(transaction.run(sql::name_studio_types, {oids}))) {
+    for (std::size_t column = 0; column < oids.size(); ++column) {
+      if (oids[column] != row.int64(0)) continue;
+      answer.columns[column].type = row.text(1);
+      answer.columns[column].is_number = row.boolean(2);
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<SqlAnswer> run_typed_select(Transaction& transaction, std::string_view sql, const std::string& tag) {
+  // The first line is ours: errors count lines behind it.
+  const std::string cursor = quoted_name("console_" + tag);
+  TRY(transaction.run_computed(
+      "studio_sql", "DECLARE " + cursor + " NO SCROLL CURSOR FOR --\n" + std::string(sql), {}));
+  SqlAnswer answer;
+  // In portions: of rows that are very wide only few are made.
+  const std::string fetch = "FETCH " + std::to_string(fetched_rows) + " FROM " + cursor;
+  while (true) {
+    const Rows rows = TRY(transaction.run_computed("studio_fetch", fetch, {}));
+    const bool is_first = answer.columns.empty();
+    if (is_first) name_columns(answer, rows);
+    add_rows(answer, rows);
+    if (is_first) TRY(name_types(transaction, rows, answer));
+    if (answer.is_cut || rows.size() < fetched_rows) return answer;
+  }
+}
+
+Result<SqlAnswer> run_typed_statement(Transaction& transaction, std::string_view sql) {
+  const Rows rows = TRY(transaction.run_computed("studio_sql", std::string(sql), {}));
+  SqlAnswer answer;
+  name_columns(answer, rows);
+  add_rows(answer, rows);
+  answer.affected = rows.affected();
+  TRY(name_types(transaction, rows, answer));
+  return answer;
+}
+
+Result<std::string> explain_typed(Transaction& transaction, std::string_view sql, bool is_run) {
+  const std::string text =
+      std::string("EXPLAIN (FORMAT JSON") + (is_run ? ", ANALYZE" : "") + ") --\n" + std::string(sql);
+  const Rows rows = TRY(transaction.run_computed("studio_explain", text, {}));
+  if (rows.empty()) return internal("no plan came back");
+  return std::string(rows[0].text(0));
+}
+
+Result<void> become_sql_console(Transaction& transaction) {
+  transaction.limit_answers(answer_bytes);
+  TRY(transaction.run(sql::set_studio_role, {"dits_studio_sql"}));
+  return {};
+}
+
+Result<void> leave_sql_console(Transaction& transaction) {
+  TRY(transaction.run(sql::set_studio_role, {"none"}));
+  return {};
+}
+
+}  // namespace dits::store
