@@ -74,10 +74,19 @@ bool Pool::may_take(Priority priority) const {
 // While the database is away, one attempt at a time is enough.
 bool Pool::may_open(TimePoint now) const { return failures_ == 0 || (opening_ == 0 && now >= next_attempt_); }
 
+// A server that lets no more connections in is there as long as it answers over those that we have.
+bool Pool::is_away() const { return failures_ > 0 && watch_.heard_at() <= failed_at_; }
+
+void Pool::note_failure() {
+  ++failures_;
+  failed_at_ = SteadyClock::now();
+  next_attempt_ = failed_at_ + back_off(failures_);
+}
+
 // Until when it is worth waiting. A request asks for several connections in turn: only the first one of those
 // that find the database away waits for long.
 Pool::TimePoint Pool::patience(TimePoint start, TimePoint deadline) const {
-  if (failures_ == 0) return deadline;
+  if (!is_away()) return deadline;
   const TimePoint began = RequestPatience::began().value_or(start);
   return std::min({deadline,
                    began + options_.wait_limit,
@@ -105,7 +114,7 @@ Result<Lease> Pool::checkout(Priority priority, TimePoint deadline) {
     const TimePoint limit = patience(start, deadline);
     if (now >= limit) {
       ++figures_.timeouts;
-      if (failures_ > 0) return database_away();
+      if (is_away()) return database_away();
       return unavailable(
           "The server is busy: every database connection is in use. Please try again shortly.");
     }
@@ -156,13 +165,10 @@ Result<std::unique_ptr<Connection>> Pool::open_one(std::unique_lock<std::mutex>&
     ++lent_;
     ++figures_.connects;
   } else {
-    if (failures_ == 0) {
-      log::warn("database is away", {{"reason", opened.error().message}});
-      away_since_ = SteadyClock::now();
-    }
-    ++failures_;
+    if (failures_ == 0) log::warn("database is away", {{"reason", opened.error().message}});
+    if (!is_away()) away_since_ = SteadyClock::now();
     ++figures_.failed_connects;
-    next_attempt_ = SteadyClock::now() + back_off(failures_);
+    note_failure();
   }
   freed_.notify_all();
   return opened;
@@ -172,12 +178,10 @@ Result<std::unique_ptr<Connection>> Pool::open_one(std::unique_lock<std::mutex>&
 void Pool::note_silence() {
   std::deque<Idle> closing;
   const std::lock_guard lock(mutex_);
-  if (failures_ == 0) {
-    log::warn("database is away", {{"reason", "it does not answer"}});
-    away_since_ = SteadyClock::now() - options_.wait_limit;  // who asked has waited that long
-  }
-  failures_ = std::max(failures_, 1);
-  next_attempt_ = SteadyClock::now() + back_off(failures_);
+  if (failures_ == 0) log::warn("database is away", {{"reason", "it does not answer"}});
+  if (!is_away()) away_since_ = SteadyClock::now() - options_.wait_limit;  // who asked has waited that long
+  if (failures_ > 0) --failures_;  // silence is told by many, and is one failure
+  note_failure();
   closing.swap(idle_);  // as silent as the one that asked
   freed_.notify_all();
 }
@@ -223,7 +227,7 @@ PoolFigures Pool::figures() const {
   PoolFigures now = figures_;
   now.idle = static_cast<int>(idle_.size());
   now.size = now.idle + lent_;
-  now.is_away = failures_ > 0;
+  now.is_away = is_away();
   return now;
 }
 

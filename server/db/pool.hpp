@@ -33,7 +33,7 @@ struct PoolFigures {
   std::uint64_t connects = 0;
   std::uint64_t failed_connects = 0;
   std::uint64_t reconnects = 0;  // connections found dead and replaced
-  bool is_away = false;          // the last attempt to connect failed
+  bool is_away = false;          // the last attempt to connect failed, and nothing was heard since
 };
 
 class Pool;
@@ -98,6 +98,8 @@ class Pool {
   void note_silence();
   bool may_take(Priority priority) const;
   bool may_open(TimePoint now) const;
+  bool is_away() const;
+  void note_failure();
   TimePoint patience(TimePoint start, TimePoint deadline) const;
 
   const PoolOptions options_;
@@ -110,6 +112,7 @@ class Pool {
   int failures_ = 0;  // attempts to connect in a row
   TimePoint next_attempt_{};
   TimePoint away_since_{};
+  TimePoint failed_at_{};  // the last one
   PoolFigures figures_;
 };
 

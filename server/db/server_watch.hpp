@@ -27,6 +27,8 @@ class ServerWatch {
   // The server has said something.
   void hear() { heard_at_.store(SteadyClock::now(), std::memory_order_relaxed); }
 
+  SteadyClock::time_point heard_at() const { return heard_at_.load(std::memory_order_relaxed); }
+
   // When somebody who has waited for an answer since then has to ask is_there().
   SteadyClock::time_point doubt_due(SteadyClock::time_point waiting_since) const;
 

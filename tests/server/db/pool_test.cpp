@@ -4,6 +4,7 @@
 #include <thread>
 
 #include <doctest/doctest.h>
+#include <unistd.h>
 
 #include "tests/support/test_database.hpp"
 
@@ -205,6 +206,39 @@ TEST_CASE(
   is_over = true;
   for (std::thread& thread : threads) thread.join();
   CHECK(wrong == 0);
+}
+
+TEST_CASE(
+    "a server that takes no more connections is not away: those that are open serve, and it is said so") {
+  if (test::test_cluster() == nullptr) return;
+  TestDatabase db;
+  const std::string role = "narrow_" + std::to_string(::getpid());
+  db.run_as_owner("CREATE ROLE " + role + " LOGIN CONNECTION LIMIT 1");
+  {
+    PoolOptions options = db.pool_options();
+    const std::string& url = options.connection.url.reveal();
+    const std::size_t user = url.find(" user=");
+    options.connection.url =
+        Secret(url.substr(0, user) + " user=" + role + url.substr(url.find(' ', user + 1)));
+    options.connection.role.clear();
+    options.min = 1;
+    options.max = 5;
+    options.wait_limit = 10s;
+    Pool pool(options);
+    {
+      const Lease lease = pool.checkout(Pool::Priority::ordinary).value();
+      CHECK_FALSE(pool.checkout(Pool::Priority::ordinary, SteadyClock::now() + 300ms));
+      CHECK(pool.figures().failed_connects > 0);
+      REQUIRE(lease->run_once("SELECT 1"));
+      CHECK_FALSE(pool.figures().is_away);
+      const auto second = pool.checkout(Pool::Priority::ordinary, SteadyClock::now());
+      REQUIRE_FALSE(second);
+      CHECK(second.error().kind != "database_away");
+    }
+    CHECK(pool.checkout(Pool::Priority::ordinary));
+    CHECK_FALSE(pool.figures().is_away);
+  }
+  db.run_as_owner("DROP ROLE " + role);
 }
 
 }  // namespace
