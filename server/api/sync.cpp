@@ -18,7 +18,7 @@ constexpr std::size_t max_streams_per_user = 500;
 constexpr std::chrono::seconds longest_without_look{10};
 
 static Result<http::Response> get_sync(ServiceContext& context, const http::Request& request) {
-  TRY(request.refuse_unknown_query({"since", "limit", "cursor"}));
+  TRY(request.refuse_unknown_query({"since", "log", "limit", "cursor"}));
   const std::int64_t since =
       TRY(integer_query(request, "since", 0, 0, std::numeric_limits<std::int64_t>::max()));
   if (since == 0) {
@@ -28,7 +28,8 @@ static Result<http::Response> get_sync(ServiceContext& context, const http::Requ
   }
   const std::int64_t limit =
       TRY(integer_query(request, "limit", max_changes_at_once, 1, max_changes_at_once));
-  return http::Response::ok(sync_changes_to_text(TRY(changes_since(context, request.viewer, since, limit))));
+  const SyncPoint point{since, std::string(request.query("log").value_or(""))};
+  return http::Response::ok(sync_changes_to_text(TRY(changes_since(context, request.viewer, point, limit))));
 }
 
 namespace {
@@ -38,16 +39,17 @@ class ChangeFeed {
  public:
   ChangeFeed(ServiceContext& context,
              Viewer viewer,
-             std::int64_t seen,
+             SyncPoint seen,
              std::shared_ptr<http::StreamCounts::Ticket> ticket)
-      : context_(context), viewer_(std::move(viewer)), seen_(seen), ticket_(std::move(ticket)) {}
+      : context_(context), viewer_(std::move(viewer)), seen_(std::move(seen)), ticket_(std::move(ticket)) {}
 
   http::StreamStep step(const http::StreamWrite& write, std::chrono::milliseconds at_most) {
     if (context_.event_bus.is_stopped()) return http::StreamStep::over;
     // The first look needs no signal: the log may have grown since the client's last event. What comes after
     // it must not be missed, so the bus is told of us before.
-    if (!has_looked_) context_.event_bus.wait(viewer_.user_id, seen_, std::chrono::milliseconds(0));
-    if (has_looked_ && !context_.event_bus.wait(viewer_.user_id, seen_, at_most) && !is_time_to_look()) {
+    EventBus& bus = context_.event_bus;
+    if (!has_looked_) bus.wait(viewer_.user_id, seen_.change_id, std::chrono::milliseconds(0));
+    if (has_looked_ && !bus.wait(viewer_.user_id, seen_.change_id, at_most) && !is_time_to_look()) {
       return context_.event_bus.is_stopped() ? http::StreamStep::over : http::StreamStep::idle;
     }
     last_look_ = std::chrono::steady_clock::now();
@@ -60,7 +62,7 @@ class ChangeFeed {
       if (!write(http::format_event(std::to_string(entry.change_id), "change", data))) {
         return http::StreamStep::over;
       }
-      seen_ = entry.change_id;
+      seen_.change_id = entry.change_id;
     }
     return found->changes.empty() ? http::StreamStep::idle : http::StreamStep::sent;
   }
@@ -73,7 +75,7 @@ class ChangeFeed {
 
   ServiceContext& context_;
   Viewer viewer_;
-  std::int64_t seen_;
+  SyncPoint seen_;
   bool has_looked_ = false;
   std::chrono::steady_clock::time_point last_look_;
   std::shared_ptr<http::StreamCounts::Ticket> ticket_;
@@ -85,14 +87,13 @@ class ChangeFeed {
 static Result<http::Response> get_events(ServiceContext& context,
                                          http::StreamCounts& counts,
                                          const http::Request& request) {
-  TRY(request.refuse_unknown_query({"lastEventId"}));
-  const std::int64_t head = TRY(last_change_id(context, request.viewer));
-  const std::int64_t seen = TRY(http::last_event_id(request)).value_or(head);
-  if (seen > head) {
-    return conflict("This server's log ends before that change: begin again with GET /sync.", "sync_reset");
-  }
+  TRY(request.refuse_unknown_query({"lastEventId", "log"}));
+  SyncPoint seen{TRY(last_change_id(context, request.viewer)),
+                 std::string(request.query("log").value_or(""))};
+  seen.change_id = TRY(http::last_event_id(request)).value_or(seen.change_id);
+  TRY(check_point(context, request.viewer, seen));
   std::shared_ptr<http::StreamCounts::Ticket> ticket = TRY(counts.take(request.viewer.user_id));
-  const auto feed = std::make_shared<ChangeFeed>(context, request.viewer, seen, std::move(ticket));
+  const auto feed = std::make_shared<ChangeFeed>(context, request.viewer, std::move(seen), std::move(ticket));
   return http::event_stream([feed](const http::StreamWrite& write, std::chrono::milliseconds at_most) {
     return feed->step(write, at_most);
   });
@@ -111,13 +112,13 @@ std::vector<http::Route> sync_routes(ServiceContext& context) {
        Who::user,
        Scope::read,
        bound(context, get_sync),
-       {"Everything (since=0), or the changes after a change", {}, "SyncSnapshot", "since,limit,cursor"}},
+       {"Everything (since=0), or the changes after a change", {}, "SyncSnapshot", "since,log,limit,cursor"}},
       {Method::get,
        paths::events,
        Who::user,
        Scope::read,
        events,
-       {"The changes as they happen (server-sent events)", {}, {}, "lastEventId"}},
+       {"The changes as they happen (server-sent events)", {}, {}, "lastEventId,log"}},
   };
 }
 

@@ -38,10 +38,21 @@ std::string text_of(const SnapshotCursor& cursor) {
   return std::to_string(cursor.change_id) + "." + to_string(cursor.after);
 }
 
+Error begin_again() {
+  return conflict("This server's log is not the one that holds that change: begin again with since=0.",
+                  "sync_reset");
+}
+
+Result<void> check_log(store::Reader reader, UserId user_id, const std::string& log) {
+  if (log.empty() || TRY(store::find_log_name(reader, user_id)) == log) return {};
+  return begin_again();
+}
+
 // All but the issues.
 Result<SyncSnapshot> read_head(Transaction& transaction, UserId user_id) {
   SyncSnapshot snapshot;
   snapshot.change_id = TRY(store::find_last_change_id(transaction, user_id));
+  snapshot.log = TRY(store::find_log_name(transaction, user_id));
   snapshot.user = TRY(store::find_user(transaction, user_id));
   if (!snapshot.user) return not_found("This account does not exist any more.");
   snapshot.projects = TRY(store::list_projects(transaction, user_id));
@@ -114,11 +125,13 @@ Result<std::string> snapshot_text(ServiceContext& context,
 
 Result<SyncChanges> changes_since(ServiceContext& context,
                                   const Viewer& viewer,
-                                  std::int64_t since,
+                                  const SyncPoint& since,
                                   std::int64_t limit) {
   const store::Reader reader(context.database, viewer.user_id);
   SyncChanges answer;
-  answer.changes = TRY(store::list_changes_after(reader, viewer.user_id, since, limit + 1));
+  answer.changes = TRY(store::list_changes_after(reader, viewer.user_id, since.change_id, limit + 1));
+  // Afterwards: a restore between the two is told.
+  TRY(check_log(reader, viewer.user_id, since.log));
   if (static_cast<std::int64_t>(answer.changes.size()) > limit) {
     answer.changes.pop_back();
     answer.has_more = true;
@@ -128,12 +141,16 @@ Result<SyncChanges> changes_since(ServiceContext& context,
     return answer;
   }
   answer.change_id = TRY(store::find_last_change_id(reader, viewer.user_id));
-  if (since > answer.change_id) {
-    return conflict("This server's log ends before that change: begin again with since=0.", "sync_reset");
-  }
+  if (since.change_id > answer.change_id) return begin_again();
   // Changes that came between the two statements are for the next call.
-  answer.change_id = since;
+  answer.change_id = since.change_id;
   return answer;
+}
+
+Result<void> check_point(ServiceContext& context, const Viewer& viewer, const SyncPoint& point) {
+  const store::Reader reader(context.database, viewer.user_id);
+  if (point.change_id > TRY(store::find_last_change_id(reader, viewer.user_id))) return begin_again();
+  return check_log(reader, viewer.user_id, point.log);
 }
 
 Result<std::int64_t> last_change_id(ServiceContext& context, const Viewer& viewer) {

@@ -23,12 +23,21 @@ Result<std::string> snapshot_text(ServiceContext& context,
                                   std::string_view cursor,
                                   std::int64_t limit);
 
+// What somebody has already. Numbers mean the same changes only in the same log: a restore puts another one
+// in its place, whose later changes may well have the numbers of those that were lost.
+struct SyncPoint {
+  std::int64_t change_id = 0;
+  std::string log = {};  // as the snapshot named it; empty: not known
+};
+
 // The changes after `since`, oldest first, at most `limit`. Errors: conflict ("sync_reset") when the log does
-// not reach `since`.
+// not reach that point, or is another one.
 Result<SyncChanges> changes_since(ServiceContext& context,
                                   const Viewer& viewer,
-                                  std::int64_t since,
+                                  const SyncPoint& since,
                                   std::int64_t limit);
+// The same without the changes. Errors: as above.
+Result<void> check_point(ServiceContext& context, const Viewer& viewer, const SyncPoint& point);
 
 // The head of the log: 0 for a user without any change.
 Result<std::int64_t> last_change_id(ServiceContext& context, const Viewer& viewer);

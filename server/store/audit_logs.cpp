@@ -54,6 +54,11 @@ Result<std::int64_t> find_last_change_id(Reader reader, UserId user_id) {
   return rows.empty() ? std::int64_t{0} : rows[0].int64(0);
 }
 
+Result<std::string> find_log_name(Reader reader, UserId user_id) {
+  const Rows rows = TRY(reader.run(sql::find_log_name, {user_id}));
+  return std::string(rows[0].text(0));
+}
+
 Result<std::int64_t> append_change(Transaction& transaction, UserId user_id, const AuditEntry& entry) {
   const Rows rows = TRY(transaction.run(sql::append_change,
                                         {user_id,

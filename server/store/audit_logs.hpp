@@ -26,6 +26,8 @@ Result<UserCounters> lock_user_counters(Transaction& transaction, UserId user_id
 Result<UserCounters> find_user_counters(Reader reader, UserId user_id);
 // 0 for a user without any change.
 Result<std::int64_t> find_last_change_id(Reader reader, UserId user_id);
+// Which log the numbers of changes belong to: a restore or an import puts another one in its place.
+Result<std::string> find_log_name(Reader reader, UserId user_id);
 
 // Gives the entry the next change_id, which is returned.
 Result<std::int64_t> append_change(Transaction& transaction, UserId user_id, const AuditEntry& entry);

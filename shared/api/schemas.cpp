@@ -219,6 +219,7 @@ constexpr Field audit_fields[] = {
 
 constexpr Field snapshot_fields[] = {
     {"changeId", Type::integer, answer, "Ask for the changes since this one afterwards"},
+    {"log", Type::text, answer, "Give it with since: another one after a restore"},
     {"user", Type::reference, answer, {}, "User"},
     {"projects", Type::list, answer, {}, "Project"},
     {"areas", Type::list, answer, {}, "Area"},

@@ -68,6 +68,7 @@ std::string sync_snapshot_to_text(const SyncSnapshot& snapshot) {
   out.reserve(4096 + snapshot.issues.size() * 512);
   ObjectText sink(out);
   sink.put("changeId", snapshot.change_id);
+  if (!snapshot.log.empty()) sink.put("log", snapshot.log);
   if (snapshot.user) {
     sink.begin_member("user");
     out += dump(user_to_json(*snapshot.user));
@@ -101,6 +102,7 @@ Result<SyncSnapshot> sync_snapshot_from_text(std::string_view text) {
   const Json rest = TRY(parse_json_stream(text, "issues", take));
   FieldReader reader(rest);
   reader.require("changeId", snapshot.change_id);
+  reader.read("log", snapshot.log);
   if (const Json* user = reader.find("user"); user != nullptr && !user->is_null()) {
     snapshot.user = TRY(user_from_json(*user));
   }

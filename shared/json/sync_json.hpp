@@ -25,6 +25,7 @@ namespace dits {
 // One page. The first has everything and the first issues; those that follow have issues only.
 struct SyncSnapshot {
   std::int64_t change_id = 0;  // ask for the changes since this one after the last page
+  std::string log;             // which log that is of; only on the first page
   std::optional<User> user;
   std::vector<Project> projects;
   std::vector<Area> areas;

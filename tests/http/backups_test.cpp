@@ -52,6 +52,7 @@ TEST_CASE("an administrator has a backup written and sees it; another user does 
 TEST_CASE("a running server goes on with the data that a restore puts beneath it") {
   SharedServer shared;
   REQUIRE(shared.alice.post("/api/v1/projects", {{"name", "project of before"}}).status == 201);
+  const auto log = shared.alice.get("/api/v1/sync?since=0").json()["log"].get<std::string>();
   std::string output;
   REQUIRE(run_binary({"backup"}, shared.server.environment(), "", output) == 0);
   const std::string file = output.substr(0, output.find(' '));
@@ -61,6 +62,10 @@ TEST_CASE("a running server goes on with the data that a restore puts beneath it
   CHECK(comes_true([&] { return has_project(shared.alice, "project of before"); }));
   CHECK_FALSE(has_project(shared.alice, "project of after"));
   CHECK(shared.alice.post("/api/v1/projects", {{"name", "project of later"}}).status == 201);
+  // Who has seen the replaced data begins again; the numbers of its changes are used a second time.
+  CHECK(shared.alice.get("/api/v1/sync?since=1").status == 200);
+  CHECK(shared.alice.get("/api/v1/sync?since=1&log=" + log).status == 409);
+  CHECK(shared.alice.get("/api/v1/events?lastEventId=1&log=" + log).status == 409);
 }
 
 }  // namespace dits::test

@@ -104,6 +104,7 @@ void Gateway::hear_cache(const std::vector<std::pair<std::string, std::string>>&
   cached_me_ = *meta->user;
   SnapshotBegan began;
   began.change_id = meta->change_id;
+  began.log = meta->log;
   began.me = *meta->user;
   began.projects = std::move(meta->projects);
   began.areas = std::move(meta->areas);
@@ -180,6 +181,7 @@ void Gateway::claim_cache() {
 void Gateway::save_meta(std::int64_t change_id) {
   SyncSnapshot meta;
   meta.change_id = change_id;
+  meta.log = state_.sync.log;
   meta.user = state_.session.me;
   meta.projects = state_.entities.projects;
   meta.areas = state_.entities.areas;

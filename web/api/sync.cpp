@@ -55,6 +55,7 @@ void Gateway::ask_snapshot(const std::string& cursor) {
     if (is_first) {
       SnapshotBegan began;
       began.change_id = snapshot->change_id;
+      began.log = snapshot->log;
       if (snapshot->user) began.me = *snapshot->user;
       began.projects = std::move(snapshot->projects);
       began.areas = std::move(snapshot->areas);
@@ -89,7 +90,8 @@ void Gateway::ask_snapshot(const std::string& cursor) {
 void Gateway::ask_changes() {
   const std::string since = std::to_string(state_.sync.change_id);
   client_.send(
-      {"GET", paths::with_query(std::string(paths::sync), {{"since", since}})}, [this](const Answer& answer) {
+      {"GET", paths::with_query(std::string(paths::sync), {{"since", since}, {"log", state_.sync.log}})},
+      [this](const Answer& answer) {
         if (answer.status == 401) return session_lost();
         if (answer.is_offline()) return went_offline();
         if (answer.status == 409) return load_snapshot();
@@ -120,8 +122,10 @@ void Gateway::open_stream() {
     if (status == 409) return load_snapshot();  // which closes it
     if (status == 0) went_offline();
   };
-  stream_ = platform_.open_event_stream(
-      std::string(paths::events), std::to_string(state_.sync.change_id), std::move(handlers));
+  stream_ =
+      platform_.open_event_stream(paths::with_query(std::string(paths::events), {{"log", state_.sync.log}}),
+                                  std::to_string(state_.sync.change_id),
+                                  std::move(handlers));
 }
 
 void Gateway::close_stream() {

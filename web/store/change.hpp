@@ -74,6 +74,7 @@ struct ProfileSaved {
 
 struct SnapshotBegan {
   std::int64_t change_id = 0;
+  std::string log;  // that it is of
   User me;
   std::vector<Project> projects;
   std::vector<Area> areas;

@@ -97,6 +97,7 @@ void apply(State& state, const SnapshotBegan& change) {
   }
   state.sync.phase = SyncPhase::loading;
   state.sync.change_id = change.change_id;
+  state.sync.log = change.log;
   state.sync.loaded = 0;
   state.sync.from_cache = change.from_cache;
   rebuild_index(state);

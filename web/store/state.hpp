@@ -92,6 +92,7 @@ enum class SyncPhase : std::uint8_t {
 struct SyncState {
   SyncPhase phase = SyncPhase::idle;
   std::int64_t change_id = 0;           // the last change of the log that is in here
+  std::string log;                      // which log that is, as the server names it
   std::uint32_t loaded = 0;             // issues that came in
   std::uint32_t waiting = 0;            // writes that are not confirmed yet
   std::vector<IssueId> pending_issues;  // whose writes these are

@@ -196,7 +196,7 @@ TEST_CASE("snapshot and changes reproduce the state exactly") {
     std::int64_t since = first["changeId"].get<std::int64_t>();
     for (int i = 0; i < 80; ++i) player.play();
     while (true) {
-      const SyncChanges changes = world.must(changes_since(world.context(), viewer, since, 7));
+      const SyncChanges changes = world.must(changes_since(world.context(), viewer, {since}, 7));
       for (const AuditEntry& entry : changes.changes) {
         CHECK(entry.change_id == ++since);
         take_change(entry, replica);
@@ -238,6 +238,25 @@ TEST_CASE("a snapshot in pages has every issue once, and all pages name the firs
 TEST_CASE("a client that is ahead of the log begins again") {
   ServiceWorld world;
   const Viewer viewer = world.add_viewer("a@example.org");
-  CHECK(changes_since(world.context(), viewer, 999, 10).error().kind == "sync_reset");
-  CHECK(world.must(changes_since(world.context(), viewer, 1, 10)).changes.empty());
+  CHECK(changes_since(world.context(), viewer, {999}, 10).error().kind == "sync_reset");
+  CHECK(world.must(changes_since(world.context(), viewer, {1}, 10)).changes.empty());
+}
+
+TEST_CASE("a client of a log that a restore has replaced begins again, though the new one is longer") {
+  ServiceWorld world;
+  const Viewer viewer = world.add_viewer("a@example.org");
+  for (int i = 0; i < 7; ++i) world.add_issue(viewer, "Issue");
+  const Json snapshot =
+      world.must(parse_json(world.must(snapshot_text(world.context(), viewer, "", all_issues))));
+  const auto log = snapshot["log"].get<std::string>();
+  CHECK(world.must(changes_since(world.context(), viewer, {1, log}, 3)).changes.size() == 3);
+  CHECK(check_point(world.context(), viewer, {1, log}));
+  // As an import makes it: another account's history.
+  const Viewer somebody = world.add_viewer("b@example.org");
+  const Json theirs =
+      world.must(parse_json(world.must(snapshot_text(world.context(), somebody, "", all_issues))));
+  for (const std::string& other : {theirs["log"].get<std::string>(), log + "1", std::string("x")}) {
+    CHECK(changes_since(world.context(), viewer, {1, other}, 3).error().kind == "sync_reset");
+    CHECK(check_point(world.context(), viewer, {1, other}).error().kind == "sync_reset");
+  }
 }

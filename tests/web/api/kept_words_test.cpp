@@ -346,6 +346,30 @@ TEST_CASE("A stream that the server has reset is closed before the snapshot is r
   CHECK(browser.platform.streams().size() == 1);
 }
 
+TEST_CASE(
+    "A copy of the log that a restore has replaced is not continued, whatever the numbers of its changes") {
+  FakeServer server;
+  server.snapshot.log = "before";
+  std::map<std::string, std::string> kept;
+  {
+    Browser browser(server);
+    browser.open();
+    browser.settle();
+    CHECK(browser.platform.streams().at(0).url.ends_with("?log=before"));
+    kept = browser.platform.storage();
+  }
+  server.snapshot.log = "after";
+  server.snapshot.issues.at(0).title = "As it was backed up";
+  Browser browser(server);
+  browser.platform.storage() = kept;
+  browser.open();
+  browser.settle();
+  CHECK(server.snapshots_asked == 2);
+  CHECK(find_issue(browser.desk.state().entities, world_issue(1))->title == "As it was backed up");
+  REQUIRE(browser.platform.streams().size() == 1);
+  CHECK(browser.platform.streams()[0].url.ends_with("?log=after"));
+}
+
 TEST_CASE("A snapshot that the server fails to give is asked for again") {
   FakeServer server;
   Browser browser(server);

@@ -64,6 +64,9 @@ class FakeServer {
       ++snapshots_asked;
       return ok(sync_snapshot_to_text(snapshot));
     }
+    if (const std::size_t log = request.url.find("&log=");
+        log != std::string::npos && request.url.substr(log + 5) != snapshot.log)
+      return problem(409, "sync_reset", "Begin again");
     if (request.url.find("/sync?since=") != std::string::npos)
       return ok(sync_changes_to_text({snapshot.change_id, {}, false}));
     if (request.url.find("/undo") != std::string::npos)
