@@ -22,6 +22,27 @@ Result<int> read_number(std::string_view text) {
   return value;
 }
 
+// "%40" is "@": a password may hold what means something in a URL.
+std::string percent_decoded(std::string_view text) {
+  const auto digit = [](char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+  };
+  std::string out;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const bool is_code =
+        text[at] == '%' && at + 2 < text.size() && digit(text[at + 1]) >= 0 && digit(text[at + 2]) >= 0;
+    if (is_code) {
+      out += static_cast<char>(digit(text[at + 1]) * 16 + digit(text[at + 2]));
+      at += 2;
+    } else {
+      out += text[at];
+    }
+  }
+  return out;
+}
+
 timeval to_timeval(std::chrono::milliseconds time) {
   return {static_cast<time_t>(time.count() / 1000), static_cast<suseconds_t>(time.count() % 1000 * 1000)};
 }
@@ -99,18 +120,20 @@ Result<RedisUrl> parse_redis_url(std::string_view text) {
   if (const std::size_t at = text.rfind('@'); at != std::string_view::npos) {
     const std::string_view account = text.substr(0, at);
     const std::size_t colon = account.find(':');
-    if (colon != std::string_view::npos) url.password = Secret(std::string(account.substr(colon + 1)));
-    url.user = account.substr(0, colon);
+    if (colon != std::string_view::npos) url.password = Secret(percent_decoded(account.substr(colon + 1)));
+    url.user = percent_decoded(account.substr(0, colon));
     text.remove_prefix(at + 1);
   }
   if (const std::size_t slash = text.find('/'); slash != std::string_view::npos) {
     if (slash + 1 < text.size()) url.database = TRY(read_number(text.substr(slash + 1)));
     text = text.substr(0, slash);
   }
-  if (const std::size_t colon = text.rfind(':'); colon != std::string_view::npos) {
+  const bool is_bare_ipv6 = text.ends_with(']');
+  if (const std::size_t colon = text.rfind(':'); colon != std::string_view::npos && !is_bare_ipv6) {
     url.port = TRY(read_number(text.substr(colon + 1)));
     text = text.substr(0, colon);
   }
+  if (text.starts_with('[') && text.ends_with(']')) text = text.substr(1, text.size() - 2);
   if (!text.empty()) url.host = text;
   return url;
 }

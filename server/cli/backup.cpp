@@ -51,10 +51,7 @@ Result<void> check_all(const Config& config) {
 }  // namespace
 
 Result<void> backup(const CommandLine& line, const Config& config) {
-  if (line.has("--list")) {
-    print_backups(config);
-    return {};
-  }
+  if (line.has("--list")) return print_backups(config);
   if (line.has("--check")) return check_all(config);
   const DatabasePlace place = TRY(open_database_place(config, OpenedBy::command));
   const Backup written = TRY(back_up(place, config, system_clock()));

@@ -1,8 +1,12 @@
 #include "server/cli/backup_list.hpp"
 
+#include <cerrno>
 #include <cstdio>
 
+#include <unistd.h>
+
 #include "server/base/clock.hpp"
+#include "server/base/files.hpp"
 #include "server/cli/terminal.hpp"
 #include "server/migrate/back_up.hpp"
 
@@ -40,12 +44,14 @@ std::string age_text(Timestamp then, Timestamp now) {
   return counted(minutes / (24 * 60), "day");
 }
 
-void print_backups(const Config& config) {
+Result<void> print_backups(const Config& config) {
   const std::string directory = backup_directory(config);
+  if (::access(directory.c_str(), R_OK | X_OK) != 0 && errno != ENOENT)
+    return system_error("cannot read " + directory);
   const std::vector<Backup> backups = list_backups(directory);
   if (backups.empty()) {
     std::printf("There is no backup in %s; dits backup writes one.\n", directory.c_str());
-    return;
+    return {};
   }
   const Timestamp now = system_clock().now();
   for (const Backup& one : backups) {
@@ -56,6 +62,7 @@ void print_backups(const Config& config) {
                 state_text(one).c_str(),
                 contents_text(one).c_str());
   }
+  return {};
 }
 
 }  // namespace dits::cli

@@ -8,8 +8,9 @@
 
 namespace dits::cli {
 
-// Prints one line for each, newest first, or a sentence that there is none.
-void print_backups(const Config& config);
+// Prints one line for each, newest first, or a sentence that there is none. Errors: unavailable, when the
+// directory can't be read.
+Result<void> print_backups(const Config& config);
 
 // "just now", "5 minutes", "3 hours", "12 days".
 std::string age_text(Timestamp then, Timestamp now);

@@ -53,7 +53,7 @@ void describe(const CheckedBackup& checked) {
 
 Result<void> restore_backup_file(const CommandLine& line, const Config& config) {
   if (line.has("--list") || !line.has("FILE")) {
-    print_backups(config);
+    TRY(print_backups(config));
     if (!line.has("--list")) std::printf("\ndits restore FILE restores one of them.\n");
     return {};
   }

@@ -222,6 +222,25 @@ Result<void> resolve(ClusterFiles& files) {
 
 }  // namespace
 
+namespace {
+
+// What root makes in the data of a user, that user can't use afterwards: its backups would fail.
+Result<void> refuse_root_among(const std::string& data_dir) {
+  for (const char* name : {"/lock", "/backups", "/attachments"}) {
+    struct stat status {};
+    if (::stat((data_dir + name).c_str(), &status) != 0 || status.st_uid == 0) continue;
+    const passwd* user = ::getpwuid(status.st_uid);  // NOLINT(concurrency-mt-unsafe): before any thread
+    const std::string number = std::to_string(status.st_uid);
+    return unavailable("The data in " + data_dir + " belongs to the user " +
+                       (user != nullptr ? user->pw_name : number) +
+                       ", who could not use what root writes there. Run the same as that user: sudo -u " +
+                       (user != nullptr ? std::string(user->pw_name) : "'#" + number + "'") + " dits …");
+  }
+  return {};
+}
+
+}  // namespace
+
 Result<void> prepare_data_dir(const std::string& data_dir) {
   if (data_dir == "/") return unavailable("The data directory can't be the root of the file system.");
   const bool existed = is_directory(data_dir);
@@ -234,6 +253,7 @@ Result<void> prepare_data_dir(const std::string& data_dir) {
   if (!existed || ::stat(data_dir.c_str(), &status) != 0) return {};
   // Programs are run from here: whoever else can write in it would run theirs as us.
   const bool is_root = ::geteuid() == 0;
+  if (is_root) TRY(refuse_root_among(data_dir));
   if (status.st_uid != ::geteuid() && !is_root) {
     return unavailable("The data directory " + data_dir +
                        " belongs to another user: give one of your own with --data-dir.");

@@ -6,6 +6,7 @@
 #include "server/cache/event_bus.hpp"
 #include "server/cache/key_value.hpp"
 #include "server/cache/rate_limit.hpp"
+#include "server/cache/redis_link.hpp"
 #include "server/cache/redis_pool.hpp"
 #include "server/cache/session_cache.hpp"
 
@@ -169,6 +170,20 @@ TEST_CASE("a cache whose Redis is away answers nothing, at once, and never fails
 
 TEST_CASE("a Redis URL that makes no sense is refused") {
   for (const char* url : {"", "http://x", "redis://x:port", "redis://x/y"}) CHECK(!open_redis(Secret(url)));
+}
+
+TEST_CASE("the URL of a Redis may write what means something else in it by its code, and a place by number") {
+  const RedisUrl url = parse_redis_url("redis://dits:p%40ss%2Fw%6frd%25@cache.lan:6380/2").value();
+  CHECK(url.user == "dits");
+  CHECK(url.password.reveal() == "p@ss/word%");
+  CHECK(url.host == "cache.lan");
+  CHECK(url.port == 6380);
+  CHECK(url.database == 2);
+  CHECK(parse_redis_url("redis://:50%@x").value().password.reveal() == "50%");
+  CHECK(parse_redis_url("redis://[::1]:6380").value().host == "::1");
+  CHECK(parse_redis_url("redis://[::1]:6380").value().port == 6380);
+  CHECK(parse_redis_url("redis://[fe80::1]").value().host == "fe80::1");
+  CHECK(parse_redis_url("redis://[fe80::1]").value().port == 6379);
 }
 
 }  // namespace dits

@@ -9,6 +9,7 @@
 
 #include "server/base/config.hpp"
 #include "server/base/embedded_files.hpp"
+#include "server/base/files.hpp"
 #include "server/db/connection.hpp"
 #include "server/embedded/postmaster.hpp"
 #include "server/embedded/unpack.hpp"
@@ -135,6 +136,22 @@ TEST_CASE("a data directory that can't be used is refused with its name") {
   CHECK(refused.error().message.find(options.data_dir) != std::string::npos);
   options.data_dir = "/";
   CHECK_FALSE(Cluster::start(options));
+}
+
+TEST_CASE("root is told to work as the user whose data it is, before it writes what that user can't read") {
+  if (::geteuid() != 0) return;
+  for (const char* name : {"lock", "backups", "attachments"}) {
+    CAPTURE(name);
+    const test::TemporaryDirectory directory;
+    const ClusterOptions options = options_in(directory);
+    REQUIRE(make_directories(options.data_dir, 0700));
+    const std::string path = options.data_dir + "/" + name;
+    REQUIRE(write_file_atomically(path, ""));
+    REQUIRE(::chown(path.c_str(), 4711, 4711) == 0);
+    const auto refused = Cluster::open_for_command(options);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().message.find("4711") != std::string::npos);
+  }
 }
 
 TEST_CASE("a broken archive is an error and not a crash") {
