@@ -134,12 +134,16 @@ Plan plan_studio_filter(const State& state, const Invocation& invocation) {
   const StudioState& studio = studio_of(state);
   const auto* text = argument_as<std::string>(invocation);
   const std::string wanted = text != nullptr ? *text : studio.filter_text;
+  // Said at the field, and kept until it is typed on.
+  const auto refused = [&](const std::string& why) {
+    return changed(state, [&](StudioState& next) { next.filter_problem = why; });
+  };
   const Result<StudioFilter> filter = parse_studio_filter(wanted);
-  if (!filter) return refuse(filter.error().message);
+  if (!filter) return refused(filter.error().message);
   const StudioTable* table = studio_table(studio);
   for (const StudioCondition& condition : filter->conditions) {
     if (table != nullptr && table->find(condition.column) == nullptr)
-      return refuse(studio.table + " has no column \"" + condition.column + "\"");
+      return refused(studio.table + " has no column \"" + condition.column + "\"");
   }
   if (wanted == studio.filter) return plan_studio_reload(state, invocation);
   return go_to(table_route(studio.table, wanted));
@@ -438,12 +442,18 @@ Plan plan_studio_export(const State& state, const Invocation&, bool is_json) {
 Plan plan_studio_save_query(const State& state, const Invocation& invocation) {
   const StudioState& studio = studio_of(state);
   if (sql_statement(studio.sql).empty()) return refuse("There is no statement to save");
-  // Its first words are its name, unless one was given.
+  // A comment in the first line is its name, else its first words, unless one was given.
   std::string name;
   if (const auto* given = argument_as<std::string>(invocation)) name = *given;
   constexpr std::size_t longest_name = 40;
   if (name.empty()) {
-    for (const char c : sql_statement(studio.sql)) {
+    std::string_view words = studio.sql;
+    if (words.substr(0, 2) == "--") {
+      words = trim(words.substr(2, words.find('\n') - 2));
+    } else {
+      words = sql_statement(studio.sql);
+    }
+    for (const char c : words) {
       if (name.size() == longest_name) break;
       const char letter = c == '\n' ? ' ' : c;
       if (letter != ' ' || (!name.empty() && name.back() != ' ')) name += letter;

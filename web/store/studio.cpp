@@ -76,6 +76,8 @@ std::vector<std::size_t> visible_columns(const StudioState& studio) {
   for (std::size_t at = 0; at < table->columns.size(); ++at) {
     if (studio.hidden_columns.count(table->columns[at].name) == 0) columns.push_back(at);
   }
+  std::stable_partition(
+      columns.begin(), columns.end(), [&](std::size_t at) { return table->columns[at].name != "user_id"; });
   return columns;
 }
 
@@ -136,6 +138,21 @@ bool is_changed(const StudioState& studio, std::size_t row, std::size_t column) 
   const StudioTable* table = studio_table(studio);
   const StudioEdit* edit = edit_of_row(studio, row);
   return table != nullptr && edit != nullptr && edit->values.count(table->columns[column].name) > 0;
+}
+
+bool is_refused(const StudioState& studio, std::size_t row, std::size_t column) {
+  if (studio.wrong_cell.empty() || !is_changed(studio, row, column)) return false;
+  const StudioEdit* edit = edit_of_row(studio, row);
+  const std::string change = "changes[" + std::to_string(edit - studio.edits.data()) + "]";
+  if (studio.wrong_cell.compare(0, change.size(), change) != 0) return false;
+  const std::string told =
+      "_" + studio.wrong_cell.substr(std::min(studio.wrong_cell.size(), change.size() + 1)) + "_";
+  const auto is_named = [&](const std::string& name) {
+    return told.find("_" + name + "_") != std::string::npos;
+  };
+  if (is_named(studio_table(studio)->columns[column].name)) return true;
+  return std::none_of(
+      edit->values.begin(), edit->values.end(), [&](const auto& value) { return is_named(value.first); });
 }
 
 bool is_marked_deleted(const StudioState& studio, std::size_t row) {
@@ -275,6 +292,7 @@ void open_table(StudioState& studio, const std::string& table, const std::string
   studio.table = table;
   studio.filter = filter;
   studio.filter_text = filter;
+  studio.filter_problem.clear();
   studio.pages.clear();
   studio.total.reset();
   studio.problem.clear();

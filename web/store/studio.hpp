@@ -55,13 +55,14 @@ struct StudioState {
   std::vector<StudioEdit> edits;
   std::map<std::string, std::vector<StudioEdit>> other_edits;  // of tables that are not open
   std::string filter_text;                                     // as it is typed
+  std::string filter_problem;                                  // why it was not taken
   bool is_editing = false;                                     // the cell under the cursor
   std::string edit_text;
   std::string edit_problem;
   bool is_saving = false;
   std::string save_problem;
   std::string save_key;    // of a save that nobody answered: it is repeated under the same name
-  std::string wrong_cell;  // "issues/2/due_date": the cell that the server refused; see cell_name
+  std::string wrong_cell;  // "changes[2].due_date", as the server said which one it refused; see is_refused
 
   // the statistics of a column
   std::string statistics_column;  // empty: closed
@@ -112,7 +113,7 @@ bool awaits_confirmation(const StudioState& studio);
 
 const StudioTable* studio_table(const StudioState& studio);
 const StudioTable* studio_table_named(const StudioState& studio, std::string_view name);
-// Columns that are shown, by their position in the table.
+// Columns that are shown, by their position in the table; whose the row is comes last.
 std::vector<std::size_t> visible_columns(const StudioState& studio);
 
 // ---- rows: new ones first, then those that came ----
@@ -126,6 +127,9 @@ bool edits_long_text(const StudioState& studio);
 // What the cell shows: as it was changed, else as it came. `column` is the position in the table.
 Cell cell_at(const StudioState& studio, std::size_t row, std::size_t column);
 bool is_changed(const StudioState& studio, std::size_t row, std::size_t column);
+// The server refused this changed cell: by its column, or by a constraint whose name tells the column. A
+// refusal that names none of the changed columns marks all changed cells of the row.
+bool is_refused(const StudioState& studio, std::size_t row, std::size_t column);
 bool is_marked_deleted(const StudioState& studio, std::size_t row);
 // The cell came shortened: the whole has to be loaded before it is edited.
 bool is_cut(const StudioState& studio, std::size_t row, std::size_t column);

@@ -100,6 +100,53 @@ void scroll_sideways(Rect view) {
   if (wheel != 0) sideways.offset -= wheel * 60;
 }
 
+bool columns_open = false;
+
+// Which columns are shown, below the button: a press shows or hides one.
+void columns_popup(const State& state, Outbox& out, Rect anchor) {
+  const theme::Palette& c = theme::colors();
+  const StudioState& studio = studio_of(state);
+  const StudioTable* table = studio_table(studio);
+  if (table == nullptr) return;
+  const float height = 10 + theme::menu_item_height * static_cast<float>(table->columns.size());
+  const Rect window = window_rect();
+  const float top = anchor.center_y() + button_height / 2 + 4;
+  const Rect box{anchor.right() - 240, top, 240, std::min(height, window.bottom() - top - 40)};
+  const Layer layer("columns", LayerKind::floating, inset(box, -16));
+  const IdScope ids("columns-list");
+  popup_box(box);
+  a11y::Node node = scope_node(id_of("list"), box, Aria::dialog, "Columns");
+  const a11y::Scope scope(node);
+  {
+    const ArrowRegion region;
+    const Scroll scroll("scroll", inset(box, 1, 5), height - 10);
+    float y = scroll.top();
+    for (const StudioColumn& column : table->columns) {
+      const Rect row{box.x + 5, y, box.w - 10, theme::menu_item_height};
+      y += theme::menu_item_height;
+      const bool is_shown = studio.hidden_columns.count(column.name) == 0;
+      a11y::Node entry;
+      entry.role = Aria::checkbox;
+      entry.name = column.name;
+      entry.checked = is_shown ? Tri::yes : Tri::no;
+      const ItemState hit_state = item(id_of(column.name), row, entry);
+      if (hit_state.hovered) fill(row, c.bg_hover, 6);
+      if (hit_state.has_ring) outline(row, c.focus_ring, 6, 2);
+      draw_checkbox(row.x + 8, row.center_y(), is_shown ? Tri::yes : Tri::no);
+      text_line({row.x + 32, row.y, row.w - 40, row.h}, column.name, theme::mono, c.text_primary);
+      if (!hit_state.clicked) continue;
+      if (is_shown) {
+        out.run("studio.hide", column.name);
+      } else {
+        change_studio(state, out, [&](StudioState& next) { next.hidden_columns.erase(column.name); });
+      }
+    }
+  }
+  const bool is_pressed_elsewhere =
+      ImGui::IsMouseClicked(0) && !box.contains(mouse()) && !anchor.contains(mouse());
+  if (is_pressed_elsewhere || ImGui::IsKeyPressed(ImGuiKey_Escape)) columns_open = false;
+}
+
 bool filter_row(const State& state, Outbox& out, Rect r) {
   const theme::Palette& c = theme::colors();
   const StudioState& studio = studio_of(state);
@@ -108,12 +155,11 @@ bool filter_row(const State& state, Outbox& out, Rect r) {
   const std::string hidden =
       studio.hidden_columns.empty() ? "Columns" : std::to_string(studio.hidden_columns.size()) + " hidden";
   const bool has_room = r.w > 520;
-  if (has_room &&
-      button_right(bar,
-                   "columns",
-                   hidden,
-                   {.icon = icons::columns_3, .tip = "- hides the column of the cursor, + shows all"}))
-    out.run(studio.hidden_columns.empty() ? "studio.hide" : "studio.show_all");
+  const ButtonOptions columns{.icon = icons::columns_3, .name = "Columns"};
+  const Rect columns_place = has_room ? cut_right(bar, button_width(hidden, columns), 6) : Rect{};
+  if (has_room && button("columns", middle(columns_place, button_height), hidden, columns))
+    columns_open = !columns_open;
+  if (has_room && columns_open) columns_popup(state, out, columns_place);
   const Rect field = middle(bar, 28);
   const a11y::Scope scope(scope_node(id_of("search"), field, Aria::search, "Filter"));
   std::string text = studio.filter_text;
@@ -132,7 +178,7 @@ bool filter_row(const State& state, Outbox& out, Rect r) {
   options.line = c.border_default;
   options.spans = spans;
   options.room_right = text_width(count, theme::small) + 34;
-  options.error = studio.problem;
+  options.error = studio.filter_problem.empty() ? studio.problem : studio.filter_problem;
   if (studio.region == StudioRegion::filter && !state.is_typing && !has_focus(text_field_id("filter")))
     focus_text_field(text_field_id("filter"));
   const TextFieldEvents events = text_field("filter", field, text, options);
@@ -146,12 +192,20 @@ bool filter_row(const State& state, Outbox& out, Rect r) {
   if (events.changed || leaves) {
     change_studio(state, out, [&](StudioState& next) {
       next.filter_text = text;
+      next.filter_problem.clear();
       if (leaves) next.region = StudioRegion::grid;
     });
   }
   if (events.submitted) {
     out.run("studio.filter", text);
     leave_text_field();
+  }
+  if (!studio.filter_problem.empty()) {
+    const Rect place{field.x, field.bottom() + 4, field.w, 24};
+    const Layer layer("filter-problem", LayerKind::floating, inset(place, -16));
+    fill(place, c.signal_danger_tint, 6);
+    field_error(place.x + 8, place.y + 2, place.w - 16, studio.filter_problem);
+    mirror(id_of("problem"), place, {.role = Aria::alert, .name = studio.filter_problem});
   }
   return events.focused && !events.submitted;
 }
@@ -169,7 +223,10 @@ void header_cell(const State& state, Outbox& out, const StudioColumn& column, Re
   const IdScope ids(column.name);
   const ItemState state_of = item(id_of("sort"), r, node, item_no_tab_stop);
   if (state_of.hovered) fill(r, c.bg_hover);
-  draw_text_in({r.x + 10, r.y, r.w - 30, r.h}, column.name, theme::mono, c.text_secondary);
+  // Above its numbers, which stand at the right.
+  const Rect words{r.x + 10, r.y, r.w - (is_sorted ? 30.0f : 20.0f), r.h};
+  const Align align = column.kind == CellKind::number ? Align::right : Align::left;
+  draw_text_in(words, column.name, theme::mono, c.text_secondary, align);
   if (is_sorted)
     draw_icon(r.right() - 13,
               r.center_y(),
@@ -177,11 +234,13 @@ void header_cell(const State& state, Outbox& out, const StudioColumn& column, Re
               12,
               c.text_primary);
   vertical_line(r.right() - 1, r.y, r.h, c.border_subtle);
+  const bool is_told = studio.statistics_column == column.name;
   tooltip(state_of,
           r,
-          column.type + (column.is_key        ? ", primary key"
-                         : column.is_nullable ? ", may be NULL"
-                                              : ""));
+          is_told ? std::string()
+                  : column.type + (column.is_key        ? ", primary key"
+                                   : column.is_nullable ? ", may be NULL"
+                                                        : ""));
   if (state_of.clicked) out.run("studio.sort", column.name);
   if (state_of.context) out.run("studio.statistics", column.name);
   if (studio.statistics_column == column.name) studio_statistics(state, out, r);
@@ -263,11 +322,10 @@ void grid_cell(const State& state,
   const Cell cell = cell_at(studio, at.row, column.index);
   const bool is_link = cell && table.reference_of(known.name) != nullptr;
   const bool is_deleted = is_marked_deleted(studio, at.row);
-  const std::string wrong = "." + known.name;
-  const bool is_wrong = !studio.wrong_cell.empty() && studio.wrong_cell.ends_with(wrong) &&
-                        edit_of_row(studio, at.row) != nullptr && is_changed(studio, at.row, column.index);
+  const bool is_wrong = is_refused(studio, at.row, column.index);
   if (is_wrong) {
     fill(r, c.signal_danger_tint);
+    outline(inset(r, 1), c.signal_danger, 0, 1);
   } else if (is_changed(studio, at.row, column.index)) {
     fill(r, c.signal_warning_tint);
   }
