@@ -259,6 +259,7 @@ std::vector<PickerRow> menu_rows(const State& state) {
       Item{"issue.new_sub_issue", true},
       Item{"issue.relation.blocks", false},
       Item{"issue.links", false},
+      Item{"issue.file.add", false},
       Item{"issue.copy.link", true},
       Item{"issue.copy.branch", false},
       Item{"issue.trash", true},

@@ -136,6 +136,17 @@ bool is_imported(const State& state, const AuditEntry& entry) {
   return issue != nullptr && issue->created_at.unix_ms + import_gap_ms < entry.created_at.unix_ms;
 }
 
+// The name of the file that an entry of the log is about; empty when it is about something else.
+std::string file_name_in(const AuditEntry& entry) {
+  if (entry.entity_type != EntityType::attachment) return {};
+  for (const std::string* values : {&entry.new_values, &entry.old_values}) {
+    const Json json = json_from_stored(*values);
+    if (!json.is_object() || !json.contains("fileName")) continue;
+    if (const auto* name = json["fileName"].get_ptr<const std::string*>()) return *name;
+  }
+  return {};
+}
+
 // What follows who did it: "edited the description".
 std::string describe(const State& state, const AuditEntry& entry) {
   const bool is_issue = entry.entity_type == EntityType::issue;
@@ -146,6 +157,7 @@ std::string describe(const State& state, const AuditEntry& entry) {
   const bool has_vowel =
       std::string_view("aeio").find(noun.empty() ? 'x' : noun[0]) != std::string_view::npos;
   noun.insert(0, has_vowel ? "an " : "a ");
+  if (std::string name = file_name_in(entry); !name.empty()) noun = std::move(name);
   switch (entry.action) {
     case AuditAction::create:
       if (is_issue) return is_imported(state, entry) ? "imported this" : "created this";
@@ -324,11 +336,22 @@ std::string sync_label(const State& state) {
   return "";
 }
 
+// A comment that stands in the history says by itself when it was made.
+static bool is_shown_comment(const State& state, IssueId id, const AuditEntry& entry) {
+  if (entry.entity_type != EntityType::comment || entry.action != AuditAction::create) return false;
+  const auto found = state.entities.comments.find(id);
+  if (found == state.entities.comments.end()) return false;
+  return std::any_of(found->second.begin(), found->second.end(), [&](const Comment& comment) {
+    return comment.id.uuid == entry.entity_id && !comment.deleted_at;
+  });
+}
+
 std::vector<ActivityLine> activity_lines(const State& state, IssueId id) {
   std::vector<ActivityLine> lines;
   const auto found = state.entities.activity.find(id);
   if (found == state.entities.activity.end()) return lines;
   for (const AuditEntry& entry : found->second) {
+    if (is_shown_comment(state, id, entry)) continue;
     const Json metadata = json_from_stored(entry.metadata);
     std::string actor = "you";
     if (metadata.is_object() && metadata.contains("source")) {

@@ -17,6 +17,20 @@ void follow_page_scroll(const State& state, Outbox& out, Scroll& scroll) {
   out.change(ScrollDone{});
 }
 
+// The comment box, brought into view when it is opened: it grows in the frames after that.
+void write_comment(const State& state, Outbox& out, const Issue& issue, Flow& flow, Scroll& scroll) {
+  constexpr int frames_of_growth = 4;
+  static int frames_left = frames_of_growth;
+  const float top = flow.y;
+  comment_box(state, out, issue, flow);
+  const bool is_writing = state.editor.kind == EditorKind::comment && state.editor.issue_id == issue.id;
+  if (!is_writing) frames_left = frames_of_growth;
+  if (!is_writing || frames_left == 0) return;
+  --frames_left;
+  wake_within(0);
+  scroll.reveal(top - scroll.top(), flow.y - scroll.top() + 24);
+}
+
 void more_menu(Outbox& out, Rect anchor, const Issue& issue) {
   run_below(out, anchor, "menu.open", {}, {issue.id});
 }
@@ -61,7 +75,7 @@ void issue_pane(const State& state, Outbox& out, const Issue& issue, Rect r) {
   issue_files(state, out, issue, flow);
   issue_git(state, out, issue, flow);
   issue_activity(state, out, issue, flow);
-  comment_box(state, out, issue, flow);
+  write_comment(state, out, issue, flow, scroll);
   scroll.end_at(flow.y + 24);
 }
 
@@ -194,7 +208,7 @@ void issue_screen(const State& state, Outbox& out, Rect r) {
     issue_git(state, out, *issue, flow);
   }
   issue_activity(state, out, *issue, flow);
-  comment_box(state, out, *issue, flow);
+  write_comment(state, out, *issue, flow, scroll);
   scroll.end_at(flow.y + 40);
 }
 
@@ -256,7 +270,7 @@ void phone_issue_screen(const State& state, Outbox& out, Rect r) {
   issue_files(state, out, *issue, flow);
   issue_git(state, out, *issue, flow);
   issue_activity(state, out, *issue, flow);
-  if (is_writing) comment_box(state, out, *issue, flow);
+  if (is_writing) write_comment(state, out, *issue, flow, scroll);
   scroll.end_at(flow.y + 40);
 }
 

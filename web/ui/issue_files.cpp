@@ -4,12 +4,16 @@
 #include <cmath>
 #include <cstdio>
 
+#include "shared/api/paths.hpp"
 #include "web/theme/icons.hpp"
 #include "web/ui/issue_parts.hpp"
+#include "web/widgets/picture.hpp"
 
 namespace dits::web {
 
 namespace {
+
+constexpr std::int64_t largest_thumbnail = 4'000'000;  // bytes: what is larger is loaded when it is wanted
 
 // "3 B", "12 KB", "4.2 MB"
 std::string size_text(std::int64_t bytes) {
@@ -25,9 +29,12 @@ std::string size_text(std::int64_t bytes) {
 void file_row(Outbox& out, const Issue& issue, const Attachment& file, Flow& flow) {
   const theme::Palette& c = theme::colors();
   const IdScope ids(UuidHash{}(file.id.uuid) | 1u);
-  const Rect r = flow.take(is_phone() ? 38.0f : 26.0f);
-  const Rect remove_place{r.right() - 22, r.y + 2, 22, r.h - 4};
-  const bool is_lit = is_hovered(r);
+  const bool is_picture = is_shown_inline(file.content_type) && file.byte_size <= largest_thumbnail;
+  const Rect r = flow.take(is_phone() ? 44.0f : is_picture ? 40.0f : 26.0f);
+  const float remove_width = is_phone() ? 40 : 22;
+  const Rect remove_place{r.right() - remove_width, r.y + 2, remove_width, r.h - 4};
+  // A finger does not hover: what it would press has to be seen.
+  const bool is_lit = is_phone() || is_hovered(r);
   const std::string size = size_text(file.byte_size);
   const std::string remove_name = "Delete " + file.file_name;
   const ItemState remove =
@@ -38,11 +45,18 @@ void file_row(Outbox& out, const Issue& issue, const Attachment& file, Flow& flo
   const ItemState row = item(id_of("row"), save_place, {.role = Aria::button, .name = name});
   if (row.hovered) fill(inset(r, -6, 0), c.bg_hover, 5);
   if (row.has_ring) focus_ring(inset(r, -2, 2), 4);
-  const char* icon = is_shown_inline(file.content_type) ? icons::image : icons::file;
-  draw_icon(r.x + 7, r.center_y(), icon, 14, c.text_tertiary);
+  const Rect picture_place{r.x, r.center_y() - 16, 44, 32};
+  const std::string url =
+      paths::path_with(paths::issue_attachment, {to_string(issue.id), to_string(file.id)});
+  const float text_x = r.x + (is_picture ? 54.0f : 22.0f);
+  if (is_picture) fill(picture_place, c.bg_sunken, 3);
+  if (!is_picture || !thumbnail(picture_place, url)) {
+    const char* icon = is_shown_inline(file.content_type) ? icons::image : icons::file;
+    draw_icon(is_picture ? picture_place.center_x() : r.x + 7, r.center_y(), icon, 14, c.text_tertiary);
+  }
   const float size_width = text_width(size, theme::mono_small);
   const float size_x = (is_lit ? remove_place.x - 6 : r.right()) - size_width;
-  const Rect name_place{r.x + 22, r.y, std::max(0.0f, size_x - r.x - 30), r.h};
+  const Rect name_place{text_x, r.y, std::max(0.0f, size_x - text_x - 8), r.h};
   text_line(name_place, file.file_name, theme::body, c.text_primary);
   draw_text(size_x, r.center_y(), size, theme::mono_small, c.text_tertiary);
   if (is_lit) {

@@ -1,6 +1,7 @@
 // Draws the rows that the store names.
 #include "web/ui/sidebar.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -141,15 +142,17 @@ void rail(Outbox& out, const std::vector<SidebarRow>& rows, Rect r) {
   const theme::Palette& c = theme::colors();
   draw_logo(r.center_x(), r.y + 22, 20);
   float y = r.y + 44;
-  float bottom = r.bottom() - 10;
+  const auto feet =
+      std::count_if(rows.begin(), rows.end(), [](const SidebarRow& row) { return row.kind == Kind::foot; });
+  const float body_end = r.bottom() - 10 - 28 * static_cast<float>(feet);
+  float foot_y = body_end;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const SidebarRow& row = rows[i];
     if (row.kind == Kind::heading) continue;
     const bool is_foot = row.kind == Kind::foot;
-    if (!is_foot && y + 28 > bottom - 64) continue;
-    if (is_foot) bottom -= 28;
-    const Rect place{r.center_x() - 14, is_foot ? bottom : y, 28, 28};
-    if (!is_foot) y += 32;
+    if (!is_foot && y + 28 > body_end - 8) continue;
+    const Rect place{r.center_x() - 14, is_foot ? foot_y : y, 28, 28};
+    (is_foot ? foot_y : y) += is_foot ? 28.0f : 32.0f;
     a11y::Node node;
     node.role = Aria::link;
     node.name = row.title;

@@ -108,6 +108,19 @@ bool draw_colored(std::string_view sql, float x, float y, float width) {
   return true;
 }
 
+// As wide as its longest line needs, between the usual width and three fifths of the pane: up to there lines
+// do not wrap, and stand beside their numbers.
+float editor_width_for(std::string_view sql, float room) {
+  std::size_t longest = 0;
+  for (std::size_t begin = 0; begin <= sql.size();) {
+    const std::size_t end = std::min(sql.find('\n', begin), sql.size());
+    longest = std::max(longest, end - begin);
+    begin = end + 1;
+  }
+  const float needed = gutter + text_width("0", theme::mono) * static_cast<float>(longest) + 16;
+  return std::clamp(needed, std::min(editor_width, room * 0.45f), room * 0.6f);
+}
+
 bool sql_editor(const State& state, Outbox& out, Rect r) {
   const theme::Palette& c = theme::colors();
   const StudioState& studio = studio_of(state);
@@ -116,10 +129,6 @@ bool sql_editor(const State& state, Outbox& out, Rect r) {
   const auto lines = static_cast<float>(std::count(sql.begin(), sql.end(), '\n') + 1);
   Scroll scroll("editor", r, std::max(r.h, lines * line_height + 40));
   const float top = scroll.top() + 8;
-  for (int line = 0; line < static_cast<int>(lines); ++line) {
-    const Rect place{r.x, top + line_height * static_cast<float>(line), gutter - 10, line_height};
-    draw_text_in(place, std::to_string(line + 1), theme::mono_small, c.text_tertiary, Align::right);
-  }
   const Rect area{r.x + gutter, top, r.w - gutter - 8, std::max(r.h - 16, lines * line_height + 24)};
   TextAreaOptions options;
   options.name = "SQL";
@@ -134,6 +143,11 @@ bool sql_editor(const State& state, Outbox& out, Rect r) {
   was_in_console = studio.region == StudioRegion::console;
   options.is_covered = edits_long_text(studio) || is_studio_covered(state);
   options.shows_no_text = draw_colored(sql, area.x, area.y, area.w);
+  // Where the browser wraps, the numbers would stand beside other lines than theirs.
+  for (int line = 0; options.shows_no_text && line < static_cast<int>(lines); ++line) {
+    const Rect place{r.x, top + line_height * static_cast<float>(line), gutter - 10, line_height};
+    draw_text_in(place, std::to_string(line + 1), theme::mono_small, c.text_tertiary, Align::right);
+  }
   const TextAreaEvents events = text_area("sql", area, sql, options);
   const bool comes = events.focused && studio.region != StudioRegion::console;
   const bool leaves = events.blurred && studio.region == StudioRegion::console;
@@ -293,7 +307,7 @@ bool studio_console_pane(const State& state, Outbox& out, Rect r) {
   fill(r, c.bg_canvas);
   Rect rest = r;
   console_header(state, out, cut_top(rest, header_height));
-  const bool is_typing = sql_editor(state, out, cut_left(rest, std::min(editor_width, rest.w * 0.45f)));
+  const bool is_typing = sql_editor(state, out, cut_left(rest, editor_width_for(studio.sql, rest.w)));
   vertical_line(rest.x, rest.y, rest.h, c.border_default);
   sql_result(studio, out, inset(rest, 1, 0));
   return is_typing;

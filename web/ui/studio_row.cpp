@@ -21,6 +21,28 @@ std::string percent(double share) {
   return text.data();
 }
 
+// What a known id stands for: "Backlog", "#128 Reconnect drops edits"; empty for rows of other accounts.
+std::string name_of_target(const State& state, std::string_view table, std::string_view id) {
+  const auto uuid = parse_uuid(id);
+  if (!uuid) return {};
+  const Entities& entities = state.entities;
+  if (table == "statuses") {
+    if (const Status* status = find_status(entities, StatusId{*uuid})) return status->name;
+  } else if (table == "projects") {
+    if (const Project* project = find_project(entities, ProjectId{*uuid})) return project->name;
+  } else if (table == "areas") {
+    if (const Area* area = find_area(entities, AreaId{*uuid})) return area->name;
+  } else if (table == "labels") {
+    if (const Label* label = find_label(entities, LabelId{*uuid})) return label->name;
+  } else if (table == "issues") {
+    if (const Issue* issue = find_issue(entities, IssueId{*uuid}))
+      return number_text(*issue) + " " + issue->title;
+  } else if (table == "users" && state.session.me.id.uuid == *uuid) {
+    return state.session.me.email;
+  }
+  return {};
+}
+
 float column_value(const State& state, Outbox& out, std::size_t index, float x, float y, float width) {
   const theme::Palette& c = theme::colors();
   const StudioState& studio = studio_of(state);
@@ -33,18 +55,26 @@ float column_value(const State& state, Outbox& out, std::size_t index, float x, 
   if (is_new_value) draw_text(x + name_width + 6, y + 8, "changed", theme::caption_medium, c.signal_warning);
   std::string shown = column.is_secret ? shown_cell(column, cell) : cell.value_or("null");
   std::replace(shown.begin(), shown.end(), '\n', ' ');
-  const float height = wrapped_height(width, shown, theme::mono, most_lines);
+  // An id fits one line only in the smaller letters.
+  const theme::TextStyle style = column.kind == CellKind::uuid ? theme::mono_small : theme::mono;
+  const std::string target = link && cell ? name_of_target(state, link->table, *cell) : std::string();
+  const float target_height = target.empty() ? 0 : wrapped_height(width, target, theme::mono, 2);
+  const float height = target_height + wrapped_height(width, shown, style, most_lines);
   const Rect place{x, y + 17, width, height};
   if (link) {
     const ItemState state_of =
-        item(id_of("link"), place, {.role = Aria::link, .name = column.name + " " + shown});
-    draw_wrapped(x, place.y, width, shown, theme::mono, c.accent_text, most_lines);
+        item(id_of("link"),
+             place,
+             {.role = Aria::link, .name = column.name + " " + (target.empty() ? shown : target)});
+    if (!target.empty()) draw_wrapped(x, place.y, width, target, theme::mono, c.accent_text, 2);
+    const ImU32 ink = target.empty() ? c.accent_text : c.text_tertiary;
+    draw_wrapped(x, place.y + target_height, width, shown, style, ink, most_lines);
     if (state_of.has_ring) focus_ring(place, 4);
     tooltip(state_of, place, "Open in " + link->table);
     if (state_of.clicked) go(out, studio_route(link->table, link->filter));
   } else {
     const ImU32 color = !cell && !column.is_secret ? c.text_disabled : c.text_primary;
-    draw_wrapped(x, place.y, width, shown, theme::mono, color, most_lines);
+    draw_wrapped(x, place.y, width, shown, style, color, most_lines);
     mirror(id_of("value"), place, {.role = Aria::text, .name = column.name + ": " + shown});
   }
   horizontal_line(x, place.bottom() + 4, width, c.border_subtle);

@@ -298,7 +298,8 @@ void row_card(const State& state, const StudioTable& table, std::size_t row, Rec
     if (!cell && !column.is_secret) continue;
     const std::string text = shown_cell(column, cell);
     draw_text_in({r.x + 10, y, 104, 20}, column.name, theme::mono_small, c.text_tertiary);
-    draw_text_in({r.x + 118, y, r.w - 128, 20}, text, theme::mono, cell_color(column, cell, false));
+    const theme::TextStyle style = column.kind == CellKind::text && cell ? theme::body : theme::mono;
+    draw_text_in({r.x + 118, y, r.w - 128, 20}, text, style, cell_color(column, cell, false));
     mirror(id_of(column.name),
            {r.x + 10, y, r.w - 20, 20},
            {.role = Aria::cell, .name = column.name + " " + text});
@@ -332,7 +333,6 @@ void phone_studio_screen(const State& state, Outbox& out, Rect r) {
   }
   Rect rest = r;
   Rect bar = inset(cut_top(rest, 52), 12, 7);
-  if (button_left(bar, "tables", "Tables", {.icon = icons::chevron_left})) go(out, studio_route({}, {}));
   std::string filter = studio.filter_text;
   TextFieldOptions options;
   options.name = "Filter rows";

@@ -39,4 +39,17 @@ float picture(
   return r.h;
 }
 
+bool thumbnail(Rect r, const std::string& url) {
+  const Picture shown = picture_at(url);
+  if (shown.state != Picture::State::ready || shown.width <= 0 || shown.height <= 0) return false;
+  const float scale = std::max(r.w / shown.width, r.h / shown.height);
+  const float u = r.w / (shown.width * scale) / 2;
+  const float v = r.h / (shown.height * scale) / 2;
+  const ImTextureRef texture(shown.texture);
+  canvas().AddImageRounded(
+      texture, r.min(), r.max(), {0.5f - u, 0.5f - v}, {0.5f + u, 0.5f + v}, IM_COL32_WHITE, 3);
+  outline(r, theme::colors().border_subtle, 3);
+  return true;
+}
+
 }  // namespace dits::widgets
