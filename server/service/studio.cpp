@@ -229,7 +229,18 @@ Result<StudioPage> studio_rows(AdminContext& admin,
                                std::string_view table,
                                const store::StudioRowsQuery& query) {
   Transaction transaction = TRY(begin(admin, Access::read));
-  return store::read_studio_rows(transaction, TRY(store::find_studio_table(transaction, table)), query);
+  const StudioTable found = TRY(store::find_studio_table(transaction, table));
+  Result<StudioPage> page = store::read_studio_rows(transaction, found, query);
+  if (!page && page.error().kind == "timeout") {
+    Error slow =
+        unavailable("Looking through " + found.name +
+                    " took too long and was stopped. Ask for a column (user_id = …) instead of words, "
+                    "or put the rows in order by a key.");
+    slow.kind = "timeout";
+    return slow;
+  }
+  if (page && query.cursor.empty()) TRY(store::count_studio_matches(transaction, found, query.filter, *page));
+  return page;
 }
 
 Result<store::StudioExport> studio_export(AdminContext& admin,

@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::int64_t counted_rows = 50'000;     // tables up to here are counted and looked through
 constexpr std::int64_t counted_matches = 10'000;  // of a filter
+constexpr std::string_view count_limit = "500ms";
 constexpr std::size_t cut_characters = 1000;
 // An export reads so many rows at once that they have about this size.
 constexpr std::size_t portion_bytes = std::size_t{2} * 1024 * 1024;
@@ -94,28 +95,6 @@ Result<std::vector<Cell>> cursor_values(const std::string& cursor, std::size_t c
     values.push_back(value == nullptr ? Cell{} : Cell{*value});
   }
   return values;
-}
-
-Result<void> count_filtered(Transaction& transaction,
-                            const StudioTable& table,
-                            const StudioFilter& filter,
-                            StudioPage& page) {
-  if (filter.is_empty() && table.rows > counted_rows) {
-    page.total = table.rows;
-    page.is_estimate = true;
-    return {};
-  }
-  StudioSql sql;
-  const std::string where = TRY(condition_sql(sql, table, filter));
-  const bool is_all = filter.is_empty();
-  sql.text = is_all ? "SELECT count(*) FROM " + quoted_name(table.name)
-                    : "SELECT count(*) FROM (SELECT FROM " + quoted_name(table.name) + " WHERE " + where +
-                          " LIMIT " + std::to_string(counted_matches + 1) + ") AS matches";
-  const Rows rows = TRY(transaction.run_computed("studio_count", sql.text, sql.params));
-  page.total = rows[0].int64(0);
-  page.is_estimate = !is_all && *page.total > counted_matches;
-  if (page.is_estimate) page.total = counted_matches;
-  return {};
 }
 
 // "key = … AND xmin = …". Errors: invalid, when it is not the whole primary key.
@@ -228,10 +207,11 @@ Result<StudioPage> read_studio_rows(Transaction& transaction,
                                     const StudioRowsQuery& query) {
   const StudioOrder order = TRY(studio_order(table, query.sort, query.is_descending));
   StudioPage page;
-  if (query.cursor.empty()) TRY(count_filtered(transaction, table, query.filter, page));
   StudioSql sql;
+  std::string names;
   std::string cells;
   for (const StudioColumn& column : table.columns) {
+    if (!column.is_secret) names += quoted_name(column.name) + ", ";
     cells += (cells.empty() ? "" : ", ") + cell_sql(column, query.is_whole);
     page.columns.push_back(column.name);
   }
@@ -241,8 +221,11 @@ Result<StudioPage> read_studio_rows(Transaction& transaction,
     const std::vector<Cell> values = TRY(cursor_values(query.cursor, order.columns.size()));
     where += " AND " + order.after(sql, values);
   }
-  sql.text = "SELECT " + cells + ", xmin::text FROM " + quoted_name(table.name) + " WHERE " + where +
-             " ORDER BY " + order.order_by() + " LIMIT " + std::to_string(query.limit + 1);
+  // Cells are made of the rows of the page, not of all that had to be put in order for it.
+  sql.text = "SELECT " + cells + ", studio_version::text FROM (SELECT " + names +
+             "xmin AS studio_version FROM " + quoted_name(table.name) + " WHERE " + where + " ORDER BY " +
+             order.order_by(table.name) + " LIMIT " + std::to_string(query.limit + 1) +
+             ") AS page ORDER BY " + order.order_by("page");
   const Rows rows = TRY(transaction.run_computed("studio_rows", sql.text, sql.params));
   const int width = static_cast<int>(table.columns.size());
   const int version = width + static_cast<int>(order.columns.size());
@@ -266,6 +249,34 @@ Result<StudioPage> read_studio_rows(Transaction& transaction,
   return page;
 }
 
+Result<void> count_studio_matches(Transaction& transaction,
+                                  const StudioTable& table,
+                                  const StudioFilter& filter,
+                                  StudioPage& page) {
+  if (page.next_cursor.empty()) {
+    page.total = static_cast<std::int64_t>(page.rows.size());
+    return {};
+  }
+  if (filter.is_empty() && table.rows > counted_rows) {
+    page.total = table.rows;
+    page.is_estimate = true;
+    return {};
+  }
+  StudioSql sql;
+  const std::string where = TRY(condition_sql(sql, table, filter));
+  const bool is_all = filter.is_empty();
+  sql.text = is_all ? "SELECT count(*) FROM " + quoted_name(table.name)
+                    : "SELECT count(*) FROM (SELECT FROM " + quoted_name(table.name) + " WHERE " + where +
+                          " LIMIT " + std::to_string(counted_matches + 1) + ") AS matches";
+  TRY(transaction.run(sql::bound_studio_statement, {count_limit}));
+  const Result<Rows> rows = transaction.run_computed("studio_count", sql.text, sql.params);
+  if (!rows && rows.error().kind == "timeout") return {};
+  page.total = TRY(rows)[0].int64(0);
+  page.is_estimate = !is_all && *page.total > counted_matches;
+  if (page.is_estimate) page.total = counted_matches;
+  return {};
+}
+
 Result<StudioExport> StudioExport::begin(Transaction transaction,
                                          const StudioTable& table,
                                          const StudioRowsQuery& query,
@@ -282,7 +293,7 @@ Result<StudioExport> StudioExport::begin(Transaction transaction,
   }
   const std::string cursor = quoted_name("export_" + tag);
   sql.text = "DECLARE " + cursor + " NO SCROLL CURSOR FOR SELECT " + cells + " FROM " +
-             quoted_name(table.name) + " WHERE " + where + " ORDER BY " + order.order_by();
+             quoted_name(table.name) + " WHERE " + where + " ORDER BY " + order.order_by(table.name);
   TRY(transaction.run_computed("studio_export", sql.text, sql.params));
   return StudioExport(std::move(transaction), std::move(columns), cursor);
 }

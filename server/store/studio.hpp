@@ -37,6 +37,13 @@ Result<StudioPage> read_studio_rows(Transaction& transaction,
                                     const StudioTable& table,
                                     const StudioRowsQuery& query);
 
+// How many rows the filter leaves, into the first page of them: counted, or estimated for a large table, or
+// left open when counting takes long. The last statement of its transaction.
+Result<void> count_studio_matches(Transaction& transaction,
+                                  const StudioTable& table,
+                                  const StudioFilter& filter,
+                                  StudioPage& page);
+
 // All rows of a filter, some thousand at a time.
 class StudioExport {
  public:

@@ -31,6 +31,10 @@ JOIN pg_class target ON target.oid = k.confrelid
 WHERE k.contype = 'f' AND c.relnamespace = 'public'::regnamespace
 ORDER BY c.relname, k.conname;
 
+-- name: bound_studio_statement
+-- From here to the end of the transaction.
+SELECT set_config('statement_timeout', $1, true);
+
 -- name: read_planner_statistics
 -- What ANALYZE last found: for tables that are too large to be looked through.
 SELECT null_frac, n_distinct,

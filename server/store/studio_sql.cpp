@@ -63,10 +63,11 @@ Result<std::string> condition_sql(StudioSql& sql, const StudioTable& table, cons
   return text.empty() ? std::string("true") : text;
 }
 
-std::string StudioOrder::order_by() const {
+std::string StudioOrder::order_by(std::string_view table) const {
   std::string text;
   for (const StudioColumn* column : columns) {
-    text += (text.empty() ? "" : ", ") + quoted_name(column->name) + (is_descending ? " DESC" : "");
+    text += (text.empty() ? "" : ", ") + quoted_name(table) + "." + quoted_name(column->name) +
+            (is_descending ? " DESC" : "");
     if (column->is_nullable) text += " NULLS LAST";
   }
   return text;

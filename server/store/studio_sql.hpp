@@ -30,7 +30,9 @@ struct StudioOrder {
   std::vector<const StudioColumn*> columns;  // the sort column, then the primary key
   bool is_descending = false;
 
-  std::string order_by() const;
+  // Of the columns of `table`, never of what a statement makes of them: cells have the columns' names as
+  // well, and ORDER BY would take those first, as text.
+  std::string order_by(std::string_view table) const;
   // The rows behind these values.
   std::string after(StudioSql& sql, const std::vector<Cell>& values) const;
 };

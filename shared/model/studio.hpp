@@ -99,7 +99,7 @@ struct StudioPage {
   };
   std::vector<Row> rows;
   std::string next_cursor;  // empty: that was the last page
-  // Of the whole filter; only on the first page.
+  // Of the whole filter; only on the first page, and not when counting takes long.
   std::optional<std::int64_t> total;
   bool is_estimate = false;  // of a large table; with a filter: there are at least so many
 };
