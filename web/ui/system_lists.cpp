@@ -306,6 +306,27 @@ void draw_plan(const SystemStatement& one, Rect r) {
   }
 }
 
+void statement_row(const SystemStatement& one, Outbox& out, Rect line, bool is_open) {
+  const theme::Palette& c = theme::colors();
+  const a11y::Scope row(scope_node(id_of("row"), line, Aria::row, {}));
+  horizontal_line(line.x, line.y, line.w, c.border_subtle);
+  a11y::Node node;
+  node.role = Aria::button;
+  node.name = one.name;
+  node.expanded = is_open ? Tri::yes : Tri::no;
+  {
+    const a11y::Scope cell(scope_node(id_of("cell"), line, Aria::rowheader, one.name));
+    const ItemState hit_state = item(id_of("open"), line, node);
+    if (hit_state.hovered) fill(line, c.bg_hover, 4);
+    if (hit_state.has_ring) focus_ring(line, 4);
+    if (hit_state.clicked) out.run("insights.plan", one.name);
+  }
+  const char* chevron = is_open ? icons::chevron_down : icons::chevron_right;
+  draw_icon(line.x + 7, line.center_y(), chevron, 14, c.text_tertiary);
+  const ImU32 ink = one.plan.empty() ? c.text_primary : c.signal_warning;
+  statement_cells(one, {line.x + 20, line.y, line.w - 20, line.h}, ink);
+}
+
 }  // namespace
 
 void system_statements(const SystemView& view, Outbox& out, Flow& flow) {
@@ -339,33 +360,13 @@ void system_statements(const SystemView& view, Outbox& out, Flow& flow) {
   }
   for (const SystemStatement& one : all) {
     const IdScope row_ids(one.name);
-    const Rect line = cut_top(rest, row_height);
     const bool is_open = one.name == view.statement;
-    const a11y::Scope row(scope_node(id_of("row"), line, Aria::row, {}));
-    horizontal_line(line.x, line.y, line.w, c.border_subtle);
-    a11y::Node node;
-    node.role = Aria::button;
-    node.name = one.name;
-    node.expanded = is_open ? Tri::yes : Tri::no;
-    {
-      const a11y::Scope cell(scope_node(id_of("cell"), line, Aria::rowheader, one.name));
-      const ItemState hit_state = item(id_of("open"), line, node);
-      if (hit_state.hovered) fill(line, c.bg_hover, 4);
-      if (hit_state.has_ring) focus_ring(line, 4);
-      if (hit_state.clicked) out.run("insights.plan", one.name);
-    }
-    draw_icon(line.x + 7,
-              line.center_y(),
-              is_open ? icons::chevron_down : icons::chevron_right,
-              14,
-              c.text_tertiary);
-    statement_cells(one,
-                    {line.x + 20, line.y, line.w - 20, line.h},
-                    one.plan.empty() ? c.text_primary : c.signal_warning);
-    if (is_open) {
-      draw_plan(one, cut_top(rest, plan_height(one)));
-      cut_top(rest, 8);
-    }
+    statement_row(one, out, cut_top(rest, row_height), is_open);
+    if (!is_open) continue;
+    const Rect place = cut_top(rest, plan_height(one), 8);
+    const a11y::Scope row(scope_node(id_of("plan-row"), place, Aria::row, {}));
+    const a11y::Scope cell(scope_node(id_of("plan-cell"), place, Aria::cell, {}));
+    draw_plan(one, place);
   }
   flow.y += system_gap;
 }
