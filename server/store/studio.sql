@@ -83,6 +83,9 @@ WITH RECURSIVE parents (user_id, start, number, id) AS (
   WHERE b.id <> b.start
 )
 SELECT * FROM (
+  SELECT 'There would be no administrator any more.'
+  FROM users WHERE xmin = pg_current_xact_id()::xid AND NOT EXISTS (SELECT FROM users WHERE role = 'ADMIN')
+  UNION ALL
   SELECT format('Issue #%s would have no place in the order: its position must be a finite number.', number)
   FROM issues WHERE xmin = pg_current_xact_id()::xid AND position IN ('NaN', 'Infinity', '-Infinity')
   UNION ALL

@@ -412,6 +412,8 @@ TEST_CASE("no change leaves what the rest of DITS could not read or would never 
   CHECK(rule(insert_block(first, second)) == "none");
   REQUIRE(run_sql(studio.admin, studio.anna, {insert_block(first, second), true, 1}));
   CHECK(rule(insert_block(second, first)).starts_with("rule_broken: "));
+  studio.world.database().run_as_owner("UPDATE users SET role = 'ADMIN'");
+  CHECK(rule("update users set role = 'USER'").starts_with("rule_broken: "));
   // Staged ones as well.
   const auto staged = apply_studio_changes(
       studio.admin, studio.anna, {studio.change_of("issues", "title = one", "position", "NaN")});
