@@ -217,9 +217,9 @@ class Gateway {
   bool was_online_ = true;
   bool is_synced_once_ = false;
   bool is_reading_cache_ = true;
-  bool system_is_asked_ = false;   // and has not answered
-  bool system_was_asked_ = false;  // a moment ago
-  bool who_is_known_ = false;      // the server has answered who we are
+  bool system_is_asked_ = false;  // and has not answered
+  double system_due_ms_ = 0;      // when to ask again
+  bool who_is_known_ = false;     // the server has answered who we are
   User cached_me_;
   EventStreamId stream_ = 0;
   bool stream_is_open_ = false;

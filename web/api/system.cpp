@@ -21,7 +21,11 @@ void Gateway::watch_system() {
   const bool is_looked_at = state_.route.screen == Screen::system && platform_.environment().visible;
   const bool is_admin =
       state_.session.phase == SessionPhase::signed_in && state_.session.me.role == Role::admin;
-  if (is_looked_at && is_admin && !system_is_asked_ && !system_was_asked_) ask_system(false);
+  if (!is_looked_at || !is_admin || system_is_asked_) return;
+  const double left_ms = system_due_ms_ - platform_.monotonic_ms();
+  if (left_ms <= 0) return ask_system(false);
+  // In every frame: an earlier wake-up takes the place of a later one.
+  platform_.wake_after(static_cast<int>(left_ms) + 1);
 }
 
 void Gateway::ask_system(bool is_whole) {
@@ -35,9 +39,7 @@ void Gateway::ask_system(bool is_whole) {
 
 void Gateway::hear_system(const Answer& answer, bool is_part) {
   system_is_asked_ = false;
-  // The next frame after the pause asks again, if the page is still looked at.
-  system_was_asked_ = true;
-  platform_.call_after(static_cast<int>(system_step_ms), [this] { system_was_asked_ = false; });
+  system_due_ms_ = platform_.monotonic_ms() + static_cast<double>(system_step_ms);
   if (answer.status == 401) return session_lost();
   Result<SystemOverview> fresh =
       answer.is_ok() ? system_overview_from_text(answer.body) : Result<SystemOverview>(*answer.error);
