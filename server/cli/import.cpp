@@ -76,7 +76,15 @@ Result<void> import_github_file(const CommandLine& line, const Config& config) {
   };
   const ImportSummary summary = TRY(import_github(
       session->services(), command_line_viewer(user.id, user.role), next_line, {line.has("--strict")}, show));
-  progress.finish(summary.created + summary.updated + summary.unchanged + summary.kept);
+  const std::int64_t done = summary.created + summary.updated + summary.unchanged + summary.kept;
+  if (done == 0 && !summary.problems.empty()) {
+    return invalid(
+        "FILE",
+        "No line of FILE could be read (the first problem: " + summary.problems.front().message +
+            "). It takes issues as GitHub's API gives them, one JSON object a line; dits import csv and dits "
+            "import json take other files.");
+  }
+  progress.finish(done);
   print_summary(summary);
   return {};
 }

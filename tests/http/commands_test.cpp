@@ -1,6 +1,7 @@
 // What the command line tells a person who mistypes, or whose database is away.
 #include <doctest/doctest.h>
 
+#include "server/base/files.hpp"
 #include "tests/http/support/running_server.hpp"
 
 namespace dits::test {
@@ -49,6 +50,18 @@ TEST_CASE("the doctor does not blame another program for a port while it can't a
   const std::string output = output_of({"doctor"}, 1, environment);
   CHECK(contains(output, "is taken, by a running DITS or by another program"));
   CHECK(output.ends_with("dits: 1 problem.\n"));
+}
+
+TEST_CASE("a file of which no line is an issue of GitHub is refused, with what would be taken") {
+  SharedServer shared;
+  const TemporaryDirectory directory;
+  const std::string path = directory.path() + "/issues.csv";
+  REQUIRE(write_file_atomically(path, "number,title\n1,hello\n"));
+  const std::string output =
+      output_of({"import", "github", path, "--user", alice_email}, 2, shared.server.environment());
+  CHECK(contains(output, "dits: No line of FILE could be read"));
+  CHECK(contains(output, "dits import csv"));
+  CHECK(shared.alice.get("/api/v1/issues").json()["items"].empty());
 }
 
 }  // namespace dits::test
