@@ -316,7 +316,9 @@ bool App::watch_until_stopped(int signals, const std::future<void>& served) {
     ::poll(&entry, 1, static_cast<int>(pause.count()));
     signalfd_siginfo info{};
     while (::read(signals, &info, sizeof info) == sizeof info) {
-      if (info.ssi_signo == SIGTERM || info.ssi_signo == SIGINT || info.ssi_signo == SIGHUP) return true;
+      if (info.ssi_signo != SIGTERM && info.ssi_signo != SIGINT && info.ssi_signo != SIGHUP) continue;
+      event_bus_.stop();  // care that is under way is waited for, and looks at it
+      return true;
     }
     if (served.wait_for(0s) == std::future_status::ready) return false;
     // Not on this thread: a database that is away must not keep us from starting it again.

@@ -7,12 +7,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "server/backup/backup.hpp"
 #include "server/base/clock.hpp"
 #include "server/base/files.hpp"
 #include "server/base/version.hpp"
 #include "server/cache/redis_link.hpp"
 #include "server/cli/commands.hpp"
+#include "server/cli/doctor_backups.hpp"
 #include "server/cli/doctor_database.hpp"
 #include "server/cli/running_servers.hpp"
 #include "server/cli/terminal.hpp"
@@ -48,16 +48,6 @@ void look_at_data_dir(const Config& config, Report& report) {
                "make room: writes are refused when it is full");
   } else {
     report.good(readable_size(free) + " free on its disk");
-  }
-}
-
-void look_at_backups(const Config& config, Report& report) {
-  const std::vector<Backup> backups = list_backups(backup_directory(config));
-  if (backups.empty()) {
-    report.note("no backup yet", "dits backup writes one");
-  } else {
-    report.good(counted(static_cast<std::int64_t>(backups.size()), "backup") + ", the newest is " +
-                backups.front().path);
   }
 }
 
@@ -141,7 +131,7 @@ Result<void> doctor(const CommandLine& line, const Config& config) {
   report.good("dits " + std::string(version_text()));
   if (::geteuid() == 0) report.note("running as root", "a user of its own is safer");
   look_at_data_dir(config, report);
-  look_at_backups(config, report);
+  look_at_backups(config, report, system_clock().now());
   look_at_database(config, report);
   look_at_redis(config, report);
   if (report.repairable() > 0)

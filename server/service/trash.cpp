@@ -105,6 +105,7 @@ static Result<bool> purge_some(ServiceContext& context,
       TRY(store::list_expired_trash({context.database, user.id}, user.id, before, items_at_once));
   const std::int64_t purged_before = purged;
   for (const store::TrashItem& item : items) {
+    if (context.event_bus.is_stopped()) return false;
     const Result<void> done = purge(context, trash_keeper(user), item.type, item.id);
     if (done) ++purged;
     if (!done && done.error().code == ErrorCode::unavailable) return done.error();

@@ -15,7 +15,8 @@ Result<std::string> trash_text(ServiceContext& context, const Viewer& viewer);
 Result<void> purge(ServiceContext& context, const Viewer& viewer, EntityType type, const Uuid& id);
 
 // Removes for good, with an audit row each, what any user deleted more than 30 days ago; how many things.
-// What cannot go yet (a project that an issue still names) stays for the next time. For a background job.
+// What cannot go yet (a project that an issue still names) stays for the next time, and so does the rest when
+// the server stops (see EventBus::stop). For a background job.
 Result<std::int64_t> purge_expired_trash(ServiceContext& context);
 
 }  // namespace dits

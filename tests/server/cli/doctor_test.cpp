@@ -1,6 +1,10 @@
 #include <doctest/doctest.h>
 
+#include "server/backup/history.hpp"
+#include "server/base/files.hpp"
+#include "server/cli/doctor_backups.hpp"
 #include "server/cli/doctor_database.hpp"
+#include "server/migrate/back_up.hpp"
 #include "tests/support/test_database.hpp"
 
 namespace dits::cli {
@@ -86,6 +90,27 @@ TEST_CASE("for each way in which a database refuses us there is something to do,
     CHECK(advice.size() > 10);
     CHECK(advice.find("geheim") == std::string::npos);
   }
+}
+
+TEST_CASE("the doctor tells a backup that is old or has lost its manifest, and a last one that failed") {
+  const test::TemporaryDirectory directory;
+  Config config;
+  config.data_dir = directory.path();
+  const auto problems_at = [&](const char* now) {
+    Report report(false);
+    look_at_backups(config, report, parse_timestamp(now).value());
+    return report.problems();
+  };
+  CHECK(problems_at("2026-03-01T04:00:00Z") == 0);
+  const std::string backups = backup_directory(config);
+  REQUIRE(make_directories(backups, 0700));
+  REQUIRE(write_file_atomically(backups + "/dits_backup_20260301_030000.sql.gz", "x"));
+  CHECK(problems_at("2026-03-01T04:00:00Z") == 1);
+  CHECK(problems_at("2026-03-12T04:00:00Z") == 2);
+  BackupRun failed;
+  failed.problem = "the disk is full";
+  REQUIRE(add_to_backup_history(backups, failed));
+  CHECK(problems_at("2026-03-12T04:00:00Z") == 3);
 }
 
 }  // namespace

@@ -1,0 +1,13 @@
+// What `dits doctor` says about the backups: are there any, is the newest one young and whole, did the last
+// one fail?
+#pragma once
+
+#include "server/base/config.hpp"
+#include "server/cli/doctor_report.hpp"
+#include "shared/core/time.hpp"
+
+namespace dits::cli {
+
+void look_at_backups(const Config& config, Report& report, Timestamp now);
+
+}  // namespace dits::cli
