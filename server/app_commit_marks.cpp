@@ -22,6 +22,8 @@ class SharedCommitMarks : public CommitMarks {
     return std::max(own, shared ? parse_log_position(*shared).value_or(~LogPosition{0}) : 0);
   }
 
+  bool is_shared() const override { return true; }
+
  private:
   static std::string key_of(UserId user_id) { return "user:" + to_string(user_id) + ":commit"; }
 

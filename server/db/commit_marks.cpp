@@ -34,6 +34,8 @@ class LocalCommitMarks : public CommitMarks {
     return found->second.position;
   }
 
+  bool is_shared() const override { return false; }
+
  private:
   struct Mark {
     LogPosition position = 0;

@@ -28,6 +28,8 @@ class CommitMarks {
   virtual void note(UserId user_id, LogPosition position) = 0;
   // 0: nothing lately. nullopt: nobody can tell, so the primary has to be asked.
   virtual std::optional<LogPosition> last(UserId user_id) = 0;
+  // Do the other servers of this database note theirs in the same place?
+  virtual bool is_shared() const = 0;
 };
 
 // How long a commit is remembered: far longer than a replica that is in use may lag.

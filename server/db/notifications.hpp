@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <functional>
 #include <mutex>
 #include <string>
@@ -12,6 +13,10 @@
 #include "server/db/connection.hpp"
 
 namespace dits {
+
+// The advisory lock that every listener holds, shared, in its database: whoever counts it knows how many
+// servers there are.
+inline constexpr std::int64_t listener_lock = 1145656404;
 
 class Notifications {
  public:

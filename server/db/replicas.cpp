@@ -6,6 +6,7 @@
 
 #include "server/base/log.hpp"
 #include "server/base/metric_text.hpp"
+#include "server/db/notifications.hpp"
 
 namespace dits {
 
@@ -19,7 +20,11 @@ constexpr auto watch_limit = 400ms;  // for an answer to the watch
 constexpr auto most_memory = 5min;   // of where the primary was
 
 constexpr std::string_view ask_primary =
-    "SELECT pg_current_wal_insert_lsn(), system_identifier FROM pg_control_system()";
+    "SELECT pg_current_wal_insert_lsn(), system_identifier, (SELECT count(*) FROM pg_locks l JOIN "
+    "pg_database d "
+    "ON d.oid = l.database WHERE d.datname = current_database() AND l.locktype = 'advisory' AND l.classid = "
+    "0 AND "
+    "l.objid = $1 AND l.objsubid = 1) FROM pg_control_system()";
 constexpr std::string_view ask_replica =
     "SELECT pg_is_in_recovery(), coalesce(pg_last_wal_replay_lsn(), '0/0'), system_identifier FROM "
     "pg_control_system()";
@@ -83,6 +88,7 @@ Replicas::~Replicas() {
 }
 
 ReplicaLease Replicas::checkout(UserId user_id) {
+  if (is_blind_) return {};
   const std::optional<LogPosition> mark = marks_.last(user_id);
   if (!mark) return {};
   const std::size_t first = next_.fetch_add(1, std::memory_order_relaxed);
@@ -133,9 +139,10 @@ void Replicas::watch() {
 void Replicas::look_at_primary() {
   const Result<Lease> lease = primary_.checkout(Pool::Priority::system, SteadyClock::now() + watch_limit);
   if (!lease) return;
-  const Result<Rows> rows = (*lease)->run_once(ask_primary);
+  const Result<Rows> rows = (*lease)->run_once(ask_primary, {listener_lock});
   if (!rows) return;
   system_identifier_ = (*rows)[0].text(1);
+  is_blind_ = (*rows)[0].int64(2) > 1 && !marks_.is_shared();
   const std::optional<LogPosition> position = parse_log_position((*rows)[0].text(0));
   const auto now = SteadyClock::now();
   if (position && (samples_.empty() || samples_.back().position < *position))
@@ -168,6 +175,9 @@ void Replicas::look_at(ReadReplica& replica) {
     return replica.set_state(false, "it does not answer");
   }
   const Row row = (*rows)[0];
+  if (is_blind_)
+    return replica.set_state(
+        false, "several servers use this database and, without a Redis, do not hear of each other's writes");
   if (!row.boolean(0)) return replica.set_state(false, "it is no replica, or was promoted");
   if (!system_identifier_.empty() && row.text(2) != system_identifier_)
     return replica.set_state(false, "it follows another primary");

@@ -79,6 +79,8 @@ class Replicas {
   // Of the watching thread.
   std::deque<Sample> samples_;  // where the primary was, and when that was first seen
   std::string system_identifier_;
+  // Other servers write to the primary, and this one does not hear where: no replica is known to have it all.
+  std::atomic<bool> is_blind_{false};
   std::mutex mutex_;
   std::condition_variable stopping_;
   bool is_over_ = false;

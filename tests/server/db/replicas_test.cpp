@@ -10,6 +10,7 @@
 #include <doctest/doctest.h>
 
 #include "server/base/clock.hpp"
+#include "server/db/notifications.hpp"
 #include "server/db/pooled_database.hpp"
 #include "tests/support/streaming_pair.hpp"
 
@@ -114,6 +115,23 @@ TEST_CASE("a user's own writes are seen at once, from wherever they have arrived
   CHECK(world.reads_replica(world.berta));  // who wrote nothing may read what is a moment old
   REQUIRE(replica->run_once("SELECT pg_wal_replay_resume()"));
   World::wait_until([&] { return world.stale_count(world.anna)[0].boolean(1); });
+}
+
+TEST_CASE("servers that can't tell each other of writes leave the replica out while there are several") {
+  const World world;
+  if (!world.pair) return;
+  ConnectionOptions listening;
+  listening.url = world.pair->primary_url();
+  const Notifications first(listening, {"test"}, {});
+  CHECK(world.reads_replica(world.anna));
+  {
+    const Notifications second(listening, {"test"}, {});
+    World::wait_until([&] { return !world.is_up(); });
+    CHECK(world.database->replica_figures().front().why_not.find("Redis") != std::string::npos);
+    CHECK_FALSE(world.reads_replica(world.anna));
+  }
+  World::wait_until([&] { return world.is_up(); });
+  CHECK(world.reads_replica(world.anna));
 }
 
 TEST_CASE("a replica that lags too much is left out, and used again when it has caught up") {
