@@ -89,7 +89,7 @@ constexpr Command commands[] = {
     {"sessions.revoke", "Sign out this device", "sign out", "", global, "log-out", false, true, hidden, plan_revoke_session},
     {"sessions.revoke_others", "Sign out all other devices", "sign out", "", global, "log-out", false, false, true, plan_revoke_others},
     {"data.export", "Export everything", "export", "", global, "download", false, false, true, plan_export},
-    {"data.import", "Import a file", "import", "", global, "upload", false, false, hidden, plan_import},
+    {"data.import", "Import a file", "import", "", global, "upload", false, false, true, plan_import},
     {"token.load", "Load tokens", "load", "", global, "refresh-cw", false, false, hidden, plan_load_tokens},
     {"token.new", "New API token", "token", "", global, "key", false, true, true, plan_new_token},
     {"token.revoke", "Revoke token", "revoke", "", global, "trash-2", false, true, hidden, plan_revoke_token},

@@ -445,6 +445,12 @@ Plan plan_export(const State&, const Invocation& invocation) {
 Plan plan_import(const State& state, const Invocation&) {
   if (state.transfer.is_running) return refuse("An import is running already");
   Plan plan;
+  // Where its progress is shown, and where a file is taken for an import and not for an issue.
+  if (state.route.screen != Screen::settings || state.route.section != SettingsSection::transfer) {
+    Route transfer = route_to(Screen::settings);
+    transfer.section = SettingsSection::transfer;
+    plan = go_to(std::move(transfer));
+  }
   plan.effects.emplace_back(PickFiles{});
   return plan;
 }

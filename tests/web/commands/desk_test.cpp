@@ -322,6 +322,15 @@ TEST_CASE("A file that is refused leaves the text as it was and says why") {
   CHECK(server.writes.size() == 1);
 }
 
+TEST_CASE("An import can be begun from anywhere: it goes where its file is taken and its progress shown") {
+  FakeServer server;
+  Browser browser(server);
+  browser.open("/issues");
+  browser.run("data.import");
+  CHECK(browser.desk.state().route.screen == Screen::settings);
+  CHECK(browser.desk.state().route.section == SettingsSection::transfer);
+}
+
 TEST_CASE("A file that is not a picture becomes a plain link; deleting it can be undone") {
   FakeServer server;
   Browser browser(server);
