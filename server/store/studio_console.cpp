@@ -1,5 +1,8 @@
 #include "server/store/studio_console.hpp"
 
+#include <algorithm>
+#include <chrono>
+
 #include "server/store/studio.hpp"
 #include "server/store/studio.sql.hpp"
 #include "server/store/studio_sql.hpp"
@@ -8,7 +11,10 @@ namespace dits::store {
 
 namespace {
 
-constexpr int fetched_rows = 100;  // of a typed statement at once
+using SteadyClock = std::chrono::steady_clock;
+
+constexpr std::chrono::milliseconds time_limit{10'000};  // of all portions together
+constexpr int fetched_rows = 100;                        // of a typed statement at once
 constexpr std::size_t answer_bytes = std::size_t{16} * 1024 * 1024;
 
 void name_columns(SqlAnswer& answer, const Rows& rows) {
@@ -54,9 +60,14 @@ Result<SqlAnswer> run_typed_select(Transaction& transaction, std::string_view sq
   TRY(transaction.run_computed(
       "studio_sql", "DECLARE " + cursor + " NO SCROLL CURSOR FOR --\n" + std::string(sql), {}));
   SqlAnswer answer;
+  const auto deadline = SteadyClock::now() + time_limit;
   // In portions: of rows that are very wide only few are made.
   const std::string fetch = "FETCH " + std::to_string(fetched_rows) + " FROM " + cursor;
   while (true) {
+    // Each portion: the statement itself may have set another limit for what comes after it.
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - SteadyClock::now());
+    TRY(transaction.run(sql::bound_studio_statement,
+                        {std::to_string(std::max<std::int64_t>(left.count(), 1)) + "ms"}));
     const Rows rows = TRY(transaction.run_computed("studio_fetch", fetch, {}));
     const bool is_first = answer.columns.empty();
     if (is_first) name_columns(answer, rows);

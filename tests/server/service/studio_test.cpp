@@ -377,6 +377,12 @@ TEST_CASE("an answer of the console is no larger than a server can hold, and say
   const SqlAnswer many = studio.world.must(studio.sql("select generate_series(1, 1000)"));
   CHECK(many.rows.size() == 1000);
   CHECK_FALSE(many.is_cut);
+  // A statement cannot lift the time limit for its later portions.
+  const SqlAnswer limits = studio.world.must(
+      studio.sql("select current_setting('statement_timeout'), set_config('statement_timeout', '0', true) "
+                 "from generate_series(1, 150)"));
+  CHECK(limits.rows.at(50).at(0) == "0");
+  CHECK(limits.rows.at(100).at(0) != "0");
   const SqlAnswer written = studio.world.must(
       run_sql(studio.admin,
               studio.anna,
