@@ -33,10 +33,11 @@ std::string BackupWorld::add_issues(std::string_view email, int count) {
   const std::string user = to_string(db_.add_user(email));
   const std::string workflow = to_string(system_clock().new_id<UserId>());
   const std::string status = to_string(system_clock().new_id<UserId>());
+  // However many and however slow the machine: no limit of time here.
   db_.run_as_owner(
-      "INSERT INTO workflows (user_id, id, name) VALUES ('" + user + "', '" + workflow + "', 'W');" +
-      "INSERT INTO statuses (user_id, id, workflow_id, name) VALUES ('" + user + "', '" + status + "', '" +
-      workflow + "', 'Todo');" +
+      "SET statement_timeout = 0; INSERT INTO workflows (user_id, id, name) VALUES ('" + user + "', '" +
+      workflow + "', 'W');" + "INSERT INTO statuses (user_id, id, workflow_id, name) VALUES ('" + user +
+      "', '" + status + "', '" + workflow + "', 'Todo');" +
       "INSERT INTO issues (user_id, id, number, title, description, status_id) SELECT '" + user +
       "', gen_random_uuid(), n, 'Issue ' || n || E' \\\\. tab\\tquote'' ⌘ é', repeat(E'line \\n\\\\.\\n', "
       "n % 200), '" +
