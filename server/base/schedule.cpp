@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::int64_t ms_per_second = 1000;
 constexpr int most_days = 5 * 366;
+constexpr Timestamp leap_year{1'704'067'200'000};  // 2024: what is not due from here on never is
 
 Error bad_field(std::string_view field) {
   return invalid({}, "'" + std::string(field) + "' is no field of a schedule.");
@@ -44,7 +45,8 @@ Result<void> read_field(std::string_view field, int lowest, int highest, std::bi
         last = first;
       }
     }
-    if (first < lowest || last > highest || first > last || step < 1) return bad_field(field);
+    if (first < lowest || last > highest || first > last || step < 1 || step > highest + 1)
+      return bad_field(field);
     for (int at = first; at <= last; at += step) bits.set(static_cast<std::size_t>(at));
     if (comma == std::string_view::npos) return {};
     rest.remove_prefix(comma + 1);
@@ -96,6 +98,8 @@ Result<Schedule> Schedule::parse(std::string_view text) {
   if (weekdays[7]) schedule.weekdays_.set(0);  // Sunday has two numbers
   schedule.has_all_days_ = (*fields)[2] == "*";
   schedule.has_all_weekdays_ = (*fields)[4] == "*";
+  if (!schedule.next_after(leap_year))
+    return invalid({}, "'" + std::string(text) + "' names a day that no year has, as the 31st of April.");
   return schedule;
 }
 

@@ -89,6 +89,16 @@ Result<void> AttachmentFiles::check_room() const {
   return {};
 }
 
+Result<void> AttachmentFiles::check_quota(std::int64_t bytes) const {
+  if (bytes <= limits_.max_user_bytes) return {};
+  Error error =
+      invalid("",
+              "All your files together may have " + std::to_string(limits_.max_user_bytes / (1024 * 1024)) +
+                  " MB: purge some that lie in the trash, or ask for more room.");
+  error.kind = "quota_exceeded";
+  return error;
+}
+
 Result<FileDescriptor> AttachmentFiles::open_scratch() const {
   TRY(make_directories(directory_));
   TRY(check_room());

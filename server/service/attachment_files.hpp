@@ -68,6 +68,9 @@ class AttachmentFiles {
   // Is there room beyond the reserve? Errors: as above.
   Result<void> check_room() const;
 
+  // May all files of one user have so many bytes? Errors: invalid, kind "quota_exceeded".
+  Result<void> check_quota(std::int64_t bytes) const;
+
   // Errors: not_found, when the file is missing.
   Result<FileDescriptor> open(const std::string& sha256) const;
   bool has(const std::string& sha256) const;

@@ -24,13 +24,7 @@ Result<void> check_quota(store::Reader reader,
                          const AttachmentFiles& files,
                          std::int64_t coming) {
   const std::int64_t used = TRY(store::sum_attachment_bytes(reader, user_id));
-  const std::int64_t limit = files.limits().max_user_bytes;
-  if (used + coming <= limit) return {};
-  Error error = invalid("",
-                        "All your files together may have " + std::to_string(limit / (1024 * 1024)) +
-                            " MB: purge some that lie in the trash, or ask for more room.");
-  error.kind = "quota_exceeded";
-  return error;
+  return files.check_quota(used + coming);
 }
 
 Result<Attachment> find_on_issue(store::Reader reader, UserId user_id, const IssueKey& key, AttachmentId id) {

@@ -84,9 +84,9 @@ Result<void> add_pages(LineWriter& out, store::Reader reader, UserId user_id, Li
   }
 }
 
-Result<void> add_file(LineWriter& out, const AttachmentFiles& files, const std::string& sha256) {
-  return read_attachment(files, sha256, transfer_part_bytes, [&](std::string_view bytes) {
-    return out.add(TransferPart{sha256, base64url(bytes)});
+Result<void> add_file(LineWriter& out, const AttachmentFiles& files, const Attachment& attachment) {
+  return read_attachment(files, attachment, transfer_part_bytes, [&](std::string_view bytes) {
+    return out.add(TransferPart{attachment.sha256, base64url(bytes)});
   });
 }
 
@@ -97,7 +97,7 @@ Result<void> add_files(LineWriter& out, ServiceContext& context, store::Reader r
     const std::vector<Attachment> page = TRY(store::export_attachments(reader, user_id, after, rows_at_once));
     for (const Attachment& attachment : page) {
       if (context.files != nullptr && written.insert(attachment.sha256).second)
-        TRY(add_file(out, *context.files, attachment.sha256));
+        TRY(add_file(out, *context.files, attachment));
       TRY(out.add(attachment));
     }
     if (static_cast<std::int64_t>(page.size()) < rows_at_once) return {};
@@ -148,10 +148,17 @@ Result<std::int64_t> export_json(ServiceContext& context,
 }  // namespace
 
 Result<void> read_attachment(const AttachmentFiles& files,
-                             const std::string& sha256,
+                             const Attachment& attachment,
                              std::size_t piece_bytes,
                              const ExportSink& take) {
-  const FileDescriptor file = TRY(files.open(sha256));
+  const auto lost = [&attachment](const std::string& how) {
+    return not_found("The file \"" + attachment.file_name + "\" " + how + " on the server (SHA-256 " +
+                     attachment.sha256 +
+                     "). Bring it back from a backup, or delete it from its issue and then from the trash.");
+  };
+  if (!files.has(attachment.sha256)) return lost("is missing");
+  const FileDescriptor file = TRY(files.open(attachment.sha256));
+  Sha256 hash;
   std::string piece(piece_bytes, '\0');
   while (true) {
     std::size_t filled = 0;
@@ -162,9 +169,12 @@ Result<void> read_attachment(const AttachmentFiles& files,
       if (count == 0) break;
       filled += static_cast<std::size_t>(count);
     }
-    if (filled == 0) return {};
+    if (filled == 0) break;
+    hash.add(std::string_view(piece).substr(0, filled));
     TRY(take(std::string_view(piece).substr(0, filled)));
   }
+  if (hex(hash.finish()) != attachment.sha256) return lost("is damaged");
+  return {};
 }
 
 Result<ExportFormat> export_format_from_name(std::string_view name) {

@@ -6,13 +6,15 @@
 #include "server/service/attachment_files.hpp"
 #include "server/service/export.hpp"
 #include "server/store/reader.hpp"
+#include "shared/model/attachment.hpp"
 #include "shared/model/issue.hpp"
 
 namespace dits {
 
-// The file of an attachment, piece by piece. Errors: not_found; those of `take`.
+// The file of an attachment, piece by piece. Errors: not_found, which names it, when it is missing or does
+// not hold what was uploaded: an export of it could not be imported; those of `take`.
 Result<void> read_attachment(const AttachmentFiles& files,
-                             const std::string& sha256,
+                             const Attachment& attachment,
                              std::size_t piece_bytes,
                              const ExportSink& take);
 

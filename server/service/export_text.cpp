@@ -182,9 +182,8 @@ Result<void> export_issue_files(const AttachmentFiles* files,
   for (const Attachment& attachment : attachments) {
     const std::string path = file_path(attachment);
     if (files == nullptr || !written.emplace(path, true).second) continue;
-    TRY(sink({path, attachment.byte_size, attachment.created_at}, [&](const ExportSink& out) {
-      return read_attachment(*files, attachment.sha256, piece_bytes, out);
-    }));
+    TRY(sink({path, attachment.byte_size, attachment.created_at},
+             [&](const ExportSink& out) { return read_attachment(*files, attachment, piece_bytes, out); }));
     ++count;
   }
   return {};

@@ -229,7 +229,10 @@ class JsonImport final : public Import {
     TRY(file_->keep());
     if (file_->sha256() != file_sha256_)
       return invalid("sha256", "The file before this line is not the one that was exported");
-    known_files_[file_sha256_] = {file_->byte_size(), std::string(attachment_type_of(file_->head()))};
+    const auto [known, is_new] = known_files_.try_emplace(
+        file_sha256_, file_->byte_size(), std::string(attachment_type_of(file_->head())));
+    if (is_new) file_bytes_ += known->second.first;
+    TRY(context_.files->check_quota(file_bytes_));
     ++counts_.files;
     file_.reset();
     file_sha256_.clear();
@@ -294,6 +297,7 @@ class JsonImport final : public Import {
   std::unique_ptr<AttachmentFiles::Upload> file_;
   std::string file_sha256_;
   std::map<std::string, std::pair<std::int64_t, std::string>> known_files_;  // size and type
+  std::int64_t file_bytes_ = 0;                                              // of all of them
   ImportCounts counts_;
 };
 

@@ -72,10 +72,14 @@ TEST_CASE("what is no schedule is refused") {
                            "*/0 * * * *",
                            "a * * * *",
                            "1, * * * *",
-                           "1- * * * *"}) {
+                           "1- * * * *",
+                           "*/2147483647 * * * *",
+                           "0 3 31 4 *",
+                           "0 3 30,31 2 *"}) {
     CAPTURE(text);
     CHECK_FALSE(Schedule::parse(text));
   }
+  CHECK(Schedule::parse("0 3 29 2 *"));
 }
 
 }  // namespace

@@ -162,6 +162,47 @@ TEST_CASE("an import goes only into an account in which nothing was made") {
   CHECK(world.exported() == text);
 }
 
+TEST_CASE("a file that is missing or damaged on the server stops an export, which names it") {
+  TransferWorld world;
+  world.live();
+  const std::string& hash = world.file.sha256;
+  const std::string path = world.files.directory() + "/" + hash.substr(0, 2) + "/" + hash.substr(2);
+  const auto reason = [&](ExportFormat format) {
+    const auto done = export_account(
+        world.world.context(),
+        world.viewer,
+        format,
+        [](std::string_view) { return Result<void>(); },
+        nullptr);
+    return done ? std::string("good") : done.error().message;
+  };
+  for (const ExportFormat format : {ExportFormat::json, ExportFormat::markdown}) {
+    REQUIRE(write_file_atomically(path, std::string(300'000, 'x')));
+    CHECK(reason(format) == "good");
+    REQUIRE(write_file_atomically(path, std::string(299'999, 'x') + "y"));
+    CHECK(reason(format).find("\"big.txt\" is damaged") != std::string::npos);
+    REQUIRE(std::filesystem::remove(path));
+    CHECK(reason(format).find("\"big.txt\" is missing") != std::string::npos);
+  }
+}
+
+TEST_CASE("an import brings no more files than a user may have") {
+  TransferWorld from;
+  from.live();
+  TransferWorld to;
+  AttachmentLimits limits;
+  limits.max_user_bytes = 300'000;
+  const AttachmentFiles enough(to.directory.path() + "/enough", limits);
+  limits.max_user_bytes = 299'999;
+  const AttachmentFiles little(to.directory.path() + "/little", limits);
+  to.world.context().files = &little;
+  const auto refused = to.import_json(to.viewer, from.exported());
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().kind == "quota_exceeded");
+  to.world.context().files = &enough;
+  CHECK(to.world.must(to.import_json(to.viewer, from.exported())).files == 1);
+}
+
 TEST_CASE("a damaged export changes nothing and says what is wrong") {
   TransferWorld from;
   from.live();
