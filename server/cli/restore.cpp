@@ -75,6 +75,9 @@ Result<void> restore_backup_file(const CommandLine& line, const Config& config) 
   const RestoreOutcome outcome = TRY(restore(place, config, checked, keys, wishes));
   progress.finish(checked.contents.sql_bytes / 1024);
   std::printf("restored   every table was read back and holds what the backup holds\n");
+  std::printf(
+      "access     passwords, sessions and tokens are those of the backup: revoke again what was revoked "
+      "since\n");
   if (!outcome.replaced_schema.empty())
     std::printf("kept       the replaced data, as schema %s, until DITS starts the next time\n",
                 outcome.replaced_schema.c_str());
