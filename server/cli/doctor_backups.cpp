@@ -26,7 +26,7 @@ void look_at_newest(
                "dits backup writes one now; BACKUP_SCHEDULE says when the server does by itself (now " +
                    config.backup_schedule.text() + ")");
   } else {
-    report.good(counted(static_cast<std::int64_t>(count), "backup") + ", the newest (" + age + " old) is " +
+    report.good(counted(static_cast<std::int64_t>(count), "backup") + ", the newest (age: " + age + ") is " +
                 newest.path);
   }
   if (!newest.is_verified())
