@@ -14,11 +14,12 @@ SELECT last_change_id, last_issue_number FROM user_counters WHERE user_id = $1;
 SELECT last_change_id FROM user_counters WHERE user_id = $1;
 
 -- name: find_log_name
--- The same as long as this is one log: another one after a restore, in another cluster, or when an import has put
--- another history into the account.
-SELECT system_identifier || '-' || 'audit_logs'::regclass::oid || '-'
+-- The same as long as this is one log: another one after a restore, which makes the table anew, or when an import has
+-- put another history into the account.
+SELECT c.oid || '-' || c.xmin || '-'
     || coalesce((SELECT entity_id FROM audit_logs WHERE user_id = $1 AND change_id = 1)::text, '')
-FROM pg_control_system();
+FROM pg_class c
+WHERE c.oid = 'audit_logs'::regclass;
 
 -- name: append_change
 -- One change on a transaction that may not hold the lock yet.
