@@ -10,12 +10,13 @@
 #include <string_view>
 
 #include "imgui.h"
+#include "web/platform/held_text.hpp"
 
 namespace dits {
 
 struct LongTextOptions {
-  std::string_view name;  // for readers and tests: "Description"
-  std::string_view placeholder = {};
+  HeldText name;  // for readers and tests: "Description"
+  HeldText placeholder = {};
   bool mono = false;
   bool take_focus = false;   // when it appears, or when this becomes true
   bool drop_focus = false;   // the caret leaves

@@ -195,7 +195,7 @@ void append_values(std::string& out, const Node& node) {
   if (node.role == Role::link) {
     append_text(out, "href", node.value);
   } else if (node.role == Role::textbox || node.role == Role::combobox) {
-    append_attribute(out, "value", node.secret ? std::string_view{} : node.value);
+    append_attribute(out, "value", node.secret ? std::string_view{} : node.value.view());
   } else {
     append_text(out, "aria-valuetext", node.value);
   }

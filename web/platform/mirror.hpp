@@ -16,6 +16,7 @@
 #include <string_view>
 
 #include "imgui.h"
+#include "web/platform/held_text.hpp"
 
 namespace dits::a11y {
 
@@ -97,13 +98,13 @@ enum class Current : std::uint8_t { no, page, step, item, date, location };
 struct Node {
   ImGuiID id = 0;  // of the widget; unique in the frame
   Role role = Role::text;
-  std::string_view name = {};  // what is read out and what tests look for
-  ImVec2 min = {};             // CSS pixels; cut to the clip rectangle of the current window
+  HeldText name = {};  // what is read out and what tests look for
+  ImVec2 min = {};     // CSS pixels; cut to the clip rectangle of the current window
   ImVec2 max = {};
-  std::string_view value = {};        // of a text field, combobox, slider; the address of a link
-  std::string_view description = {};  // a second sentence: an error, a hint
-  std::string_view shortcut = {};     // as ARIA writes it: "Control+K", "j"
-  std::string_view placeholder = {};
+  HeldText value = {};        // of a text field, combobox, slider; the address of a link
+  HeldText description = {};  // a second sentence: an error, a hint
+  HeldText shortcut = {};     // as ARIA writes it: "Control+K", "j"
+  HeldText placeholder = {};
   Tri checked = Tri::absent;
   Tri expanded = Tri::absent;
   Tri selected = Tri::absent;

@@ -9,7 +9,7 @@ namespace dits::web {
 
 namespace {
 
-constexpr ButtonOptions new_issue{.kind = ButtonKind::primary, .icon = icons::plus, .keys = "c"};
+const ButtonOptions new_issue{.kind = ButtonKind::primary, .icon = icons::plus, .keys = "c"};
 
 EmptyState words_for(const State& state) {
   EmptyState what;

@@ -224,7 +224,7 @@ void phone_issue_screen(const State& state, Outbox& out, Rect r) {
   Rect rest = r;
   Rect top = cut_top(rest, theme::phone_top_height);
   horizontal_line(top.x, top.bottom() - 1, top.w, c.border_subtle);
-  constexpr IconButtonOptions big{.size = 40, .icon_size = 19};
+  const IconButtonOptions big{.size = 40, .icon_size = 19};
   Rect bar = inset(top, 6, 0);
   if (icon_button("back", middle(cut_left(bar, 40, 4), 40), icons::chevron_left, "Back", big))
     out.run("app.back");

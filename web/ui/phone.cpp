@@ -26,7 +26,7 @@ namespace {
 enum class Sheet { none, projects, more };
 Sheet open_sheet = Sheet::none;
 
-constexpr IconButtonOptions big{.size = 40, .icon_size = 19};
+const IconButtonOptions big{.size = 40, .icon_size = 19};
 
 const char* sync_icon(const State& state, ImU32& color) {
   const theme::Palette& c = theme::colors();

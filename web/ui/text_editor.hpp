@@ -6,9 +6,9 @@
 namespace dits::web {
 
 struct TextEditorOptions {
-  std::string_view name;
-  std::string_view placeholder;
-  std::string_view save;  // the button's word
+  HeldText name;
+  HeldText placeholder;
+  HeldText save;  // the button's word
   float min_height = 120;
 };
 

@@ -78,7 +78,7 @@ bool button(std::string_view id, Rect r, std::string_view label, const ButtonOpt
   const std::string spoken = spoken_keys(options.keys);
   a11y::Node node;
   node.role = Aria::button;
-  node.name = options.name.empty() ? label : options.name;
+  node.name = options.name.empty() ? label : options.name.view();
   node.disabled = options.is_disabled;
   node.shortcut = spoken;
   const ItemState state = item(id_of(id), touch_target(r), node);
@@ -265,7 +265,7 @@ std::optional<int> segmented(std::string_view id,
     }
     draw_text(
         text_x, r.center_y(), segment.text, theme::small_medium, is_on ? c.text_primary : c.text_secondary);
-    tooltip(state, r, segment.keys.empty() ? std::string_view{} : segment.text, segment.keys);
+    tooltip(state, r, segment.keys.empty() ? std::string_view{} : segment.text.view(), segment.keys);
     if (state.clicked && !is_on) picked = static_cast<int>(i);
   }
   return picked;

@@ -5,6 +5,7 @@
 #include <span>
 #include <string_view>
 
+#include "web/platform/held_text.hpp"
 #include "web/widgets/item.hpp"
 #include "web/widgets/symbols.hpp"
 
@@ -15,11 +16,11 @@ enum class ButtonKind { plain, primary, ghost, danger, ghost_danger };
 struct ButtonOptions {
   ButtonKind kind = ButtonKind::plain;
   const char* icon = nullptr;
-  std::string_view keys = {};  // shown at the right of the label
-  bool is_large = false;       // 36 high, text in the middle
+  HeldText keys = {};     // shown at the right of the label
+  bool is_large = false;  // 36 high, text in the middle
   bool is_disabled = false;
-  std::string_view tip = {};   // why it is disabled, or more about it
-  std::string_view name = {};  // for readers, when the label alone does not tell
+  HeldText tip = {};   // why it is disabled, or more about it
+  HeldText name = {};  // for readers, when the label alone does not tell
 };
 
 float button_width(std::string_view label, const ButtonOptions& options = {});
@@ -35,7 +36,7 @@ bool button_left(
     Rect& bar, std::string_view id, std::string_view label, const ButtonOptions& options = {}, float gap = 6);
 
 struct IconButtonOptions {
-  std::string_view keys = {};
+  HeldText keys = {};
   bool is_active = false;
   bool is_disabled = false;
   float size = 28;  // of the square that answers
@@ -69,8 +70,8 @@ void draw_radio(float x, float center_y, bool is_on);
 
 struct Segment {
   const char* icon = nullptr;
-  std::string_view text;
-  std::string_view keys = {};
+  HeldText text;
+  HeldText keys = {};
 };
 float segmented_width(std::span<const Segment> segments);
 // The segment that was chosen, if one was. `role` tablist switches what is shown below, radiogroup sets a
@@ -89,9 +90,9 @@ struct BannerOptions {
   const char* icon = nullptr;
   ImU32 ink = 0;
   ImU32 tint = 0;
-  std::string_view strong;
-  std::string_view text;
-  std::string_view action = {};
+  HeldText strong;
+  HeldText text;
+  HeldText action = {};
   float radius = 0;
 };
 // True when its action was pressed.

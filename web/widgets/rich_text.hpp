@@ -4,17 +4,18 @@
 #include <span>
 #include <string_view>
 
+#include "web/platform/held_text.hpp"
 #include "web/widgets/item.hpp"
 
 namespace dits::widgets {
 
 struct RichSpan {
-  std::string_view text;
+  HeldText text;
   theme::TextStyle style = theme::prose;
   ImU32 color = 0;       // 0: text/primary
   ImU32 background = 0;  // inline code
   bool is_struck = false;
-  std::string_view link = {};  // address; drawn in the accent colour and clickable
+  HeldText link = {};  // address; drawn in the accent colour and clickable
 };
 
 struct RichLayout {

@@ -4,13 +4,14 @@
 #include <string>
 #include <string_view>
 
+#include "web/platform/held_text.hpp"
 #include "web/widgets/item.hpp"
 
 namespace dits::widgets {
 
 struct TextAreaOptions {
-  std::string_view name;
-  std::string_view placeholder = {};
+  HeldText name;
+  HeldText placeholder = {};
   bool takes_focus = false;  // when it appears, or when this becomes true
   bool drops_focus = false;  // in this frame: the caret leaves
   bool is_covered = false;   // something modal lies over it: it stays alive, unseen

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "web/platform/held_text.hpp"
 #include "web/widgets/item.hpp"
 
 namespace dits::widgets {
@@ -19,9 +20,9 @@ struct ColoredSpan {
 };
 
 struct TextFieldOptions {
-  std::string_view name;  // for readers and tests
-  std::string_view placeholder = {};
-  std::string_view error = {};  // what is wrong; drawn by the caller below, see field_error
+  HeldText name;  // for readers and tests
+  HeldText placeholder = {};
+  HeldText error = {};  // what is wrong; drawn by the caller below, see field_error
   bool is_secret = false;
   bool takes_focus = false;  // while it is true in the frame it appears
   bool selects_all = false;  // when it gets the focus
