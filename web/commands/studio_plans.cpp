@@ -1,4 +1,4 @@
-// What Studio's commands do: each makes a new state of Studio, or asks the server.
+// What the commands on Studio's tables do: each makes a new state of Studio, or asks the server.
 #include "web/commands/studio_plans.hpp"
 
 #include <algorithm>
@@ -7,25 +7,12 @@
 #include "shared/api/paths.hpp"
 #include "shared/core/text.hpp"
 #include "shared/json/studio_json.hpp"
-#include "shared/model/sql_text.hpp"
 
 namespace dits::web {
 
 namespace {
 
 constexpr std::size_t rows_before_end = 60;  // that are left when the next page is asked for
-
-Plan changed(const State& state, const std::function<void(StudioState&)>& change) {
-  auto next = std::make_shared<StudioState>(studio_of(state));
-  change(*next);
-  return change_view(StudioChanged{std::move(next)});
-}
-
-Plan call(StudioCall::Kind kind) {
-  Plan plan;
-  plan.effects.emplace_back(StudioCall{kind, std::nullopt});
-  return plan;
-}
 
 Route table_route(std::string_view table, const std::string& filter) {
   Route route = route_to(Screen::studio);
@@ -111,16 +98,19 @@ Cell typed_value(const StudioColumn& column, const std::string& text) {
   return text;
 }
 
-Plan with_saved_queries(const State& state, const std::vector<SavedSql>& saved, std::string title) {
-  ProfileSaved profile{state.session.me, state.session.me};
-  profile.after.preferences = preferences_with_saved_sql(state.session.me.preferences, saved);
-  Plan plan = changed(state, [&](StudioState& studio) { studio.saved = saved; });
-  if (profile.after.preferences != profile.before.preferences) plan.changes.emplace_back(std::move(profile));
-  plan.title = std::move(title);
-  return plan;
+}  // namespace
+
+Plan studio_changed(const State& state, const std::function<void(StudioState&)>& change) {
+  auto next = std::make_shared<StudioState>(studio_of(state));
+  change(*next);
+  return change_view(StudioChanged{std::move(next)});
 }
 
-}  // namespace
+Plan studio_call(StudioCall::Kind kind) {
+  Plan plan;
+  plan.effects.emplace_back(StudioCall{kind, std::nullopt});
+  return plan;
+}
 
 Plan plan_go_studio(const State& state, const Invocation& invocation) {
   if (state.session.me.role != Role::admin) return refuse("Studio is for administrators");
@@ -136,7 +126,7 @@ Plan plan_studio_filter(const State& state, const Invocation& invocation) {
   const std::string wanted = text != nullptr ? *text : studio.filter_text;
   // Said at the field, and kept until it is typed on.
   const auto refused = [&](const std::string& why) {
-    return changed(state, [&](StudioState& next) { next.filter_problem = why; });
+    return studio_changed(state, [&](StudioState& next) { next.filter_problem = why; });
   };
   const Result<StudioFilter> filter = parse_studio_filter(wanted);
   if (!filter) return refused(filter.error().message);
@@ -150,7 +140,7 @@ Plan plan_studio_filter(const State& state, const Invocation& invocation) {
 }
 
 Plan plan_studio_move(const State& state, const Invocation&, int rows, int columns) {
-  Plan plan = changed(state, [&](StudioState& studio) {
+  Plan plan = studio_changed(state, [&](StudioState& studio) {
     studio.region = StudioRegion::grid;
     move_cursor(studio, rows, columns);
   });
@@ -168,7 +158,7 @@ Plan plan_studio_cursor(const State& state, const Invocation& invocation) {
       value = value * 10 + static_cast<std::size_t>(c - '0');
     return value;
   };
-  Plan plan = changed(state, [&](StudioState& studio) {
+  Plan plan = studio_changed(state, [&](StudioState& studio) {
     studio.region = StudioRegion::grid;
     studio.row = number(0, comma);
     studio.column = number(comma + 1, place->size());
@@ -186,8 +176,8 @@ Plan plan_studio_edit(const State& state, const Invocation&) {
   if (!find_cell(studio, column)) return refuse("There is no cell to edit");
   const StudioColumn& known = studio_table(studio)->columns[column];
   if (const std::string why = why_not_editable(studio, known); !why.empty()) return refuse(why);
-  if (is_cut(studio, studio.row, column)) return call(StudioCall::Kind::load_whole);
-  return changed(state, [&](StudioState& next) {
+  if (is_cut(studio, studio.row, column)) return studio_call(StudioCall::Kind::load_whole);
+  return studio_changed(state, [&](StudioState& next) {
     next.edit_text = cell_at(next, next.row, column).value_or("");
     next.edit_problem.clear();
     next.is_editing = true;
@@ -203,10 +193,10 @@ Plan plan_studio_keep(const State& state, const Invocation&, int columns) {
   const bool was_null = !cell_at(studio, studio.row, column).has_value();
   if (value && !value->empty()) {
     if (const Result<void> good = check_value(known, *value); !good) {
-      return changed(state, [&](StudioState& next) { next.edit_problem = good.error().message; });
+      return studio_changed(state, [&](StudioState& next) { next.edit_problem = good.error().message; });
     }
   }
-  return changed(state, [&](StudioState& next) {
+  return studio_changed(state, [&](StudioState& next) {
     next.is_editing = false;
     next.edit_problem.clear();
     // A NULL that was looked at and left empty stays NULL.
@@ -221,7 +211,7 @@ Plan plan_studio_set(const State& state, const Invocation& invocation) {
   std::size_t column = 0;
   if (value == nullptr || !find_cell(studio_of(state), column)) return {};
   if (studio_of(state).is_saving) return refuse(being_saved);
-  return changed(state, [&](StudioState& next) {
+  return studio_changed(state, [&](StudioState& next) {
     next.is_editing = false;
     set_cell(next, next.row, column, *value);
   });
@@ -234,7 +224,7 @@ Plan plan_studio_null(const State& state, const Invocation&) {
   const StudioColumn& known = studio_table(studio)->columns[column];
   if (const std::string why = why_not_editable(studio, known); !why.empty()) return refuse(why);
   if (!known.is_nullable) return refuse(known.name + " must have a value");
-  return changed(state, [&](StudioState& next) {
+  return studio_changed(state, [&](StudioState& next) {
     next.is_editing = false;
     set_cell(next, next.row, column, std::nullopt);
   });
@@ -244,20 +234,20 @@ Plan plan_studio_cancel(const State& state, const Invocation&) {
   const StudioState& studio = studio_of(state);
   if (!state.pending.keys.empty() || !state.pending.complaint.empty()) return change_view(KeysPending{});
   if (studio.is_editing) {
-    return changed(state, [](StudioState& next) {
+    return studio_changed(state, [](StudioState& next) {
       next.is_editing = false;
       next.edit_problem.clear();
     });
   }
   if (!studio.statistics_column.empty())
-    return changed(state, [](StudioState& next) { next.statistics_column.clear(); });
+    return studio_changed(state, [](StudioState& next) { next.statistics_column.clear(); });
   if (studio.region != StudioRegion::grid || state.is_typing)
-    return changed(state, [](StudioState& next) { next.region = StudioRegion::grid; });
+    return studio_changed(state, [](StudioState& next) { next.region = StudioRegion::grid; });
   if (studio.is_saving && !studio.edits.empty()) return refuse(being_saved);
   std::size_t column = 0;
   if (find_cell(studio, column) &&
       (is_changed(studio, studio.row, column) || is_marked_deleted(studio, studio.row)))
-    return changed(state, [&](StudioState& next) { restore_cell(next, next.row, column); });
+    return studio_changed(state, [&](StudioState& next) { restore_cell(next, next.row, column); });
   if (!studio.edits.empty()) return plan_studio_discard(state, {});
   return {};
 }
@@ -265,7 +255,7 @@ Plan plan_studio_cancel(const State& state, const Invocation&) {
 Plan plan_studio_discard(const State& state, const Invocation&) {
   if (studio_of(state).edits.empty()) return refuse("Nothing is changed");
   if (studio_of(state).is_saving) return refuse(being_saved);
-  return changed(state, [](StudioState& next) { discard_edits(next); });
+  return studio_changed(state, [](StudioState& next) { discard_edits(next); });
 }
 
 Plan plan_studio_save(const State& state, const Invocation& invocation) {
@@ -276,7 +266,7 @@ Plan plan_studio_save(const State& state, const Invocation& invocation) {
     return plan;
   }
   if (studio_of(state).edits.empty()) return refuse("Nothing is changed");
-  return call(StudioCall::Kind::save);
+  return studio_call(StudioCall::Kind::save);
 }
 
 Plan plan_studio_follow(const State& state, const Invocation&) {
@@ -305,7 +295,7 @@ Plan plan_studio_duplicate(const State& state, const Invocation&) {
       return refuse("Open " + column.name + " first: only a part of it is here");
     if (const Cell cell = cell_at(studio, studio.row, at)) values[column.name] = cell;
   }
-  return changed(state, [&](StudioState& next) { add_row(next, std::move(values)); });
+  return studio_changed(state, [&](StudioState& next) { add_row(next, std::move(values)); });
 }
 
 Plan plan_studio_delete(const State& state, const Invocation&) {
@@ -314,7 +304,7 @@ Plan plan_studio_delete(const State& state, const Invocation&) {
     return refuse("There is no row to delete");
   if (studio.is_saving) return refuse(being_saved);
   if (!studio_table(studio)->is_editable) return refuse(studio.table + " can only be read");
-  return changed(state, [](StudioState& next) {
+  return studio_changed(state, [](StudioState& next) {
     mark_deleted(next, next.row);
     move_cursor(next, 0, 0);
   });
@@ -325,14 +315,14 @@ Plan plan_studio_add(const State& state, const Invocation&) {
   if (table == nullptr) return refuse("Open a table first");
   if (!table->is_editable) return refuse(table->name + " can only be read");
   if (studio_of(state).is_saving) return refuse(being_saved);
-  return changed(state, [](StudioState& next) {
+  return studio_changed(state, [](StudioState& next) {
     add_row(next, {});
     next.region = StudioRegion::grid;
   });
 }
 
 Plan plan_studio_region(const State& state, const Invocation&, StudioRegion region) {
-  return changed(state, [&](StudioState& next) { next.region = region; });
+  return studio_changed(state, [&](StudioState& next) { next.region = region; });
 }
 
 Plan plan_studio_sort(const State& state, const Invocation& invocation) {
@@ -341,7 +331,7 @@ Plan plan_studio_sort(const State& state, const Invocation& invocation) {
   if (column->is_secret || column->kind == CellKind::json || column->kind == CellKind::other)
     return refuse("Rows can't be put in order by " + column->name);
   const std::string name = column->name;
-  Plan plan = changed(state, [&](StudioState& next) {
+  Plan plan = studio_changed(state, [&](StudioState& next) {
     // Once upwards, once downwards, then by the key again.
     const bool was_this = next.sort == name;
     const bool was_descending = next.is_descending;
@@ -359,7 +349,7 @@ Plan plan_studio_statistics(const State& state, const Invocation& invocation) {
   if (column == nullptr) return refuse("There is no column");
   const std::string name = column->name;
   const bool closes = studio_of(state).statistics_column == name;
-  Plan plan = changed(state, [&](StudioState& next) {
+  Plan plan = studio_changed(state, [&](StudioState& next) {
     next.statistics_column = closes ? "" : name;
     next.statistics.reset();
     next.statistics_problem.clear();
@@ -373,56 +363,22 @@ Plan plan_studio_hide(const State& state, const Invocation& invocation) {
   if (column == nullptr) return refuse("There is no column");
   const std::string name = column->name;
   if (visible_columns(studio_of(state)).size() < 2) return refuse("One column has to stay");
-  return changed(state, [&](StudioState& next) {
+  return studio_changed(state, [&](StudioState& next) {
     next.hidden_columns.insert(name);
     move_cursor(next, 0, 0);
   });
 }
 
 Plan plan_studio_show_all(const State& state, const Invocation&) {
-  return changed(state, [](StudioState& next) { next.hidden_columns.clear(); });
+  return studio_changed(state, [](StudioState& next) { next.hidden_columns.clear(); });
 }
 
-Plan plan_studio_call(const State&, const Invocation&, StudioCall::Kind kind) { return call(kind); }
+Plan plan_studio_call(const State&, const Invocation&, StudioCall::Kind kind) { return studio_call(kind); }
 
 Plan plan_studio_reload(const State&, const Invocation&) {
-  Plan plan = call(StudioCall::Kind::load_rows);
+  Plan plan = studio_call(StudioCall::Kind::load_rows);
   plan.effects.emplace_back(StudioCall{StudioCall::Kind::load_tables, std::nullopt});
   return plan;
-}
-
-Plan plan_studio_run(const State& state, const Invocation& invocation) {
-  const StudioState& studio = studio_of(state);
-  // In the editor of a cell the same keys keep what was written.
-  if (studio.is_editing) return plan_studio_keep(state, invocation, 0);
-  switch (kind_of_sql(studio.sql)) {
-    case SqlKind::empty:
-      return refuse("There is no statement to run");
-    case SqlKind::several:
-      return refuse("One statement at a time, please");
-    case SqlKind::writes:
-      if (!studio.allows_writes)
-        return refuse("This statement writes: turn on \"Allow writes from SQL\" first");
-      break;
-    case SqlKind::reads:
-    case SqlKind::other:
-      break;
-  }
-  return call(StudioCall::Kind::run_sql);
-}
-
-Plan plan_studio_confirm_write(const State& state, const Invocation&) {
-  const StudioState& studio = studio_of(state);
-  if (!studio.answer || !studio.answer->is_trial) return {};
-  if (!awaits_confirmation(studio))
-    return refuse("The statement was changed since it was tried: run it again");
-  Plan plan;
-  plan.effects.emplace_back(StudioCall{StudioCall::Kind::run_sql, studio.answer->affected});
-  return plan;
-}
-
-Plan plan_studio_writes(const State& state, const Invocation&) {
-  return changed(state, [](StudioState& next) { next.allows_writes = !next.allows_writes; });
 }
 
 Plan plan_studio_export(const State& state, const Invocation&, bool is_json) {
@@ -437,56 +393,6 @@ Plan plan_studio_export(const State& state, const Invocation&, bool is_json) {
                    {"filter", studio.filter},
                    {"sort", (studio.is_descending && !studio.sort.empty() ? "-" : "") + studio.sort}})});
   return plan;
-}
-
-Plan plan_studio_save_query(const State& state, const Invocation& invocation) {
-  const StudioState& studio = studio_of(state);
-  if (sql_statement(studio.sql).empty()) return refuse("There is no statement to save");
-  // A comment in the first line is its name, else its first words, unless one was given.
-  std::string name;
-  if (const auto* given = argument_as<std::string>(invocation)) name = *given;
-  constexpr std::size_t longest_name = 40;
-  if (name.empty()) {
-    std::string_view words = studio.sql;
-    if (words.substr(0, 2) == "--") {
-      words = trim(words.substr(2, words.find('\n') - 2));
-    } else {
-      words = sql_statement(studio.sql);
-    }
-    for (const char c : words) {
-      if (name.size() == longest_name) break;
-      const char letter = c == '\n' ? ' ' : c;
-      if (letter != ' ' || (!name.empty() && name.back() != ' ')) name += letter;
-    }
-  }
-  std::vector<SavedSql> saved = studio.saved;
-  std::erase_if(saved, [&](const SavedSql& each) { return each.name == name; });
-  saved.push_back({name, studio.sql});
-  constexpr std::size_t most_saved = 50;
-  if (saved.size() > most_saved) return refuse("There are 50 saved queries: forget one first");
-  return with_saved_queries(state, saved, "Query saved: " + name);
-}
-
-Plan plan_studio_open_query(const State& state, const Invocation& invocation) {
-  const auto* name = argument_as<std::string>(invocation);
-  for (const SavedSql& each : studio_of(state).saved) {
-    if (name == nullptr || each.name != *name) continue;
-    Plan plan = changed(state, [&](StudioState& next) {
-      next.sql = each.sql;
-      next.region = StudioRegion::console;
-    });
-    plan.then.push_back({"studio.run", {}, {}, false, 0, 0});
-    return plan;
-  }
-  return refuse("There is no such query");
-}
-
-Plan plan_studio_forget_query(const State& state, const Invocation& invocation) {
-  const auto* name = argument_as<std::string>(invocation);
-  if (name == nullptr) return refuse("Which query?");
-  std::vector<SavedSql> saved = studio_of(state).saved;
-  std::erase_if(saved, [&](const SavedSql& each) { return each.name == *name; });
-  return with_saved_queries(state, saved, "Query forgotten: " + *name);
 }
 
 }  // namespace dits::web

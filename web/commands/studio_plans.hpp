@@ -1,9 +1,15 @@
 // Plans of Studio's commands.
 #pragma once
 
+#include <functional>
+
 #include "web/commands/plans.hpp"
 
 namespace dits::web {
+
+// Studio with this change made to it, and a question to the server: what the plans below are made of.
+Plan studio_changed(const State& state, const std::function<void(StudioState&)>& change);
+Plan studio_call(StudioCall::Kind kind);
 
 Plan plan_go_studio(const State& state,
                     const Invocation& invocation);  // a table's name, or none: the last one
