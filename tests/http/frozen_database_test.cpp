@@ -1,6 +1,7 @@
 // PostgreSQL that is there and says nothing: every request ends within two seconds, however many statements
 // it has, with an answer that says when to come back.
 #include <csignal>
+#include <filesystem>
 #include <thread>
 
 #include <doctest/doctest.h>
@@ -18,7 +19,13 @@ using SteadyClock = std::chrono::steady_clock;
 class Frozen {
  public:
   explicit Frozen(TestDatabase& database)
-      : processes_(embedded::left_over_processes(database.ask_as_owner("SHOW data_directory"))) {
+      : processes_(embedded::left_over_processes(
+            std::filesystem::read_symlink(
+                "/proc/" +
+                database.ask_as_owner(
+                    "SELECT pid FROM pg_stat_activity WHERE backend_type = 'checkpointer'") +
+                "/cwd")
+                .string())) {
     REQUIRE(processes_.size() > 3);
     for (const pid_t process : processes_) ::kill(process, SIGSTOP);
   }
