@@ -165,7 +165,7 @@ test(file, 'the query bar filters as one types, and tells what it does not under
   await page.keyboard.press('/');
   await page.keyboard.press('Control+a');
   await page.keyboard.type('priority:high');
-  await eventually('one row', () => page.getByRole('row').count(), 1);
+  await eventually('one row', () => page.getByRole('row', { name: /^#/ }).count(), 1);
   await row(/Websocket/).waitFor();
   await page.keyboard.press('Control+a');
   await page.keyboard.type('is:openc');

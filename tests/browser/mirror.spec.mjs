@@ -79,5 +79,5 @@ test(file, 'an activation by a screen reader acts like a click', async () => {
 test(file, 'a value written by a tool arrives: fill() on the filter', async () => {
   await visit(page, `${server.url}/issues`);
   await page.getByRole('combobox', { name: 'Filter issues' }).fill('label:design');
-  await eventually('rows', () => page.getByRole('row').count(), 3);
+  await eventually('rows', () => page.getByRole('row', { name: /^#/ }).count(), 3);
 });

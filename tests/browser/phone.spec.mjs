@@ -1,5 +1,5 @@
 // At 390 px, by touch alone.
-import { checkEqual, eventually, makeAccount, openPage, openWindow, photograph, send, settled, startServer, test } from './support.mjs';
+import { checkEqual, eventually, makeAccount, openPage, openWindow, photograph, send, settled, startServer, test, visit } from './support.mjs';
 import { fillDesk } from './desk_of_ada.mjs';
 
 const file = import.meta.url;
@@ -31,7 +31,7 @@ test(file, 'the list fits, its targets are large enough for a finger', async () 
 });
 
 test(file, 'a finger scrolls the list', async () => {
-  const first = () => page.getByRole('row').first().textContent();
+  const first = () => page.getByRole('row', { name: /^#/ }).first().getAttribute('aria-label');
   const before = await first();
   await swipe([195, 700], [195, 250]);
   await eventually('another row is first', async () => (await first()) !== before);
@@ -39,7 +39,7 @@ test(file, 'a finger scrolls the list', async () => {
 
 test(file, 'a tap opens an issue, and back returns to the list', async () => {
   await settled(page);
-  await page.getByRole('row').nth(3).tap();
+  await page.getByRole('row', { name: /^#/ }).nth(2).tap();
   await eventually('address', () => /^\/issues\/\d+$/.test(new URL(page.url()).pathname));
   await settled(page);
   await photograph(page, 'phone-detail-light');
@@ -62,11 +62,31 @@ test(file, 'a swipe to the right finishes an issue', async () => {
   const row = page.getByRole('row', { name: /Made on the phone/ });
   await row.scrollIntoViewIfNeeded().catch(() => {});
   await page.getByRole('combobox', { name: 'Filter issues' }).fill('text:phone');
-  await eventually('one row', () => page.getByRole('row').count(), 1);
+  await eventually('one row', () => page.getByRole('row', { name: /^#/ }).count(), 1);
   await settled(page);
   const box = await row.boundingBox();
   await swipe([60, box.y + box.height / 2], [330, box.y + box.height / 2]);
   await eventually('done', async () => Boolean((await send(context, server, 'GET', '/api/v1/issues?q=text:phone')).items[0].completedAt));
+});
+
+test(file, 'settings are a list and its pages; every button is high enough for a finger', async () => {
+  const low = () => page.evaluate(() => [...document.querySelectorAll('#mirror .operable')]
+    .filter((element) => /^(button|tab|switch|radio)$/.test(element.getAttribute('role')) && element.getBoundingClientRect().height < 44)
+    .map((element) => element.getAttribute('aria-label') || element.textContent));
+  await visit(page, `${server.url}/settings`);
+  await page.getByRole('tab', { name: 'Backups' }).tap();
+  await eventually('the page', () => new URL(page.url()).pathname, '/settings/backups');
+  await page.getByRole('button', { name: 'Back up now' }).waitFor();
+  await settled(page);
+  checkEqual(await low(), [], 'low targets of the backups');
+  await photograph(page, 'phone-backups-light');
+  await page.getByRole('button', { name: 'Back', exact: true }).tap();
+  await eventually('the list', () => new URL(page.url()).pathname, '/settings');
+  for (const section of ['transfer', 'views', 'appearance']) {
+    await visit(page, `${server.url}/settings/${section}`);
+    await settled(page);
+    checkEqual(await low(), [], `low targets of ${section}`);
+  }
 });
 
 test(file, 'nothing complained on the way', async () => {

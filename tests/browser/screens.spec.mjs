@@ -43,7 +43,7 @@ for (const dark of [false, true]) {
     await page.keyboard.type('is:open label:net priority:>=high sort:-updat');
     await photograph(page, `query-${theme}`);
     for (const [address, name] of [['/issues?layout=board', 'board'], ['/issues/1', 'issue'], ['/today', 'today'], ['/inbox', 'inbox'],
-      ['/settings/appearance', 'settings'], ['/settings/tokens', 'tokens'], ['/settings/labels', 'labels'], ['/nothing/here', 'not-found']]) {
+      ['/settings/appearance', 'settings'], ['/settings/tokens', 'tokens'], ['/settings/labels', 'labels'], ['/settings/backups', 'backups'], ['/settings/transfer', 'transfer'], ['/trash', 'trash'], ['/nothing/here', 'not-found']]) {
       await visit(page, server.url + address);
       await photograph(page, `${name}-${theme}`);
     }

@@ -42,6 +42,25 @@ test(file, 'a cell is changed in place and saved', async () => {
   await context.close();
 });
 
+test(file, 'what the database refuses is marked and said, and taken back', async () => {
+  const context = await windowOf();
+  const page = await openPage(context, `${server.url}/studio/labels`);
+  await page.getByRole('gridcell', { name: 'bug', exact: true }).dblclick();
+  await page.getByRole('textbox', { name: 'Edit name' }).waitFor();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.type('network');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Control+s');
+  await page.getByRole('alert').filter({ hasText: 'labels_user_id_name_key' }).waitFor();
+  await photograph(page, 'studio-refused-light');
+  await page.keyboard.press('Escape');
+  await eventually('taken back', () => page.getByRole('gridcell', { name: 'bug', exact: true }).count(), 1);
+  await page.getByRole('textbox', { name: 'Filter rows' }).fill('nosuch = 3');
+  await page.keyboard.press('Enter');
+  await page.getByRole('alert').filter({ hasText: 'has no column "nosuch"' }).waitFor();
+  await context.close();
+});
+
 test(file, 'rows are filtered, foreign keys followed, a table exported', async () => {
   const context = await windowOf();
   const page = await openPage(context, `${server.url}/studio/issues`);

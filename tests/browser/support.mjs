@@ -13,15 +13,16 @@ const chromiumPath = process.env.DITS_CHROMIUM ?? '/usr/bin/chromium';
 export const screenshots = path.join(root, 'build/screenshots');
 
 const require = createRequire(import.meta.url);
-const { chromium } = require(playwrightPath());
+const { chromium } = require(toolPath('playwright-core'));
+export const axeSource = () => readFileSync(toolPath('axe-core/axe.min.js'), 'utf8');
 
-// NODE_PATH names it under scripts/test; by hand, scripts/deps has written where it is.
-function playwrightPath() {
+// NODE_PATH names them under scripts/test; by hand, scripts/deps has written where they are.
+function toolPath(name) {
   try {
-    return require.resolve('playwright-core');
+    return require.resolve(name);
   } catch {
     const deps = readFileSync(path.join(root, 'build/deps.env'), 'utf8');
-    return path.join(/DITS_PLAYWRIGHT_DIR='(.*)'/.exec(deps)[1], 'node_modules/playwright-core');
+    return path.join(/DITS_PLAYWRIGHT_DIR='(.*)'/.exec(deps)[1], 'node_modules', name);
   }
 }
 

@@ -63,7 +63,7 @@ mergeInto(LibraryManager.library, {
         if (role !== 'generic') element.setAttribute('role', role);
       }
       if (tag === 'INPUT') element.autocomplete = 'off';
-      if (WebMirror.isOperable(role)) {
+      if (WebMirror.isOperable(role) && !WebMirror.isWrapper(id)) {
         element.tabIndex = -1;
         element.classList.add('operable');
       }
@@ -111,9 +111,35 @@ mergeInto(LibraryManager.library, {
       else element.removeAttribute('aria-label');
     },
 
+    // Some parents may have children of some roles only. What stands in them by itself, such as the header of a group in a
+    // grid or a button in a row, gets a wrapper of the role that readers look for; its id ends in a letter that is no digit.
+    wrap: function (records) {
+      var roles = new Map();
+      var wrapped = [];
+      records.forEach(function (record) {
+        var field = record.split('\x1f');
+        var role = field[2];
+        var outer = roles.get(field[1]);
+        var add = function (mark, wrapper) {
+          var id = field[0] + mark;
+          wrapped.push([id, field[1], wrapper].concat(field.slice(3, 7), '').join('\x1f'));
+          field[1] = id;
+          outer = wrapper;
+        };
+        roles.set(field[0], role);
+        if ((outer === 'grid' || outer === 'table') && !/^(row|rowgroup)$/.test(role)) add('y', 'row');
+        if (outer === 'row' && !/^(cell|columnheader|gridcell|rowheader)$/.test(role)) add('x', 'gridcell');
+        if (outer === 'list' && role !== 'listitem') add('x', 'listitem');
+        wrapped.push(field.join('\x1f'));
+      });
+      return wrapped;
+    },
+    isWrapper: function (id) { return /[xy]$/.test(id); },
+
     update: function (text) {
       var records = text.split('\x1e');
       records.pop();
+      records = WebMirror.wrap(records);
       var fields = records.map(function (record) { return record.split('\x1f'); });
       var parents = new Set(fields.map(function (field) { return field[1]; }));
       var seen = new Set();
@@ -132,6 +158,10 @@ mergeInto(LibraryManager.library, {
             return [entry.slice(0, split), entry.slice(split + 1)];
           }));
           var tag = WebMirror.tagOf(role, attributes);
+          if (/^(INPUT|TEXTAREA)$/.test(tag) && attributes.has('aria-placeholder')) {
+            attributes.set('placeholder', attributes.get('aria-placeholder'));
+            attributes.delete('aria-placeholder');
+          }
           if (!node || node.role !== role || node.element.tagName !== tag) {
             if (node) node.element.remove();
             node = { element: WebMirror.create(id, tag, role), role: role, record: '', attributes: new Map() };

@@ -259,9 +259,10 @@ void draw_column(const State& state, Outbox& out, const Column& column) {
   fill(r, is_over ? theme::mix(c.bg_inset, c.accent_tint, 0.4f) : c.bg_inset, 8);
   outline(r, is_over ? c.accent_base : c.border_subtle, 8);
   const std::string name = group.title + ", " + std::to_string(group.count);
-  const a11y::Scope scope(scope_node(id_of("column"), r, Aria::listbox, name));
   Rect rest = inset(r, 7, 1);
+  // The button of the head stands beside the list of cards: a list box holds nothing but options.
   column_head(state, out, group, cut_top(rest, column_header));
+  const a11y::Scope scope(scope_node(id_of("column"), rest, Aria::listbox, name));
   const std::vector<float>& tops = card_tops(state, group, rest.w);
   const Slot dragged = is_over ? find_slot(state.entities, state.drag.issues.front()) : no_slot;
   const float slot_height = dragged != no_slot ? card_height(state, dragged, rest.w) + card_gap : 0;

@@ -112,7 +112,6 @@ void issue_activity(const State& state, Outbox& out, const Issue& issue, Flow& f
   const IdScope ids("activity");
   Rect bar = section_title(flow, "Activity", {});
   draw_text_in(bar, "Newest last", theme::small, c.text_tertiary, Align::right);
-  const a11y::Scope feed(scope_node(id_of("feed"), {flow.x, flow.y, flow.w, 40}, Aria::feed, "Activity"));
   const std::vector<ActivityLine> lines = activity_lines(state, issue.id);
   std::vector<Entry> entries;
   for (const ActivityLine& line : lines) entries.push_back({line.at, &line, nullptr});
@@ -123,6 +122,9 @@ void issue_activity(const State& state, Outbox& out, const Issue& issue, Flow& f
   }
   std::stable_sort(
       entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return a.at < b.at; });
+  // A feed without articles would be none.
+  const Aria role = entries.empty() ? Aria::group : Aria::feed;
+  const a11y::Scope feed(scope_node(id_of("feed"), {flow.x, flow.y, flow.w, 40}, role, "Activity"));
   std::uint64_t number = 0;
   for (const Entry& entry : entries) {
     const IdScope entry_ids(++number);

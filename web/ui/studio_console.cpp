@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <optional>
 
 #include "web/theme/icons.hpp"
 #include "web/theme/metrics.hpp"
@@ -215,6 +216,8 @@ void result_table(const SqlAnswer& answer, Rect r) {
   const auto place_of = [&](std::size_t column, float y) {
     return Rect{r.x + width * static_cast<float>(column), y, width, 28};
   };
+  std::optional<a11y::Scope> heads;
+  heads.emplace(scope_node(id_of("heads"), header, Aria::row, "Columns"));
   for (std::size_t at = 0; at < shown; ++at) {
     const Rect place = place_of(at, header.y);
     const SqlAnswer::Column& column = answer.columns[at];
@@ -230,6 +233,7 @@ void result_table(const SqlAnswer& answer, Rect r) {
         id_of(static_cast<std::uint64_t>(at) + 1), place, {.role = Aria::columnheader, .name = column.name});
     vertical_line(place.right() - 1, place.y, place.h, c.border_subtle);
   }
+  heads.reset();
   horizontal_line(header.x, header.bottom() - 1, header.w, c.border_default);
   const Scroll scroll("rows", rest, 28 * static_cast<float>(answer.rows.size()) + 12);
   for (auto row = static_cast<std::size_t>(std::max(0.0f, scroll.offset() / 28)); row < answer.rows.size();

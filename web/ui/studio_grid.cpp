@@ -479,6 +479,7 @@ bool studio_grid(const State& state, Outbox& out, Rect r) {
   fill(header, c.bg_inset);
   {
     const ClipScope clip({cells, header.y, room, header.h});
+    const a11y::Scope heads(scope_node(id_of("heads"), header, Aria::row, "Columns"));
     for (const GridColumn& column : columns) {
       const Rect place{cells + column.x - sideways.offset, header.y, column.width, header.h};
       if (place.right() > cells && place.x < header.right())

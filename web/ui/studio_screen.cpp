@@ -276,13 +276,14 @@ namespace {
 void row_card(const State& state, const StudioTable& table, std::size_t row, Rect r) {
   const theme::Palette& c = theme::colors();
   const StudioState& studio = studio_of(state);
+  const IdScope ids(static_cast<std::uint64_t>(row) + 1);
   const std::string title = studio_row_title(studio, row);
   a11y::Node node;
   node.role = Aria::row;
   node.name = title;
   node.row_index = static_cast<int>(row) + 1;
   const a11y::Scope scope([&] {
-    node.id = id_of(row + 1);
+    node.id = id_of("card");
     node.min = r.min();
     node.max = r.max();
     return node;

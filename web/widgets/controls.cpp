@@ -61,6 +61,9 @@ std::string spoken_keys(std::string_view keys) {
   std::string spoken(keys);
   const std::size_t at = spoken.find("Ctrl ");
   if (at == 0) spoken.replace(0, 5, "Control+");
+  constexpr std::string_view enter = "⏎";
+  if (const std::size_t sign = spoken.find(enter); sign != std::string::npos)
+    spoken.replace(sign, enter.size(), "Enter");
   return spoken;
 }
 

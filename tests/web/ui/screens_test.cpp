@@ -263,4 +263,16 @@ TEST_CASE("Offline is told, with how much waits") {
   CHECK(stage.platform.mirror_text().find("4 changes wait and will be sent in order.") != std::string::npos);
 }
 
+TEST_CASE("On a phone the settings are a list, and each section a page with a way back") {
+  Stage stage(390, 844);
+  stage.go("/settings");
+  CHECK(stage.platform.sees("tab", "Backups"));
+  CHECK_FALSE(stage.platform.sees("button", "Back"));
+  stage.go("/settings/views");
+  CHECK_FALSE(stage.platform.sees("tab", "Backups"));
+  CHECK(stage.platform.sees("heading", "Saved views"));
+  stage.platform.click("button", "Back");
+  CHECK(stage.has_run("go.route"));
+}
+
 }  // namespace dits::web::test

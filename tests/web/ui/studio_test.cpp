@@ -240,4 +240,57 @@ TEST_CASE("On a phone Studio is a list of tables, then cards to read") {
   CHECK(stage.platform.sees("row", "128"));
 }
 
+TEST_CASE(
+    "The cell that a constraint is about is marked: by its column, by the constraint's name, else the row's "
+    "changes") {
+  auto studio = studio_with_issues();
+  set_cell(*studio, 0, 2, "Token expires");
+  set_cell(*studio, 1, 3, "LOW");
+  CHECK_FALSE(is_refused(*studio, 0, 2));
+  studio->wrong_cell = "changes[0].title";
+  CHECK(is_refused(*studio, 0, 2));
+  CHECK_FALSE(is_refused(*studio, 1, 3));
+  CHECK_FALSE(is_refused(*studio, 0, 3));
+  studio->wrong_cell = "changes[1].issues_user_id_priority_key";
+  CHECK(is_refused(*studio, 1, 3));
+  CHECK_FALSE(is_refused(*studio, 0, 2));
+  studio->wrong_cell = "changes[1].some_rule";
+  CHECK(is_refused(*studio, 1, 3));
+  studio->wrong_cell = "changes[1]";
+  CHECK(is_refused(*studio, 1, 3));
+}
+
+TEST_CASE("Whose a row is comes last among the columns") {
+  auto studio = std::make_shared<StudioState>();
+  StudioTable labels;
+  labels.name = "labels";
+  labels.columns = {column("user_id", "uuid", CellKind::uuid, true),
+                    column("id", "uuid", CellKind::uuid, true),
+                    column("name", "text", CellKind::text)};
+  studio->tables = std::make_shared<const std::vector<StudioTable>>(std::vector<StudioTable>{labels});
+  open_table(*studio, "labels", "");
+  CHECK(visible_columns(*studio) == std::vector<std::size_t>{1, 2, 0});
+}
+
+TEST_CASE("A filter with an unknown column is told at the filter, until it is typed on") {
+  StudioStage stage;
+  stage.run("studio.filter", "nosuch = 3");
+  CHECK(stage.platform.sees("alert", "issues has no column \"nosuch\""));
+  CHECK(stage.studio().filter.empty());
+  stage.platform.fill("textbox", "Filter rows", "number = 128");
+  CHECK_FALSE(stage.platform.sees("alert", "issues has no column \"nosuch\""));
+}
+
+TEST_CASE("Columns are shown and hidden from a list") {
+  StudioStage stage;
+  stage.platform.click("button", "Columns");
+  CHECK(stage.platform.sees("dialog", "Columns"));
+  stage.platform.click("checkbox", "title");
+  CHECK(stage.studio().hidden_columns.count("title") == 1);
+  stage.platform.click("checkbox", "title");
+  CHECK(stage.studio().hidden_columns.empty());
+  stage.platform.click("button", "Columns");
+  CHECK_FALSE(stage.platform.sees("dialog", "Columns"));
+}
+
 }  // namespace dits::web::test
