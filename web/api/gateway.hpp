@@ -186,6 +186,9 @@ class Gateway {
 
   // studio.cpp
   void change_studio(const std::function<void(StudioState&)>& change);
+  void load_studio_texts();
+  void save_studio_texts();
+  void take_kept_texts(StudioState& studio) const;  // of an earlier visit
   void load_studio_tables();
   void load_studio_rows(bool is_more);
   void load_whole_row();
@@ -229,7 +232,7 @@ class Gateway {
   std::map<std::string, std::string> kept_writes_;  // in the browser's storage: by key, as text
   std::map<std::string, std::string> kept_drafts_;
   std::string kept_view_;
-  std::string kept_sql_;  // of Studio's console
+  std::string kept_studio_;
   std::int64_t last_place_ = 0;
   bool storage_has_failed_ = false;  // and the user knows
   bool was_visible_ = true;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "shared/json/fields.hpp"
+#include "shared/json/studio_json.hpp"
 #include "web/api/gateway.hpp"
 #include "web/store/conflict.hpp"
 #include "web/store/display.hpp"
@@ -14,6 +15,7 @@ namespace {
 constexpr int texts_after_ms = 300;
 constexpr std::string_view draft_prefix = "draft:";
 constexpr std::string_view conflict_prefix = "conflict:";
+constexpr std::string_view studio_record = "studio";
 
 Json strings(const std::vector<std::string>& texts) {
   Json list = Json::array();
@@ -78,8 +80,7 @@ AppearanceChanged look_in(const Json& view) {
   return look;
 }
 
-// `sql`: what stands in Studio's console.
-Json view_of(const State& state, const std::string& sql) {
+Json view_of(const State& state) {
   Json view = Json::object();
   view["recentCommands"] = strings(state.palette.recent);
   view["queryHistory"] = strings(state.query_history);
@@ -94,7 +95,6 @@ Json view_of(const State& state, const std::string& sql) {
                     : state.sidebar == SidebarMode::hidden ? "hidden"
                                                            : "open";
   view["detail"] = state.detail_open ? "open" : "closed";
-  if (!sql.empty()) view["sql"] = sql;
   return view;
 }
 
@@ -103,6 +103,7 @@ Json view_of(const State& state, const std::string& sql) {
 // ---- drafts and the view
 
 void Gateway::load_texts() {
+  load_studio_texts();
   platform_.storage_list(std::string(draft_prefix), [this](const Platform::StoredEntries& entries) {
     DraftsLoaded loaded;
     for (const auto& [key, text] : entries) {
@@ -114,9 +115,6 @@ void Gateway::load_texts() {
         kept_view_ = text.value_or("");
         Json view = json_from_stored(kept_view_);
         if (!view.is_object()) view = Json::object();
-        kept_sql_ = string_in(view, "sql");
-        if (state_.studio && !kept_sql_.empty())  // Studio was the first screen
-          change_studio([&](StudioState& studio) { studio.sql = kept_sql_; });
         loaded.recent_commands = strings_in(view, "recentCommands");
         loaded.query_history = strings_in(view, "queryHistory");
         if (const auto displays = view.find("displays"); displays != view.end() && displays->is_object()) {
@@ -145,8 +143,8 @@ void Gateway::save_texts_soon() {
 void Gateway::save_texts() {
   texts_save_is_due_ = false;
   if (!texts_are_loaded_) return;  // what is not here yet would look dropped
-  if (state_.studio) kept_sql_ = studio_of(state_).sql;
-  if (std::string view = dump(view_of(state_, kept_sql_)); view != kept_view_) {
+  save_studio_texts();
+  if (std::string view = dump(view_of(state_)); view != kept_view_) {
     kept_view_ = std::move(view);
     platform_.storage_put("view", kept_view_, [](Result<void>) {});
   }
@@ -191,6 +189,39 @@ void Gateway::take_over_form(const std::string& tab) {
     save_texts();
     platform_.storage_remove(form_key(tab), [](Result<void>) {});
   });
+}
+
+// ---- Studio: the statement in its console, and what was changed in its tables and not saved yet
+
+void Gateway::load_studio_texts() {
+  platform_.storage_get(std::string(studio_record), [this](const std::optional<std::string>& text) {
+    if (!text) return;
+    kept_studio_ = *text;
+    // Else it takes them when it is opened.
+    if (state_.studio) change_studio([this](StudioState& studio) { take_kept_texts(studio); });
+  });
+}
+
+void Gateway::take_kept_texts(StudioState& studio) const {
+  const Json kept = json_from_stored(kept_studio_);
+  if (!kept.is_object()) return;
+  if (std::string sql = string_in(kept, "sql"); !sql.empty()) studio.sql = std::move(sql);
+  const auto edits = kept.find("edits");
+  if (edits == kept.end()) return;
+  if (const Result<std::vector<StudioChange>> changes = studio_changes_from_json(*edits))
+    take_kept_edits(studio, edits_by_table(*changes));
+}
+
+void Gateway::save_studio_texts() {
+  if (!state_.studio) return;
+  const StudioState& studio = studio_of(state_);
+  Json json = {{"sql", studio.sql}};
+  if (const std::vector<StudioChange> edits = all_changes_of(studio); !edits.empty())
+    json["edits"] = studio_changes_to_json(edits);
+  std::string text = dump(json);
+  if (text == kept_studio_) return;
+  kept_studio_ = std::move(text);
+  platform_.storage_put(std::string(studio_record), kept_studio_, [](Result<void>) {});
 }
 
 // ---- conflicts

@@ -115,7 +115,7 @@ void Gateway::forget_storage() {
   kept_writes_.clear();
   kept_drafts_.clear();
   kept_view_.clear();
-  kept_sql_.clear();
+  kept_studio_.clear();
   platform_.storage_remove_all([](Result<void>) {});
 }
 

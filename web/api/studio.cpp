@@ -74,7 +74,7 @@ void Gateway::open_studio(const Route& route) {
   if (!state_.studio) {  // nobody has asked yet
     change_studio([&](StudioState& studio) {
       studio.saved = saved_sql_from_preferences(state_.session.me.preferences);
-      if (!kept_sql_.empty()) studio.sql = kept_sql_;
+      take_kept_texts(studio);
     });
     load_studio_tables();
   }

@@ -239,18 +239,54 @@ void discard_edits(StudioState& studio) {
   studio.row = studio_row_count(studio) == 0 ? 0 : std::min(studio.row, studio_row_count(studio) - 1);
 }
 
-std::vector<StudioChange> changes_of(const StudioState& studio) {
-  std::vector<StudioChange> changes;
-  for (const StudioEdit& edit : studio.edits) {
+namespace {
+
+void add_changes(std::vector<StudioChange>& changes,
+                 const std::string& table,
+                 const std::vector<StudioEdit>& edits) {
+  for (const StudioEdit& edit : edits) {
     StudioChange change;
     change.action = edit.action;
-    change.table = studio.table;
+    change.table = table;
     change.key = edit.key;
     change.version = edit.version;
     for (const auto& [name, value] : edit.values) change.values.emplace_back(name, value);
     changes.push_back(std::move(change));
   }
+}
+
+}  // namespace
+
+std::vector<StudioChange> changes_of(const StudioState& studio) {
+  std::vector<StudioChange> changes;
+  add_changes(changes, studio.table, studio.edits);
   return changes;
+}
+
+std::vector<StudioChange> all_changes_of(const StudioState& studio) {
+  std::vector<StudioChange> changes = changes_of(studio);
+  for (const auto& [table, edits] : studio.other_edits) add_changes(changes, table, edits);
+  return changes;
+}
+
+std::map<std::string, std::vector<StudioEdit>> edits_by_table(const std::vector<StudioChange>& changes) {
+  std::map<std::string, std::vector<StudioEdit>> edits;
+  for (const StudioChange& change : changes) {
+    StudioEdit edit{change.action, change.key, change.version, {}};
+    edit.values.insert(change.values.begin(), change.values.end());
+    edits[change.table].push_back(std::move(edit));
+  }
+  return edits;
+}
+
+void take_kept_edits(StudioState& studio, std::map<std::string, std::vector<StudioEdit>> kept) {
+  for (auto& [table, edits] : kept) {
+    if (table != studio.table) {
+      studio.other_edits.emplace(table, std::move(edits));
+    } else if (studio.edits.empty()) {
+      studio.edits = std::move(edits);
+    }
+  }
 }
 
 bool awaits_confirmation(const StudioState& studio) {

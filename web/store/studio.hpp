@@ -142,6 +142,11 @@ void add_row(StudioState& studio, std::map<std::string, Cell> values);
 bool restore_cell(StudioState& studio, std::size_t row, std::size_t column);
 void discard_edits(StudioState& studio);
 std::vector<StudioChange> changes_of(const StudioState& studio);
+// Those of all tables, to outlive a reload of the page; and back, by table.
+std::vector<StudioChange> all_changes_of(const StudioState& studio);
+std::map<std::string, std::vector<StudioEdit>> edits_by_table(const std::vector<StudioChange>& changes);
+// The edits that were kept, where there are none yet.
+void take_kept_edits(StudioState& studio, std::map<std::string, std::vector<StudioEdit>> kept);
 // "2 cells changed", "1 row added, 3 rows deleted".
 std::string edits_summary(const StudioState& studio);
 // Forgets the rows: another table, filter or order.
