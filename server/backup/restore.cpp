@@ -125,6 +125,20 @@ Result<void> empty_schema(Connection& owner, const std::string& replaced) {
   return owner.run_script(move_everything);
 }
 
+// A change that is under way is answered before the commit of the restore or not at all: none is answered
+// that went into the replaced data afterwards. Every change holds its user's counters to its end.
+Result<void> wait_for_writers(Connection& owner, const std::string& replaced) {
+  const std::string counters = replaced + ".user_counters";
+  const Rows found = TRY(owner.run_once("SELECT to_regclass($1) IS NOT NULL", {counters}));
+  if (!found[0].boolean(0)) return {};
+  const Result<void> locked = owner.run_script("LOCK TABLE " + counters + " IN EXCLUSIVE MODE");
+  if (locked || locked.error().kind != "timeout") return locked;
+  return unavailable(
+      "Somebody has been writing one change for a minute, perhaps an import. Nothing was restored: wait "
+      "until it has "
+      "ended, and restore again.");
+}
+
 Result<void> set_schema_aside(Connection& owner, const std::string& replaced) {
   const Rows owned = TRY(owner.run_once(ask_schema_owner));
   if (owned.empty()) return owner.run_script("CREATE SCHEMA public; CREATE SCHEMA " + replaced);
@@ -206,6 +220,7 @@ Result<std::string> restore_backup(Connection& owner,
   TRY(prove(owner, loader.heads(), contents));
   TRY(steps.before_commit(owner));
   const bool is_kept = TRY(owner.run_once(ask_has_tables, {replaced}))[0].boolean(0);
+  TRY(wait_for_writers(owner, replaced));
   if (!is_kept) TRY(owner.run_script("DROP SCHEMA " + replaced + " CASCADE"));
   if (const Result<void> committed = transaction.commit(); !committed) {
     if (committed.error().kind != "database_away") return committed.error();

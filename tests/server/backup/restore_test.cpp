@@ -1,8 +1,11 @@
 // Restoring: what comes back is what was backed up, and a backup that is not good changes nothing.
 #include "server/migrate/restore.hpp"
 
+#include <atomic>
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
+#include <thread>
 
 #include <doctest/doctest.h>
 
@@ -197,6 +200,32 @@ TEST_CASE("a restore that fails on the way, or whose rows do not come back, leav
   CHECK_FALSE(try_with(contents, lost));
   CHECK(world.back_up().manifest->contents.sql_sha256 == before);
   CHECK(world.db().ask_as_owner("SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'dits%'") == "0");
+}
+
+TEST_CASE("a change that is under way ends before a restore takes the place of the data") {
+  if (test::test_cluster() == nullptr) return;
+  test::BackupWorld world;
+  world.add_issues("anna@x.dev", 5);
+  const Backup backup = world.back_up();
+  const auto writer = connect_as_owner(world.place()).value();
+  REQUIRE(writer->run_script("BEGIN; UPDATE user_counters SET last_change_id = last_change_id"));
+  std::atomic<bool> is_over{false};
+  std::string outcome;
+  std::thread restoring([&] {
+    outcome = kind_of(restore_from(world, backup.path));
+    is_over = true;
+  });
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+  const auto is_waiting = [&] {
+    return world.db().ask_as_owner(
+               "SELECT count(*) FROM pg_locks WHERE NOT granted AND mode = 'ExclusiveLock'") != "0";
+  };
+  while (!is_over && !is_waiting() && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
+  CHECK_FALSE(is_over);
+  CHECK(writer->run_script("COMMIT"));
+  restoring.join();
+  CHECK(outcome == "restored");
+  CHECK(count(world, "issues") == "5");
 }
 
 TEST_CASE("a backup of an earlier schema is brought up to date by the restore") {
