@@ -3,6 +3,7 @@
 
 #include "shared/api/paths.hpp"
 #include "web/commands/desk.hpp"
+#include "web/commands/file_path.hpp"
 #include "web/store/selectors.hpp"
 
 namespace dits::web {
@@ -22,9 +23,7 @@ std::string link_text(const std::string& name) {
 }
 
 std::string markdown_for(const Attachment& file) {
-  const std::string link =
-      '[' + link_text(file.file_name) + "](" +
-      paths::path_with(paths::issue_attachment, {to_string(file.issue_id), to_string(file.id)}) + ')';
+  const std::string link = '[' + link_text(file.file_name) + "](" + file_path(file) + ')';
   return is_shown_inline(file.content_type) ? '!' + link : link;
 }
 

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <cstdio>
 
-#include "shared/api/paths.hpp"
+#include "web/commands/file_path.hpp"
 #include "web/theme/icons.hpp"
 #include "web/ui/issue_parts.hpp"
 #include "web/widgets/picture.hpp"
@@ -46,8 +46,7 @@ void file_row(Outbox& out, const Issue& issue, const Attachment& file, Flow& flo
   if (row.hovered) fill(inset(r, -6, 0), c.bg_hover, 5);
   if (row.has_ring) focus_ring(inset(r, -2, 2), 4);
   const Rect picture_place{r.x, r.center_y() - 16, 44, 32};
-  const std::string url =
-      paths::path_with(paths::issue_attachment, {to_string(issue.id), to_string(file.id)});
+  const std::string url = file_path(file);
   const float text_x = r.x + (is_picture ? 54.0f : 22.0f);
   if (is_picture) fill(picture_place, c.bg_sunken, 3);
   if (!is_picture || !thumbnail(picture_place, url)) {
