@@ -294,10 +294,14 @@ void Desk::run_effect(const Effect& effect) {
 
 void Desk::arrived(const std::vector<Change>& changes) {
   const UserId before = state_.session.me.id;
+  const std::string log = state_.sync.log;
   reduce_all(state_, changes);
   for (const Change& one : changes) gateway_.noted(one);
-  // Another account's steps are not ours to undo.
-  if (before.is_set() && state_.session.me.id != before) {
+  // Another account's steps are not ours to undo, and in another log their numbers are those of other
+  // changes.
+  const bool is_other_account = before.is_set() && state_.session.me.id != before;
+  const bool is_other_log = !log.empty() && !state_.sync.log.empty() && state_.sync.log != log;
+  if (is_other_account || is_other_log) {
     undo_.clear();
     publish_undo();
   }

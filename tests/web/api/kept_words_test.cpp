@@ -371,6 +371,23 @@ TEST_CASE(
   CHECK(browser.platform.streams()[0].url.ends_with("?log=after"));
 }
 
+TEST_CASE("What was done in a log that a restore has replaced is not undone in the new one") {
+  FakeServer server;
+  server.snapshot.log = "before";
+  Browser browser(server);
+  browser.open();
+  browser.run("issue.title.set", std::string("Before"));
+  browser.settle();
+  CHECK(browser.desk.state().undo_depth == 1);
+  browser.platform.lose_streams(409);
+  browser.settle();
+  CHECK(browser.desk.state().undo_depth == 1);
+  server.snapshot.log = "after";
+  browser.platform.lose_streams(409);
+  browser.settle();
+  CHECK(browser.desk.state().undo_depth == 0);
+}
+
 TEST_CASE("A snapshot that the server fails to give is asked for again") {
   FakeServer server;
   Browser browser(server);
