@@ -199,7 +199,8 @@ void App::talk_to_other_instances() {
   notifications_ = std::make_unique<Notifications>(
       listening_,
       std::vector<std::string>{changes_channel, revocations_channel, ask_channel, figures_channel},
-      Notifications::Handlers{on_notice, [this](bool is_open) { event_bus_.set_open("database", is_open); }});
+      Notifications::Handlers{
+          on_notice, [this](bool is_open) { event_bus_.set_open("database", is_open); }, true});
 }
 
 http::RouterOptions App::router_options(const Config& config, http::TrustedProxies proxies) {

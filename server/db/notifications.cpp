@@ -116,8 +116,8 @@ void Notifications::run(const std::stop_token& stop) {
 Result<void> Notifications::serve(Connection& connection, const std::stop_token& stop) {
   TRY(connection.run_script(no_wait_for_disk));
   for (const std::string& channel : channels_) TRY(connection.run_script("LISTEN " + channel));
-  if (!channels_.empty())
-    TRY(connection.run_script("SELECT pg_advisory_lock_shared(" + std::to_string(listener_lock) + ")"));
+  if (handlers_.holds_server_lock)
+    TRY(connection.run_script("SELECT pg_advisory_lock_shared(" + std::to_string(server_lock) + ")"));
   if (handlers_.on_state) handlers_.on_state(true);
   if (std::exchange(is_told_lost_, false)) log::info("listening to the database again");
   auto next_health = SteadyClock::now() + health_interval;

@@ -14,15 +14,16 @@
 
 namespace dits {
 
-// The advisory lock that every listener holds, shared, in its database: whoever counts it knows how many
-// servers there are.
-inline constexpr std::int64_t listener_lock = 1145656404;
+// The advisory lock that the listener of every server holds, shared, in its database: whoever counts it knows
+// how many servers there are.
+inline constexpr std::int64_t server_lock = 1145656404;
 
 class Notifications {
  public:
   struct Handlers {
     std::function<void(const Notice& notice, Notifications& answers)> on_notice;
     std::function<void(bool is_open)> on_state;
+    bool holds_server_lock = false;
   };
 
   // Listens to `channels`, which are names of our own, and calls the handlers on a thread of its own. Without

@@ -139,7 +139,7 @@ void Replicas::watch() {
 void Replicas::look_at_primary() {
   const Result<Lease> lease = primary_.checkout(Pool::Priority::system, SteadyClock::now() + watch_limit);
   if (!lease) return;
-  const Result<Rows> rows = (*lease)->run_once(ask_primary, {listener_lock});
+  const Result<Rows> rows = (*lease)->run_once(ask_primary, {server_lock});
   if (!rows) return;
   system_identifier_ = (*rows)[0].text(1);
   is_blind_ = (*rows)[0].int64(2) > 1 && !marks_.is_shared();

@@ -59,8 +59,9 @@ Result<Backup> back_up(const DatabasePlace& place,
       run.problem = std::to_string(missing) + " attachments are missing or damaged in the store.";
     remove_old_backups(directory, config.backup_keep_days, clock.now());
   }
-  // Whoever waits for a running one has not failed.
-  const bool is_told = !written && written.error().kind == "backup_is_running";
+  // Neither who finds another one running nor who is told to stop has failed.
+  const bool is_stopping = is_stopped != nullptr && is_stopped->load();
+  const bool is_told = !written && (is_stopping || written.error().kind == "backup_is_running");
   if (const auto noted = is_told ? Result<void>() : add_to_backup_history(directory, run); !noted)
     log::warn("cannot note the backup", {{"reason", noted.error().message}});
   return written;

@@ -122,10 +122,11 @@ TEST_CASE("servers that can't tell each other of writes leave the replica out wh
   if (!world.pair) return;
   ConnectionOptions listening;
   listening.url = world.pair->primary_url();
-  const Notifications first(listening, {"test"}, {});
+  const Notifications::Handlers of_server{{}, {}, true};
+  const Notifications first(listening, {"test"}, of_server);
   CHECK(world.reads_replica(world.anna));
   {
-    const Notifications second(listening, {"test"}, {});
+    const Notifications second(listening, {"test"}, of_server);
     World::wait_until([&] { return !world.is_up(); });
     CHECK(world.database->replica_figures().front().why_not.find("Redis") != std::string::npos);
     CHECK_FALSE(world.reads_replica(world.anna));
