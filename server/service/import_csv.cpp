@@ -184,8 +184,10 @@ class CsvImport final : public Import {
         }
         if (!is_column(ours))
           return invalid("",
-                         "Line 1: the column \"" + theirs + "\" is not known. Map it (\"" + theirs +
-                             "=title\"), or pass it over (\"" + theirs + "=\").");
+                         "Line 1: the column \"" + theirs +
+                             "\" is not known. Rename or remove it in the file; dits import csv also maps it "
+                             "(--map \"" +
+                             theirs + "=title\") or passes it over (\"" + theirs + "=\").");
       }
       if (!ours.empty() && !seen.insert(ours).second)
         return invalid("", "Line 1: two columns are " + ours + ".");

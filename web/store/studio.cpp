@@ -5,6 +5,7 @@
 #include <array>
 #include <utility>
 
+#include "shared/core/text.hpp"
 #include "web/store/state.hpp"
 
 namespace dits::web {
@@ -372,6 +373,68 @@ std::optional<StudioBackLink> link_of_cell(const StudioState& studio, std::size_
   if (key == nullptr || !value) return std::nullopt;
   return StudioBackLink{
       key->table, key->target_columns.back(), column_filter(key->target_columns.back(), *value)};
+}
+
+namespace {
+
+std::vector<FilterOperator> operators_for(const StudioColumn& column) {
+  using enum FilterOperator;
+  std::vector<FilterOperator> operators{equals, differs};
+  const bool has_order =
+      column.kind == CellKind::number || column.kind == CellKind::date || column.kind == CellKind::time;
+  if (has_order) operators.insert(operators.end(), {less, at_most, more, at_least});
+  if (column.kind == CellKind::text) operators.push_back(contains);
+  if (column.is_nullable) operators.insert(operators.end(), {is_null, is_set});
+  return operators;
+}
+
+// Where the condition begins that is being typed: after the last "and".
+std::size_t begin_of_condition(std::string_view typed) {
+  const std::size_t joint = fold_case(typed).rfind(" and ");
+  const std::size_t from = joint == std::string::npos ? 0 : joint + 5;
+  return std::min(typed.find_first_not_of(' ', from), typed.size());
+}
+
+}  // namespace
+
+std::vector<FilterCompletion> filter_completions(const StudioTable& table, std::string_view typed) {
+  constexpr std::string_view signs = "=<>~";
+  constexpr std::size_t most_shown = 8;
+  std::vector<FilterCompletion> found;
+  const auto offer = [&](std::size_t begin, std::string_view text, std::string_view description) {
+    const bool fits = fold_case(text).rfind(fold_case(typed.substr(begin)), 0) == 0;
+    if (fits && found.size() < most_shown)
+      found.push_back({begin, std::string(text), std::string(description)});
+  };
+  const std::size_t begin = begin_of_condition(typed);
+  const std::size_t name_end = std::min(typed.find_first_of(" =<>~", begin), typed.size());
+  if (name_end == typed.size()) {
+    for (const std::size_t by_owner : {0, 1}) {
+      for (const StudioColumn& column : table.columns) {
+        if (!column.is_secret && (column.name == "user_id") == (by_owner == 1))
+          offer(begin, column.name, column.type);
+      }
+    }
+    return found;
+  }
+  const StudioColumn* column = table.find(typed.substr(begin, name_end - begin));
+  if (column == nullptr) return found;
+  const std::size_t sign = std::min(typed.find_first_not_of(' ', name_end), typed.size());
+  const bool is_word = fold_case(typed.substr(sign, 2)) == "is";
+  std::size_t sign_end = std::min(typed.find_first_not_of(signs, sign), typed.size());
+  if (is_word) sign_end = typed.size();
+  if (sign_end == typed.size()) {
+    for (const FilterOperator op : operators_for(*column)) offer(sign, name_of(op), {});
+    return found;
+  }
+  const std::size_t value = std::min(typed.find_first_not_of(' ', sign_end), typed.size());
+  if (value < typed.size() && typed.back() == ' ') return {{typed.size(), "and", {}}};
+  if (column->kind == CellKind::boolean) {
+    offer(value, "true", {});
+    offer(value, "false", {});
+  }
+  for (const std::string& choice : column->choices) offer(value, choice, {});
+  return found;
 }
 
 std::string shown_cell(const StudioColumn& column, const Cell& cell) {

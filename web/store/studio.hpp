@@ -165,6 +165,15 @@ std::vector<StudioBackLink> back_links(const StudioState& studio, std::size_t ro
 // Where the foreign key of a cell leads; nullopt when it is none, or NULL.
 std::optional<StudioBackLink> link_of_cell(const StudioState& studio, std::size_t row, std::size_t column);
 
+// What may follow in a filter, up to where the caret stands: columns, then operators that fit the column,
+// then the values of an enum or a flag, then "and".
+struct FilterCompletion {
+  std::size_t begin = 0;  // of what it replaces, up to the caret
+  std::string text;
+  std::string description;  // the type of a column
+};
+std::vector<FilterCompletion> filter_completions(const StudioTable& table, std::string_view typed);
+
 // "2026-07-14 09:41" of "2026-07-14 09:41:12.123456+00", one line of a text, "null" for none.
 std::string shown_cell(const StudioColumn& column, const Cell& cell);
 

@@ -100,116 +100,6 @@ void scroll_sideways(Rect view) {
   if (wheel != 0) sideways.offset -= wheel * 60;
 }
 
-bool columns_open = false;
-
-// Which columns are shown, below the button: a press shows or hides one.
-void columns_popup(const State& state, Outbox& out, Rect anchor) {
-  const theme::Palette& c = theme::colors();
-  const StudioState& studio = studio_of(state);
-  const StudioTable* table = studio_table(studio);
-  if (table == nullptr) return;
-  const float height = 10 + theme::menu_item_height * static_cast<float>(table->columns.size());
-  const Rect window = window_rect();
-  const float top = anchor.center_y() + button_height / 2 + 4;
-  const Rect box{anchor.right() - 240, top, 240, std::min(height, window.bottom() - top - 40)};
-  const Layer layer("columns", LayerKind::floating, inset(box, -16));
-  const IdScope ids("columns-list");
-  popup_box(box);
-  a11y::Node node = scope_node(id_of("list"), box, Aria::dialog, "Columns");
-  const a11y::Scope scope(node);
-  {
-    const ArrowRegion region;
-    const Scroll scroll("scroll", inset(box, 1, 5), height - 10);
-    float y = scroll.top();
-    for (const StudioColumn& column : table->columns) {
-      const Rect row{box.x + 5, y, box.w - 10, theme::menu_item_height};
-      y += theme::menu_item_height;
-      const bool is_shown = studio.hidden_columns.count(column.name) == 0;
-      a11y::Node entry;
-      entry.role = Aria::checkbox;
-      entry.name = column.name;
-      entry.checked = is_shown ? Tri::yes : Tri::no;
-      const ItemState hit_state = item(id_of(column.name), row, entry);
-      if (hit_state.hovered) fill(row, c.bg_hover, 6);
-      if (hit_state.has_ring) outline(row, c.focus_ring, 6, 2);
-      draw_checkbox(row.x + 8, row.center_y(), is_shown ? Tri::yes : Tri::no);
-      text_line({row.x + 32, row.y, row.w - 40, row.h}, column.name, theme::mono, c.text_primary);
-      if (!hit_state.clicked) continue;
-      if (is_shown) {
-        out.run("studio.hide", column.name);
-      } else {
-        change_studio(state, out, [&](StudioState& next) { next.hidden_columns.erase(column.name); });
-      }
-    }
-  }
-  const bool is_pressed_elsewhere =
-      ImGui::IsMouseClicked(0) && !box.contains(mouse()) && !anchor.contains(mouse());
-  if (is_pressed_elsewhere || ImGui::IsKeyPressed(ImGuiKey_Escape)) columns_open = false;
-}
-
-bool filter_row(const State& state, Outbox& out, Rect r) {
-  const theme::Palette& c = theme::colors();
-  const StudioState& studio = studio_of(state);
-  Rect bar = inset(r, 10, 0);
-  if (button_right(bar, "add", "Add row", {.icon = icons::plus, .keys = "n"})) out.run("studio.add");
-  const std::string hidden =
-      studio.hidden_columns.empty() ? "Columns" : std::to_string(studio.hidden_columns.size()) + " hidden";
-  const bool has_room = r.w > 520;
-  const ButtonOptions columns{.icon = icons::columns_3, .name = "Columns"};
-  const Rect columns_place = has_room ? cut_right(bar, button_width(hidden, columns), 6) : Rect{};
-  if (has_room && button("columns", middle(columns_place, button_height), hidden, columns))
-    columns_open = !columns_open;
-  if (has_room && columns_open) columns_popup(state, out, columns_place);
-  const Rect field = middle(bar, 28);
-  const a11y::Scope scope(scope_node(id_of("search"), field, Aria::search, "Filter"));
-  std::string text = studio.filter_text;
-  const std::vector<ColoredSpan> spans = filter_spans(text);
-  std::string count;
-  if (studio.total) count = row_count_text(*studio.total, studio.is_estimate);
-  const StudioTable* table = studio_table(studio);
-  if (table != nullptr && studio.total && !studio.filter.empty())
-    count = (studio.is_estimate ? std::string("more than ") + row_count_text(*studio.total, false) : count) +
-            " of " + row_count_text(table->rows, table->is_estimate);
-  TextFieldOptions options;
-  options.name = "Filter rows";
-  options.placeholder = "status_id = … and due_date < 2026-08-01, or words";
-  options.style = theme::mono;
-  options.icon = icons::list_filter;
-  options.line = c.border_default;
-  options.spans = spans;
-  options.room_right = text_width(count, theme::small) + 34;
-  options.error = studio.filter_problem.empty() ? studio.problem : studio.filter_problem;
-  if (studio.region == StudioRegion::filter && !state.is_typing && !has_focus(text_field_id("filter")))
-    focus_text_field(text_field_id("filter"));
-  const TextFieldEvents events = text_field("filter", field, text, options);
-  if (!events.focused) draw_keys(field.right() - 25, field.center_y(), "/");
-  draw_text(field.right() - 32 - text_width(count, theme::small),
-            field.center_y(),
-            count,
-            theme::small,
-            c.text_tertiary);
-  const bool leaves = events.blurred && studio.region == StudioRegion::filter;
-  if (events.changed || leaves) {
-    change_studio(state, out, [&](StudioState& next) {
-      next.filter_text = text;
-      next.filter_problem.clear();
-      if (leaves) next.region = StudioRegion::grid;
-    });
-  }
-  if (events.submitted) {
-    out.run("studio.filter", text);
-    leave_text_field();
-  }
-  if (!studio.filter_problem.empty()) {
-    const Rect place{field.x, field.bottom() + 4, field.w, 24};
-    const Layer layer("filter-problem", LayerKind::floating, inset(place, -16));
-    fill(place, c.signal_danger_tint, 6);
-    field_error(place.x + 8, place.y + 2, place.w - 16, studio.filter_problem);
-    mirror(id_of("problem"), place, {.role = Aria::alert, .name = studio.filter_problem});
-  }
-  return events.focused && !events.submitted;
-}
-
 void header_cell(const State& state, Outbox& out, const StudioColumn& column, Rect r) {
   const theme::Palette& c = theme::colors();
   const StudioState& studio = studio_of(state);
@@ -455,7 +345,7 @@ bool studio_grid(const State& state, Outbox& out, Rect r) {
   const IdScope ids("grid");
   fill(r, c.bg_canvas);
   Rect rest = r;
-  bool is_typing = filter_row(state, out, cut_top(rest, filter_height));
+  bool is_typing = studio_filter_row(state, out, cut_top(rest, filter_height));
   if (!studio.edits.empty()) edits_bar(state, out, cut_bottom(rest, edits_height));
   const StudioTable* table = studio_table(studio);
   if (table == nullptr) {

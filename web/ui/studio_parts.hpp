@@ -18,6 +18,7 @@ void change_studio(const State& state, Outbox& out, const std::function<void(Stu
 // Each true while one of its fields has the caret.
 bool studio_tables(const State& state, Outbox& out, Rect r);
 bool studio_grid(const State& state, Outbox& out, Rect r);
+bool studio_filter_row(const State& state, Outbox& out, Rect r);
 bool studio_console_pane(const State& state, Outbox& out, Rect r);
 void studio_row_pane(const State& state, Outbox& out, Rect r);
 // JSON and long texts, over everything.

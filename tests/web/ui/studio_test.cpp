@@ -293,4 +293,35 @@ TEST_CASE("Columns are shown and hidden from a list") {
   CHECK_FALSE(stage.platform.sees("dialog", "Columns"));
 }
 
+TEST_CASE("A filter offers columns, operators that fit, values of an enum, and how to go on") {
+  const auto studio = studio_with_issues();
+  const StudioTable& issues = *studio_table(*studio);
+  const auto offered = [&](std::string_view typed) {
+    std::string words;
+    for (const FilterCompletion& each : filter_completions(issues, typed))
+      words += (words.empty() ? "" : " | ") + each.text;
+    return words;
+  };
+  CHECK(offered("") == "id | number | title | priority | status_id | metadata");
+  CHECK(offered("pr") == "priority");
+  CHECK(offered("nothing") == "");
+  CHECK(offered("title ") == "= | <> | ~ | is null | is not null");
+  CHECK(offered("number ") == "= | <> | < | <= | > | >= | is null | is not null");
+  CHECK(offered("number <") == "<> | < | <=");
+  CHECK(offered("title is n") == "is null | is not null");
+  CHECK(offered("priority = ") == "LOW | HIGH");
+  CHECK(offered("priority = h") == "HIGH");
+  CHECK(offered("priority = HIGH ") == "and");
+  CHECK(offered("priority = HIGH and nu") == "number");
+  CHECK(filter_completions(issues, "priority = HIGH and nu").front().begin == 20);
+}
+
+TEST_CASE("A press on an offered column takes it into the filter") {
+  StudioStage stage;
+  stage.platform.click("textbox", "Filter rows");
+  REQUIRE(stage.platform.sees("option", "priority"));
+  stage.platform.click("option", "priority");
+  CHECK(stage.studio().filter_text == "priority ");
+}
+
 }  // namespace dits::web::test
