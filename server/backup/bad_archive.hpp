@@ -8,6 +8,7 @@
 
 namespace dits {
 
+// `message` says what is wrong with it and what can be done: kind "bad_archive".
 inline Error bad_archive(std::string message) {
   Error error = invalid({}, std::move(message));
   error.kind = "bad_archive";

@@ -8,6 +8,7 @@
 
 namespace dits::cli {
 
+// Adds its lines to the report; `now` is what ages are told by.
 void look_at_backups(const Config& config, Report& report, Timestamp now);
 
 }  // namespace dits::cli

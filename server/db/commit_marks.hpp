@@ -16,6 +16,7 @@ namespace dits {
 // A place in the write-ahead log ("16/B374D848" in PostgreSQL's words).
 using LogPosition = std::uint64_t;
 
+// In PostgreSQL's words, and back; none for anything else.
 std::optional<LogPosition> parse_log_position(std::string_view text);
 std::string to_text(LogPosition position);
 

@@ -87,6 +87,7 @@ class Replicas {
   std::thread thread_;
 };
 
+// In Prometheus' text format; empty without replicas.
 std::string replica_metrics(const std::vector<ReplicaFigures>& replicas);
 
 }  // namespace dits

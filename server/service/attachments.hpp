@@ -49,6 +49,7 @@ Result<void> remove_attachment(ServiceContext& context,
                                const IssueKey& key,
                                AttachmentId id);
 
+// Out of the trash; one that is not there stays as it is. Errors: not_found.
 Result<Attachment> restore_attachment(ServiceContext& context,
                                       const Viewer& viewer,
                                       const IssueKey& key,

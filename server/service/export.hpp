@@ -13,6 +13,7 @@
 namespace dits {
 
 enum class ExportFormat { json, csv, markdown };
+// "json", "csv", "markdown". Errors: invalid at "format".
 Result<ExportFormat> export_format_from_name(std::string_view name);
 // "dits-export.jsonl", "dits-issues.csv", "dits-markdown.tar"
 std::string_view file_name_of(ExportFormat format);

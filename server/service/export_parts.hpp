@@ -26,6 +26,7 @@ struct ExportNames {
   std::map<LabelId, std::string> labels;
   std::map<IssueId, std::int64_t> numbers;  // of all issues: 24 bytes each
 };
+// Of all that are there, in the trash or not.
 Result<ExportNames> read_export_names(store::Reader reader, UserId user_id);
 
 // Calls `take` for every issue that is not in the trash, in the order of the ids.
@@ -33,6 +34,7 @@ Result<void> for_each_issue(store::Reader reader,
                             UserId user_id,
                             const std::function<Result<void>(const Issue&)>& take);
 
+// The parts of export_account, with its errors.
 Result<std::int64_t> export_csv(ServiceContext& context,
                                 const Viewer& viewer,
                                 const ExportSink& sink,

@@ -26,6 +26,7 @@ struct DatabaseInfo {
   std::int64_t temporary_bytes = 0;
 };
 
+// As the server tells it now. Errors: unavailable.
 Result<DatabaseInfo> read_database_info(Database& database);
 
 }  // namespace dits::store

@@ -12,6 +12,7 @@
 
 namespace dits::store {
 
+// The text of a column; none for NULL.
 Cell cell_of(Row row, int column);
 // Cuts behind the last of the characters that are shown. False: nothing had to go.
 bool cut_cell(std::string& text);
@@ -92,6 +93,7 @@ Result<ColumnStatistics> read_column_statistics(Transaction& transaction,
 Result<void> check_rules(Transaction& transaction);
 
 Result<std::vector<UserId>> list_all_user_ids(Transaction& transaction);
+// Moves the user's counter on. Errors: not_found, when there is no such account.
 Result<std::int64_t> take_next_issue_number(Transaction& transaction, UserId user_id);
 
 }  // namespace dits::store

@@ -42,6 +42,7 @@ Result<std::map<IssueId, std::int64_t>> list_issue_numbers(Reader reader, UserId
 // About how many records an export has.
 Result<std::int64_t> count_export_rows(Reader reader, UserId user_id);
 
+// Has nothing happened in it but what comes with a new account: its workflow, sessions, tokens, the profile?
 Result<bool> is_account_untouched(Reader reader, UserId user_id);
 // Makes the account anew: the same id, password, sessions and tokens, but nothing else, and no row in the
 // counters. Needs Actor{user_id, system}.
@@ -50,6 +51,7 @@ Result<void> insert_account_counters(Transaction& transaction,
                                      UserId user_id,
                                      std::int64_t last_change_id,
                                      std::int64_t last_issue_number);
+// Name, avatar, preferences and times; who it is and how it signs in stay.
 Result<void> import_user(Transaction& transaction, UserId user_id, const User& user);
 
 enum class ImportTable {
@@ -70,10 +72,12 @@ Result<void> import_rows(Transaction& transaction,
                          UserId user_id,
                          ImportTable table,
                          const std::string& rows);
+// For issues that are there: first all of them come in, then who stands above whom.
 Result<void> import_issue_parents(Transaction& transaction,
                                   UserId user_id,
                                   const std::vector<std::pair<IssueId, IssueId>>& child_and_parent);
 
+// What no constraint says of the account as it now is: for the caller to compare with the file.
 struct ImportCheck {
   std::int64_t last_issue_number = 0;
   std::int64_t change_count = 0;
@@ -81,6 +85,7 @@ struct ImportCheck {
   std::int64_t default_workflows = 0;
 };
 Result<ImportCheck> check_import(Reader reader, UserId user_id);
+// New statistics for the planner, within the transaction that brought the rows.
 Result<void> analyze_after_import(Transaction& transaction);
 
 }  // namespace dits::store

@@ -189,7 +189,7 @@ FROM jsonb_to_recordset($2::jsonb)
         "userAgent" text, metadata jsonb, "createdAt" timestamptz);
 
 -- name: check_import
--- What no constraint says: numbers and changes end where the counters say, and no issue stands above itself.
+-- What no constraint says: numbers and changes end where the counters say, and there is one default workflow.
 SELECT (SELECT coalesce(max(number), 0) FROM issues WHERE user_id = $1),
        (SELECT count(*) FROM audit_logs WHERE user_id = $1),
        (SELECT coalesce(max(change_id), 0) FROM audit_logs WHERE user_id = $1),

@@ -1,6 +1,8 @@
 // Studio's tables, rows, changes and answers as JSON, in both directions.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +11,8 @@
 #include "shared/model/studio.hpp"
 
 namespace dits {
+
+// Errors of those that read, where nothing else is said: invalid, with the members that are missing or wrong.
 
 Json studio_table_to_json(const StudioTable& table);
 Result<StudioTable> studio_table_from_json(const Json& json);
