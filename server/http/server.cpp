@@ -324,21 +324,27 @@ class HttpServer::Engine final : public httplib::Server {
         send_counted(turn, std::move(response), out);
         return;
       }
-      out.set_content_provider(
-          response.content_type,
-          [this,
-           connection,
-           stream = std::move(response.stream),
-           is_whole = std::move(response.stream_is_whole)](std::size_t, httplib::DataSink& sink) {
-            const auto write = [&](std::string_view bytes) {
-              if (is_stopping_ || connection->is_peer_gone()) return false;
-              return bytes.empty() || sink.write(bytes.data(), bytes.size());
-            };
-            if (!is_stopping_ && stream(write)) return true;
-            if (is_whole && !is_whole()) return false;
-            sink.done();
-            return true;
-          });
+      const bool is_download = response.stream_is_whole != nullptr;
+      httplib::ContentProviderWithoutLength provider = [this,
+                                                        connection,
+                                                        stream = std::move(response.stream),
+                                                        is_whole = std::move(response.stream_is_whole)](
+                                                           std::size_t, httplib::DataSink& sink) {
+        const auto write = [&](std::string_view bytes) {
+          if (is_stopping_ || connection->is_peer_gone()) return false;
+          return bytes.empty() || sink.write(bytes.data(), bytes.size());
+        };
+        if (!is_stopping_ && stream(write)) return true;
+        if (is_whole && !is_whole()) return false;
+        sink.done();
+        return true;
+      };
+      // In chunks the end of a download is told apart from the end of its connection.
+      if (is_download && !connection->head().is_http_1_0) {
+        out.set_chunked_content_provider(response.content_type, std::move(provider));
+      } else {
+        out.set_content_provider(response.content_type, std::move(provider));
+      }
       return;
     }
     const std::string_view body =
