@@ -11,12 +11,21 @@ namespace dits::web {
 
 namespace {
 
+// At most three digits that matter: "0.13", "3.2", "12.4", "813".
 std::string plain_number(double value) {
-  std::array<char, 32> text{};
+  std::array<char, 32> buffer{};
   const double size = std::abs(value);
-  const char* format = size >= 100 || value == std::floor(value) ? "%.0f" : size >= 10 ? "%.1f" : "%.2f";
-  std::snprintf(text.data(), text.size(), format, value);
-  return text.data();
+  std::snprintf(buffer.data(),
+                buffer.size(),
+                size >= 99.95   ? "%.0f"
+                : size >= 9.995 ? "%.1f"
+                                : "%.2f",
+                value);
+  std::string text = buffer.data();
+  if (text.find('.') == std::string::npos) return text;
+  while (text.back() == '0') text.pop_back();
+  if (text.back() == '.') text.pop_back();
+  return text;
 }
 
 std::string bytes_text(double bytes) {
@@ -26,17 +35,12 @@ std::string bytes_text(double bytes) {
     bytes /= 1024;
     ++unit;
   }
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), unit > 0 && bytes < 100 ? "%.1f%s" : "%.0f%s", bytes, units[unit]);
-  return text.data();
+  return plain_number(unit > 0 && bytes < 100 ? std::round(bytes * 10) / 10 : std::round(bytes)) +
+         units[unit];
 }
 
 std::string seconds_text(double seconds) {
-  if (seconds < 10) {
-    std::array<char, 32> text{};
-    std::snprintf(text.data(), text.size(), seconds == std::floor(seconds) ? "%.0f s" : "%.1f s", seconds);
-    return text.data();
-  }
+  if (seconds < 10) return plain_number(std::round(seconds * 10) / 10) + " s";
   const auto whole = static_cast<std::int64_t>(seconds);
   const auto two =
       [](std::int64_t large, const char* large_unit, std::int64_t small, const char* small_unit) {
@@ -179,9 +183,9 @@ std::string figure_text(FigureUnit unit, float figure) {
     case FigureUnit::per_second:
       return plain_number(value) + "/s";
     case FigureUnit::milliseconds:
-      return value >= 10'000 ? seconds_text(value / 1000) : plain_number(value) + " ms";
+      return value >= 1'000 ? seconds_text(value / 1000) : plain_number(value) + " ms";
     case FigureUnit::percent:
-      return plain_number(std::round(value * 10) / 10) + "%";
+      return plain_number(value) + "%";
     case FigureUnit::bytes:
       return bytes_text(value);
     case FigureUnit::seconds:

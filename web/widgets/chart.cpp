@@ -145,16 +145,15 @@ void draw_area(const Drawn& drawn,
 
 void draw_line(
     const Drawn& drawn, const Plot& plot, const std::vector<float>& heights, ImU32 color, double gap) {
-  static std::vector<ImVec2> points;
   each_run(drawn, heights, gap, [&](std::size_t begin, std::size_t end) {
-    if (begin == end) {
+    if (begin == end)
       canvas().AddCircleFilled({plot.x(drawn.times[begin]), plot.y(heights[begin])}, 2, color);
-      return;
-    }
-    points.clear();
-    for (std::size_t at = begin; at <= end; ++at)
-      points.emplace_back(plot.x(drawn.times[at]), plot.y(heights[at]));
-    canvas().AddPolyline(points.data(), static_cast<int>(points.size()), color, 0, stroke);
+    // One by one: ImGui's polyline grows thin where it turns sharply, and peaks do.
+    for (std::size_t at = begin; at < end; ++at)
+      canvas().AddLine({plot.x(drawn.times[at]), plot.y(heights[at])},
+                       {plot.x(drawn.times[at + 1]), plot.y(heights[at + 1])},
+                       color,
+                       stroke);
   });
 }
 

@@ -43,11 +43,15 @@ TEST_CASE("figures read as people write them") {
   CHECK(figure_text(FigureUnit::count, 3) == "3");
   CHECK(figure_text(FigureUnit::milliseconds, 3.14f) == "3.14 ms");
   CHECK(figure_text(FigureUnit::milliseconds, 812.6f) == "813 ms");
+  CHECK(figure_text(FigureUnit::milliseconds, 7'500) == "7.5 s");
+  CHECK(figure_text(FigureUnit::milliseconds, 2.5f) == "2.5 ms");
   CHECK(figure_text(FigureUnit::percent, 74.96f) == "75%");
+  CHECK(figure_text(FigureUnit::percent, 0.25f) == "0.25%");
   CHECK(figure_text(FigureUnit::bytes, 900) == "900 bytes");
+  CHECK(figure_text(FigureUnit::bytes, 41'943'040.0f) == "40 MB");
   CHECK(figure_text(FigureUnit::bytes, 12'058'624.0f) == "11.5 MB");
   CHECK(figure_text(FigureUnit::bytes, 214'748'364'800.0f) == "200 GB");
-  CHECK(figure_text(FigureUnit::seconds, 0.25f) == "0.2 s");
+  CHECK(figure_text(FigureUnit::seconds, 0.25f) == "0.3 s");
   CHECK(figure_text(FigureUnit::seconds, 75) == "1 min 15 s");
   CHECK(figure_text(FigureUnit::seconds, 7'500) == "2 h 5 min");
   CHECK(figure_text(FigureUnit::seconds, 90'000) == "1 d 1 h");

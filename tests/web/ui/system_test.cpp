@@ -90,7 +90,7 @@ TEST_CASE("The page on the system tells the moment as tiles, and time as figures
   CHECK_FALSE(stage.platform.sees("figure", "Replicas"));
   CHECK(stage.platform.sees("columnheader", "refused (4xx)"));
   CHECK(stage.platform.sees("rowheader", "08:05:00"));
-  CHECK(stage.platform.sees("cell", "3.20 ms"));
+  CHECK(stage.platform.sees("cell", "3.2 ms"));
 }
 
 TEST_CASE("The page on the system is for administrators: others read why, and find no way to it") {
@@ -124,7 +124,7 @@ TEST_CASE("Values are read by keys and said; Escape ends the reading, then leave
   SystemStage stage;
   stage.run("insights.chart_2");
   CHECK(stage.view().is_reading);
-  CHECK(stage.state.announcement == "Latency at 08:05:00: half 0.80 ms, 95 in 100 3.20 ms, 99 in 100 9 ms");
+  CHECK(stage.state.announcement == "Latency at 08:05:00: half 0.8 ms, 95 in 100 3.2 ms, 99 in 100 9 ms");
   stage.run("insights.left");
   CHECK(stage.view().reading == Timestamp{last_ms - system_step_ms});
   stage.run("insights.left_far");
