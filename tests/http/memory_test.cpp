@@ -15,7 +15,7 @@ constexpr long most_growth_kb = 24 * 1024;
 // DITS_TEST_ROWS: for measurements with more.
 int row_count() {
   const char* rows = std::getenv("DITS_TEST_ROWS");
-  return rows == nullptr ? 6000 : std::atoi(rows);
+  return rows == nullptr ? 2000 : std::atoi(rows);
 }
 
 void write_table(const std::string& path, int rows) {
