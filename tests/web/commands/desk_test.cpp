@@ -327,6 +327,7 @@ TEST_CASE("An import can be begun from anywhere: it goes where its file is taken
   Browser browser(server);
   browser.open("/issues");
   browser.run("data.import");
+  browser.settle();
   CHECK(browser.desk.state().route.screen == Screen::settings);
   CHECK(browser.desk.state().route.section == SettingsSection::transfer);
 }
