@@ -64,18 +64,20 @@ double tick_of(SystemRange range, float width) {
   return 60'000;
 }
 
-// Names with their colours, from the right; those that find no room are left to the crosshair.
-void legend(const SystemPanel& panel, Rect bar) {
-  if (panel.lines.size() < 2) return;
+float legend_width(const SystemPanel& panel) {
+  if (panel.lines.size() < 2) return 0;
+  float width = 0;
+  for (const SystemLine& line : panel.lines) width += text_width(line.name, theme::small) + 24;
+  return width;
+}
+
+// Names with their colours, at the right end.
+void legend(const SystemPanel& panel, Rect head) {
   const theme::Palette& c = theme::colors();
-  float x = bar.right() - 12;
-  for (std::size_t i = panel.lines.size(); i-- > 0;) {
-    const SystemLine& line = panel.lines[i];
-    const float width = text_width(line.name, theme::small);
-    if (x - width - 14 < bar.x) return;
-    draw_text(x - width, bar.center_y(), line.name, theme::small, c.text_secondary);
-    fill({x - width - 13, bar.center_y() - 4, 8, 8}, color_of(line.series), 2);
-    x -= width + 24;
+  float x = head.right() - 12 - legend_width(panel) + 11;
+  for (const SystemLine& line : panel.lines) {
+    fill({x, head.center_y() - 4, 8, 8}, color_of(line.series), 2);
+    x += 13 + draw_text(x + 13, head.center_y(), line.name, theme::small, c.text_secondary) + 11;
   }
 }
 
@@ -123,10 +125,12 @@ void chart_panel(const State& state, Outbox& out, std::size_t index, const Syste
   const theme::Palette& c = theme::colors();
   const SystemView& view = system_of(state);
   const IdScope ids(panel.title);
-  const Rect body = system_panel(frame, panel.title, panel.more);
-  const float name_width =
-      text_width(panel.title, theme::body_strong) + 8 + text_width(panel.more, theme::small);
-  legend(panel, {frame.x + 24 + name_width, frame.y, frame.w - 24 - name_width, system_panel_head});
+  // The names of the lines matter more than what else stands there.
+  const float needed = legend_width(panel);
+  const float room = frame.w - 32 - text_width(panel.title, theme::body_strong);
+  const bool has_more = needed + text_width(panel.more, theme::small) + 12 <= room;
+  const Rect body = system_panel(frame, panel.title, has_more ? panel.more : std::string_view{});
+  if (needed > 0 && needed <= room) legend(panel, {frame.x, frame.y, frame.w, system_panel_head});
   const bool is_read = view.is_reading && view.chart == index;
   if (is_read) outline(frame, c.focus_ring, 8, 2);
   Chart drawn = chart_of(state, panel, frame.w);

@@ -221,13 +221,15 @@ void system_instances(const SystemView& view, Flow& flow) {
   const theme::Palette& c = theme::colors();
   const IdScope ids("instances");
   const std::vector<SystemInstance>& instances = view.overview->instances;
-  const float height = system_panel_head + 6 + row_height * static_cast<float>(instances.size());
+  const bool is_narrow = flow.w < 560;
+  const float line = is_narrow ? 52 : row_height;
+  const float height = system_panel_head + 6 + line * static_cast<float>(instances.size());
   const Rect body = system_panel(flow.take(height), "Servers", "on this database");
   const a11y::Scope list(scope_node(id_of("list"), body, Aria::list, "Servers"));
   Rect rest{body.x + inset_x, body.y + 3, body.w - 2 * inset_x, body.h};
   for (std::size_t i = 0; i < instances.size(); ++i) {
     const SystemInstance& one = instances[i];
-    Rect row = cut_top(rest, row_height);
+    Rect row = cut_top(rest, line);
     const std::string more = "dits " + one.version + ", process " + std::to_string(one.process_id) + ", " +
                              std::to_string(one.pool_size) + " of " + std::to_string(one.pool_max) +
                              " connections";
@@ -236,6 +238,11 @@ void system_instances(const SystemView& view, Flow& flow) {
     draw_icon(row.x + 8, row.center_y(), icons::server, 15, one.is_asked ? c.accent_text : c.text_secondary);
     row.x += 24;
     row.w -= 24;
+    if (is_narrow) {
+      text_line({row.x, row.y + 8, row.w, 18}, name, theme::mono, c.text_primary);
+      text_line({row.x, row.y + 27, row.w, 18}, more, theme::small, c.text_tertiary);
+      continue;
+    }
     const float name_width = std::min(row.w * 0.6f, text_width(name, theme::mono) + 12);
     text_line(cut_left(row, name_width), name, theme::mono, c.text_primary);
     text_line(row, more, theme::small, c.text_tertiary, Align::right);
@@ -333,12 +340,15 @@ void system_statements(const SystemView& view, Outbox& out, Flow& flow) {
   const theme::Palette& c = theme::colors();
   const IdScope ids("statements");
   const std::vector<SystemStatement>& all = view.overview->statements;
-  float height = system_panel_head + 28 + row_height * static_cast<float>(all.size()) + 6;
+  const float line = is_phone() ? 44 : row_height;
+  float height = system_panel_head + 28 + line * static_cast<float>(all.size()) + 6;
   for (const SystemStatement& one : all) {
     if (one.name == view.statement) height += plan_height(one) + 8;
   }
   const Rect frame = flow.take(height);
-  Rect rest = system_panel(frame, "Slowest statements", "by their worst run; Enter shows the plan");
+  Rect rest = system_panel(frame,
+                           "Slowest statements",
+                           is_phone() ? "by their worst run" : "by their worst run; Enter shows the plan");
   rest = {rest.x + inset_x, rest.y, rest.w - 2 * inset_x, rest.h};
   const a11y::Scope table(scope_node(id_of("table"), rest, Aria::table, "Slowest statements"));
   Rect head = cut_top(rest, 28);
@@ -361,7 +371,7 @@ void system_statements(const SystemView& view, Outbox& out, Flow& flow) {
   for (const SystemStatement& one : all) {
     const IdScope row_ids(one.name);
     const bool is_open = one.name == view.statement;
-    statement_row(one, out, cut_top(rest, row_height), is_open);
+    statement_row(one, out, cut_top(rest, line), is_open);
     if (!is_open) continue;
     const Rect place = cut_top(rest, plan_height(one), 8);
     const a11y::Scope row(scope_node(id_of("plan-row"), place, Aria::row, {}));
