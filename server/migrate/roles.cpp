@@ -108,7 +108,10 @@ BEGIN
   END LOOP;
   -- With an account its log would go. The number of sessions is moved on by triggers, and must be there.
   REVOKE DELETE ON users FROM dits_studio_sql;
-  REVOKE INSERT, DELETE ON session_epoch FROM dits_studio, dits_studio_sql;
+  -- An earlier schema has none.
+  IF to_regclass('session_epoch') IS NOT NULL THEN
+    REVOKE INSERT, DELETE ON session_epoch FROM dits_studio, dits_studio_sql;
+  END IF;
   GRANT INSERT ON audit_logs TO dits_studio;
   GRANT UPDATE ON user_counters TO dits_studio;
   GRANT INSERT ON idempotency_keys TO dits_studio;
