@@ -409,9 +409,9 @@ std::vector<FilterCompletion> filter_completions(const StudioTable& table, std::
   const std::size_t begin = begin_of_condition(typed);
   const std::size_t name_end = std::min(typed.find_first_of(" =<>~", begin), typed.size());
   if (name_end == typed.size()) {
-    for (const std::size_t by_owner : {0, 1}) {
+    for (const bool by_owner : {false, true}) {
       for (const StudioColumn& column : table.columns) {
-        if (!column.is_secret && (column.name == "user_id") == (by_owner == 1))
+        if (!column.is_secret && (column.name == "user_id") == by_owner)
           offer(begin, column.name, column.type);
       }
     }
