@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <set>
 #include <thread>
 
 #include <doctest/doctest.h>
 
 #include "server/cache/redis_link.hpp"
+#include "shared/json/system_json.hpp"
 #include "tests/http/support/round_robin.hpp"
 #include "tests/http/support/running_server.hpp"
 #include "tests/support/redis_server.hpp"
@@ -101,6 +103,31 @@ void check_sessions(const Instances& instances, int rounds) {
   CHECK(instances.all().remove("/api/v1/auth/sessions", kept).status < 300);
   CHECK(instances.known_by(other) == none_knows);
   CHECK(instances.known_by(kept) == all_know);
+}
+
+// Whichever is asked, it names all of them.
+void check_they_know_each_other(Instances& instances) {
+  instances.database().run_as_owner("UPDATE users SET role = 'ADMIN'");
+  const Headers credentials = instances.sign_in();
+  for (std::size_t i = 0; i < Instances::count; ++i) {
+    std::set<std::string> urls;
+    std::string asked;
+    const auto deadline = SteadyClock::now() + 20s;
+    while (urls.size() < Instances::count && SteadyClock::now() < deadline) {
+      const Answer answer = instances.one(i).get("/api/v1/admin/system", credentials);
+      REQUIRE(answer.status == 200);
+      const Result<SystemOverview> overview = system_overview_from_text(answer.body);
+      REQUIRE(overview);
+      for (const SystemInstance& instance : overview->instances) {
+        urls.insert(instance.url);
+        if (instance.is_asked) asked = instance.url;
+        CHECK(instance.pool_max == 6);
+      }
+      if (urls.size() < Instances::count) std::this_thread::sleep_for(50ms);
+    }
+    CHECK(urls.size() == Instances::count);
+    CHECK(asked.ends_with(":" + std::to_string(instances.port(i))));
+  }
 }
 
 std::vector<std::unique_ptr<Connection>> open_streams(const Instances& instances,
@@ -231,6 +258,7 @@ TEST_CASE("three instances without a Redis share sessions, limits, events and mi
   Instances instances({});
   check_migrated_once(instances);
   check_sessions(instances, 5);
+  check_they_know_each_other(instances);
   check_events(instances);
   check_import(instances);
   check_throttle(instances);
