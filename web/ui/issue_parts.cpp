@@ -47,8 +47,8 @@ void trash_banner(const State& state, Outbox& out, const Issue& issue, Flow& flo
   if (!issue.deleted_at) return;
   const theme::Palette& c = theme::colors();
   const Date gone = date_of(*issue.deleted_at, state.utc_offset_minutes);
-  const std::string text = "since " + ago_label(state.now, *issue.deleted_at) + ", deleted for ever on " +
-                           full_date_label(Date{gone.days + days_in_trash});
+  const std::string text = "since " + ago_label(state.now, *issue.deleted_at) + ", until " +
+                           day_label(state, Date{gone.days + days_in_trash});
   BannerOptions options;
   options.icon = icons::trash_2;
   options.ink = c.signal_danger;

@@ -159,13 +159,24 @@ void views_section(const State& state, Outbox& out, Flow& flow) {
     empty_line(flow, "There are no saved views yet.");
     return;
   }
-  SettingsTable table = begin_table(flow, {0.32f, 0.48f, 0.2f}, {"Name", "Query", ""}, views.size());
+  // A phone has no room beside each other for a name and its query.
+  const bool phone = is_phone();
+  SettingsTable table = begin_table(
+      flow,
+      phone ? std::vector<float>{0.75f, 0.25f} : std::vector<float>{0.32f, 0.48f, 0.2f},
+      phone ? std::vector<std::string_view>{"View", ""} : std::vector<std::string_view>{"Name", "Query", ""},
+      views.size());
   for (const SavedView* view : views) {
     const IdScope ids(UuidHash{}(view->id.uuid) | 1u);
     const std::vector<Rect> cells = next_row(table);
-    text_line(cells[0], view->name, theme::body_medium, c.text_primary);
-    text_line(cells[1], view->query, theme::mono, c.text_secondary);
-    Rect end = cells[2];
+    const Rect cell = cells[0];
+    text_line(
+        phone ? Rect{cell.x, cell.y + 5, cell.w, 19} : cell, view->name, theme::body_medium, c.text_primary);
+    text_line(phone ? Rect{cell.x, cell.y + 24, cell.w, 18} : cells[1],
+              view->query,
+              phone ? theme::mono_small : theme::mono,
+              c.text_secondary);
+    Rect end = cells.back();
     const std::string remove = "Delete " + view->name;
     if (button_right(end, "delete", "Delete", {.kind = ButtonKind::ghost_danger, .name = remove}, 2))
       out.run("noun.delete", view->id);
