@@ -19,6 +19,7 @@ class HeldText {
   HeldText(std::string_view text) : seen_(text) {}
   HeldText(const std::string& text) : seen_(text) {}
   HeldText(std::string&& text) : kept_(std::move(text)) {}
+  HeldText(const std::string&& text) : kept_(text) {}  // what ?: makes of a made text and a constant one
 
   operator std::string_view() const { return view(); }
   // NOLINTEND(google-explicit-constructor)
