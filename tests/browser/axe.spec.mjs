@@ -36,6 +36,7 @@ for (const dark of [false, true]) {
       const page = await openPage(context);
       for (const address of addresses) {
         await visit(page, server.url + address);
+        await page.locator('#mirror [role=region]').first().waitFor();
         await settled(page);
         checkEqual(await broken(page), [], `rules broken at ${address}`);
       }

@@ -42,6 +42,7 @@ test(file, 'the screens have their landmarks, and every control its role and nam
   page = await openPage(context);
   for (const address of ['/issues', '/issues?layout=board', '/issues/1', '/today', '/inbox', '/settings/appearance', '/settings/labels', '/settings/tokens', '/no-such-page']) {
     await visit(page, server.url + address);
+    await page.getByRole('navigation').first().waitFor();
     await settled(page);
     checkEqual(await faults(), [], `faults of ${address}`);
     check(await page.getByRole('navigation').count() >= 1, `${address} has its navigation`);

@@ -61,32 +61,30 @@ struct CompletionMemory {
   std::string for_text;
   std::size_t cursor = 0;
   bool is_in_use = false;
+  // Where the caret stood while the field had it: a press on a completion comes after that.
+  int caret = 0;
+  float caret_x = 0;
 };
 CompletionMemory completion;
 
 struct TypedFilter {
   Rect field;
-  const std::string& text;
-  const TextFieldEvents& events;
+  std::string& text;
 };
 
-void take_completion(const State& state, Outbox& out, const TypedFilter& typed, const FilterCompletion& row) {
-  const auto caret = std::min(static_cast<std::size_t>(typed.events.caret), typed.text.size());
+void take_completion(const TypedFilter& typed, const FilterCompletion& row) {
+  const auto caret = std::min(static_cast<std::size_t>(completion.caret), typed.text.size());
+  const std::size_t begin = std::min(row.begin, caret);
   const std::string inserted = row.text + " ";
-  std::string text = typed.text;
-  text.replace(row.begin, caret - row.begin, inserted);
-  place_caret(text_field_id("filter"), static_cast<int>(row.begin + inserted.size()));
+  typed.text.replace(begin, caret - begin, inserted);
+  place_caret(text_field_id("filter"), static_cast<int>(begin + inserted.size()));
   completion.is_in_use = true;
-  change_studio(state, out, [&](StudioState& next) {
-    next.filter_text = text;
-    next.filter_problem.clear();
-  });
 }
 
-// What may follow, below the caret: columns, operators, values.
-void complete_filter(const State& state, Outbox& out, const StudioTable& table, const TypedFilter& typed) {
+// What may follow, below the caret: columns, operators, values. True when one was taken into the text.
+bool complete_filter(const StudioTable& table, const TypedFilter& typed) {
   const theme::Palette& c = theme::colors();
-  const auto caret = std::min(static_cast<std::size_t>(typed.events.caret), typed.text.size());
+  const auto caret = std::min(static_cast<std::size_t>(completion.caret), typed.text.size());
   const std::vector<FilterCompletion> rows =
       filter_completions(table, std::string_view(typed.text).substr(0, caret));
   if (typed.text.empty()) completion.is_in_use = false;
@@ -95,7 +93,7 @@ void complete_filter(const State& state, Outbox& out, const StudioTable& table, 
     completion.for_text = typed.text;
     completion.cursor = 0;
   }
-  if (rows.empty()) return;
+  if (rows.empty()) return false;
   const bool goes_down = ImGui::IsKeyPressed(ImGuiKey_DownArrow);
   const bool goes_up = ImGui::IsKeyPressed(ImGuiKey_UpArrow);
   if (goes_down) completion.cursor = (completion.cursor + (completion.is_in_use ? 1 : 0)) % rows.size();
@@ -104,12 +102,12 @@ void complete_filter(const State& state, Outbox& out, const StudioTable& table, 
   completion.cursor = std::min(completion.cursor, rows.size() - 1);
   if (completion.is_in_use && ImGui::IsKeyPressed(ImGuiKey_Tab) && !ImGui::GetIO().KeyShift) {
     keep_focus_on_tab();
-    take_completion(state, out, typed, rows[completion.cursor]);
-    return;
+    take_completion(typed, rows[completion.cursor]);
+    return true;
   }
   const std::string_view replaced =
       std::string_view(typed.text).substr(rows.front().begin, caret - rows.front().begin);
-  const float x = typed.events.caret_x - text_width(replaced, theme::mono) - 12;
+  const float x = completion.caret_x - text_width(replaced, theme::mono) - 12;
   const float height = 10 + theme::menu_item_height * static_cast<float>(rows.size());
   const Rect box{std::clamp(x, typed.field.x, std::max(typed.field.x, typed.field.right() - 300)),
                  typed.field.bottom() + 4,
@@ -136,9 +134,11 @@ void complete_filter(const State& state, Outbox& out, const StudioTable& table, 
     draw_text_in(inset(place, 10, 0), rows[at].text, theme::mono, c.text_primary);
     draw_text_in(inset(place, 10, 0), rows[at].description, theme::mono_small, c.text_tertiary, Align::right);
     if (!hit_state.clicked) continue;
-    take_completion(state, out, typed, rows[at]);
+    take_completion(typed, rows[at]);
     focus_text_field(field);
+    return true;
   }
+  return false;
 }
 
 }  // namespace
@@ -178,18 +178,23 @@ bool studio_filter_row(const State& state, Outbox& out, Rect r) {
   if (studio.region == StudioRegion::filter && !state.is_typing && !has_focus(text_field_id("filter")))
     focus_text_field(text_field_id("filter"));
   const TextFieldEvents events = text_field("filter", field, text, options);
-  if (events.focused && table != nullptr) complete_filter(state, out, *table, {field, text, events});
+  if (events.focused) {
+    completion.caret = events.caret;
+    completion.caret_x = events.caret_x;
+  }
+  const bool has_taken =
+      (events.focused || events.blurred) && table != nullptr && complete_filter(*table, {field, text});
   if (!events.focused) draw_keys(field.right() - 25, field.center_y(), "/");
   draw_text(field.right() - 32 - text_width(count, theme::small),
             field.center_y(),
             count,
             theme::small,
             c.text_tertiary);
-  const bool leaves = events.blurred && studio.region == StudioRegion::filter;
-  if (events.changed || leaves) {
+  const bool leaves = events.blurred && !has_taken && studio.region == StudioRegion::filter;
+  if (events.changed || has_taken || leaves) {
     change_studio(state, out, [&](StudioState& next) {
       next.filter_text = text;
-      next.filter_problem.clear();
+      if (events.changed || has_taken) next.filter_problem.clear();
       if (leaves) next.region = StudioRegion::grid;
     });
   }
