@@ -241,8 +241,10 @@ void draw_crosshair(const Chart& chart, const Plot& plot, std::size_t at) {
   draw_popup(chart, plot, at);
 }
 
-// The values at a few times, evenly spread; the last one is the latest.
-void mirror_table(const Chart& chart, Rect r) {
+// The values at a few times, evenly spread; the last one is the latest. In a corner: its rows must not lie
+// between the mouse and the plot.
+void mirror_table(const Chart& chart, Rect place) {
+  const Rect r{place.x, place.bottom() - 1, 1, 1};
   const a11y::Scope table(scope_node(id_of("table"), r, Aria::table, chart.name));
   const IdScope ids("table");
   {
