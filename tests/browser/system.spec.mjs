@@ -31,7 +31,10 @@ test(file, 'charts come alive, and are read by keys', async () => {
 
   const context = await windowOf();
   const page = await openPage(context, `${server.url}/today`);
-  await page.getByRole('link', { name: 'Insights' }).click();
+  await page.getByRole('link', { name: 'Insights', exact: true }).waitFor();
+  await settled(page);
+  await page.keyboard.press('g');
+  await page.keyboard.press('s');
   await eventually('the address', () => new URL(page.url()).pathname, '/insights/system');
   await makeTraffic(context, 20);
   await page.getByRole('figure', { name: 'Requests' }).waitFor();
@@ -65,7 +68,9 @@ test(file, 'a statement opens its plan', async () => {
   const context = await windowOf({ height: 1_600 });
   const page = await openPage(context, `${server.url}/insights/system`);
   const first = page.getByRole('table', { name: 'Slowest statements' }).getByRole('button').first();
-  await first.scrollIntoViewIfNeeded().catch(() => {});
+  await page.getByRole('figure', { name: 'Requests' }).waitFor();
+  await page.mouse.move(700, 500);
+  await page.mouse.wheel(0, 9_000);
   await first.waitFor();
   await first.click();
   await page.getByRole('code', { name: /^Plan of / }).waitFor();
