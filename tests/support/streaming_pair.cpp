@@ -1,7 +1,6 @@
 #include "tests/support/streaming_pair.hpp"
 
 #include <csignal>
-#include <filesystem>
 #include <thread>
 
 #include <doctest/doctest.h>
@@ -37,8 +36,7 @@ StreamingPair::StreamingPair() : user_(user_for_postgres()) {
   if (user_.is_switched) REQUIRE(::chown(directory_.path().c_str(), user_.uid, user_.gid) == 0);
   const std::string primary = directory_.path() + "/primary";
   run("initdb", {"-D", primary, "-U", "dits", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C"});
-  primary_ = start("primary", primary_port);
-  wait_until_ready(primary_url());
+  primary_ = start_until_ready("primary", primary_port);
   run("pg_basebackup",
       {"-D",
        directory_.path() + "/replica",
@@ -105,20 +103,21 @@ pid_t StreamingPair::start(const std::string& name, int port) const {
   return embedded::start_program(server).value();
 }
 
-void StreamingPair::wait_until_ready(const Secret& url) const {
+pid_t StreamingPair::start_until_ready(const std::string& name, int port) const {
   ConnectionOptions options;
-  options.url = url;
-  const auto deadline = std::chrono::steady_clock::now() + 30s;
+  options.url = url(port);
+  const auto deadline = std::chrono::steady_clock::now() + 60s;
+  pid_t process = start(name, port);
   while (!Connection::open(options)) {
     REQUIRE(std::chrono::steady_clock::now() < deadline);
     std::this_thread::sleep_for(10ms);
+    // It refuses to start while children of a killed one still hold the shared memory.
+    if (::waitpid(process, nullptr, WNOHANG) == process) process = start(name, port);
   }
+  return process;
 }
 
-void StreamingPair::start_replica() {
-  replica_ = start("replica", replica_port);
-  wait_until_ready(replica_url());
-}
+void StreamingPair::start_replica() { replica_ = start_until_ready("replica", replica_port); }
 
 void StreamingPair::signal_replica(int signal) const { REQUIRE(::kill(replica_, signal) == 0); }
 
@@ -126,9 +125,6 @@ void StreamingPair::kill_replica() {
   ::kill(replica_, SIGKILL);
   ::waitpid(replica_, nullptr, 0);
   replica_ = -1;
-  // Its children end when they notice; until then they hold its shared memory.
-  std::error_code ignored;
-  std::filesystem::remove(directory_.path() + "/replica/postmaster.pid", ignored);
 }
 
 }  // namespace dits::test

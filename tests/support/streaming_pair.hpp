@@ -40,7 +40,7 @@ class StreamingPair {
   Secret url(int port) const;
   void run(const std::string& program, std::vector<std::string> arguments) const;
   pid_t start(const std::string& name, int port) const;
-  void wait_until_ready(const Secret& url) const;
+  pid_t start_until_ready(const std::string& name, int port) const;
 
   TemporaryDirectory directory_;
   embedded::ClusterUser user_;

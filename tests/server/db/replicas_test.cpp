@@ -158,7 +158,12 @@ TEST_CASE("a replica that dies under load is no error for anybody, and comes bac
   std::atomic<std::int64_t> reads = 0;
   std::atomic<std::int64_t> failures = 0;
   std::atomic<std::int64_t> longest_ms = 0;
-  std::vector<std::thread> threads;
+  std::vector<std::jthread> threads;
+  // Declared after them, so that a check which ends the test ends them first.
+  struct Ending {
+    std::atomic<bool>& is_over;
+    ~Ending() { is_over = true; }
+  } const ending{is_over};
   for (int number = 0; number < 4; ++number) {
     threads.emplace_back([&] {
       while (!is_over) {
@@ -193,7 +198,7 @@ TEST_CASE("a replica that dies under load is no error for anybody, and comes bac
     work_on();
   }
   is_over = true;
-  for (std::thread& thread : threads) thread.join();
+  threads.clear();
   CHECK(failures == 0);
   CHECK(world.reads_replica(world.berta));
   MESSAGE("3 deaths of the replica: ",
