@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "shared/core/text.hpp"
+#include "web/store/list_build.hpp"
 #include "web/store/query_run.hpp"
 
 namespace dits::web {
@@ -409,10 +410,11 @@ void rebuild_index(State& state) {
   for (Slot slot = 0; slot < entities.issues.size(); ++slot) {
     if (entities.issues[slot].id.is_set()) link(state, slot, +1);
   }
-  rebuild_views(state);
+  rebuild_queries(state);
 }
 
-void rebuild_views(State& state) {
+void rebuild_queries(State& state) {
+  compile_list_query(state);
   state.view_queries.clear();
   for (const SavedView& view : state.entities.views) {
     if (state.view_queries.size() == counted_views) break;

@@ -26,7 +26,8 @@ void refresh_git_facts(State& state, IssueId id);
 
 // Facts, links and counts from nothing: after a snapshot, another workflow or a new day.
 void rebuild_index(State& state);
-// Counts of the saved views alone: after one was added or changed.
-void rebuild_views(State& state);
+// The queries of the list and of the saved views, and what is counted by them: after a noun that they may
+// name was added, renamed or removed, for names are resolved when a query is compiled.
+void rebuild_queries(State& state);
 
 }  // namespace dits::web

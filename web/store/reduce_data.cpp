@@ -83,17 +83,17 @@ void apply(State& state, const AttachmentSaved& change) {
 
 void apply(State& state, const ProjectSaved& change) {
   put_noun(state.entities.projects, change.after);
-  rebuild_views(state);
+  rebuild_queries(state);
 }
 
 void apply(State& state, const AreaSaved& change) {
   put_noun(state.entities.areas, change.after);
-  rebuild_views(state);
+  rebuild_queries(state);
 }
 
 void apply(State& state, const LabelSaved& change) {
   put_noun(state.entities.labels, change.after);
-  rebuild_views(state);
+  rebuild_queries(state);
 }
 
 void apply(State& state, const WorkflowSaved& change) {
@@ -103,7 +103,7 @@ void apply(State& state, const WorkflowSaved& change) {
 
 void apply(State& state, const ViewSaved& change) {
   put_noun(state.entities.views, change.after);
-  rebuild_views(state);
+  rebuild_queries(state);
 }
 
 void apply(State& state, const ProfileSaved& change) { state.session.me = change.after; }

@@ -231,7 +231,7 @@ void apply(State& state, const TextHitsArrived& change) {
     if (const Slot slot = find_slot(state.entities, id); slot != no_slot) hits.push_back(slot);
   }
   std::sort(hits.begin(), hits.end());
-  rebuild_views(state);  // saved views may look for the same words
+  rebuild_queries(state);  // saved views may look for the same words
 }
 
 void apply(State& state, const ChangeIdReached& change) {

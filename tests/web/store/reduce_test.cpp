@@ -184,6 +184,26 @@ TEST_CASE("A query with an error keeps the last good result and says where it is
   CHECK_FALSE(state.list.error.has_value());
 }
 
+TEST_CASE("A query means a label that comes, is renamed or goes after it was typed") {
+  State state = make_world(20);
+  reduce(state, QueryTyped{"label:later"});
+  CHECK(state.list.result.rows.empty());
+  Label label = state.entities.labels.front();
+  label.id = LabelId{state.entities.issues.front().id.uuid};
+  label.name = "later";
+  Issue issue = state.entities.issues.front();
+  issue.label_ids = {label.id};
+  reduce_all(state, {LabelArrived{label}, IssuesArrived{{issue}}});
+  REQUIRE(state.list.result.rows.size() == 1);
+  label.name = "sooner";
+  reduce(state, LabelArrived{label});
+  CHECK(state.list.result.rows.empty());
+  reduce(state, QueryTyped{"label:sooner"});
+  CHECK(state.list.result.rows.size() == 1);
+  reduce(state, NounGone{EntityType::label, label.id.uuid});
+  CHECK(state.list.result.rows.empty());
+}
+
 TEST_CASE("When the issue under the cursor leaves the list, the cursor goes to an issue, not to a header") {
   State state = make_world(40);
   reduce(state, CursorMoved{1, false});
