@@ -92,10 +92,15 @@ http::PartState App::events_state() const {
 }
 
 Result<void> App::check_database() {
-  const Lease lease =
-      TRY(database_.pool().checkout(Pool::Priority::system, std::chrono::steady_clock::now() + ready_limit));
-  if (lease->ping(ready_limit)) return {};
-  return unavailable("The database does not answer.");
+  const auto deadline = std::chrono::steady_clock::now() + ready_limit;
+  while (true) {
+    const Lease lease = TRY(database_.pool().checkout(Pool::Priority::system, deadline));
+    const auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+    if (lease->ping(std::max(left, std::chrono::milliseconds(1)))) return {};
+    // A connection that was just cut says nothing about the database: another one is asked.
+    if (std::chrono::steady_clock::now() >= deadline) return unavailable("The database does not answer.");
+  }
 }
 
 std::string App::database_metrics() const {

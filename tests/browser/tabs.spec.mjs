@@ -61,7 +61,7 @@ test(file, 'a hidden tab gives its stream back and catches up when it is shown',
     Object.defineProperty(document, 'hidden', { configurable: true, get: () => value });
     document.dispatchEvent(new Event('visibilitychange'));
   }, hidden);
-  const ended = page.waitForEvent('requestfailed', { predicate: (request) => request.url().endsWith('/api/v1/events'), timeout: 20_000 });
+  const ended = page.waitForEvent('requestfailed', { predicate: (request) => new URL(request.url()).pathname === '/api/v1/events', timeout: 20_000 });
   await show(true);
   check(await ended, 'the stream was given back');
   const { id } = await issueNamed('From the tab that stays');
