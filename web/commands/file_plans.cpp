@@ -3,6 +3,7 @@
 
 #include "shared/api/paths.hpp"
 #include "web/commands/app_plans.hpp"
+#include "web/commands/file_path.hpp"
 
 namespace dits::web {
 
@@ -28,9 +29,7 @@ Plan plan_file_save(const State& state, const Invocation& invocation) {
       for (const Attachment& file : files) {
         if (file.id != *id) continue;
         Plan plan;
-        plan.effects.emplace_back(
-            SaveUrl{paths::path_with(paths::issue_attachment, {to_string(file.issue_id), to_string(file.id)}),
-                    file.file_name});
+        plan.effects.emplace_back(SaveUrl{file_path(file), file.file_name});
         return plan;
       }
     }

@@ -15,6 +15,7 @@
 #include "shared/json/saved_view_json.hpp"
 #include "shared/json/user_json.hpp"
 #include "shared/json/workflow_json.hpp"
+#include "web/commands/file_path.hpp"
 
 namespace dits::web {
 
@@ -218,9 +219,7 @@ Writes write_for(const CommentSaved& change, const State&) {
 
 Writes write_for(const AttachmentSaved& change, const State&) {
   const Attachment& file = change.after;
-  const std::string one =
-      paths::path_with(paths::issue_attachment, {to_string(file.issue_id), to_string(file.id)});
-  if (file.deleted_at) return about(write_to("DELETE", one, file.id.uuid), file.issue_id);
+  if (file.deleted_at) return about(write_to("DELETE", file_path(file), file.id.uuid), file.issue_id);
   const std::string restore =
       paths::path_with(paths::issue_attachment_restore, {to_string(file.issue_id), to_string(file.id)});
   return about(write_to("POST", restore, file.id.uuid, "{}"), file.issue_id);
