@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include <doctest/doctest.h>
+#include <unistd.h>
 
 #include "server/base/crypto.hpp"
 #include "server/base/files.hpp"
@@ -70,6 +71,29 @@ Secret BackupWorld::url_as(std::string_view role, std::string_view database) con
   const std::string& url = config_.database_url.reveal();
   return Secret(url.substr(0, url.find(" user=")) + " user=" + std::string(role) +
                 " dbname=" + std::string(database));
+}
+
+PlainOwner::PlainOwner(BackupWorld& world)
+    : world_(world),
+      role_("plain_" + std::to_string(::getpid())),
+      database_(role_ + "_db"),
+      config_(world.config()) {
+  world_.db().run_as_owner("CREATE ROLE " + role_ + " LOGIN");
+  world_.db().run_as_owner("CREATE DATABASE " + database_ + " OWNER " + role_ + " TEMPLATE template0");
+  config_.database_url = world_.url_as(role_, database_);
+  config_.migrate = true;
+  place_ = open_database_place(config_, OpenedBy::command).value();
+  REQUIRE(bring_up_to_date(*place_, config_));
+}
+
+PlainOwner::~PlainOwner() {
+  place_.reset();
+  world_.db().run_as_owner("DROP DATABASE " + database_ + " WITH (FORCE)");
+  world_.db().run_as_owner("DROP ROLE " + role_);
+}
+
+std::unique_ptr<Connection> PlainOwner::as_superuser() const {
+  return connect_as_owner({nullptr, world_.url_as("dits_owner", database_)}).value();
 }
 
 }  // namespace dits::test

@@ -1,6 +1,8 @@
 // A database with backups of its own, for the tests of backup and restore.
 #pragma once
 
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -36,6 +38,27 @@ class BackupWorld {
   TemporaryDirectory data_;
   Config config_;
   DatabasePlace place_;
+};
+
+// A migrated database of its own on the same server whose owner is no superuser: forced row-level security
+// binds it. Role and database go with it; connections made meanwhile must be closed before.
+class PlainOwner {
+ public:
+  explicit PlainOwner(BackupWorld& world);
+  ~PlainOwner();
+  PlainOwner(const PlainOwner&) = delete;
+  PlainOwner& operator=(const PlainOwner&) = delete;
+
+  const Config& config() const { return config_; }
+  const DatabasePlace& place() const { return *place_; }
+  std::unique_ptr<Connection> as_superuser() const;  // on this database; sees every row
+
+ private:
+  BackupWorld& world_;
+  const std::string role_;
+  const std::string database_;
+  Config config_;
+  std::optional<DatabasePlace> place_;
 };
 
 }  // namespace dits::test

@@ -142,45 +142,35 @@ TEST_CASE("a backup that is written while others write holds one moment: no half
 TEST_CASE("the backup of a plain owner, whom forced row-level security binds, holds every user's rows") {
   if (test::test_cluster() == nullptr) return;
   test::BackupWorld world;
-  const std::string role = "plain_" + std::to_string(::getpid());
-  const std::string database = role + "_db";
-  world.db().run_as_owner("CREATE ROLE " + role + " LOGIN");
-  world.db().run_as_owner("CREATE DATABASE " + database + " OWNER " + role + " TEMPLATE template0");
-  Config config = world.config();
-  config.database_url = world.url_as(role, database);
-  config.migrate = true;
-  {
-    const DatabasePlace place = open_database_place(config, OpenedBy::command).value();
-    REQUIRE(bring_up_to_date(place, config));
-    const auto superuser = connect_as_owner({nullptr, world.url_as("dits_owner", database)}).value();
-    REQUIRE(
-        superuser->run_script("INSERT INTO users (id, email, password_hash, name) SELECT gen_random_uuid(), "
-                              "n || '@x.dev', '', 'n' FROM "
-                              "generate_series(1, 5) n; INSERT INTO labels (user_id, id, name) SELECT u.id, "
-                              "gen_random_uuid(), 'l' || n FROM "
-                              "users u, generate_series(1, 10) n"));
-    const Backup backup = back_up(place, config, system_clock()).value();
-    const auto& tables = backup.manifest->contents.tables;
-    CHECK(tables.at("users").rows == 5);
-    CHECK(tables.at("labels").rows == 50);
-    for (const auto& [name, table] : tables) {
-      CAPTURE(name);
-      const Rows rows = superuser->run_once("SELECT count(*) FROM " + name).value();
-      CHECK(rows[0].int64(0) == table.rows);
-    }
-    const auto own = connect_as_owner(place).value();
-    CHECK(own->run_once("SELECT count(*) FROM labels").value()[0].int64(0) == 0);
-    SealKeys keys{Secret()};
-    const CheckedBackup checked = check_for_restore(backup.path, keys, true).value();
-    REQUIRE(superuser->run_script("DELETE FROM labels"));
-    const auto restored = restore(place, config, checked, keys, {});
-    INFO((restored ? std::string() : restored.error().message));
-    REQUIRE(restored);
-    const Backup again = back_up(place, config, system_clock()).value();
-    CHECK(again.manifest->contents.sql_sha256 == backup.manifest->contents.sql_sha256);
+  const test::PlainOwner own_database(world);
+  const Config& config = own_database.config();
+  const DatabasePlace& place = own_database.place();
+  const auto superuser = own_database.as_superuser();
+  REQUIRE(
+      superuser->run_script("INSERT INTO users (id, email, password_hash, name) SELECT gen_random_uuid(), "
+                            "n || '@x.dev', '', 'n' FROM "
+                            "generate_series(1, 5) n; INSERT INTO labels (user_id, id, name) SELECT u.id, "
+                            "gen_random_uuid(), 'l' || n FROM "
+                            "users u, generate_series(1, 10) n"));
+  const Backup backup = back_up(place, config, system_clock()).value();
+  const auto& tables = backup.manifest->contents.tables;
+  CHECK(tables.at("users").rows == 5);
+  CHECK(tables.at("labels").rows == 50);
+  for (const auto& [name, table] : tables) {
+    CAPTURE(name);
+    const Rows rows = superuser->run_once("SELECT count(*) FROM " + name).value();
+    CHECK(rows[0].int64(0) == table.rows);
   }
-  world.db().run_as_owner("DROP DATABASE " + database + " WITH (FORCE)");
-  world.db().run_as_owner("DROP ROLE " + role);
+  const auto own = connect_as_owner(place).value();
+  CHECK(own->run_once("SELECT count(*) FROM labels").value()[0].int64(0) == 0);
+  SealKeys keys{Secret()};
+  const CheckedBackup checked = check_for_restore(backup.path, keys, true).value();
+  REQUIRE(superuser->run_script("DELETE FROM labels"));
+  const auto restored = restore(place, config, checked, keys, {});
+  INFO((restored ? std::string() : restored.error().message));
+  REQUIRE(restored);
+  const Backup again = back_up(place, config, system_clock()).value();
+  CHECK(again.manifest->contents.sql_sha256 == backup.manifest->contents.sql_sha256);
 }
 
 TEST_CASE(

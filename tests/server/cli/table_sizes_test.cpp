@@ -34,29 +34,18 @@ TEST_CASE("tables are counted without statistics, and what a restore set aside i
 TEST_CASE("a plain owner counts every row, and psql shows them to it") {
   if (test::test_cluster() == nullptr) return;
   test::BackupWorld world;
-  const std::string role = "counting_" + std::to_string(::getpid());
-  const std::string database = role + "_db";
-  world.db().run_as_owner("CREATE ROLE " + role + " LOGIN");
-  world.db().run_as_owner("CREATE DATABASE " + database + " OWNER " + role + " TEMPLATE template0");
-  Config config = world.config();
-  config.database_url = world.url_as(role, database);
-  config.migrate = true;
-  {
-    const DatabasePlace place = open_database_place(config, OpenedBy::command).value();
-    REQUIRE(bring_up_to_date(place, config));
-    const auto superuser = connect_as_owner({nullptr, world.url_as("dits_owner", database)}).value();
-    REQUIRE(
-        superuser->run_script("INSERT INTO users (id, email, password_hash, name) VALUES "
-                              "(gen_random_uuid(), 'anna@example.org', '', 'Anna')"));
-    embedded::Program psql = test::test_cluster()->tool("psql", {});
-    CHECK(let_read_all_rows(place, psql).value());
-    CHECK(psql.environment.back() == "PGOPTIONS=-c dits.backup=on");
-    const auto owner = connect_as_owner(place).value();
-    CHECK(owner->run_once("SELECT count(*) FROM users").value()[0].int64(0) == 0);
-    CHECK(rows_of(table_sizes(*owner).value(), "users") == 1);
-  }
-  world.db().run_as_owner("DROP DATABASE " + database);
-  world.db().run_as_owner("DROP ROLE " + role);
+  const test::PlainOwner own_database(world);
+  const DatabasePlace& place = own_database.place();
+  const auto superuser = own_database.as_superuser();
+  REQUIRE(
+      superuser->run_script("INSERT INTO users (id, email, password_hash, name) VALUES "
+                            "(gen_random_uuid(), 'anna@example.org', '', 'Anna')"));
+  embedded::Program psql = test::test_cluster()->tool("psql", {});
+  CHECK(let_read_all_rows(place, psql).value());
+  CHECK(psql.environment.back() == "PGOPTIONS=-c dits.backup=on");
+  const auto owner = connect_as_owner(place).value();
+  CHECK(owner->run_once("SELECT count(*) FROM users").value()[0].int64(0) == 0);
+  CHECK(rows_of(table_sizes(*owner).value(), "users") == 1);
 }
 
 }  // namespace dits::cli
