@@ -17,11 +17,13 @@
 #include "server/api/idempotent.hpp"
 #include "server/app_commit_marks.hpp"
 #include "server/base/clock.hpp"
+#include "server/base/clock_witness.hpp"
 #include "server/base/log.hpp"
 #include "server/http/outgoing.hpp"
 #include "server/migrate/roles.hpp"
 #include "server/seed/seed.hpp"
 #include "server/service/accounts.hpp"
+#include "server/service/aging.hpp"
 #include "server/service/attachments.hpp"
 #include "server/service/channels.hpp"
 #include "server/service/trash.hpp"
@@ -37,6 +39,7 @@ constexpr auto request_budget = 2000ms;  // for running requests to finish
 constexpr auto shutdown_budget = 3800ms;
 constexpr auto pool_care = 5s;
 constexpr auto hourly_care = 1h;
+constexpr auto sweep_pause = 10min;
 constexpr int studio_connections = 4;
 constexpr CallRate heavy_calls{60, 10};
 
@@ -92,7 +95,7 @@ void warn_about_exposure(const Config& config) {
 
 Result<std::unique_ptr<App>> App::create(const Config& config, OpenedBy opened_by) {
   DatabasePlace place = TRY(open_database_place(config, opened_by));
-  TRY(bring_up_to_date(place, config));
+  TRY(bring_up_to_date(place, config, DirectoryUse::files));
   PoolOptions pool = TRY(pool_options_for(place, config));
 
   // From here on there may be threads: they inherit that signals wait for the main thread.
@@ -288,16 +291,32 @@ Result<void> App::run() {
   return {};
 }
 
-void App::take_hourly_care() {
-  if (const auto done = forget_ended_credentials(services_); !done)
+Result<Timestamp> App::trusted_now() {
+  const auto running = machine_running_time();
+  const auto ran = looked_at_clock_ ? std::optional(running - *looked_at_clock_) : std::nullopt;
+  const Timestamp now = TRY(look_at_clock(services_, ran));
+  looked_at_clock_ = running;
+  return now;
+}
+
+void App::remove_old_things() {
+  const Result<Timestamp> now = trusted_now();
+  if (!now) return log::warn("cannot remove what is old", {{"reason", now.error().message}});
+  if (const auto done = forget_ended_credentials(services_, *now); !done)
     log::warn("cannot forget ended credentials", {{"reason", done.error().message}});
-  const Result<std::int64_t> purged = purge_expired_trash(services_);
+  const Result<std::int64_t> purged = purge_expired_trash(services_, *now);
   if (!purged) {
     log::warn("cannot purge the trash", {{"reason", purged.error().message}});
   } else if (*purged > 0) {
     log::info("purged what was in the trash for 30 days", {{"things", *purged}});
   }
-  const Result<std::int64_t> removed = remove_unused_files(services_);
+}
+
+// The clock is looked at as often, so that a jump is seen soon.
+void App::sweep_files() {
+  if (const auto now = trusted_now(); !now)
+    log::warn("cannot look at the clock", {{"reason", now.error().message}});
+  const Result<std::int64_t> removed = remove_unused_files(services_, unused_files_, SteadyClock::now());
   if (!removed) {
     log::warn("cannot remove unused files", {{"reason", removed.error().message}});
   } else if (*removed > 0) {
@@ -308,7 +327,8 @@ void App::take_hourly_care() {
 // Looks after PostgreSQL and the pool until a signal says to stop: true; or until nobody listens any more.
 bool App::watch_until_stopped(int signals, const std::future<void>& served) {
   auto next_pool_care = SteadyClock::now();
-  auto next_hourly_care = SteadyClock::now() + hourly_care;
+  auto next_removal = SteadyClock::now() + hourly_care;
+  auto next_sweep = SteadyClock::now();
   std::future<void> care;
   while (true) {
     auto pause = std::chrono::milliseconds(1000);
@@ -326,14 +346,17 @@ bool App::watch_until_stopped(int signals, const std::future<void>& served) {
     const bool is_free = !care.valid() || care.wait_for(0s) == std::future_status::ready;
     if (is_free && SteadyClock::now() >= next_pool_care) {
       next_pool_care = SteadyClock::now() + pool_care;
-      const bool is_hour_over = SteadyClock::now() >= next_hourly_care;
-      if (is_hour_over) next_hourly_care = SteadyClock::now() + hourly_care;
-      care = std::async(std::launch::async, [this, is_hour_over] {
+      const bool is_hour_over = SteadyClock::now() >= next_removal;
+      if (is_hour_over) next_removal = SteadyClock::now() + hourly_care;
+      const bool is_sweep_due = SteadyClock::now() >= next_sweep;
+      if (is_sweep_due) next_sweep = SteadyClock::now() + sweep_pause;
+      care = std::async(std::launch::async, [this, is_hour_over, is_sweep_due] {
         take_sample();
         database_.maintain();
         maintain_studio();
         take_alert_care();
-        if (is_hour_over) take_hourly_care();
+        if (is_hour_over) remove_old_things();
+        if (is_sweep_due) sweep_files();
       });
     }
   }

@@ -75,7 +75,9 @@ class App {
   std::string database_metrics() const;
   void keep_backups(const Config& config);
   std::string backup_metrics() const;
-  void take_hourly_care();
+  Result<Timestamp> trusted_now();
+  void remove_old_things();
+  void sweep_files();
   Result<Database*> studio_database();
   void maintain_studio();
   bool watch_until_stopped(int signals, const std::future<void>& served);
@@ -105,6 +107,9 @@ class App {
   StatsCache stats_cache_;
   SharedEventBus event_bus_;
   AttachmentFiles attachment_files_;
+  // Of the thread that takes care.
+  UnusedFiles unused_files_;
+  std::optional<std::chrono::milliseconds> looked_at_clock_;
   ServiceContext services_;
   PasswordHasher passwords_;
   SessionCache session_cache_;

@@ -24,7 +24,6 @@ constexpr std::uintmax_t disk_reserve_bytes = 64 * 1024 * 1024;
 Result<void> check_disk(const std::string& directory) {
   std::error_code problem;
   const std::filesystem::space_info space = std::filesystem::space(directory, problem);
-  // With an external database there may be no data directory yet.
   if (problem || space.available >= disk_reserve_bytes) return {};
   return unavailable(
       "The disk of the data directory is nearly full; writes will be refused until there is room.");

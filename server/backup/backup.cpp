@@ -350,17 +350,19 @@ Result<DumpContents> check_backup(const Backup& backup, SealKeys& keys, const st
   return contents;
 }
 
-int remove_old_backups(const std::string& directory, int days, Timestamp now) {
+int remove_old_backups(const std::string& directory, int days, Timestamp now, const BackupOwner& owner) {
   // What another one has put there for its backup is not named by any manifest yet.
   const auto lock = lock_directory(directory);
   if (!lock) return 0;
   const std::vector<Backup> backups = list_backups(directory);
   int removed = 0;
   bool is_all_known = true;
+  std::size_t own = 0;
   WantedAttachments wanted;
-  for (std::size_t at = 0; at < backups.size(); ++at) {
-    const Backup& backup = backups[at];
-    if (at >= kept_ones && backup.written_at.unix_ms < now.unix_ms - days * ms_per_day &&
+  for (const Backup& backup : backups) {
+    const bool is_own = belonging_of(backup, owner) == Belonging::own;
+    if (is_own) ++own;
+    if (is_own && own > kept_ones && backup.written_at.unix_ms < now.unix_ms - days * ms_per_day &&
         ::unlink(backup.path.c_str()) == 0) {
       ::unlink((stem_of(backup.path) + std::string(manifest_suffix)).c_str());
       ++removed;

@@ -163,7 +163,7 @@ Result<void> DumpScanner::begin_rows(const CopyHead& head) {
 Result<void> DumpScanner::take_rows(std::string_view lines) {
   table_hash_->add(lines);
   rows_ += std::ranges::count(lines, '\n');
-  if (table_ != "schema_migrations" && table_ != "attachments") return {};
+  if (table_ != "schema_migrations" && table_ != "attachments" && table_ != "database_identity") return {};
   while (!lines.empty()) {
     const std::size_t end = lines.find('\n');
     read_row(lines.substr(0, end));
@@ -181,6 +181,10 @@ void DumpScanner::read_row(std::string_view line) {
   if (table_ == "schema_migrations") {
     contents_.migrations.push_back({std::string(value_at(line, head_.column("name"))),
                                     std::string(value_at(line, head_.column("checksum")))});
+    return;
+  }
+  if (table_ == "database_identity") {
+    contents_.database = value_at(line, head_.column("id"));
     return;
   }
   const std::string_view bytea = value_at(line, head_.column("sha256"));  // \\x and 64 digits

@@ -83,7 +83,8 @@ struct DumpContents {
   std::vector<DumpedMigration> migrations;    // in their order
   std::vector<DumpedAttachment> attachments;  // each hash once, in order
   std::string server_version;                 // "17.11"
-  bool is_complete = false;                   // pg_dump's last words stand at its end
+  std::string database;      // the identity of the database; empty: from before there were any
+  bool is_complete = false;  // pg_dump's last words stand at its end
 
   friend bool operator==(const DumpContents&, const DumpContents&) = default;
 };

@@ -120,6 +120,7 @@ void look_at_database(const Config& config, Report& report) {
   if (!look_at_running_servers(*place, report)) look_at_port(config, report, Database::answers);
   look_at_server(**owner, *place, config, report);
   look_at_schema(**owner, *place, report);
+  look_at_identity(**owner, *place, config, report);
   look_at_tables(**owner, report);
   look_at_replicas(config, report);
 }

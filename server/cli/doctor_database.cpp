@@ -5,6 +5,8 @@
 
 #include "server/base/clock.hpp"
 #include "server/cli/terminal.hpp"
+#include "server/migrate/back_up.hpp"
+#include "server/migrate/identity.hpp"
 #include "server/migrate/roles.hpp"
 
 namespace dits::cli {
@@ -181,6 +183,32 @@ void look_at_schema(Connection& owner, const DatabasePlace& place, Report& repor
                TRY(grant_app_role(owner));
                return std::string("granted");
              });
+}
+
+void look_at_identity(Connection& owner, const DatabasePlace& place, const Config& config, Report& report) {
+  const auto seen = look_at_directory(owner, place, config);
+  if (!seen) return report.bad(seen.error().message);
+  if (!seen->verdict) report.bad(seen->verdict.error().message);
+  const std::optional<Uuid>& identity = seen->database.identity;
+  if (!identity) return report.note("the database has no identity yet", "the next start gives it one");
+  const std::string name = "the database " + to_string(*identity);
+  if (!seen->directory.owner) {
+    report.note("the data directory does not say yet that it belongs to " + name,
+                "the next start writes it there");
+  } else if (seen->verdict) {
+    report.good("data directory and attachments belong to " + name);
+  }
+  const auto known = read_backup_owner(owner);
+  if (!known) return report.bad(known.error().message);
+  std::int64_t others = 0;
+  for (const Backup& one : list_backups(backup_directory(config)))
+    if (belonging_of(one, *known) != Belonging::own) ++others;
+  if (others == 0) return;
+  report.note(
+      counted(others, "backup") + (others == 1 ? " is" : " are") +
+          " of another database, or without a manifest that could say of which",
+      "the server never removes such a one: dits backup --list shows them, and those that nobody needs "
+      "can be deleted by hand");
 }
 
 void look_at_replicas(const Config& config, Report& report) {

@@ -15,6 +15,8 @@ std::string advice_for_connection(const std::string& reason, const Config& confi
 void look_at_server(Connection& owner, const DatabasePlace& place, const Config& config, Report& report);
 // Migrations and the rights of the role that serves requests.
 void look_at_schema(Connection& owner, const DatabasePlace& place, Report& report);
+// Which database this is, and whether data directory, attachments and backups are its own.
+void look_at_identity(Connection& owner, const DatabasePlace& place, const Config& config, Report& report);
 // Missing, broken and unused indexes, bloat, statistics.
 void look_at_tables(Connection& owner, Report& report);
 void look_at_replicas(const Config& config, Report& report);

@@ -13,6 +13,13 @@ namespace dits::embedded {
 
 namespace {
 
+using SteadyClock = std::chrono::steady_clock;
+
+constexpr std::string_view sharing = "external\n";
+// A command on an external database shares for moments; a server is not waited for.
+constexpr std::chrono::milliseconds wait_for_sharing{500};
+constexpr std::chrono::milliseconds next_try{10};
+
 // "server 1234", as the holder wrote it.
 std::string holder_of(int file) {
   std::array<char, 64> text{};
@@ -30,7 +37,8 @@ Result<InstanceLock> InstanceLock::take(const std::string& data_dir,
   const std::string path = data_dir + "/lock";
   FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
   if (!file.is_open()) return system_error("cannot open " + path);
-  const auto deadline = std::chrono::steady_clock::now() + wait_for_command;
+  const auto start = SteadyClock::now();
+  const auto deadline = start + wait_for_command;
   while (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK && errno != EINTR) return system_error("cannot lock " + path);
     const std::string holder = holder_of(file.get());
@@ -39,17 +47,45 @@ Result<InstanceLock> InstanceLock::take(const std::string& data_dir,
                           ". Stop it, or take another one with --data-dir.",
                       "server_is_running");
     }
-    if (std::chrono::steady_clock::now() >= deadline) {
+    if (sharing.starts_with(holder) && !holder.empty() && SteadyClock::now() >= start + wait_for_sharing) {
+      return conflict("A DITS on an external database (DATABASE_URL) uses the data directory " + data_dir +
+                          ". Stop it, or take another one with --data-dir.",
+                      "directory_is_shared");
+    }
+    if (SteadyClock::now() >= deadline) {
       return conflict("A DITS command (" + holder + ") uses the data directory " + data_dir + ".",
                       "command_is_running");
     }
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    std::this_thread::sleep_for(next_try);
   }
   const std::string holder =
       (kind == InstanceKind::server ? "server " : "command ") + std::to_string(::getpid()) + "\n";
   if (::ftruncate(file.get(), 0) != 0 || ::pwrite(file.get(), holder.data(), holder.size(), 0) < 0) {
     return system_error("cannot write " + path);
   }
+  return InstanceLock(std::move(file));
+}
+
+Result<InstanceLock> InstanceLock::share(const std::string& data_dir,
+                                         std::chrono::milliseconds wait_for_command) {
+  const std::string path = data_dir + "/lock";
+  FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  if (!file.is_open()) return system_error("cannot open " + path);
+  const auto deadline = SteadyClock::now() + wait_for_command;
+  while (::flock(file.get(), LOCK_SH | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK && errno != EINTR) return system_error("cannot lock " + path);
+    const std::string holder = holder_of(file.get());
+    if (!holder.starts_with("command") || SteadyClock::now() >= deadline) {
+      return conflict(
+          "Another DITS (" + holder + ") runs the database inside the data directory " + data_dir +
+              ", and a server on an external database (DATABASE_URL) can't share that. Stop it, or "
+              "take another data directory with --data-dir.",
+          "server_is_running");
+    }
+    std::this_thread::sleep_for(next_try);
+  }
+  if (::ftruncate(file.get(), 0) != 0 || ::pwrite(file.get(), sharing.data(), sharing.size(), 0) < 0)
+    return system_error("cannot write " + path);
   return InstanceLock(std::move(file));
 }
 

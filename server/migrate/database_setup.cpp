@@ -7,13 +7,15 @@
 #include "server/base/log.hpp"
 #include "server/base/version.hpp"
 #include "server/migrate/back_up.hpp"
+#include "server/migrate/identity.hpp"
 #include "server/migrate/roles.hpp"
 
 namespace dits {
 
 namespace {
 
-constexpr int other_connections = 20;  // commands, backups, migrations beside the pool
+constexpr std::chrono::seconds wait_for_command{30};  // that has the data directory for itself
+constexpr int other_connections = 20;                 // commands, backups, migrations beside the pool
 
 Result<void> back_up_before_migration(const DatabasePlace& place, const Config& config) {
   log::info("backup before migration");
@@ -30,6 +32,34 @@ void add_session_setting(std::vector<std::string>& environment, const std::strin
   } else {
     *given += " -c " + setting;
   }
+}
+
+Result<void> grant_what_is_missing(Connection& owner) {
+  if (TRY(app_role_is_ready(owner))) return {};
+  // One at a time: PostgreSQL refuses two that grant the same at the same moment.
+  return under_migration_lock(owner, [&]() -> Result<void> {
+    if (TRY(app_role_is_ready(owner))) return {};
+    return grant_app_role(owner);
+  });
+}
+
+Result<void> apply_pending(Connection& owner,
+                           const std::vector<Migration>& known,
+                           const MigrationState& state,
+                           const DatabasePlace& place,
+                           const Config& config) {
+  if (!state.pending.empty() && !place.is_embedded() && !config.migrate) {
+    return conflict("The database needs " + std::to_string(state.pending.size()) + " migration" +
+                        (state.pending.size() == 1 ? "" : "s") + " (the first is " +
+                        state.pending.front().name +
+                        "). Back it up, then start once with --migrate to apply " +
+                        (state.pending.size() == 1 ? "it." : "them."),
+                    "migration_pending");
+  }
+  MigrateOptions options{known, std::string(version_text()), {}};
+  if (place.is_embedded()) options.backup = [&] { return back_up_before_migration(place, config); };
+  TRY(migrate(owner, options));
+  return grant_what_is_missing(owner);
 }
 
 }  // namespace
@@ -59,27 +89,39 @@ Result<std::unique_ptr<Connection>> connect_as_owner(const DatabasePlace& place)
   return Connection::open(options);
 }
 
-Result<void> bring_up_to_date(const DatabasePlace& place, const Config& config) {
+Result<void> share_data_directory(DatabasePlace& place, const Config& config) {
+  if (place.is_embedded() || place.directory_lock) return {};
+  TRY(embedded::prepare_data_dir(config.data_dir));
+  place.directory_lock = TRY(embedded::InstanceLock::share(config.data_dir, wait_for_command));
+  return {};
+}
+
+Result<DirectoryCheck> look_at_directory(Connection& owner,
+                                         const DatabasePlace& place,
+                                         const Config& config) {
+  const std::string cluster =
+      place.is_embedded() ? "cluster-" + std::to_string(place.cluster->version()) : std::string();
+  DirectoryCheck check;
+  check.directory = TRY(read_directory(config, cluster));
+  check.database = TRY(read_database(owner, config, check.directory));
+  check.verdict = check_directory(check.directory, check.database);
+  return check;
+}
+
+Result<void> bring_up_to_date(DatabasePlace& place, const Config& config, DirectoryUse use) {
   const std::vector<Migration> known = TRY(embedded_migrations());
   const auto owner = TRY(connect_as_owner(place));
   const MigrationState state = TRY(migration_state(*owner, known));
-  if (!state.pending.empty() && !place.is_embedded() && !config.migrate) {
-    return conflict("The database needs " + std::to_string(state.pending.size()) + " migration" +
-                        (state.pending.size() == 1 ? "" : "s") + " (the first is " +
-                        state.pending.front().name +
-                        "). Back it up, then start once with --migrate to apply " +
-                        (state.pending.size() == 1 ? "it." : "them."),
-                    "migration_pending");
-  }
-  MigrateOptions options{known, std::string(version_text()), {}};
-  if (place.is_embedded()) options.backup = [&] { return back_up_before_migration(place, config); };
-  TRY(migrate(*owner, options));
-  if (TRY(app_role_is_ready(*owner))) return {};
-  // One at a time: PostgreSQL refuses two that grant the same at the same moment.
-  return under_migration_lock(*owner, [&]() -> Result<void> {
-    if (TRY(app_role_is_ready(*owner))) return {};
-    return grant_app_role(*owner);
-  });
+  if (use == DirectoryUse::none && !place.is_embedded())
+    return apply_pending(*owner, known, state, place, config);
+  const DirectoryCheck seen = TRY(look_at_directory(*owner, place, config));
+  TRY(seen.verdict);
+  // After that: whose the directory is says more than that somebody works in it.
+  TRY(share_data_directory(place, config));
+  TRY(apply_pending(*owner, known, state, place, config));
+  const std::optional<Uuid> identity = TRY(read_identity(*owner));
+  if (!identity) return internal("the database has no identity after its migrations");
+  return claim_directory(config, seen.directory, {*identity, seen.database.place, seen.database.seat});
 }
 
 Result<PoolOptions> pool_options_for(const DatabasePlace& place, const Config& config) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,8 @@
 #include "server/db/pool.hpp"
 #include "server/db/replicas.hpp"
 #include "server/embedded/cluster.hpp"
+#include "server/embedded/instance_lock.hpp"
+#include "server/migrate/data_directory.hpp"
 #include "server/migrate/migrate.hpp"
 #include "shared/core/result.hpp"
 
@@ -20,6 +23,8 @@ namespace dits {
 struct DatabasePlace {
   std::unique_ptr<embedded::Cluster> cluster;  // null: external
   Secret owner_url;
+  std::optional<embedded::InstanceLock> directory_lock =
+      {};  // of an external one: see share_data_directory()
 
   bool is_embedded() const { return cluster != nullptr; }
 };
@@ -33,10 +38,27 @@ Result<DatabasePlace> open_database_place(const Config& config, OpenedBy opened_
 // As the owner of the schema, without limits on the time of a statement.
 Result<std::unique_ptr<Connection>> connect_as_owner(const DatabasePlace& place);
 
+// What a caller does with the data directory. The PostgreSQL inside lies in it: there it is always used.
+enum class DirectoryUse { files, none };
+
 // Applies what is pending: always when the database is ours, after a backup; an external one only when
-// config.migrate says so. Errors: conflict, kind "migration_pending", with the sentence that says to pass
-// --migrate; see migrate().
-Result<void> bring_up_to_date(const DatabasePlace& place, const Config& config);
+// config.migrate says so. Who uses the files of the data directory claims it for the database, before
+// anything is changed and only when it is not another's. Errors: conflict, kind "migration_pending", with the
+// sentence that says to pass --migrate; see check_directory(), share_data_directory() and migrate().
+Result<void> bring_up_to_date(DatabasePlace& place, const Config& config, DirectoryUse use);
+
+// Servers and commands on one external database share a data directory, until the place is gone; with the
+// PostgreSQL inside, or with another database, nobody does. Does nothing for an embedded place, whose cluster
+// has the directory for itself. Errors: conflict, kind "server_is_running"; see prepare_data_dir().
+Result<void> share_data_directory(DatabasePlace& place, const Config& config);
+
+// The facts for check_directory(), and what it says. Errors: see there.
+struct DirectoryCheck {
+  DirectoryFacts directory;
+  DatabaseFacts database;
+  Result<void> verdict;
+};
+Result<DirectoryCheck> look_at_directory(Connection& owner, const DatabasePlace& place, const Config& config);
 
 // How the server's pool logs in.
 Result<PoolOptions> pool_options_for(const DatabasePlace& place, const Config& config);

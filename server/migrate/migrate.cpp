@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "server/base/log.hpp"
+#include "server/migrate/identity.hpp"
 
 namespace dits {
 
@@ -182,7 +183,12 @@ Result<void> apply_within_transaction(Connection& owner,
 
 Result<void> drop_everything(Connection& owner) {
   const MigrationLock lock = TRY(MigrationLock::take(owner));
-  return owner.run_script("DROP SCHEMA public CASCADE; CREATE SCHEMA public;");
+  const std::optional<Uuid> identity = TRY(read_identity(owner));
+  TRY(owner.run_script("BEGIN; DROP SCHEMA public CASCADE; CREATE SCHEMA public"));
+  Result<void> done = identity ? stamp_identity(owner, *identity) : Result<void>();
+  if (done) done = owner.run_script("COMMIT");
+  if (!done && !owner.is_broken()) static_cast<void>(owner.run_script("ROLLBACK"));
+  return done;
 }
 
 }  // namespace dits

@@ -59,6 +59,12 @@ GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO dits_app;
 REVOKE UPDATE, DELETE ON audit_logs FROM dits_app;
 REVOKE INSERT, UPDATE, DELETE ON schema_migrations FROM dits_app;
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+-- An earlier schema has none.
+DO $$ BEGIN
+  IF to_regclass('database_identity') IS NOT NULL THEN
+    REVOKE INSERT, UPDATE, DELETE ON database_identity FROM dits_app;
+  END IF;
+END $$;
 -- An import brings the planner's statistics up to date when it has ended.
 DO $$
 BEGIN
@@ -98,7 +104,7 @@ BEGIN
       AND attname !~ 'password|secret' AND attname NOT IN ('token_hash', 'request_hash')
       AND NOT (each.relname = 'idempotency_keys' AND attname IN ('headers', 'body'));
     EXECUTE format('GRANT SELECT (%s) ON %I TO dits_studio, dits_studio_sql', columns, each.relname);
-    CONTINUE WHEN each.relname IN ('audit_logs', 'schema_migrations', 'user_counters');
+    CONTINUE WHEN each.relname IN ('audit_logs', 'schema_migrations', 'user_counters', 'database_identity', 'clock_witness');
     SELECT string_agg(quote_ident(attname), ', ') INTO columns
     FROM pg_attribute
     WHERE attrelid = each.oid AND NOT attisdropped AND attnum > 0

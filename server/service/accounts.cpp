@@ -134,8 +134,7 @@ Result<bool> is_setup_token_good(ServiceContext& context, const std::string& tok
   return store::has_setup_link(transaction, hex(sha256(token)), context.clock.now());
 }
 
-Result<void> forget_ended_credentials(ServiceContext& context) {
-  const Timestamp now = context.clock.now();
+Result<void> forget_ended_credentials(ServiceContext& context, Timestamp now) {
   const Timestamp yesterday{now.unix_ms - day_ms};
   Transaction transaction = TRY(context.database.begin(Actor::of_system(), Access::write));
   TRY(store::delete_ended_sessions(transaction, now));

@@ -52,7 +52,8 @@ Result<void> set_account_password(ServiceContext& context,
 Result<std::optional<std::string>> create_setup_token(ServiceContext& context);
 Result<bool> is_setup_token_good(ServiceContext& context, const std::string& token);
 
-// Removes ended sessions, old counters and answers; for a background job, now and then.
-Result<void> forget_ended_credentials(ServiceContext& context);
+// Removes what had ended or was old at `now`: sessions, counters, answers; for a background job, now and
+// then.
+Result<void> forget_ended_credentials(ServiceContext& context, Timestamp now);
 
 }  // namespace dits

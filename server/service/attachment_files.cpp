@@ -1,15 +1,16 @@
 #include "server/service/attachment_files.hpp"
 
 #include <cerrno>
-#include <ctime>
 #include <filesystem>
 #include <memory>
+#include <optional>
 
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "server/base/directory_owner.hpp"
 #include "shared/model/attachment.hpp"
 
 namespace dits {
@@ -29,6 +30,17 @@ Error no_room() {
       unavailable("The disk of the data directory is nearly full: files are taken again when there is room.");
   error.kind = "disk_full";
   return error;
+}
+
+std::optional<UnusedFiles::Seen> state_of(const std::string& path, UnusedFiles::Time since) {
+  struct stat about {};
+  if (::stat(path.c_str(), &about) != 0) return std::nullopt;
+  constexpr std::int64_t ns_per_second = 1'000'000'000;
+  return UnusedFiles::Seen{since, about.st_ino, about.st_mtim.tv_sec * ns_per_second + about.st_mtim.tv_nsec};
+}
+
+bool is_unchanged(const UnusedFiles::Seen& before, const UnusedFiles::Seen& now) {
+  return before.inode == now.inode && before.changed_ns == now.changed_ns;
 }
 
 }  // namespace
@@ -136,32 +148,57 @@ Result<FileDescriptor> AttachmentFiles::lock(int operation) const {
   return file;
 }
 
-bool AttachmentFiles::remove_old(const std::string& path, std::chrono::seconds age) const {
-  const Result<FileDescriptor> held = lock(LOCK_EX | LOCK_NB);
-  if (!held) return false;  // an upload is at work: the next round will do
-  struct stat about {};
-  if (::stat(path.c_str(), &about) != 0) return false;
-  if (std::time(nullptr) - about.st_mtime < age.count()) return false;
-  return ::unlink(path.c_str()) == 0;
+bool AttachmentFiles::renew(const std::string& sha256) const {
+  return ::utimensat(AT_FDCWD, path_of(sha256).c_str(), nullptr, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
-Result<std::int64_t> AttachmentFiles::remove_unused(const std::set<std::string>& used,
-                                                    std::chrono::seconds age) const {
+bool AttachmentFiles::remove_unchanged(const std::string& path, const UnusedFiles::Seen& seen) const {
+  const Result<FileDescriptor> held = lock(LOCK_EX | LOCK_NB);
+  if (!held) return false;  // an upload is at work: the next round will do
+  const auto now = state_of(path, seen.since);
+  return now && is_unchanged(seen, *now) && ::unlink(path.c_str()) == 0;
+}
+
+Result<void> AttachmentFiles::check_owner(const Uuid& database) const {
+  const std::optional<DirectoryOwner> owner = TRY(read_directory_owner(directory_));
+  if (owner && owner->database == database) return {};
+  return conflict("The folder " + directory_ + " belongs to " +
+                      (owner ? "the database " + to_string(owner->database) : std::string("no database")) +
+                      ", and this server works on the database " + to_string(database) +
+                      ": no file is removed. dits doctor tells more.",
+                  "foreign_directory");
+}
+
+Result<std::int64_t> AttachmentFiles::remove_unused(const Sweep& sweep, UnusedFiles& unused) const {
   namespace fs = std::filesystem;
   std::error_code problem;
   std::int64_t removed = 0;
   fs::recursive_directory_iterator walk(directory_, problem);
   if (problem == std::errc::no_such_file_or_directory) return removed;
+  TRY(check_owner(sweep.database));
+  UnusedFiles still;
   for (; !problem && walk != fs::recursive_directory_iterator(); walk.increment(problem)) {
     if (!walk->is_regular_file(problem)) continue;
     const std::string name = walk->path().filename();
     const std::string hash = walk->path().parent_path().filename().string() + name;
-    const bool is_content = name.size() == 62 && hash.size() == 64 && !used.contains(hash);
+    const bool is_content = name.size() == 62 && hash.size() == 64 && !sweep.used.contains(hash);
     // Of an upload, or of a restore.
     const bool is_left_over = name.starts_with(temporary_prefix) || name.find(".new-") != std::string::npos;
-    if ((is_content || is_left_over) && remove_old(walk->path(), age)) ++removed;
+    if (!is_content && !is_left_over) continue;
+    const std::string path = walk->path();
+    const auto now = state_of(path, sweep.now);
+    if (!now) continue;
+    const auto known = unused.by_path.find(path);
+    const bool is_known = known != unused.by_path.end() && is_unchanged(known->second, *now);
+    const UnusedFiles::Seen& seen = is_known ? known->second : *now;
+    if (sweep.now - seen.since >= sweep.age && remove_unchanged(path, seen)) {
+      ++removed;
+    } else {
+      still.by_path.emplace(path, seen);
+    }
   }
   if (problem) return unavailable("cannot read " + directory_ + ": " + problem.message());
+  unused = std::move(still);
   return removed;
 }
 

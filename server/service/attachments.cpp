@@ -7,6 +7,7 @@
 #include "server/service/entities.hpp"
 #include "server/service/issue_changes.hpp"
 #include "server/service/issue_parts.hpp"
+#include "server/store/housekeeping.hpp"
 
 namespace dits {
 
@@ -127,15 +128,19 @@ Result<Attachment> restore_attachment(ServiceContext& context,
   return after;
 }
 
-Result<std::int64_t> remove_unused_files(ServiceContext& context) {
+Result<std::int64_t> remove_unused_files(ServiceContext& context,
+                                         UnusedFiles& unused,
+                                         UnusedFiles::Time now) {
   const AttachmentFiles& files = *TRY(files_of(context));
-  std::set<std::string> used;
-  for (const User& user : TRY(list_accounts(context))) {
+  const std::vector<User> accounts = TRY(list_accounts(context));
+  if (accounts.empty()) return 0;
+  AttachmentFiles::Sweep sweep{TRY(store::find_database_identity(context.database)), {}, now, unused_age};
+  for (const User& user : accounts) {
     for (std::string& hash : TRY(store::list_attachment_hashes({context.database, user.id}, user.id))) {
-      used.insert(std::move(hash));
+      sweep.used.insert(std::move(hash));
     }
   }
-  return files.remove_unused(used, unused_age);
+  return files.remove_unused(sweep, unused);
 }
 
 }  // namespace dits

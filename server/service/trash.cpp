@@ -113,8 +113,8 @@ static Result<bool> purge_some(ServiceContext& context,
   return purged > purged_before && static_cast<std::int64_t>(items.size()) == items_at_once;
 }
 
-Result<std::int64_t> purge_expired_trash(ServiceContext& context) {
-  const Timestamp before{context.clock.now().unix_ms - kept_in_trash.count()};
+Result<std::int64_t> purge_expired_trash(ServiceContext& context, Timestamp now) {
+  const Timestamp before{now.unix_ms - kept_in_trash.count()};
   std::int64_t purged = 0;
   for (const User& user : TRY(list_accounts(context))) {
     while (TRY(purge_some(context, user, before, purged))) {

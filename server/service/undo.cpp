@@ -165,12 +165,12 @@ Result<void> undo_issue(IssueChanges& issues, const AuditEntry& entry) {
   return {};
 }
 
-// A row comes back only while its file is there: after a purge that is an hour.
+// A row comes back only while its file is there: after a purge that is an hour at least.
 Result<void> undo_attachment(AuditedTransaction& work, const AuditEntry& entry) {
   if (entry.action == AuditAction::remove && entry.new_values.empty()) {
     const Attachment purged = TRY(attachment_from_json(json_from_stored(entry.old_values)));
     const AttachmentFiles* files = work.context().files;
-    if (files == nullptr || !files->has(purged.sha256)) return undo_conflict("the file is gone");
+    if (files == nullptr || !files->renew(purged.sha256)) return undo_conflict("the file is gone");
   }
   return undo_entity<Attachment>(work, entry);
 }

@@ -83,7 +83,7 @@ PlainOwner::PlainOwner(BackupWorld& world)
   config_.database_url = world_.url_as(role_, database_);
   config_.migrate = true;
   place_ = open_database_place(config_, OpenedBy::command).value();
-  REQUIRE(bring_up_to_date(*place_, config_));
+  REQUIRE(bring_up_to_date(*place_, config_, DirectoryUse::none));
 }
 
 PlainOwner::~PlainOwner() {

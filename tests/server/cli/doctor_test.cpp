@@ -1,3 +1,5 @@
+#include <filesystem>
+
 #include <doctest/doctest.h>
 
 #include "server/backup/history.hpp"
@@ -5,6 +7,7 @@
 #include "server/cli/doctor_backups.hpp"
 #include "server/cli/doctor_database.hpp"
 #include "server/migrate/back_up.hpp"
+#include "tests/support/backup_world.hpp"
 #include "tests/support/test_database.hpp"
 
 namespace dits::cli {
@@ -52,6 +55,30 @@ TEST_CASE("the doctor vacuums a table of dead rows and analyzes one without stat
   Report after(false);
   look_at_tables(*owner, after);
   CHECK(after.repairable() == 0);
+}
+
+TEST_CASE(
+    "the doctor says whose the data directory is, when it is another database's, and counts foreign "
+    "backups") {
+  if (test::test_cluster() == nullptr) return;
+  test::BackupWorld world;
+  world.add_issues("anna@x.dev", 2);
+  const auto owner = world.db().owner();
+  const auto problems = [&] {
+    Report report(false);
+    look_at_identity(*owner, world.place(), world.config(), report);
+    return report.problems();
+  };
+  CHECK(problems() == 0);
+  world.back_up();
+  CHECK(problems() == 0);
+  world.db().run_as_owner("UPDATE database_identity SET id = gen_random_uuid()");
+  CHECK(problems() == 1);
+  REQUIRE(write_file_atomically(world.config().data_dir + "/identity", "nobody"));
+  CHECK(problems() == 1);
+  world.db().run_as_owner("DROP TABLE database_identity");
+  std::filesystem::remove(world.config().data_dir + "/identity");
+  CHECK(problems() == 0);
 }
 
 TEST_CASE("the doctor sees what is wrong with the schema and the rights on it") {

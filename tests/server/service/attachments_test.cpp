@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 #include <sys/stat.h>
 
+#include "server/base/directory_owner.hpp"
 #include "server/service/attachment_files.hpp"
 #include "server/service/history.hpp"
 #include "server/service/issue_parts.hpp"
@@ -14,6 +15,7 @@
 #include "tests/support/service_world.hpp"
 
 using namespace dits;
+using namespace std::chrono_literals;
 using dits::test::ServiceWorld;
 using dits::test::TemporaryDirectory;
 
@@ -33,6 +35,7 @@ struct FileWorld {
     world.context().files = &files;
     viewer = world.add_viewer("a@example.org");
     issue = world.add_issue(viewer, "With files");
+    claim();
   }
 
   IssueKey key() const { return {issue.id, 0}; }
@@ -43,16 +46,22 @@ struct FileWorld {
   int count_files() const {
     int count = 0;
     for (const auto& entry : std::filesystem::recursive_directory_iterator(files.directory())) {
-      if (entry.is_regular_file() && entry.path().filename() != "lock") ++count;
+      if (entry.is_regular_file() && entry.path().filename() != "lock" &&
+          entry.path().filename() != "identity")
+        ++count;
     }
     return count;
   }
-  // Makes all of them two hours older.
-  void age_files() const {
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(files.directory())) {
-      std::filesystem::last_write_time(entry.path(),
-                                       std::filesystem::file_time_type::clock::now() - std::chrono::hours(2));
-    }
+  // The directory is this database's, as the start of a server makes it.
+  void claim() {
+    const Uuid id = parse_uuid(world.database().ask_as_owner("SELECT id FROM database_identity")).value();
+    REQUIRE(make_directories(files.directory()));
+    REQUIRE(write_directory_owner(files.directory(), {id, "here"}));
+  }
+  // So much later, by the clock of this process.
+  Result<std::int64_t> sweep_after(std::chrono::minutes time) {
+    now += time;
+    return remove_unused_files(world.context(), unused, now);
   }
 
   TemporaryDirectory directory;
@@ -60,6 +69,8 @@ struct FileWorld {
   AttachmentFiles files;
   Viewer viewer;
   Issue issue;
+  UnusedFiles unused;
+  UnusedFiles::Time now = std::chrono::steady_clock::now();
 };
 
 }  // namespace
@@ -86,8 +97,8 @@ TEST_CASE("a file beyond the limits leaves neither row nor bytes") {
   const Result<Attachment> quota = files.add(std::string(90, 'z'));
   CHECK(quota.error().kind == "quota_exceeded");
   CHECK(files.world.must(list_attachments(files.world.context(), files.viewer, files.key())).size() == 1);
-  files.age_files();
-  files.world.must(remove_unused_files(files.world.context()));
+  CHECK(files.world.must(files.sweep_after(0min)) == 0);
+  CHECK(files.world.must(files.sweep_after(60min)) == 1);
   CHECK(files.count_files() == 1);
 }
 
@@ -119,16 +130,70 @@ TEST_CASE("bytes go an hour after the last row that spoke of them, and no other"
     files.world.must(purge(context, files.viewer, EntityType::attachment, id.uuid));
   };
   remove_for_good(first.id);
-  files.age_files();
-  CHECK(files.world.must(remove_unused_files(context)) == 0);
+  CHECK(files.world.must(files.sweep_after(0min)) == 0);
+  CHECK(files.world.must(files.sweep_after(200min)) == 0);
+  // However old the file is, and whatever the machine's clock says.
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(files.files.directory())) {
+    std::filesystem::last_write_time(
+        entry.path(), std::filesystem::file_time_type::clock::now() - std::chrono::hours(9000));
+  }
   remove_for_good(second.id);
-  CHECK(files.world.must(remove_unused_files(context)) == 1);
+  files.world.clock().move_by(std::chrono::hours(9000));
+  CHECK(files.world.must(files.sweep_after(10min)) == 0);
+  CHECK(files.world.must(files.sweep_after(59min)) == 0);
+  CHECK(files.count_files() == 1);
+  CHECK(files.world.must(files.sweep_after(1min)) == 1);
   CHECK(files.count_files() == 0);
   // Now the purge can't be undone any more, and says so.
   const std::int64_t head =
       files.world.must(list_audit_logs(context, files.viewer, {}, newest_change, 1)).changes.at(0).change_id;
   CHECK(undo_change(context, files.viewer, head).error().kind == "undo_conflict");
   files.world.check_gapless(files.viewer);
+}
+
+TEST_CASE("an hour begins anew when a row came and went meanwhile, by an upload or by undo") {
+  FileWorld files;
+  ServiceContext& context = files.world.context();
+  const auto purge_it = [&](AttachmentId id) {
+    files.world.must(remove_attachment(context, files.viewer, files.key(), id));
+    files.world.must(purge(context, files.viewer, EntityType::attachment, id.uuid));
+  };
+  const auto newest = [&] {
+    return files.world.must(list_audit_logs(context, files.viewer, {}, newest_change, 1))
+        .changes.at(0)
+        .change_id;
+  };
+  purge_it(files.world.must(files.add("once")).id);
+  CHECK(files.world.must(files.sweep_after(0min)) == 0);
+  const Attachment again = files.world.must(files.add("once"));
+  purge_it(again.id);
+  CHECK(files.world.must(files.sweep_after(60min)) == 0);
+  files.world.must(undo_change(context, files.viewer, newest()));
+  purge_it(again.id);
+  CHECK(files.world.must(files.sweep_after(60min)) == 0);
+  files.world.must(undo_change(context, files.viewer, newest()));
+  CHECK(
+      files.world.must(open_attachment(context, files.viewer, files.key(), again.id)).attachment.byte_size ==
+      4);
+}
+
+TEST_CASE("nothing is swept of another database's files, of nobody's, and for a database without accounts") {
+  FileWorld files;
+  files.world.must(files.add("theirs"));
+  files.world.database().run_as_owner("DELETE FROM attachments");
+  CHECK(files.world.must(files.sweep_after(0min)) == 0);
+  REQUIRE(write_directory_owner(files.files.directory(), {{}, "elsewhere"}));
+  const auto foreign = files.sweep_after(120min);
+  REQUIRE_FALSE(foreign);
+  CHECK(foreign.error().kind == "foreign_directory");
+  CHECK(foreign.error().message.find("belongs to the database 00000000-0000-0000-0000-000000000000, and this "
+                                     "server works on the database ") != std::string::npos);
+  std::filesystem::remove(files.files.directory() + "/identity");
+  CHECK(files.sweep_after(120min).error().message.find("belongs to no database") != std::string::npos);
+  files.claim();
+  files.world.database().run_as_owner("TRUNCATE users CASCADE");
+  CHECK(files.world.must(files.sweep_after(120min)) == 0);
+  CHECK(files.count_files() == 1);
 }
 
 TEST_CASE("purging an issue takes its files along, and undoing it within the hour brings them back") {
@@ -160,13 +225,14 @@ TEST_CASE("what was deleted 30 days ago is purged with an audit row, what is you
   files.world.clock().move_by(std::chrono::hours(24 * 29));
   const Issue young = files.world.add_issue(files.viewer, "Young");
   files.world.must(remove_issue(context, files.viewer, {young.id, 0}, std::nullopt));
-  CHECK(files.world.must(purge_expired_trash(context)) == 0);
+  CHECK(files.world.must(purge_expired_trash(context, files.world.clock().now())) == 0);
   files.world.clock().move_by(std::chrono::hours(25));
-  CHECK(files.world.must(purge_expired_trash(context)) == 3);
-  CHECK(files.world.must(purge_expired_trash(context)) == 0);
+  CHECK(files.world.must(purge_expired_trash(context, files.world.clock().now())) == 3);
+  CHECK(files.world.must(purge_expired_trash(context, files.world.clock().now())) == 0);
   files.world.clock().move_by(std::chrono::hours(24 * 30));
   context.event_bus.stop();
-  CHECK(files.world.must(purge_expired_trash(context)) == 0);  // a server that stops leaves it for later
+  CHECK(files.world.must(purge_expired_trash(context, files.world.clock().now())) ==
+        0);  // a server that stops leaves it for later
   CHECK(files.world.database().ask_as_owner("SELECT (SELECT count(*) FROM issues) || ' ' || (SELECT count(*) "
                                             "FROM comments) || ' ' || (SELECT count(*) FROM attachments)") ==
         "2 0 0");

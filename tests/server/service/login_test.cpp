@@ -140,7 +140,7 @@ TEST_CASE(
   CHECK(set_account_password(context, hasher, "c@example.org", "another one").error().code ==
         ErrorCode::not_found);
   CHECK(list_accounts(context)->size() == 2);
-  CHECK(forget_ended_credentials(context));
+  CHECK(forget_ended_credentials(context, context.clock.now()));
 }
 
 }  // namespace dits
