@@ -332,6 +332,8 @@ bool App::watch_until_stopped(int signals, const std::future<void>& served) {
         take_sample();
         database_.maintain();
         maintain_studio();
+        if (const auto done = settle_all_waiting_changes(services_); !done)
+          log::warn("entries of the log wait", {{"reason", done.error().message}});
         take_alert_care();
         if (is_hour_over) take_hourly_care();
       });

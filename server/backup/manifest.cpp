@@ -66,7 +66,7 @@ std::string manifest_to_text(const Manifest& manifest) {
       {"migrations", std::move(migrations)},
       {"attachments", std::move(attachments)},
       {"missingAttachments", manifest.missing_attachments}};
-  return json.dump(2) + "\n";
+  return dump_indented(json) + "\n";
 }
 
 Result<Manifest> manifest_from_text(std::string_view text) {

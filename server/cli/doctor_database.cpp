@@ -161,6 +161,7 @@ std::string advice_for_connection(const std::string& reason, const Config& confi
 
 void look_at_server(Connection& owner, const DatabasePlace& place, const Config& config, Report& report) {
   look_at_settings(owner, place, config, report);
+  if (const Result<void> encoding = check_encoding(owner); !encoding) report.bad(encoding.error().message);
   look_at_what_hangs(owner, report);
   look_at_slow_statements(owner, config, report);
 }

@@ -59,9 +59,22 @@ Result<std::unique_ptr<Connection>> connect_as_owner(const DatabasePlace& place)
   return Connection::open(options);
 }
 
+Result<void> check_encoding(Connection& owner) {
+  const Rows rows = TRY(owner.run_once(
+      "SELECT pg_encoding_to_char(encoding), quote_ident(datname) FROM pg_database WHERE datname = "
+      "current_database()"));
+  const std::string encoding(rows[0].text(0));
+  if (encoding == "UTF8") return {};
+  return invalid("DATABASE_URL",
+                 "The database " + std::string(rows[0].text(1)) + " keeps texts as " + encoding +
+                     ", and DITS needs UTF8. Make another one: CREATE DATABASE dits ENCODING 'UTF8' TEMPLATE "
+                     "template0; and name it in DATABASE_URL.");
+}
+
 Result<void> bring_up_to_date(const DatabasePlace& place, const Config& config) {
   const std::vector<Migration> known = TRY(embedded_migrations());
   const auto owner = TRY(connect_as_owner(place));
+  TRY(check_encoding(*owner));
   const MigrationState state = TRY(migration_state(*owner, known));
   if (!state.pending.empty() && !place.is_embedded() && !config.migrate) {
     return conflict("The database needs " + std::to_string(state.pending.size()) + " migration" +

@@ -31,6 +31,10 @@ enum class OpenedBy { server, command };
 Result<DatabasePlace> open_database_place(const Config& config, OpenedBy opened_by);
 
 // As the owner of the schema, without limits on the time of a statement.
+// Texts are UTF-8 throughout; a database that keeps them in another encoding would refuse or change some.
+// Errors: invalid, with what to do; those of the connection.
+Result<void> check_encoding(Connection& owner);
+
 Result<std::unique_ptr<Connection>> connect_as_owner(const DatabasePlace& place);
 
 // Applies what is pending: always when the database is ours, after a backup; an external one only when

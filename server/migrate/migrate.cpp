@@ -180,6 +180,17 @@ Result<void> apply_within_transaction(Connection& owner,
   return {};
 }
 
+Result<void> make_schema(Connection& owner,
+                         const std::vector<Migration>& migrations,
+                         const std::string& binary_version) {
+  TRY(owner.run_once(create_table));
+  for (const Migration& migration : migrations) {
+    if (const Result<void> done = apply_as_is(owner, migration, binary_version); !done)
+      return failed(migration, done.error());
+  }
+  return {};
+}
+
 Result<void> drop_everything(Connection& owner) {
   const MigrationLock lock = TRY(MigrationLock::take(owner));
   return owner.run_script("DROP SCHEMA public CASCADE; CREATE SCHEMA public;");

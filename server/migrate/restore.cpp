@@ -36,6 +36,17 @@ Result<int> compare_migrations(const Backup& backup, const std::vector<DumpedMig
   return static_cast<int>(known.size() - dumped.size());
 }
 
+// The migrations that a backup was made with, from this executable: compare_migrations found them to be the
+// same.
+Result<std::vector<Migration>> migrations_of(const DumpContents& contents) {
+  std::vector<Migration> migrations = TRY(embedded_migrations());
+  std::erase_if(migrations, [&](const Migration& migration) {
+    return std::ranges::find(contents.migrations, migration.name, &DumpedMigration::name) ==
+           contents.migrations.end();
+  });
+  return migrations;
+}
+
 // What the backup still lacks, as far as it can be done in the restore's own transaction.
 Result<void> migrate_within(Connection& owner) {
   const std::vector<Migration> known = TRY(embedded_migrations());
@@ -99,6 +110,9 @@ Result<RestoreOutcome> restore(const DatabasePlace& place,
   const auto owner = TRY(connect_as_owner(place));
   RestoreSteps steps;
   steps.show = wishes.show;
+  steps.make_schema = [&](Connection& connection) -> Result<void> {
+    return make_schema(connection, TRY(migrations_of(checked.contents)), std::string(version_text()));
+  };
   steps.before_reading = [](Connection& connection) -> Result<void> {
     TRY(open_tables_for_backup(connection));
     return {};

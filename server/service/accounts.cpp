@@ -3,6 +3,7 @@
 #include "server/base/crypto.hpp"
 #include "server/service/account_defaults.hpp"
 #include "server/service/audit.hpp"
+#include "server/service/login_throttle.hpp"
 #include "server/store/idempotency_keys.hpp"
 #include "server/store/login_failures.hpp"
 #include "server/store/sessions.hpp"
@@ -88,7 +89,10 @@ Result<User> find_account(ServiceContext& context, const std::string& email) {
   return found->user;
 }
 
-Result<void> record_password_change(Transaction& transaction, const Viewer& owner, Timestamp now) {
+Result<void> record_password_change(Transaction& transaction,
+                                    const Viewer& owner,
+                                    Clock& clock,
+                                    Timestamp now) {
   AuditEntry entry;
   entry.action = AuditAction::update;
   entry.entity_type = EntityType::user;
@@ -96,8 +100,7 @@ Result<void> record_password_change(Transaction& transaction, const Viewer& owne
   entry.new_values = dump({{"updatedAt", to_string(now)}});
   entry.metadata = dump({{"password", "changed"}});
   entry.created_at = now;
-  TRY(record_change(transaction, owner, entry));
-  return {};
+  return record_waiting_change(transaction, owner, clock, std::move(entry));
 }
 
 Result<void> set_account_password(ServiceContext& context,
@@ -113,9 +116,11 @@ Result<void> set_account_password(ServiceContext& context,
   Viewer owner;
   owner.user_id = user.id;
   owner.credential = CredentialKind::command_line;
-  TRY(record_password_change(transaction, owner, now));
+  TRY(record_password_change(transaction, owner, context.clock, now));
   TRY(store::delete_other_sessions(transaction, user.id, {}));
-  return transaction.commit();
+  TRY(transaction.commit());
+  settle_waiting_changes(context, user.id);
+  return forget_login_failures(context, user.email);
 }
 
 Result<std::optional<std::string>> create_setup_token(ServiceContext& context) {
@@ -123,7 +128,7 @@ Result<std::optional<std::string>> create_setup_token(ServiceContext& context) {
   if (TRY(store::count_users(transaction)) > 0) return std::optional<std::string>{};
   const std::string token = base64url(context.clock.random_bytes(setup_token_bytes));
   const Timestamp now = context.clock.now();
-  TRY(store::delete_setup_links(transaction));
+  TRY(store::delete_ended_setup_links(transaction, now));
   TRY(store::insert_setup_link(transaction, hex(sha256(token)), now, Timestamp{now.unix_ms + day_ms}));
   TRY(transaction.commit());
   return std::optional<std::string>{token};

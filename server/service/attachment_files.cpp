@@ -10,8 +10,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "shared/model/attachment.hpp"
-
 namespace dits {
 
 namespace {
@@ -59,7 +57,7 @@ Result<void> AttachmentFiles::Upload::add(std::string_view bytes) {
 Result<void> AttachmentFiles::Upload::keep() {
   sha256_ = hex(hash_.finish());
   if (::fsync(file_.get()) != 0) return system_error("cannot write " + path_);
-  const std::string place = files_.path_of(sha256_);
+  const std::string place = files_.path_of(TRY(FileHash::of(sha256_)));
   const std::string folder = place.substr(0, place.rfind('/'));
   TRY(make_directories(folder));
   lock_ = TRY(files_.lock(LOCK_SH));
@@ -109,21 +107,19 @@ Result<FileDescriptor> AttachmentFiles::open_scratch() const {
   return file;
 }
 
-std::string AttachmentFiles::path_of(const std::string& sha256) const {
-  return directory_ + "/" + sha256.substr(0, 2) + "/" + sha256.substr(2);
+std::string AttachmentFiles::path_of(const FileHash& hash) const {
+  return directory_ + "/" + hash.text().substr(0, 2) + "/" + hash.text().substr(2);
 }
 
-Result<FileDescriptor> AttachmentFiles::open(const std::string& sha256) const {
-  FileDescriptor file(::open(path_of(sha256).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+Result<FileDescriptor> AttachmentFiles::open(const FileHash& hash) const {
+  FileDescriptor file(::open(path_of(hash).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
   if (!file.is_open() && errno == ENOENT)
     return not_found("The file of this attachment is missing on the server.");
   if (!file.is_open()) return system_error("cannot open the file of the attachment");
   return file;
 }
 
-bool AttachmentFiles::has(const std::string& sha256) const {
-  return ::access(path_of(sha256).c_str(), R_OK) == 0;
-}
+bool AttachmentFiles::has(const FileHash& hash) const { return ::access(path_of(hash).c_str(), R_OK) == 0; }
 
 // Uploads that are about to write their row hold it shared, a removal exclusively.
 Result<FileDescriptor> AttachmentFiles::lock(int operation) const {

@@ -13,6 +13,7 @@
 #include "server/base/config.hpp"
 #include "server/base/crypto.hpp"
 #include "server/base/files.hpp"
+#include "shared/model/attachment.hpp"
 
 namespace dits {
 
@@ -72,14 +73,14 @@ class AttachmentFiles {
   Result<void> check_quota(std::int64_t bytes) const;
 
   // Errors: not_found, when the file is missing.
-  Result<FileDescriptor> open(const std::string& sha256) const;
-  bool has(const std::string& sha256) const;
+  Result<FileDescriptor> open(const FileHash& hash) const;
+  bool has(const FileHash& hash) const;
 
   // Removes files that nobody `uses` and that are older than `age`, and temporary ones likewise; how many.
   Result<std::int64_t> remove_unused(const std::set<std::string>& used, std::chrono::seconds age) const;
 
  private:
-  std::string path_of(const std::string& sha256) const;
+  std::string path_of(const FileHash& hash) const;
   Result<FileDescriptor> lock(int operation) const;
   bool remove_old(const std::string& path, std::chrono::seconds age) const;
 

@@ -57,6 +57,11 @@ Result<Attachment> restore_attachment(ServiceContext& context,
 
 // Within a transaction.
 Result<Attachment> create_entity(AuditedTransaction& work, Attachment draft);
+// One that was removed for good, as it was: only while its file is there and was the user's own, within the
+// limits of a new one. Size and type are those that the server found in the bytes, whatever `purged` says.
+// Errors: not_found, alike for a file that is gone and one that was never the user's; invalid, kind
+// "quota_exceeded".
+Result<void> recreate_attachment(AuditedTransaction& work, Attachment purged);
 Result<void> trash_entity(AuditedTransaction& work, const Attachment& before);
 
 // Removes files of which no row of any user has spoken for an hour; how many.

@@ -47,6 +47,8 @@ class AuditedTransaction {
   // The next number for an issue; a number is lost only with the whole transaction.
   std::int64_t take_issue_number() { return ++heads_.last_issue_number; }
 
+  std::int64_t last_issue_number() const { return heads_.last_issue_number; }
+
   // Remembers a change; CREATE and RESTORE keep the whole new state, UPDATE and ARCHIVE the fields that
   // differ (and nothing when none does), DELETE the whole old state and what differs after it.
   void record(Change change);
@@ -77,5 +79,18 @@ class AuditedTransaction {
 // One change on a transaction of the caller's own: address and agent are the viewer's, the moment is the
 // entry's. Returns its change_id; the caller commits and tells the event bus.
 Result<std::int64_t> record_change(Transaction& transaction, const Viewer& viewer, AuditEntry entry);
+
+// The same for a change of credentials, which must not wait for whatever holds the account's counters, an
+// import perhaps: the entry gets its number when they are free. After the commit call
+// settle_waiting_changes().
+Result<void> record_waiting_change(Transaction& transaction,
+                                   const Viewer& viewer,
+                                   Clock& clock,
+                                   AuditEntry entry);
+// Gives the account's waiting entries their numbers, unless its counters are held at this moment: then a
+// later call does, and until then the log does not show them.
+void settle_waiting_changes(ServiceContext& context, UserId user_id);
+// For all accounts; for a background job.
+Result<void> settle_all_waiting_changes(ServiceContext& context);
 
 }  // namespace dits

@@ -209,6 +209,15 @@ Result<Issue> IssueChanges::recreate(Issue issue) {
   return issue;
 }
 
+Result<void> IssueChanges::bring_back(Issue issue) {
+  tidy(issue);
+  TRY(validate(issue));
+  if (issue.number <= 0 || issue.number > work_.last_issue_number())
+    return invalid("number", "no issue had this number");
+  TRY(recreate(std::move(issue)));
+  return {};
+}
+
 Result<void> IssueChanges::settle(const Issue& before, Issue& after, Moves moves) {
   if (before.status_id != after.status_id || before.project_id != after.project_id) {
     TRY(settle_status(&before, after, moves));

@@ -1,4 +1,8 @@
 // Getting in and staying out: registration, login, sessions, tokens, throttling, forged requests.
+#include <array>
+#include <csignal>
+#include <cstdio>
+
 #include <doctest/doctest.h>
 
 #include "tests/http/support/running_server.hpp"
@@ -45,6 +49,58 @@ TEST_CASE("the one-time link makes one account, and registration is closed after
                   {{"email", "eve@example.org"}, {"name", "Eve"}, {"password", good_password}})
             .status == 403);
   CHECK(server.database().ask_as_owner("SELECT count(*) FROM users") == "1");
+}
+
+TEST_CASE(
+    "with open registration the first account still needs the link, and later ones are nobody's "
+    "administrators") {
+  RunningServer server({"--open-registration"});
+  const Client client = server.client();
+  const auto body = [](const std::string& name) {
+    return Json{{"email", name + "@example.org"}, {"name", name}, {"password", good_password}};
+  };
+  const Answer stranger = client.post("/api/v1/auth/register", body("eve"));
+  CHECK(stranger.status == 403);
+  CHECK(stranger.body.find("the link that the server prints") != std::string::npos);
+  CHECK(server.database().ask_as_owner("SELECT count(*) FROM users") == "0");
+  Json first = body("alice");
+  first["setupToken"] = server.setup_token();
+  const Answer made = client.post("/api/v1/auth/register", first);
+  REQUIRE(made.status == 201);
+  CHECK(made.json()["user"]["role"] == "ADMIN");
+  const Answer second = client.post("/api/v1/auth/register", body("eve"));
+  REQUIRE(second.status == 201);
+  CHECK(second.json()["user"]["role"] == "USER");
+}
+
+TEST_CASE("a server that others reach warns while the demo account with its known password exists") {
+  RunningServer server;
+  const TemporaryDirectory data;
+  std::string url;
+  for (const auto& [name, value] : server.environment()) {
+    if (name == "DATABASE_URL") url = value;
+  }
+  // What a second server on the same database writes until it listens.
+  const auto start_of = [&](const std::string& flags) {
+    const std::string command = "echo $$; exec env DATABASE_URL='" + url + "' DITS_DATA_DIR='" + data.path() +
+                                "' '" + binary_path() + "' --port 0 " + flags + " 2>&1";
+    FILE* const pipe = ::popen(command.c_str(), "r");
+    REQUIRE(pipe != nullptr);
+    std::string text;
+    std::array<char, 4096> line{};
+    while (text.find("DITS serves") == std::string::npos &&
+           std::fgets(line.data(), line.size(), pipe) != nullptr)
+      text += line.data();
+    ::kill(static_cast<pid_t>(std::stol(text)), SIGTERM);
+    ::pclose(pipe);
+    return text;
+  };
+  const std::string outside = "--allowed-origins https://pages.example.org";
+  CHECK(start_of(outside).find("demo@dits.dev") == std::string::npos);
+  server.database().add_user("demo@dits.dev");
+  CHECK(start_of(outside).find("demo@dits.dev") != std::string::npos);
+  CHECK(start_of("--trusted-proxies 10.0.0.1").find("demo@dits.dev") != std::string::npos);
+  CHECK(start_of("").find("demo@dits.dev") == std::string::npos);
 }
 
 TEST_CASE("login gives a session in a cookie that scripts can't read, and logout ends it") {

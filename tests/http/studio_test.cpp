@@ -54,9 +54,22 @@ TEST_CASE("an export of Studio that breaks off is no whole file, one that ends w
   CHECK(rest.find(end_of_chunks) == std::string::npos);
 }
 
-TEST_CASE("a write by SQL that is repeated with its key is carried out once") {
+TEST_CASE("a token of an administrator reads in Studio and writes nothing there") {
   Studio studio(1);
   const Client client = studio.server.with_token(studio.anna, "ADMIN");
+  CHECK(client.get("/api/v1/admin/studio/tables").status == 200);
+  CHECK(client.post("/api/v1/admin/studio/sql", {{"sql", "select 1"}}).status == 200);
+  CHECK(client
+            .post("/api/v1/admin/studio/sql",
+                  {{"sql", "update projects set name = 'x'"}, {"allowWrites", true}, {"confirmedRows", 1}})
+            .status == 403);
+  CHECK(client.post("/api/v1/admin/studio/changes", {{"changes", Json::array()}}).status == 403);
+  CHECK(studio.server.database().ask_as_owner("SELECT name FROM projects") == "p1");
+}
+
+TEST_CASE("a write by SQL that is repeated with its key is carried out once") {
+  Studio studio(1);
+  const Client client = studio.server.signed_in(studio.anna);
   const Json body = {
       {"sql", "update projects set name = name || '+'"}, {"allowWrites", true}, {"confirmedRows", 1}};
   const Answer first = client.post("/api/v1/admin/studio/sql", body, {{"Idempotency-Key", "once-1"}});

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <set>
 
 #include <doctest/doctest.h>
 #include <sys/stat.h>
@@ -11,6 +12,7 @@
 #include "server/service/history.hpp"
 #include "server/service/issue_parts.hpp"
 #include "server/service/trash.hpp"
+#include "shared/json/attachment_json.hpp"
 #include "tests/support/service_world.hpp"
 
 using namespace dits;
@@ -145,6 +147,128 @@ TEST_CASE("purging an issue takes its files along, and undoing it within the hou
   files.world.must(undo_change(context, files.viewer, head));
   CHECK(files.world.must(open_attachment(context, files.viewer, files.key(), file.id)).attachment.byte_size ==
         14);
+}
+
+// As an imported file would bring it: the log says that this attachment was removed for good.
+static std::int64_t forge_removal(FileWorld& files,
+                                  const Viewer& viewer,
+                                  IssueId issue_id,
+                                  const std::string& sha256,
+                                  const std::string& type = "image/svg+xml") {
+  const std::string user = to_string(viewer.user_id);
+  Attachment forged;
+  forged.id = files.world.clock().new_id<AttachmentId>();
+  forged.issue_id = issue_id;
+  forged.file_name = "mine.svg";
+  forged.content_type = type;
+  forged.byte_size = 3;
+  forged.sha256 = sha256;
+  std::string values = dump(attachment_to_json(forged));
+  files.world.database().run_as_owner(
+      "WITH head AS (UPDATE user_counters SET last_change_id = last_change_id + 1 WHERE user_id = '" + user +
+      "' RETURNING last_change_id) INSERT INTO audit_logs (user_id, change_id, action, entity_type, "
+      "entity_id, "
+      "old_values) SELECT '" +
+      user + "', last_change_id, 'DELETE', 'attachment', '" + to_string(forged.id) + "', '" + values +
+      "' FROM head");
+  return std::stoll(files.world.database().ask_as_owner(
+      "SELECT last_change_id FROM user_counters WHERE user_id = '" + user + "'"));
+}
+
+TEST_CASE("a forged removal gives nobody another's file, and tells nothing of what is on the disk") {
+  FileWorld files;
+  ServiceContext& context = files.world.context();
+  const Attachment secret = files.world.must(files.add("only anna's"));
+  const Viewer other = files.world.add_viewer("b@example.org");
+  const Issue issue = files.world.add_issue(other, "Bait");
+  const std::string hashes[] = {
+      secret.sha256,                    // another's
+      std::string(64, 'a'),             // nobody's
+      "../../../../../../etc/passwd",   // there
+      "../../../../../../etc/no-such",  // not there
+      "",
+      "a",
+      std::string(64, 'g'),
+      secret.sha256 + "0",
+  };
+  std::set<std::string> answers;
+  for (const std::string& hash : hashes) {
+    CAPTURE(hash);
+    const auto undone = undo_change(context, other, forge_removal(files, other, issue.id, hash));
+    REQUIRE_FALSE(undone);
+    CHECK(undone.error().kind == "undo_conflict");
+    answers.insert(undone.error().message);
+  }
+  CHECK(answers.size() == 1);
+  CHECK(files.world.must(list_attachments(context, other, {issue.id, 0})).empty());
+}
+
+TEST_CASE("what undo brings back is what the bytes are, within the quota, whatever the log says") {
+  FileWorld files;
+  ServiceContext& context = files.world.context();
+  const auto purged = [&](const Attachment& file) {
+    files.world.must(remove_attachment(context, files.viewer, files.key(), file.id));
+    files.world.must(purge(context, files.viewer, EntityType::attachment, file.id.uuid));
+  };
+  const Attachment file = files.world.must(files.add("<svg onload='alert(1)'/>"));
+  purged(file);
+  files.world.must(
+      undo_change(context, files.viewer, forge_removal(files, files.viewer, files.issue.id, file.sha256)));
+  const std::vector<Attachment> back = files.world.must(list_attachments(context, files.viewer, files.key()));
+  REQUIRE(back.size() == 1);
+  CHECK(back[0].content_type == "text/plain");
+  CHECK(back[0].byte_size == 24);
+  purged(back[0]);
+  files.world.must(files.add(std::string(100, 'x'), "full"));
+  files.world.must(files.add(std::string(40, 'y'), "full"));
+  const auto beyond =
+      undo_change(context, files.viewer, forge_removal(files, files.viewer, files.issue.id, file.sha256));
+  REQUIRE_FALSE(beyond);
+  CHECK(beyond.error().kind == "quota_exceeded");
+}
+
+TEST_CASE("a file is shown by its bytes, even when a row says that it is an image") {
+  FileWorld files;
+  ServiceContext& context = files.world.context();
+  const Attachment file = files.world.must(files.add("<svg onload='alert(1)'/>"));
+  files.world.database().run_as_owner("UPDATE attachments SET content_type = 'image/svg+xml'");
+  const OpenAttachment opened =
+      files.world.must(open_attachment(context, files.viewer, files.key(), file.id));
+  CHECK(opened.attachment.content_type == "text/plain");
+  CHECK_FALSE(is_shown_inline("image/svg+xml"));
+  CHECK_FALSE(is_shown_inline("image/png+xml"));
+}
+
+TEST_CASE("no row can point at a file that its user never brought, not even one written by hand") {
+  FileWorld files;
+  const Attachment secret = files.world.must(files.add("only anna's"));
+  const Viewer other = files.world.add_viewer("b@example.org");
+  const Issue issue = files.world.add_issue(other, "Bait");
+  const auto owner = files.world.database().owner();
+  const auto inserted = owner->run_once(
+      "INSERT INTO attachments (user_id, id, issue_id, file_name, content_type, byte_size, sha256) VALUES "
+      "($1, "
+      "gen_random_uuid(), $2, 'x', 'text/plain', 1, decode($3, 'hex'))",
+      {to_string(other.user_id), to_string(issue.id), secret.sha256});
+  REQUIRE_FALSE(inserted);
+  CHECK(inserted.error().kind == "foreign_key_violation");
+}
+
+TEST_CASE("a file that is gone is nobody's own any more, even when another brings the same bytes") {
+  FileWorld files;
+  ServiceContext& context = files.world.context();
+  const Attachment file = files.world.must(files.add("the same"));
+  files.world.must(remove_attachment(context, files.viewer, files.key(), file.id));
+  files.world.must(purge(context, files.viewer, EntityType::attachment, file.id.uuid));
+  const std::int64_t head =
+      files.world.must(list_audit_logs(context, files.viewer, {}, newest_change, 1)).changes.at(0).change_id;
+  files.age_files();
+  CHECK(files.world.must(remove_unused_files(context)) == 1);
+  CHECK(files.world.database().ask_as_owner("SELECT count(*) FROM owned_files") == "0");
+  const Viewer other = files.world.add_viewer("b@example.org");
+  const Issue issue = files.world.add_issue(other, "Theirs");
+  files.world.must(create_attachment(context, other, {issue.id, 0}, {{}, "b", 0}, pieces_of("the same")));
+  CHECK(undo_change(context, files.viewer, head).error().kind == "undo_conflict");
 }
 
 TEST_CASE("what was deleted 30 days ago is purged with an audit row, what is younger stays") {

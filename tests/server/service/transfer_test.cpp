@@ -1,12 +1,18 @@
 // Out and in again: nothing is lost, and nothing half comes in.
+#include "server/store/transfer.hpp"
+
 #include <filesystem>
 #include <fstream>
 
 #include <doctest/doctest.h>
 
+#include "server/cache/session_cache.hpp"
+#include "server/service/accounts.hpp"
 #include "server/service/areas.hpp"
 #include "server/service/attachment_files.hpp"
 #include "server/service/attachments.hpp"
+#include "server/service/auth.hpp"
+#include "server/service/credentials.hpp"
 #include "server/service/export.hpp"
 #include "server/service/history.hpp"
 #include "server/service/import.hpp"
@@ -160,6 +166,103 @@ TEST_CASE("an import goes only into an account in which nothing was made") {
   world.world.must(world.import_json(other, text));
   CHECK(replaced(world.exported(ExportFormat::json, other), "b@example.org", "a@example.org") == text);
   CHECK(world.exported() == text);
+}
+
+TEST_CASE(
+    "while an import is on its way, sign-in, sign-out, revocation and a new password take effect at once") {
+  TransferWorld from;
+  from.live();
+  const std::string text = from.exported();
+  TransferWorld to;
+  ServiceContext& context = to.world.context();
+  PasswordHasher passwords(PasswordCost{64, 1, 1});
+  const std::unique_ptr<KeyValue> memory = make_memory_key_value();
+  SessionCache cache(memory.get());
+  AuthContext auth{context, passwords, cache, false};
+  const Viewer owner = to.viewer;
+  const std::string email = "a@example.org";
+  to.world.must(set_account_password(context, passwords, email, "the first one"));
+  const SignedIn first = to.world.must(sign_in(auth, {}, {email, "the first one"}));
+  const NewToken token =
+      to.world.must(create_token(context, owner, {"program", TokenScope::read, std::nullopt}));
+  CHECK(viewer_of_token(auth, token.secret));
+
+  const std::unique_ptr<Import> import = to.world.must(begin_json_import(context, owner));
+  const std::size_t half = text.size() / 2;
+  to.world.must(import->add(text.substr(0, half)));
+  const auto start = std::chrono::steady_clock::now();
+  const SignedIn second = to.world.must(sign_in(auth, {}, {email, "the first one"}));
+  to.world.must(revoke_token(auth, owner, token.token.id));
+  CHECK_FALSE(viewer_of_token(auth, token.secret));
+  const Viewer leaving = to.world.must(viewer_of_session(auth, first.session_token));
+  to.world.must(sign_out(auth, leaving));
+  CHECK_FALSE(viewer_of_session(auth, first.session_token));
+  const Viewer staying = to.world.must(viewer_of_session(auth, second.session_token));
+  to.world.must(change_password(auth, staying, {"the first one", "the second one"}));
+  CHECK_FALSE(sign_in(auth, {}, {email, "the first one"}));
+  CHECK(sign_in(auth, {}, {email, "the second one"}));
+  // Another account is none of the import's business.
+  const Viewer other = to.world.add_viewer("b@example.org");
+  to.world.must(set_account_password(context, passwords, "b@example.org", "another one"));
+  CHECK(sign_in(auth, {}, {"b@example.org", "another one"}));
+  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(3));
+
+  to.world.must(import->add(text.substr(half)));
+  to.world.must(import->finish());
+  to.world.must(settle_all_waiting_changes(context));
+  to.world.check_gapless(owner);
+  CHECK(to.world.database().ask_as_owner("SELECT string_agg(entity_type || ' ' || action, ', ' ORDER BY "
+                                         "change_id) FROM (SELECT * FROM audit_logs "
+                                         "WHERE user_id = '" +
+                                         to_string(owner.user_id) + "' ORDER BY change_id DESC LIMIT 2) l") ==
+        "api_token DELETE, user UPDATE");
+  // What the import brought is there, and what happened meanwhile was not undone by it.
+  CHECK_FALSE(viewer_of_token(auth, token.secret));
+  CHECK(viewer_of_session(auth, second.session_token));
+  CHECK(sign_in(auth, {}, {email, "the second one"}));
+}
+
+TEST_CASE("a table on its way in holds up no revocation either") {
+  TransferWorld world;
+  ServiceContext& context = world.world.context();
+  PasswordHasher passwords(PasswordCost{64, 1, 1});
+  const std::unique_ptr<KeyValue> memory = make_memory_key_value();
+  SessionCache cache(memory.get());
+  AuthContext auth{context, passwords, cache, false};
+  const NewToken token =
+      world.world.must(create_token(context, world.viewer, {"program", TokenScope::read, std::nullopt}));
+  // Whatever holds the counters: an import of a table, of GitHub's issues, a change of many.
+  AuditedTransaction work = world.world.must(AuditedTransaction::begin(context, world.viewer));
+  const auto start = std::chrono::steady_clock::now();
+  world.world.must(revoke_token(auth, world.viewer, token.token.id));
+  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(1));
+  CHECK_FALSE(viewer_of_token(auth, token.secret));
+  CHECK(revoke_token(auth, world.viewer, token.token.id).error().code == ErrorCode::not_found);
+  world.world.must(work.commit());
+  world.world.must(settle_all_waiting_changes(context));
+  world.world.check_gapless(world.viewer);
+  CHECK(world.world.database().ask_as_owner(
+            "SELECT count(*) FROM audit_logs WHERE entity_type = 'api_token' AND action = 'DELETE'") == "1");
+  CHECK(world.world.database().ask_as_owner("SELECT count(*) FROM waiting_changes") == "0");
+}
+
+TEST_CASE("only the log of an account in which nothing was made can be begun anew, and by its owner alone") {
+  TransferWorld world;
+  world.live();
+  const Viewer other = world.world.add_viewer("b@example.org");
+  const auto log_of = [&](const Viewer& viewer) {
+    return world.world.database().ask_as_owner("SELECT count(*) FROM audit_logs WHERE user_id = '" +
+                                               to_string(viewer.user_id) + "'");
+  };
+  const std::string before = log_of(world.viewer);
+  Database& database = world.world.database().database();
+  Transaction own = world.world.must(database.begin(Actor::of_user(world.viewer.user_id), Access::write));
+  CHECK_FALSE(store::empty_account(own, world.viewer.user_id));
+  CHECK(log_of(world.viewer) == before);
+  Transaction nobody = world.world.must(database.begin(Actor::of_system(), Access::write));
+  CHECK(store::empty_account(nobody, other.user_id));
+  world.world.must(nobody.commit());
+  CHECK(log_of(other) != "0");
 }
 
 TEST_CASE("a file that is missing or damaged on the server stops an export, which names it") {
