@@ -18,6 +18,7 @@
 #include "server/app_commit_marks.hpp"
 #include "server/base/clock.hpp"
 #include "server/base/log.hpp"
+#include "server/embedded/subprocess.hpp"
 #include "server/http/outgoing.hpp"
 #include "server/migrate/roles.hpp"
 #include "server/seed/seed.hpp"
@@ -88,9 +89,17 @@ void warn_about_exposure(const Config& config) {
             {{"host", config.host}});
 }
 
+// Backups are made at hours of this machine's day.
+void warn_about_time_zone() {
+  const auto zone = environment_variable("TZ");
+  if (!zone || is_known_time_zone(*zone)) return;
+  log::warn("the time zone in TZ is not known: the hours of this machine are those of UTC", {{"tz", *zone}});
+}
+
 }  // namespace
 
 Result<std::unique_ptr<App>> App::create(const Config& config, OpenedBy opened_by) {
+  warn_about_time_zone();
   DatabasePlace place = TRY(open_database_place(config, opened_by));
   TRY(bring_up_to_date(place, config));
   PoolOptions pool = TRY(pool_options_for(place, config));
@@ -106,6 +115,7 @@ Result<std::unique_ptr<App>> App::create(const Config& config, OpenedBy opened_b
               {{"account", demo_email}, {"issues", added.issues}});
   }
   if (config.exit_when_ready) return app;
+  app->cookie_tag_ = TRY(installation_tag(app->place_, config));
   app->setup_token_ = TRY(create_setup_token(app->services_)).value_or("");
   TRY(app->listen(config));
   app->keep_backups(config);
@@ -116,6 +126,7 @@ Result<std::unique_ptr<App>> App::create(const Config& config, OpenedBy opened_b
 
 App::App(const Config& config, DatabasePlace place, PoolOptions pool, std::unique_ptr<RedisPool> redis)
     : place_(std::move(place)),
+      disk_(pool.disk),
       database_(pool, {std::chrono::milliseconds(config.slow_query_ms), config.dev}),
       redis_(std::move(redis)),
       key_value_(key_value_over(redis_.get())),
@@ -212,6 +223,7 @@ http::RouterOptions App::router_options(const Config& config, http::TrustedProxi
   };
   options.admit_heavy = [this](const Viewer& viewer) { return heavy_calls_.take(to_string(viewer.user_id)); };
   options.trusted_proxies = std::move(proxies);
+  options.cookie_tag = cookie_tag_;
   options.allowed_origins = config.allowed_origins;
   options.static_files = &static_files_;
   return options;
@@ -233,6 +245,7 @@ Result<Database*> App::studio_database() {
     options.connection = TRY(studio_connection(place_.owner_url));
     options.min = 0;
     options.max = studio_connections;
+    options.disk = disk_;
     studio_database_ = std::make_unique<PooledDatabase>(std::move(options), StatementLog{});
   }
   return studio_database_.get();
@@ -315,6 +328,7 @@ bool App::watch_until_stopped(int signals, const std::future<void>& served) {
     if (place_.cluster) pause = std::min(pause, place_.cluster->watch());
     pollfd entry{signals, POLLIN, 0};
     ::poll(&entry, 1, static_cast<int>(pause.count()));
+    embedded::reap_orphans();
     signalfd_siginfo info{};
     while (::read(signals, &info, sizeof info) == sizeof info) {
       if (info.ssi_signo != SIGTERM && info.ssi_signo != SIGINT && info.ssi_signo != SIGHUP) continue;

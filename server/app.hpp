@@ -97,6 +97,7 @@ class App {
   void stop(std::chrono::steady_clock::time_point deadline);
 
   DatabasePlace place_;
+  std::shared_ptr<const DiskSpace> disk_;  // null: the database is elsewhere
   PooledDatabase database_;
   std::unique_ptr<RedisPool> redis_;  // null without --redis-url
   std::mutex studio_mutex_;
@@ -126,6 +127,7 @@ class App {
   std::chrono::steady_clock::time_point next_ask_{};
   std::optional<AlertCourier> alert_courier_;
   std::string data_dir_;
+  std::string cookie_tag_;
   http::StaticFiles static_files_;
   std::unique_ptr<http::Router> router_;
   std::unique_ptr<http::HttpServer> server_;

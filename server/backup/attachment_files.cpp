@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "server/base/disk_space.hpp"
 #include "server/base/files.hpp"
 
 namespace dits {
@@ -123,6 +124,7 @@ Result<std::vector<std::string>> back_up_attachments(const AttachmentPlaces& pla
     TRY(keys.use_salt_kept_in(places.backup + std::string(salt_file)));
     ending = "." + keys.salt_name() + std::string(sealed_suffix);
   }
+  const DiskSpace disk(places.backup);
   for (const DumpedAttachment& one : attachments) {
     if (is_stopped != nullptr && is_stopped->load())
       return unavailable("The backup was given up because the server stops.");
@@ -136,6 +138,7 @@ Result<std::vector<std::string>> back_up_attachments(const AttachmentPlaces& pla
     }
     const std::string directory = fs::path(to).parent_path().string();
     TRY(make_directories(directory, 0700));
+    TRY(disk.check(DiskUse::bulk, keys.has_passphrase() ? one.bytes : 0));
     TRY(keys.has_passphrase() ? seal_file(from, to, keys) : link_or_copy(from, to));
     TRY(sync_directory(directory));
   }

@@ -9,6 +9,7 @@
 
 #include "server/backup/bad_archive.hpp"
 #include "server/backup/gzip.hpp"
+#include "server/base/disk_space.hpp"
 #include "server/base/files.hpp"
 #include "server/base/log.hpp"
 #include "server/base/version.hpp"
@@ -118,8 +119,9 @@ embedded::Program dump_program(embedded::Program pg_dump, const DumpOptions& opt
 // The file as it is written: gzipped, perhaps sealed, hashed.
 class ArchiveWriter {
  public:
-  ArchiveWriter(int file, std::string shown_path, std::optional<SealWriter> seal)
-      : file_(file), shown_path_(std::move(shown_path)), seal_(std::move(seal)) {}
+  // Leaves the reserve of `disk` alone.
+  ArchiveWriter(int file, std::string shown_path, std::optional<SealWriter> seal, const DiskSpace& disk)
+      : file_(file), shown_path_(std::move(shown_path)), seal_(std::move(seal)), disk_(disk) {}
 
   Result<void> add(std::string_view sql) { return write(gzip_.add(sql)); }
   Result<void> finish() {
@@ -142,12 +144,14 @@ class ArchiveWriter {
   Result<void> put(const std::string& bytes) {
     hash_.add(bytes);
     bytes_ += static_cast<std::int64_t>(bytes.size());
+    TRY(disk_.check(DiskUse::bulk));
     return write_all(file_, bytes, shown_path_);
   }
 
   int file_;
   std::string shown_path_;
   std::optional<SealWriter> seal_;
+  const DiskSpace& disk_;
   GzipWriter gzip_;
   Sha256 hash_;
   std::int64_t bytes_ = 0;
@@ -164,7 +168,8 @@ Result<Manifest> write_archive(const embedded::Program& pg_dump,
   if (!file.is_open()) return system_error("cannot create " + temporary);
   std::optional<SealWriter> seal;
   if (keys.has_passphrase()) seal = TRY(SealWriter::begin(keys));
-  ArchiveWriter writer(file.get(), temporary, std::move(seal));
+  const DiskSpace disk(temporary);
+  ArchiveWriter writer(file.get(), temporary, std::move(seal), disk);
   DumpScanner scanner;
   const auto take = [&](std::string_view piece) -> Result<void> {
     TRY(scanner.add(piece));
@@ -210,6 +215,7 @@ Result<Backup> write_backup(embedded::Program pg_dump,
                             Clock& clock,
                             const DumpOptions& options) {
   TRY(make_directories(place.directory, 0700));
+  TRY(DiskSpace(place.directory).check(DiskUse::bulk));
   const FileDescriptor lock = TRY(lock_directory(place.directory));
   remove_unfinished(place.directory);
   SealKeys keys(place.passphrase);

@@ -176,6 +176,7 @@ Result<void> load(
   DumpReader reader(loader);
   std::int64_t done = 0;
   const auto take = [&](std::string_view piece) -> Result<void> {
+    TRY(steps.check_room());
     TRY(reader.add(piece));
     done += static_cast<std::int64_t>(piece.size());
     steps.show(done);

@@ -17,6 +17,8 @@ struct RestoreSteps {
   std::function<Result<void>(Connection&)> before_reading;
   // After they were read back and are right: migrations, grants.
   std::function<Result<void>(Connection&)> before_commit;
+  // Asked before each piece is loaded; an error ends the restore.
+  std::function<Result<void>()> check_room = [] { return Result<void>(); };
   // Bytes of SQL loaded so far.
   std::function<void(std::int64_t)> show = [](std::int64_t) {};
 };

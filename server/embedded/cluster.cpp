@@ -9,6 +9,7 @@
 
 #include "server/base/log.hpp"
 #include "server/db/connection.hpp"
+#include "server/embedded/ballast.hpp"
 
 namespace dits::embedded {
 
@@ -20,7 +21,7 @@ using SteadyClock = std::chrono::steady_clock;
 constexpr auto longest_recovery = 120s;
 constexpr auto quick_look = 10ms;   // while something is about to happen
 constexpr auto calm_look = 1000ms;  // SIGCHLD wakes us earlier
-constexpr auto log_look = 60s;
+constexpr auto files_look = 60s;
 
 std::int64_t ms_since(SteadyClock::time_point start) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(SteadyClock::now() - start).count();
@@ -78,10 +79,12 @@ Result<std::unique_ptr<Cluster>> Cluster::start_locked(const ClusterOptions& opt
   cluster->lock_ = std::move(lock);
   TRY(cluster->open_directory());
   TRY(clear_earlier_run(cluster->files_.cluster_dir));
+  let_go_of_ballast(options.data_dir);
   const std::int64_t unpacked_ms = ms_since(start);
   TRY(cluster->launch());
   TRY(cluster->wait_until_ready(longest_recovery));
   TRY(cluster->make_database());
+  take_ballast(options.data_dir);
   log::info(
       "database started",
       {{"ms", ms_since(start)}, {"unpack_ms", unpacked_ms}, {"process", cluster->postmaster_->process()}});
@@ -170,9 +173,10 @@ std::chrono::milliseconds Cluster::watch() {
   if (postmaster_) {
     const auto code = postmaster_->ended();
     if (!code) {
-      if (now - log_looked_at_ > log_look) {
+      if (now - files_looked_at_ > files_look) {
         limit_log(files_.cluster_dir);
-        log_looked_at_ = now;
+        take_ballast(options_.data_dir);
+        files_looked_at_ = now;
       }
       if (is_announced_) return calm_look;
       if (!is_ready(files_.cluster_dir)) return quick_look;
@@ -183,6 +187,7 @@ std::chrono::milliseconds Cluster::watch() {
     }
     log::error("database ended", {{"code", *code}, {"reason", last_complaint(files_.cluster_dir)}});
     postmaster_.reset();
+    let_go_of_ballast(options_.data_dir);
     if (is_announced_) ended_at_ = now;
     // The first time at once; when it ends again before it was ready, more and more slowly.
     restart_at_ = now + std::min<std::chrono::milliseconds>(5s, 200ms * failed_starts_);

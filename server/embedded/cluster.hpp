@@ -73,7 +73,7 @@ class Cluster {
   std::optional<Postmaster> postmaster_;
   std::chrono::steady_clock::time_point restart_at_{};
   std::chrono::steady_clock::time_point ended_at_{};
-  std::chrono::steady_clock::time_point log_looked_at_{};
+  std::chrono::steady_clock::time_point files_looked_at_{};
   int failed_starts_ = 0;
   bool is_announced_ = true;
 };

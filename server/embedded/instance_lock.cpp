@@ -47,7 +47,9 @@ Result<InstanceLock> InstanceLock::take(const std::string& data_dir,
   }
   const std::string holder =
       (kind == InstanceKind::server ? "server " : "command ") + std::to_string(::getpid()) + "\n";
-  if (::ftruncate(file.get(), 0) != 0 || ::pwrite(file.get(), holder.data(), holder.size(), 0) < 0) {
+  // Over the earlier holder's name: on a full disk the file keeps the room that it has.
+  const auto size = static_cast<off_t>(holder.size());
+  if (::pwrite(file.get(), holder.data(), holder.size(), 0) != size || ::ftruncate(file.get(), size) != 0) {
     return system_error("cannot write " + path);
   }
   return InstanceLock(std::move(file));

@@ -1,5 +1,6 @@
 #include "server/embedded/postmaster.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <csignal>
 #include <filesystem>
@@ -7,7 +8,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "server/base/files.hpp"
@@ -23,6 +24,16 @@ using namespace std::chrono_literals;
 
 constexpr off_t longest_log = 8 * 1024 * 1024;
 constexpr std::size_t kept_log = 1024 * 1024;
+
+// How long the log may grow between two checkpoints: on a small disk it must not be what fills it.
+std::int64_t wal_megabytes(const std::string& cluster_dir) {
+  constexpr std::int64_t megabyte = std::int64_t{1024} * 1024;
+  struct statvfs status {};
+  if (::statvfs(cluster_dir.c_str(), &status) != 0) return 512;
+  const auto capacity =
+      static_cast<std::int64_t>(status.f_blocks) * static_cast<std::int64_t>(status.f_frsize);
+  return std::clamp<std::int64_t>(capacity / megabyte / 16, 64, 512);
+}
 
 // Small, safe, quiet: one person's data, no network, no parallel workers. Nothing that users type goes to
 // PostgreSQL's log.
@@ -50,7 +61,7 @@ std::vector<std::string> settings_for(const PostmasterOptions& options) {
                                        "wal_level=minimal",
                                        "max_wal_senders=0",
                                        "wal_compression=on",
-                                       "max_wal_size=512MB",
+                                       "max_wal_size=" + std::to_string(wal_megabytes(options.cluster_dir)) + "MB",
                                        "min_wal_size=32MB",
                                        "checkpoint_timeout=10min",
                                        "recovery_init_sync_method=syncfs",
@@ -175,10 +186,7 @@ Result<Postmaster> Postmaster::start(const PostmasterOptions& options) {
 }
 
 std::optional<int> Postmaster::ended() {
-  int status = 0;
-  if (!code_ && ::waitpid(process_, &status, WNOHANG) == process_) {
-    code_ = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-  }
+  if (!code_) code_ = ended_program(process_);
   return code_;
 }
 

@@ -36,6 +36,7 @@ struct RouterOptions {
   IdempotentRunner run_idempotent;  // empty: the header is ignored
   HeavyGate admit_heavy;            // empty: no limit
   TrustedProxies trusted_proxies;
+  std::string cookie_tag;  // of the session's cookie: see session_cookie_name()
   std::vector<std::string>
       allowed_origins;  // pages of other sites that may use the API ("https://example.org")
   const StaticFiles* static_files = nullptr;

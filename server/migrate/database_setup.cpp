@@ -4,6 +4,7 @@
 #include <csignal>
 
 #include "server/base/clock.hpp"
+#include "server/base/crypto.hpp"
 #include "server/base/log.hpp"
 #include "server/base/version.hpp"
 #include "server/migrate/back_up.hpp"
@@ -12,6 +13,10 @@
 namespace dits {
 
 namespace {
+
+constexpr std::string_view ask_identity =
+    "SELECT system_identifier || '.' || oid FROM pg_control_system(), pg_database WHERE datname = "
+    "current_database()";
 
 constexpr int other_connections = 20;  // commands, backups, migrations beside the pool
 
@@ -88,12 +93,24 @@ Result<PoolOptions> pool_options_for(const DatabasePlace& place, const Config& c
   options.max = config.database_pool_max;
   if (place.is_embedded()) {
     options.connection.url = place.cluster->url(embedded::app_role);
+    options.disk = std::make_shared<DiskSpace>(config.data_dir);
     return options;
   }
   options.connection.url = place.owner_url;
   const auto login = TRY(connect_as_owner(place));
   options.connection.role = TRY(role_for_pool(*login));
   return options;
+}
+
+Result<std::string> installation_tag(const DatabasePlace& place, const Config& config) {
+  constexpr std::size_t digits = 8;
+  // All embedded clusters come from one template, so that PostgreSQL's own number does not tell them apart.
+  std::string name = config.data_dir;
+  if (!place.is_embedded()) {
+    const auto owner = TRY(connect_as_owner(place));
+    name = TRY(owner->run_once(ask_identity))[0].text(0);
+  }
+  return hex(sha256(name)).substr(0, digits);
 }
 
 ReplicaOptions replica_options_for(const Config& config) {

@@ -41,6 +41,10 @@ Result<void> bring_up_to_date(const DatabasePlace& place, const Config& config);
 // How the server's pool logs in.
 Result<PoolOptions> pool_options_for(const DatabasePlace& place, const Config& config);
 
+// A few digits that are the same for all servers of this database, whatever their ports, and others for those
+// of another one.
+Result<std::string> installation_tag(const DatabasePlace& place, const Config& config);
+
 // How stale reads go to the replicas of this configuration.
 ReplicaOptions replica_options_for(const Config& config);
 

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "server/backup/bad_archive.hpp"
+#include "server/base/disk_space.hpp"
 #include "server/base/log.hpp"
 #include "server/base/version.hpp"
 #include "server/migrate/back_up.hpp"
@@ -99,6 +100,8 @@ Result<RestoreOutcome> restore(const DatabasePlace& place,
   const auto owner = TRY(connect_as_owner(place));
   RestoreSteps steps;
   steps.show = wishes.show;
+  const DiskSpace disk(config.data_dir);
+  if (place.is_embedded()) steps.check_room = [&disk] { return disk.check(DiskUse::bulk); };
   steps.before_reading = [](Connection& connection) -> Result<void> {
     TRY(open_tables_for_backup(connection));
     return {};

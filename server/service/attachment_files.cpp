@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "server/base/disk_space.hpp"
 #include "shared/model/attachment.hpp"
 
 namespace dits {
@@ -17,6 +18,7 @@ namespace dits {
 namespace {
 
 constexpr std::string_view temporary_prefix = "upload-";
+constexpr std::int64_t room_check_bytes = std::int64_t{1024} * 1024;
 
 Error too_large(std::int64_t limit) {
   Error error = invalid("", "A file may have at most " + std::to_string(limit / (1024 * 1024)) + " MB.");
@@ -38,6 +40,7 @@ AttachmentFiles attachment_files_for(const Config& config) {
   AttachmentLimits limits;
   limits.max_file_bytes = config.attachment_max_mb * megabyte;
   limits.max_user_bytes = config.attachments_per_user_mb * megabyte;
+  limits.disk_reserve_bytes = disk_reserves_at(config.data_dir).bulk_bytes;
   return {config.data_dir + "/attachments", limits};
 }
 
@@ -53,6 +56,11 @@ Result<void> AttachmentFiles::Upload::add(std::string_view bytes) {
   if (byte_size_ > files_.limits_.max_file_bytes) return too_large(files_.limits_.max_file_bytes);
   if (head_.size() < attachment_head_bytes) head_ += bytes.substr(0, attachment_head_bytes - head_.size());
   hash_.add(bytes);
+  // Others write at the same time.
+  if (byte_size_ - checked_bytes_ > room_check_bytes) {
+    checked_bytes_ = byte_size_;
+    TRY(files_.check_room());
+  }
   return write_all(file_.get(), bytes, path_);
 }
 

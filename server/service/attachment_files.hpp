@@ -57,6 +57,7 @@ class AttachmentFiles {
     std::string sha256_;
     Sha256 hash_;
     std::int64_t byte_size_ = 0;
+    std::int64_t checked_bytes_ = 0;  // of these, when the disk was last looked at
   };
   // `expected_bytes`: what is known to come, else 0. Errors: invalid, kind "payload_too_large"; unavailable,
   // kind "disk_full" when it would go into the reserve.

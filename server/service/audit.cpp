@@ -9,9 +9,11 @@ namespace dits {
 AuditedTransaction::AuditedTransaction(ServiceContext& context, const Viewer& viewer, Transaction transaction)
     : context_(&context), viewer_(viewer), transaction_(std::move(transaction)), now_(context.clock.now()) {}
 
-Result<AuditedTransaction> AuditedTransaction::begin(ServiceContext& context, const Viewer& viewer) {
+Result<AuditedTransaction> AuditedTransaction::begin(ServiceContext& context,
+                                                     const Viewer& viewer,
+                                                     Access access) {
   AuditedTransaction work(
-      context, viewer, TRY(context.database.begin(Actor::of_user(viewer.user_id), Access::write)));
+      context, viewer, TRY(context.database.begin(Actor::of_user(viewer.user_id), access)));
   work.heads_ = TRY(store::lock_user_counters(work.transaction_, viewer.user_id));
   return work;
 }

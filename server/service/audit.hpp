@@ -31,7 +31,9 @@ struct Change {
 class AuditedTransaction {
  public:
   // Errors: not_found when the account is gone, and those of Database::begin.
-  static Result<AuditedTransaction> begin(ServiceContext& context, const Viewer& viewer);
+  static Result<AuditedTransaction> begin(ServiceContext& context,
+                                          const Viewer& viewer,
+                                          Access access = Access::write);
 
   ServiceContext& context() { return *context_; }
   Transaction& transaction() { return transaction_; }

@@ -75,8 +75,9 @@ Result<void> touch(AuthContext& auth, Write write) {
   return transaction.commit();
 }
 
+// A full disk is told by /readyz and the alerts, not at each request.
 void log_failure(const Result<void>& result, std::string_view event) {
-  if (!result) log::warn(event, {{"message", result.error().message}});
+  if (!result && result.error().kind != "disk_full") log::warn(event, {{"message", result.error().message}});
 }
 
 }  // namespace
@@ -115,14 +116,14 @@ Result<SignedIn> sign_in(AuthContext& auth, const Viewer& viewer, const LoginBod
   }
   log_failure(forgive_login_attempt(auth.services, attempt), "login attempt not forgiven");
   rehash_if_outdated(auth, *account, body.password);
-  Transaction transaction = TRY(auth.services.database.begin({account->user.id, true}, Access::write));
+  Transaction transaction = TRY(auth.services.database.begin({account->user.id, true}, Access::urgent_write));
   SignedIn signed_in = TRY(insert_session_for(auth, transaction, viewer, account->user));
   TRY(transaction.commit());
   return signed_in;
 }
 
 Result<void> sign_out(AuthContext& auth, const Viewer& viewer) {
-  Transaction transaction = TRY(auth.services.database.begin(Actor::of_user(viewer.user_id), Access::write));
+  Transaction transaction = TRY(auth.services.database.begin(Actor::of_user(viewer.user_id), Access::urgent_write));
   TRY(store::delete_session(transaction, viewer.user_id, viewer.session_id));
   TRY(transaction.commit());
   tell_of_revocation(auth);

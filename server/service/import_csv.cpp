@@ -246,7 +246,7 @@ class CsvImport final : public Import {
   }
 
   Result<void> begin() {
-    work_.emplace(TRY(AuditedTransaction::begin(context_, viewer_)));
+    work_.emplace(TRY(AuditedTransaction::begin(context_, viewer_, Access::bulk_write)));
     changes_ = std::make_unique<IssueChanges>(*work_);
     for (const Project& each : TRY(store::list_projects(work_->transaction(), viewer_.user_id)))
       projects_.emplace(fold_case(each.name), each.id);

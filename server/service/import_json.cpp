@@ -304,7 +304,7 @@ class JsonImport final : public Import {
 }  // namespace
 
 Result<std::unique_ptr<Import>> begin_json_import(ServiceContext& context, const Viewer& viewer) {
-  Transaction transaction = TRY(context.database.begin(Actor{viewer.user_id, true}, Access::write));
+  Transaction transaction = TRY(context.database.begin(Actor{viewer.user_id, true}, Access::bulk_write));
   TRY(store::lock_user_counters(transaction, viewer.user_id));
   if (!TRY(store::is_account_untouched(transaction, viewer.user_id))) {
     return conflict(

@@ -60,7 +60,7 @@ Result<LoginAttempt> begin_login_attempt(ServiceContext& context,
   const LoginAttempt attempt{"account:" + hex(sha256(fold_case(trim(email)))),
                              "address:" + counted_address(ip_address)};
   const Timestamp now = context.clock.now();
-  Transaction transaction = TRY(context.database.begin(Actor::of_system(), Access::write));
+  Transaction transaction = TRY(context.database.begin(Actor::of_system(), Access::urgent_write));
   const Result<void> account = count_attempt(transaction, account_rule, attempt.account_key, now);
   if (!account && account.error().kind != "rate_limited") return account.error();
   const Result<void> address = count_attempt(transaction, address_rule, attempt.address_key, now);
@@ -72,7 +72,7 @@ Result<LoginAttempt> begin_login_attempt(ServiceContext& context,
 }
 
 Result<void> count_registration(ServiceContext& context, const std::string& ip_address) {
-  Transaction transaction = TRY(context.database.begin(Actor::of_system(), Access::write));
+  Transaction transaction = TRY(context.database.begin(Actor::of_system(), Access::urgent_write));
   const Result<void> counted = count_attempt(
       transaction, address_rule, "registration:" + counted_address(ip_address), context.clock.now());
   if (!counted && counted.error().kind != "rate_limited") return counted.error();
@@ -81,7 +81,7 @@ Result<void> count_registration(ServiceContext& context, const std::string& ip_a
 }
 
 Result<void> forgive_login_attempt(ServiceContext& context, const LoginAttempt& attempt) {
-  Transaction transaction = TRY(context.database.begin(Actor::of_system(), Access::write));
+  Transaction transaction = TRY(context.database.begin(Actor::of_system(), Access::urgent_write));
   TRY(store::delete_login_failures(transaction, attempt.account_key));
   if (std::optional<store::LoginFailures> address =
           TRY(store::lock_login_failures(transaction, attempt.address_key))) {

@@ -47,6 +47,27 @@ TEST_CASE("the one-time link makes one account, and registration is closed after
   CHECK(server.database().ask_as_owner("SELECT count(*) FROM users") == "1");
 }
 
+TEST_CASE("two servers on one host do not sign each other out") {
+  const SharedServer one;
+  const SharedServer other;
+  std::string cookies;
+  for (const SharedServer* shared : {&one, &other}) {
+    const Answer in = shared->server.client().post(
+        login_path, login_body(alice_email, good_password), {{"Cookie", cookies}});
+    REQUIRE(in.status == 200);
+    const std::string cookie = in.header("Set-Cookie");
+    cookies += (cookies.empty() ? "" : "; ") + cookie.substr(0, cookie.find(';'));
+  }
+  const Headers both{{"Cookie", cookies}};
+  CHECK(one.server.client().get(me_path, both).status == 200);
+  CHECK(other.server.client().get(me_path, both).status == 200);
+  const Answer out = other.server.client().post("/api/v1/auth/logout", Json::object(), both);
+  CHECK(out.status == 204);
+  const std::string removed = out.header("Set-Cookie").substr(0, out.header("Set-Cookie").find('='));
+  CHECK(cookies.find("; " + removed + "=") != std::string::npos);
+  CHECK(one.server.client().get(me_path, both).status == 200);
+}
+
 TEST_CASE("login gives a session in a cookie that scripts can't read, and logout ends it") {
   SharedServer& shared = shared_server();
   const Client client = shared.server.client();
@@ -55,7 +76,7 @@ TEST_CASE("login gives a session in a cookie that scripts can't read, and logout
   CHECK(in.json()["user"]["email"] == alice_email);
   CHECK(in.body.find("password") == std::string::npos);
   const std::string cookie = in.header("Set-Cookie");
-  CHECK(cookie.starts_with("dits_session="));
+  CHECK(cookie.starts_with("dits_session_"));
   CHECK(cookie.find("HttpOnly") != std::string::npos);
   CHECK(cookie.find("SameSite=Lax") != std::string::npos);
   const Headers credentials = cookie_of(in);

@@ -10,6 +10,8 @@
 namespace dits::test {
 namespace {
 
+using namespace std::string_literals;
+
 int port() { return shared_server().server.port(); }
 
 // Sends bytes as they are, answers the first answer.
@@ -49,7 +51,7 @@ TEST_CASE("doubtful framing is answered 400 and the connection closed") {
       "GET /healthz HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n",
       "GET http://evil.example/ HTTP/1.1\r\nHost: x\r\n\r\n",
       "GET /healthz HTTP/2.0\r\nHost: x\r\n\r\n",
-      std::string("GET /healthz HTTP/1.1\r\nHost: x\r\nX-A: a\0b\r\n\r\n", 47),
+      "GET /healthz HTTP/1.1\r\nHost: x\r\nX-A: a\0b\r\n\r\n"s,
       "POST /healthz HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
   };
   for (const std::string& head : heads) {
@@ -62,6 +64,15 @@ TEST_CASE("doubtful framing is answered 400 and the connection closed") {
     CHECK(answer.text("code") == "bad_framing");
     CHECK(connection.is_closed_by_peer(std::chrono::seconds(5)));
   }
+}
+
+TEST_CASE("OPTIONS and whole addresses are understood, by old clients too") {
+  CHECK(send_raw("OPTIONS / HTTP/1.0\r\n\r\n").status == 204);
+  CHECK(send_raw("OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n").status == 204);
+  CHECK(send_raw("OPTIONS /api/v1/labels HTTP/1.1\r\nHost: x\r\n\r\n").header("Allow") == "GET, HEAD, POST");
+  CHECK(send_raw("GET http://x/healthz HTTP/1.1\r\nHost: x\r\n\r\n").text("status") == "ok");
+  CHECK(send_raw("GET HTTP://x:80/healthz?a=b HTTP/1.1\r\nHost: X:80\r\n\r\n").status == 200);
+  CHECK(send_raw("GET http://x HTTP/1.1\r\nHost: x\r\n\r\n").header("Content-Type").starts_with("text/html"));
 }
 
 TEST_CASE("a head or address that is too large is refused") {
