@@ -157,7 +157,7 @@ BEGIN
   FOREACH signature IN ARRAY ARRAY['ts_match_vq(tsvector,tsquery)', 'ts_match_qv(tsquery,tsvector)',
     'enum_eq(anyenum,anyenum)', 'enum_ne(anyenum,anyenum)', 'enum_lt(anyenum,anyenum)', 'enum_le(anyenum,anyenum)',
     'enum_gt(anyenum,anyenum)', 'enum_ge(anyenum,anyenum)', 'jsonb_exists(jsonb,text)',
-    'jsonb_object_field_text(jsonb,text)', 'textlike(text,text)', 'lower(text)', 'fold_text(text)',
+    'jsonb_object_field_text(jsonb,text)', 'textlike(text,text)', 'lower(text)', 'translate(text,text,text)', 'fold_text(text)',
     'similarity_op(text,text)', 'word_similarity_op(text,text)', 'word_similarity_commutator_op(text,text)'] LOOP
     EXECUTE 'ALTER FUNCTION ' || signature || ' LEAKPROOF';
   END LOOP;

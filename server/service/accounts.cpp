@@ -8,6 +8,7 @@
 #include "server/store/sessions.hpp"
 #include "server/store/setup_links.hpp"
 #include "server/store/users.hpp"
+#include "shared/core/normal_form.hpp"
 #include "shared/core/refusals.hpp"
 #include "shared/core/text.hpp"
 #include "shared/json/user_json.hpp"
@@ -40,8 +41,8 @@ Result<User> insert_account(ServiceContext& context,
   TRY(store::lock_users(transaction));
   User user;
   user.id = id;
-  user.email = account.email;
-  user.name = account.name;
+  user.email = normal_form(account.email);
+  user.name = normal_form(account.name);
   user.role = account.role.value_or(TRY(store::count_users(transaction)) == 0 ? Role::admin : Role::user);
   user.created_at = user.updated_at = context.clock.now();
   if (const Result<void> inserted = store::insert_user(transaction, {user, password_hash}); !inserted) {

@@ -18,6 +18,7 @@
 #include "server/store/projects.hpp"
 #include "server/store/transfer.hpp"
 #include "shared/core/csv.hpp"
+#include "shared/core/normal_form.hpp"
 #include "shared/core/text.hpp"
 #include "shared/json/issue_json.hpp"
 
@@ -154,7 +155,7 @@ class CsvImport final : public Import {
     Row row;
     row.line = line;
     for (std::size_t at = 0; at < cells.size(); ++at) {
-      const std::string_view text = csv_cell_text(cells[at]);
+      const std::string text = normal_form(csv_cell_text(cells[at]));
       if (columns_[at].empty() || text.empty()) continue;
       Result<void> done = take_cell(row, columns_[at], text);
       if (!done) mistake(line, columns_[at] + ": " + done.error().message);
@@ -174,7 +175,7 @@ class CsvImport final : public Import {
   Result<void> take_header(const std::vector<std::string>& cells) {
     std::set<std::string> seen;
     for (const std::string& cell : cells) {
-      const std::string theirs(trim(csv_cell_text(cell)));
+      const std::string theirs = normal_form(trim(csv_cell_text(cell)));
       std::string ours = fold_case(theirs);
       if (const auto mapped = options_.columns.find(theirs); mapped != options_.columns.end()) {
         ours = mapped->second;
@@ -209,10 +210,13 @@ class CsvImport final : public Import {
       issue.priority = TRY(priority_from_cell(trim(text)));
     } else if (column == "project") {
       row.project = trim(text);
+      TRY(check_named<Project>(row.project));
     } else if (column == "area") {
       row.area = trim(text);
+      TRY(check_named<Area>(row.area));
     } else if (column == "labels") {
       row.labels = words_between_commas(text);
+      for (const std::string& label : row.labels) TRY(check_named<Label>(label));
     } else if (column == "start") {
       issue.start_date = TRY(parse_date(trim(text)));
     } else if (column == "due") {
@@ -229,6 +233,14 @@ class CsvImport final : public Import {
       (column == "number" ? row.number : row.parent) = *number;
     }
     return {};
+  }
+
+  // That a noun of this name could be made.
+  template <typename Noun>
+  static Result<void> check_named(const std::string& name) {
+    Noun draft;
+    draft.name = name;
+    return name.empty() ? Result<void>() : validate(draft);
   }
 
   template <typename Noun, typename IdType>

@@ -286,6 +286,26 @@ TEST_CASE("a table with mistakes is refused whole, each by its line") {
   CHECK(world.world.must(last_change_id(world.world.context(), world.viewer)) == 1);
 }
 
+TEST_CASE("the names of a table are in normal form, and show something") {
+  TransferWorld world;
+  const ImportCounts counts =
+      world.world.must(world.import_csv(world.viewer, "title,labels\na,Caf\u00E9\nCafe\u0301,Cafe\u0301\n"));
+  CHECK(counts.labels == 1);
+  CHECK(world.world.database().ask_as_owner("SELECT count(*) FROM issue_labels") == "2");
+  CHECK(world.world.database().ask_as_owner("SELECT count(*) FROM issues WHERE title = U&'Caf\\00E9'") ==
+        "1");
+  const Result<ImportCounts> refused =
+      world.import_csv(world.viewer, "title,labels,project\n\u200B,,\nx,\u3000,\ny,,\u2800\n");
+  REQUIRE(!refused);
+  REQUIRE(refused.error().fields.size() == 3);
+  CHECK(refused.error().fields[0].field == "line 2");
+  CHECK(refused.error().fields[0].message == "title: Must have at least one character that can be seen");
+  CHECK(refused.error().fields[1].message ==
+        "labels: name must have at least one character that can be seen");
+  CHECK(refused.error().fields[2].message ==
+        "project: name must have at least one character that can be seen");
+}
+
 TEST_CASE("a table of many batches comes in as one step, and one mistake in its last row refuses all of it") {
   TransferWorld world;
   // Each third row is below one that comes later, each batch ends between a row and its parent.
