@@ -93,7 +93,8 @@ const std::vector<CommandRow>& commands() {
       {"user list", "the accounts"},
       {"doctor",
        "check data directory, disk, port, PostgreSQL, schema, indexes, replicas and Redis",
-       {{"--fix", "repair what can be repaired safely", false, true}}},
+       {{"--fix", "repair what can be repaired safely", false, true},
+        {"--find", "where a thing (ID) still stands, in tables, log and backups, and nothing else"}}},
       {"version", "print the version"},
   };
   return rows;

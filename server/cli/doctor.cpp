@@ -14,6 +14,7 @@
 #include "server/cli/commands.hpp"
 #include "server/cli/doctor_backups.hpp"
 #include "server/cli/doctor_database.hpp"
+#include "server/cli/doctor_find.hpp"
 #include "server/cli/running_servers.hpp"
 #include "server/cli/terminal.hpp"
 #include "server/migrate/back_up.hpp"
@@ -124,9 +125,24 @@ void look_at_database(const Config& config, Report& report) {
   look_at_replicas(config, report);
 }
 
+// What was deleted for ever, looked for wherever it may be.
+Result<void> find_thing(const std::string& text, const Config& config) {
+  const Result<Uuid> id = parse_uuid(text);
+  if (!id) return invalid("--find", "--find needs an id as in an address of the API: 0190b5c8-….");
+  Report report(false);
+  const DatabasePlace place = TRY(open_database_place(config, OpenedBy::command));
+  const auto owner = TRY(connect_as_owner(place));
+  look_for(*owner, *id, report);
+  SealKeys keys(config.backup_passphrase);
+  look_for_in_backups(list_backups(backup_directory(config)), keys, *id, report);
+  if (report.problems() == 0) return {};
+  return internal("The log still tells what was written.");
+}
+
 }  // namespace
 
 Result<void> doctor(const CommandLine& line, const Config& config) {
+  if (line.has("--find")) return find_thing(line.get("--find"), config);
   Report report(line.has("--fix"));
   report.good("dits " + std::string(version_text()));
   if (::geteuid() == 0) report.note("running as root", "a user of its own is safer");

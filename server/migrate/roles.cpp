@@ -59,6 +59,13 @@ GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO dits_app;
 REVOKE UPDATE, DELETE ON audit_logs FROM dits_app;
 REVOKE INSERT, UPDATE, DELETE ON schema_migrations FROM dits_app;
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+-- It changes the log, with its owner's rights; a backup does not tell that it is not for everyone.
+DO $$
+BEGIN
+  IF to_regprocedure('redact_changes(uuid)') IS NOT NULL THEN
+    REVOKE EXECUTE ON FUNCTION redact_changes(uuid) FROM PUBLIC;
+  END IF;
+END $$;
 -- An import brings the planner's statistics up to date when it has ended.
 DO $$
 BEGIN
@@ -90,6 +97,9 @@ DECLARE
 BEGIN
   GRANT USAGE ON SCHEMA public TO dits_studio, dits_studio_sql;
   GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO dits_studio, dits_studio_sql;
+  IF to_regprocedure('redact_changes(uuid)') IS NOT NULL THEN
+    REVOKE EXECUTE ON FUNCTION redact_changes(uuid) FROM dits_studio, dits_studio_sql;
+  END IF;
   FOR each IN SELECT oid, relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') LOOP
     EXECUTE format('REVOKE ALL ON %I FROM dits_studio, dits_studio_sql', each.relname);
     SELECT string_agg(quote_ident(attname), ', ') INTO columns

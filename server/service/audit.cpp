@@ -68,6 +68,11 @@ Result<void> AuditedTransaction::flush() {
   return {};
 }
 
+Result<void> AuditedTransaction::redact(const Uuid& gone) {
+  TRY(flush());
+  return store::redact_changes(transaction_, viewer_.user_id, gone);
+}
+
 Result<std::int64_t> AuditedTransaction::commit() {
   TRY(flush());
   TRY(transaction_.commit());

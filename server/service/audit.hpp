@@ -56,6 +56,10 @@ class AuditedTransaction {
   // form a group, which is undone as one. commit() calls it.
   Result<void> flush();
 
+  // What the log knows of a thing that this transaction has removed for good, and of its parts, goes: that it
+  // happened stays. Such changes are not undone.
+  Result<void> redact(const Uuid& gone);
+
   // The head of the user's log. Errors: those of Transaction::commit.
   Result<std::int64_t> commit();
 

@@ -74,17 +74,6 @@ std::optional<std::int64_t> whole_number(std::string_view text) {
   return value;
 }
 
-std::vector<std::string> words_between_commas(std::string_view text) {
-  std::vector<std::string> words;
-  while (!text.empty()) {
-    const std::size_t comma = std::min(text.find(','), text.size());
-    const std::string_view word = trim(text.substr(0, comma));
-    if (!word.empty()) words.emplace_back(word);
-    text.remove_prefix(std::min(comma + 1, text.size()));
-  }
-  return words;
-}
-
 Result<Priority> priority_from_cell(std::string_view text) {
   std::string word = fold_case(text);
   if (word.empty() || word == "none" || word == "no priority") return Priority::none;
@@ -144,6 +133,8 @@ class CsvImport final : public Import {
 
   Result<void> take(std::int64_t line, std::vector<std::string>& cells) {
     if (columns_.empty()) return take_header(cells);
+    const auto is_blank = [](const std::string& cell) { return trim(cell).empty(); };
+    if (std::ranges::all_of(cells, is_blank)) return {};
     ++counts_.read;
     if (cells.size() > columns_.size()) {
       mistake(line,
@@ -159,6 +150,8 @@ class CsvImport final : public Import {
       Result<void> done = take_cell(row, columns_[at], text);
       if (!done) mistake(line, columns_[at] + ": " + done.error().message);
     }
+    if (row.issue.updated_at != Timestamp{} && row.issue.updated_at < row.issue.created_at)
+      mistake(line, "updated: is before created");
     row.issue.id = parents_.add(line, row.number, row.parent);
     if (const Result<void> valid = check_texts(row); !valid) {
       for (const FieldError& field : valid.error().fields) mistake(line, field.field + ": " + field.message);
@@ -186,10 +179,12 @@ class CsvImport final : public Import {
           return invalid("",
                          "Line 1: the column \"" + theirs +
                              "\" is not known. Rename or remove it in the file; dits import csv also maps it "
-                             "(--map \"" +
-                             theirs + "=title\") or passes it over (\"" + theirs + "=\").");
+                             "(--map '" +
+                             joined_words({theirs}) + "=title') or passes it over (--map '" +
+                             joined_words({theirs}) + "=').");
       }
-      if (!ours.empty() && !seen.insert(ours).second)
+      const bool may_repeat = ours == "labels";
+      if (!ours.empty() && !seen.insert(ours).second && !may_repeat)
         return invalid("", "Line 1: two columns are " + ours + ".");
       columns_.push_back(std::move(ours));
     }
@@ -212,7 +207,7 @@ class CsvImport final : public Import {
     } else if (column == "area") {
       row.area = trim(text);
     } else if (column == "labels") {
-      row.labels = words_between_commas(text);
+      for (std::string& label : TRY(words_in_cell(text))) row.labels.push_back(std::move(label));
     } else if (column == "start") {
       issue.start_date = TRY(parse_date(trim(text)));
     } else if (column == "due") {
@@ -264,9 +259,15 @@ class CsvImport final : public Import {
     const Workflow& workflow = *TRY(changes_->workflow_for(project_id));
     const Status* status = nullptr;
     for (const Status& each : workflow.statuses) {
-      const bool is_wanted = row.status.empty() ? status == nullptr && !each.is_closed
-                                                : fold_case(each.name) == fold_case(row.status);
+      // Without a status, a completion date says that it is closed.
+      const bool is_wanted = row.status.empty()
+                                 ? status == nullptr && each.is_closed == row.issue.completed_at.has_value()
+                                 : fold_case(each.name) == fold_case(row.status);
       if (is_wanted) status = &each;
+    }
+    if (status == nullptr && row.status.empty() && row.issue.completed_at) {
+      mistake(row.line, "completed: the workflow \"" + workflow.name + "\" has no status that is closed");
+      return {};
     }
     if (status == nullptr) {
       mistake(
@@ -275,7 +276,12 @@ class CsvImport final : public Import {
       return {};
     }
     row.issue.status_id = status->id;
-    if (!status->is_closed) row.issue.completed_at.reset();
+    if (!status->is_closed && row.issue.completed_at) {
+      mistake(row.line,
+              "completed: there is a date, but \"" + status->name +
+                  "\" is no closed status; name one that is, or leave the date out");
+      return {};
+    }
     if (status->is_closed && !row.issue.completed_at) row.issue.completed_at = work_->now();
     return {};
   }
@@ -285,7 +291,7 @@ class CsvImport final : public Import {
     issue.number = work.take_issue_number();
     issue.position = static_cast<double>(issue.number);
     if (issue.created_at == Timestamp{}) issue.created_at = work.now();
-    if (issue.updated_at < issue.created_at) issue.updated_at = issue.created_at;
+    if (issue.updated_at == Timestamp{}) issue.updated_at = issue.created_at;
     if (!row.project.empty())
       issue.project_id = TRY(named<Project>(work, projects_, row.project, counts_.projects));
     if (!row.area.empty()) issue.area_id = TRY(named<Area>(work, areas_, row.area, counts_.areas));
@@ -361,10 +367,11 @@ Result<std::unique_ptr<Import>> begin_csv_import(ServiceContext& context,
 
 Result<std::map<std::string, std::string>> column_map_from_text(std::string_view text) {
   std::map<std::string, std::string> columns;
-  for (const std::string& word : words_between_commas(text)) {
+  for (const std::string& word : TRY(words_in_cell(text))) {
     const std::size_t equals = word.rfind('=');
     if (equals == std::string::npos || equals == 0)
-      return invalid("columns", "Must be pairs such as Summary=title,Owner= .");
+      return invalid("columns",
+                     "Must be pairs such as Summary=title,Owner= ; a name with a comma stands in quotes.");
     const std::string ours = fold_case(trim(std::string_view(word).substr(equals + 1)));
     if (!ours.empty() && !is_column(ours))
       return invalid("columns", "There is no column \"" + ours + "\" to map to.");

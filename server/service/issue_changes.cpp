@@ -320,7 +320,7 @@ Result<void> IssueChanges::purge(const Issue& issue) {
   }
   TRY(store::purge_issue(transaction, work_.user_id(), issue.id));
   work_.record({AuditAction::remove, EntityType::issue, issue.id.uuid, issue_to_json(issue), nullptr});
-  return {};
+  return work_.redact(issue.id.uuid);
 }
 
 Result<Issue> IssueChanges::find(IssueId id) {

@@ -54,6 +54,7 @@ static Result<void> purge_part(ServiceContext& context, const Viewer& viewer, Pa
   const Part part = TRY(find_entity<Part>(work.transaction(), work.user_id(), id));
   TRY(refuse_live(part, EntityTraits<Part>::noun));
   TRY(purge_recorded(work, part));
+  TRY(work.redact(part.id.uuid));
   TRY(work.commit());
   return {};
 }

@@ -175,7 +175,13 @@ Result<void> undo_attachment(AuditedTransaction& work, const AuditEntry& entry) 
   return undo_entity<Attachment>(work, entry);
 }
 
+bool is_redacted(const AuditEntry& entry) {
+  const Json metadata = json_from_stored(entry.metadata);
+  return metadata.is_object() && metadata.contains("redacted");
+}
+
 Result<void> undo_one(AuditedTransaction& work, IssueChanges& issues, const AuditEntry& entry) {
+  if (is_redacted(entry)) return undo_conflict("what it speaks of was deleted for ever");
   switch (entry.entity_type) {
     case EntityType::issue:
       return undo_issue(issues, entry);

@@ -131,6 +131,12 @@ Result<void> append_locked_changes(Transaction& transaction,
   return {};
 }
 
+Result<void> redact_changes(Transaction& transaction, UserId user_id, const Uuid& gone) {
+  TRY(transaction.run(sql::redact_changes, {gone}));
+  TRY(transaction.run(sql::forget_answers_about, {user_id, to_string(gone)}));
+  return {};
+}
+
 Result<std::vector<AuditEntry>> list_changes_after(Reader reader,
                                                    UserId user_id,
                                                    std::int64_t after,

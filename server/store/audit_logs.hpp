@@ -38,6 +38,10 @@ Result<void> append_locked_changes(Transaction& transaction,
                                    const std::vector<AuditEntry>& entries,
                                    const UserCounters& heads);
 
+// Takes the values out of all changes of one thing of the acting user's that is gone for good, and of its
+// parts, and marks them "redacted"; answers that idempotency keys keep and that speak of it go as well.
+Result<void> redact_changes(Transaction& transaction, UserId user_id, const Uuid& gone);
+
 // In the order of their ids, without address and agent.
 Result<std::vector<AuditEntry>> list_changes_after(Reader reader,
                                                    UserId user_id,

@@ -49,6 +49,15 @@ SELECT $1, $2::bigint - cardinality($5::text[]) + c.ordinality, c.action::audit_
 FROM unnest($5::text[], $6::text[], $7::uuid[], $8::text[], $11::text[], $12::text[])
   WITH ORDINALITY AS c (action, entity_type, entity_id, old_values, new_values, metadata, ordinality);
 
+-- name: redact_changes
+-- By a function of the schema, which is the one way to change the log.
+SELECT redact_changes($1);
+
+-- name: forget_answers_about
+-- A repeat of such a request hears that it was carried out.
+UPDATE idempotency_keys SET status = NULL, headers = NULL, body = NULL
+WHERE user_id = $1 AND position($2 IN body) > 0;
+
 -- name: list_changes_after
 SELECT change_id, action, entity_type, entity_id, old_values, new_values, metadata, created_at
 FROM audit_logs

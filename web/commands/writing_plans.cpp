@@ -239,7 +239,9 @@ Plan plan_purge(const State& state, const Invocation& invocation) {
     Dialog dialog;
     dialog.kind = DialogKind::confirm;
     dialog.title = "Delete " + target_name(issues) + " for ever?";
-    dialog.text = "Text, comments and history go with it. This cannot be undone.";
+    dialog.text =
+        "Text, comments, files and what the history says of it go too; that something was there stays. This "
+        "cannot be undone. Backups that were written before keep it until they are deleted.";
     dialog.confirm_label = "Delete " + target_name(issues);
     dialog.command = "issue.purge";
     dialog.is_danger = true;

@@ -286,6 +286,63 @@ TEST_CASE("a table with mistakes is refused whole, each by its line") {
   CHECK(world.world.must(last_change_id(world.world.context(), world.viewer)) == 1);
 }
 
+TEST_CASE("a completion date closes its issue, or is a mistake by its line; nothing given is dropped") {
+  TransferWorld world;
+  const ImportCounts counts =
+      world.world.must(world.import_csv(world.viewer, "title,completed\nBuy boards,2026-09-03\nOpen,\n"));
+  CHECK(counts.issues == 2);
+  const std::string shown = world.exported(ExportFormat::csv);
+  CHECK(shown.find("1,Buy boards,,Done,NONE,,,,,,,2026-09-03T00:00:00.000Z,") != std::string::npos);
+  CHECK(shown.find("2,Open,,Backlog,NONE,,,,,,,,") != std::string::npos);
+  const Result<ImportCounts> refused = world.import_csv(
+      world.viewer,
+      "title,status,completed,created,updated\nA,In Progress,2026-09-03,,\nB,Done,2026-09-03,,\n"
+      "C,,,2026-09-03,2026-09-02\n");
+  REQUIRE(!refused);
+  std::string told;
+  for (const FieldError& field : refused.error().fields) told += field.field + ": " + field.message + "\n";
+  CHECK(told ==
+        "line 2: completed: there is a date, but \"In Progress\" is no closed status; name one that is, or leave the "
+        "date out\n"
+        "line 4: updated: is before created\n");
+  CHECK(world.exported(ExportFormat::csv) == shown);
+}
+
+TEST_CASE("names with commas, quotes and spaces go out in a table and come in again as they are") {
+  TransferWorld from;
+  Issue issue;
+  issue.title = "With labels";
+  for (const char* name : {"kitchen, bath", "5\" disk", "\"quoted\"", "plain"}) {
+    Label label;
+    label.name = name;
+    issue.label_ids.push_back(from.world.must(create_label(from.world.context(), from.viewer, label)).id);
+  }
+  from.world.must(create_issue(from.world.context(), from.viewer, issue));
+  const std::string table = from.exported(ExportFormat::csv);
+  TransferWorld to;
+  const ImportCounts counts = to.world.must(to.import_csv(to.viewer, table));
+  CHECK(counts.labels == 4);
+  CHECK(to.exported(ExportFormat::csv) == table);
+  CHECK(to.import_csv(to.viewer, "title,labels\nx,\"\"\"open, a\"\n").error().fields.size() == 1);
+}
+
+TEST_CASE("rows of nothing are passed over, columns of labels are joined, a column with a comma can be mapped") {
+  TransferWorld world;
+  ImportCounts counts = world.world.must(world.import_csv(world.viewer, "title,due\nA,2026-02-01\n,\n , \nB,\n"));
+  CHECK(counts.issues == 2);
+  CHECK(counts.read == 2);
+  counts = world.world.must(world.import_csv(world.viewer, "Summary,Labels,Labels\nPump stops,pump,urgent\n"));
+  CHECK(counts.labels == 2);
+  CHECK(world.exported(ExportFormat::csv).find("Pump stops,,Backlog,NONE,,,\"pump, urgent\"") != std::string::npos);
+  const std::string table = "Summary,\"Story Points, est.\"\nPump stops,3\n";
+  const Error unknown = world.import_csv(world.viewer, table).error();
+  CHECK(unknown.message.find("--map '\"Story Points, est.\"='") != std::string::npos);
+  CsvImportOptions options;
+  options.columns = column_map_from_text("\"Story Points, est.\"=").value();
+  CHECK(world.world.must(world.import_csv(world.viewer, table, options)).issues == 1);
+  CHECK(world.import_csv(world.viewer, "title,title\na,b\n").error().message == "Line 1: two columns are title.");
+}
+
 TEST_CASE("a table of many batches comes in as one step, and one mistake in its last row refuses all of it") {
   TransferWorld world;
   // Each third row is below one that comes later, each batch ends between a row and its parent.
