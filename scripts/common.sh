@@ -58,48 +58,21 @@ need_space() {
   [[ $free -ge $2 ]] || die "only $free MB are free on the disk of $1, and $2 MB are needed" "free some space, or set DITS_CACHE to a directory on a larger disk"
 }
 
-# debian_orig SUITE PACKAGE INTO: download the newest source of PACKAGE in SUITE with a private apt configuration
-# (the machine's own mirror and Debian's keyring, the machine's own sources untouched; apt's signatures vouch for what
-# arrives) and print the path of its upstream tarball, PACKAGE_VERSION.orig.tar.*
-debian_orig() {
-  local suite=$1 package=$2 into=$3 uri state options
-  uri=$(apt-get indextargets --format '$(REPO_URI)|$(COMPONENT)|$(LABEL)' 'Created-By: Packages' |
-    awk -F'|' '$2 == "main" && $3 == "Debian" { print $1; exit }')
-  [[ -n $uri ]] || die "apt knows no Debian archive on this machine" "run 'apt-get update' once as root, and check /etc/apt/sources.list*"
-  state=$DITS_CACHE/apt/$suite
-  mkdir -p "$state"/{lists/partial,cache/archives/partial,parts} "$into"
-  printf 'Types: deb-src\nURIs: %s\nSuites: %s\nComponents: main\nSigned-By: /usr/share/keyrings/debian-archive-keyring.gpg\n' \
-    "$uri" "$suite" >"$state/parts/source.sources"
-  options=(-o Dir::Etc::sourcelist=/dev/null -o Dir::Etc::sourceparts="$state/parts" -o Dir::State::lists="$state/lists"
-    -o Dir::Cache="$state/cache" -o Dir::Etc::preferencesparts=/dev/null -o Debug::NoLocking=1 -o APT::Sandbox::User=root
-    -o Acquire::Retries=3 -o Acquire::Languages=none)
-  (
-    flock 9
-    # One list serves all recipes of a run.
-    if [[ -z $(find "$state/updated" -mmin -60 2>/dev/null) ]]; then
-      if ! (quietly apt-get "${options[@]}" -qq -o APT::Update::Error-Mode=any update); then
-        warn "the list of Debian's sources in $suite could not be read: check the network, the mirror in /etc/apt/sources.list* and the clock"
-        exit 1
-      fi
-      touch "$state/updated"
-    fi
-  ) 9>"$state/lock" || exit 1
-  (cd "$into" && quietly apt-get "${options[@]}" -qq source --download-only --tar-only --only-source "$package") || exit 1
-  local tarball
-  tarball=$(find "$into" -name '*.orig.tar.*' ! -name '*.asc' | head -1)
-  [[ -n $tarball ]] || die "the Debian source of $package holds no upstream tarball"
-  echo "$tarball"
-}
+# sources_of RECIPE: the names of the sources that it takes.
+sources_of() { sed -n 's/^take_source \([a-z0-9-]*\) .*/\1/p' "$DITS_ROOT/scripts/deps.d/$1"; }
 
 # in_cache NAME [FILE...]: make sure that $DITS_CACHE/NAME-<key> exists, made by scripts/deps.d/NAME, and put its path into
-# REPLY.  The key covers the recipe, the given files, this machine's distribution and compiler.  The recipe is called as
+# REPLY.  The key covers the recipe, what sources.txt and sources.lock say of its sources, the given files, this machine's
+# distribution and compiler.  The recipe is called as
 #   scripts/deps.d/NAME OUT    with an empty working directory; OUT appears under its real name only when all is done.
+# OUT/SOURCES tells what it was made from ("NAME VERSION locked|other WHERE"), OUT/SECONDS how long that took.
 in_cache() {
-  local name=$1 recipe=$DITS_ROOT/scripts/deps.d/$1 key temporary
+  local name=$1 recipe=$DITS_ROOT/scripts/deps.d/$1 key temporary began=$SECONDS
   shift
   key=$(
     {
       cat "$recipe" "$@"
+      for source in $(sources_of "$name"); do grep -h "^$source " "$DITS_ROOT/scripts/sources.txt" "$DITS_ROOT/scripts/sources.lock"; done
       . /etc/os-release
       echo "$ID ${VERSION_ID:-} $(uname -m) $(g++ -dumpfullversion 2>/dev/null || true)"
     } | sha256sum | cut -c1-12
@@ -122,8 +95,9 @@ in_cache() {
     rm -rf "$temporary"
     mkdir -p "$temporary/out" "$temporary/work"
     : >"$DITS_CACHE/logs/$name.log"
-    if (cd "$temporary/work" && DITS_LOG=$DITS_CACHE/logs/$name.log "$recipe" "$temporary/out"); then
+    if (cd "$temporary/work" && DITS_LOG=$DITS_CACHE/logs/$name.log DITS_SOURCES_TAKEN=$temporary/out/SOURCES "$recipe" "$temporary/out"); then
       chmod 755 "$temporary/out"
+      echo $((SECONDS - began)) >"$temporary/out/SECONDS"
       mv -T "$temporary/out" "$REPLY"
       rm -rf "$temporary"
       # What earlier recipes made, and nobody used for a month.

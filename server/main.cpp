@@ -83,10 +83,7 @@ cli::ExitCode run(int argc, char** argv) {
   if (const auto* code = std::get_if<cli::ExitCode>(&parsed)) return *code;
   cli::hide_secrets(argc, argv);
   const auto& line = std::get<cli::CommandLine>(parsed);
-  if (line.command == "version") {
-    std::printf("dits %s\n", std::string(version_text()).c_str());
-    return cli::ExitCode::ok;
-  }
+  if (line.command == "version") return cli::version(line);
   const Result<Config> config = read_configuration(line);
   if (!config) return cli::report(config.error());
   const cli::Command command = cli::find_command(line.command);

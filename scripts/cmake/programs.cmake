@@ -33,7 +33,8 @@ endif()
 # The files that dits carries: name in the executable, path on disk.
 set(embedded postgres/postgres.tar.zst ${DITS_POSTGRES_DIR}/postgres.tar.zst
              postgres/template.tar.zst ${DITS_POSTGRES_DIR}/template.tar.zst
-             postgres/VERSION ${DITS_POSTGRES_DIR}/VERSION)
+             postgres/VERSION ${DITS_POSTGRES_DIR}/VERSION
+             versions.txt ${CMAKE_SOURCE_DIR}/build/versions.txt)
 file(GLOB carried CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR} migrations/*/up.sql migrations/*/migration.json seed/*.json)
 foreach(file IN LISTS carried)
   list(APPEND embedded ${file} ${CMAKE_SOURCE_DIR}/${file})

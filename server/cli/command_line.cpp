@@ -94,7 +94,9 @@ const std::vector<CommandRow>& commands() {
       {"doctor",
        "check data directory, disk, port, PostgreSQL, schema, indexes, replicas and Redis",
        {{"--fix", "repair what can be repaired safely", false, true}}},
-      {"version", "print the version"},
+      {"version",
+       "print the version, and the versions of everything inside",
+       {{"--json", "as one JSON object", false, true}}},
   };
   return rows;
 }

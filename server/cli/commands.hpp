@@ -28,6 +28,9 @@ Result<void> user_token(const CommandLine& line, const Config& config);
 Result<void> user_list(const CommandLine& line, const Config& config);
 Result<void> doctor(const CommandLine& line, const Config& config);
 
+// Needs no configuration: a wrong one must not keep anybody from asking which DITS this is.
+ExitCode version(const CommandLine& line);
+
 // The command of this name, or null.
 Command find_command(const std::string& name);
 

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "server/base/files.hpp"
+#include "shared/json/value.hpp"
 #include "tests/http/support/running_server.hpp"
 
 namespace dits::test {
@@ -30,6 +31,38 @@ TEST_CASE("a command that is not there is named, with those that are") {
   CHECK(contains(output_of({"user", "token"}, 2),
                  "dits: EMAIL is required; dits user token --help tells more."));
   CHECK(contains(output_of({"db", "--help"}, 0), "which migrations are applied"));
+}
+
+TEST_CASE("dits version names everything inside, for people and as JSON, whatever the configuration is") {
+  const std::string text = output_of({"version"}, 0, {{"PORT", "nonsense"}});
+  const Result<Json> json = parse_json(output_of({"version", "--json"}, 0));
+  REQUIRE(json);
+  CHECK(text.starts_with("dits " + (*json)["version"].get<std::string>() + "\n"));
+  for (const char* name : {"PostgreSQL",
+                           "libpq",
+                           "cpp-httplib",
+                           "OpenSSL",
+                           "hiredis",
+                           "argon2",
+                           "zstd",
+                           "zlib",
+                           "brotli",
+                           "nlohmann_json",
+                           "CLI11",
+                           "md4c",
+                           "Inter",
+                           "JetBrains Mono",
+                           "Dear ImGui",
+                           "Lucide",
+                           "GCC",
+                           "Emscripten"}) {
+    CAPTURE(name);
+    REQUIRE((*json)["parts"].contains(name));
+    const std::string version = (*json)["parts"][name].get<std::string>();
+    CHECK(version.find_first_of("0123456789") == 0);
+    CHECK(contains(text, std::string("  ") + name));
+    CHECK(contains(text, "  " + version + "\n"));
+  }
 }
 
 TEST_CASE("a command whose database is away says what to do, and does not tell the password") {
