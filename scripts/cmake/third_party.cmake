@@ -28,13 +28,12 @@ target_include_directories(ext_md4c SYSTEM PUBLIC ${DITS_MD4C_DIR})
 target_link_libraries(ext_md4c PRIVATE dits_options)
 target_compile_options(ext_md4c PRIVATE -w)
 
-# Dear ImGui: the same core for the browser and for the headless tests; OpenGL only where there is one.
+# Dear ImGui: the same core for the browser and for the headless tests; web/platform/renderer draws.
 add_library(ext_imgui STATIC
   ${DITS_IMGUI_DIR}/imgui.cpp ${DITS_IMGUI_DIR}/imgui_draw.cpp ${DITS_IMGUI_DIR}/imgui_tables.cpp
-  ${DITS_IMGUI_DIR}/imgui_widgets.cpp ${DITS_IMGUI_DIR}/misc/cpp/imgui_stdlib.cpp
-  $<$<BOOL:${EMSCRIPTEN}>:${DITS_IMGUI_DIR}/backends/imgui_impl_opengl3.cpp>)
+  ${DITS_IMGUI_DIR}/imgui_widgets.cpp ${DITS_IMGUI_DIR}/misc/cpp/imgui_stdlib.cpp)
 add_library(ext::imgui ALIAS ext_imgui)
-target_include_directories(ext_imgui SYSTEM PUBLIC ${DITS_IMGUI_DIR} ${DITS_IMGUI_DIR}/backends ${DITS_IMGUI_DIR}/misc/cpp)
+target_include_directories(ext_imgui SYSTEM PUBLIC ${DITS_IMGUI_DIR} ${DITS_IMGUI_DIR}/misc/cpp)
 target_include_directories(ext_imgui PUBLIC ${CMAKE_SOURCE_DIR})
 target_compile_definitions(ext_imgui PUBLIC IMGUI_USER_CONFIG="web/platform/imgui_config.h")
 target_link_libraries(ext_imgui PRIVATE dits_options)

@@ -5,16 +5,15 @@
 #include <cstdint>
 #include <cstring>
 
-#include <GLES3/gl3.h>
 #include <emscripten.h>
 #include <emscripten/html5.h>
 
-#include "imgui_impl_opengl3.h"
 #include "imgui_internal.h"
 #include "web/platform/browser.hpp"
 #include "web/platform/emscripten_bridge.hpp"
 #include "web/platform/long_text_frame.hpp"
 #include "web/platform/mirror_frame.hpp"
+#include "web/platform/renderer.hpp"
 #include "web/platform/touch_recognizer.hpp"
 
 namespace dits {
@@ -86,7 +85,6 @@ std::uint64_t hash_of(const ImDrawData& data) {
 void one_pass(double elapsed_s) {
   ImGui::GetIO().DeltaTime = static_cast<float>(std::clamp(elapsed_s, 0.001, 0.1));
   browser().run_queue();
-  ImGui_ImplOpenGL3_NewFrame();
   ImGui::NewFrame();
   a11y::begin_frame();
   begin_long_text_frame();
@@ -142,9 +140,7 @@ bool render() {
   const std::uint64_t hash = hash_of(*data);
   if (graphics.context_lost || hash == graphics.shown_hash) return false;
   graphics.shown_hash = hash;
-  glViewport(0, 0, static_cast<int>(graphics.pixels.x), static_cast<int>(graphics.pixels.y));
-  glClear(GL_COLOR_BUFFER_BIT);
-  ImGui_ImplOpenGL3_RenderDrawData(data);
+  renderer::draw(*data, static_cast<int>(graphics.pixels.x), static_cast<int>(graphics.pixels.y));
   return true;
 }
 
@@ -228,7 +224,7 @@ bool open_graphics() {
   io.BackendFlags |= ImGuiBackendFlags_HasMouseCursors;
   // A caret that blinks would draw a frame twice a second, for ever.
   io.ConfigInputTextCursorBlink = false;
-  ImGui_ImplOpenGL3_Init("#version 300 es");
+  renderer::open();
   return true;
 }
 
@@ -253,7 +249,7 @@ EMSCRIPTEN_KEEPALIVE void platform_resized(float width, float height, float pixe
 
 EMSCRIPTEN_KEEPALIVE void platform_context_lost() {
   dits::graphics.context_lost = true;
-  ImGui_ImplOpenGL3_DestroyDeviceObjects();
+  dits::renderer::forget();
   dits::forget_pictures();
 }
 
