@@ -27,6 +27,11 @@ void web_save_url(const char* url, const char* name);
 void web_picture(int handle, const char* url);
 void web_picture_to_texture(int handle, int texture);
 
+void web_drawing(const char* name, bool is_first);
+void web_drawn();
+void web_forgive_drawing(const char* name);
+char* web_ended_drawings();  // a line each; to be freed
+
 void web_caret(bool wanted, float x, float y, float height);
 int web_is_foreign_field_focused();
 void web_leave_foreign_field();

@@ -176,4 +176,11 @@ class HeadlessPlatform : public Platform {
   std::uint64_t random_state_ = 1;
 };
 
+// What drawing.hpp says of ends of the program, as tests want it.
+struct EndedDrawings {
+  std::set<std::string> names;     // the program ended while these were drawn
+  std::vector<std::string> begun;  // what was drawn, in order
+};
+EndedDrawings& ended_drawings();
+
 }  // namespace dits

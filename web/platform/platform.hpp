@@ -3,8 +3,8 @@
 //
 // Everything that answers later does so through a callback, called between frames and never inside the call
 // that asked (so that callers need not be re-entrant); a frame is requested after each. The ARIA mirror, text
-// areas, touch and glyphs, which widgets use within a frame, have headers of their own: mirror.hpp,
-// long_text.hpp, touch.hpp, glyphs.hpp.
+// areas, touch, glyphs and the mark of what is drawn, which widgets use within a frame, have headers of their
+// own: mirror.hpp, long_text.hpp, touch.hpp, glyphs.hpp, drawing.hpp.
 #pragma once
 
 #include <cstdint>

@@ -98,8 +98,8 @@ std::string_view error_of(const FormState& form, std::string_view field) {
 }
 
 struct Labelled {
-  std::string_view id;
-  std::string_view label;
+  HeldText id;
+  HeldText label;
   bool is_secret = false;
 };
 

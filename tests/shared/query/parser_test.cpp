@@ -78,6 +78,10 @@ constexpr Good good_queries[] = {
     {"a - b", "a \"-\" b"},
     {"日本　語", "日本 語"},
     {"a,b", "\"a,b\""},
+    {"#re,t2e:d-26ent:* NO :due_", "#re,t2e:d-26ent:* NO \":due_\""},
+    {"#1*", "#1*"},
+    {"-#*,*", "-#*,*"},
+    {"text:a:b*,#*", "text:a:b*,#*"},
 };
 
 struct Bad {
@@ -183,6 +187,26 @@ TEST_CASE("nesting and length are limited, and a hostile query ends quickly") {
   CHECK(!read_query(deep).problem);
   CHECK(read_query(std::string("a\0b", 3)).problem);
   CHECK(read_query("\xFF").problem);
+}
+
+TEST_CASE("a query that is nested as deeply as can be read is printed without another level") {
+  std::string deep = "a OR b c";
+  for (int depth = 1; depth < max_query_depth; depth += 2) {
+    CAPTURE(deep);
+    const Parsed parsed = read_query(deep);
+    REQUIRE(!parsed.problem);
+    const Parsed again = read_query(print_query(parsed.query));
+    REQUIRE_MESSAGE(!again.problem, print_query(parsed.query));
+    CHECK(again.query == parsed.query);
+    deep = "x OR y -(" + deep + ")";
+  }
+  for (const char* wrap : {"-(", "("}) {
+    std::string text = "a OR b c";
+    for (int depth = 0; depth < 11; ++depth) text = "p OR q " + std::string(wrap) + text + ")";
+    const Parsed parsed = read_query(text);
+    REQUIRE(!parsed.problem);
+    CHECK(read_query(print_query(parsed.query)).query == parsed.query);
+  }
 }
 
 TEST_CASE("every beginning of a query is read without harm") {
