@@ -16,6 +16,7 @@
 #include "server/api/all_routes.hpp"
 #include "server/api/idempotent.hpp"
 #include "server/app_commit_marks.hpp"
+#include "server/app_starting.hpp"
 #include "server/base/clock.hpp"
 #include "server/base/log.hpp"
 #include "server/http/outgoing.hpp"
@@ -91,7 +92,13 @@ void warn_about_exposure(const Config& config) {
 }  // namespace
 
 Result<std::unique_ptr<App>> App::create(const Config& config, OpenedBy opened_by) {
-  DatabasePlace place = TRY(open_database_place(config, opened_by));
+  std::optional<StartingServer> starting;
+  const ShowUpgrade show = [&](const UpgradeProgress& progress) {
+    if (!starting && !config.exit_when_ready) starting.emplace(config);
+    if (starting) starting->show(progress);
+  };
+  DatabasePlace place = TRY(open_database_place(config, opened_by, show));
+  starting.reset();
   TRY(bring_up_to_date(place, config));
   PoolOptions pool = TRY(pool_options_for(place, config));
 

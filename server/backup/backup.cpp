@@ -350,6 +350,12 @@ Result<DumpContents> check_backup(const Backup& backup, SealKeys& keys, const st
   return contents;
 }
 
+bool remove_backup(const std::string& path) {
+  if (::unlink(path.c_str()) != 0) return false;
+  ::unlink((stem_of(path) + std::string(manifest_suffix)).c_str());
+  return true;
+}
+
 int remove_old_backups(const std::string& directory, int days, Timestamp now) {
   // What another one has put there for its backup is not named by any manifest yet.
   const auto lock = lock_directory(directory);
@@ -361,8 +367,7 @@ int remove_old_backups(const std::string& directory, int days, Timestamp now) {
   for (std::size_t at = 0; at < backups.size(); ++at) {
     const Backup& backup = backups[at];
     if (at >= kept_ones && backup.written_at.unix_ms < now.unix_ms - days * ms_per_day &&
-        ::unlink(backup.path.c_str()) == 0) {
-      ::unlink((stem_of(backup.path) + std::string(manifest_suffix)).c_str());
+        remove_backup(backup.path)) {
       ++removed;
       continue;
     }

@@ -78,6 +78,9 @@ Result<DumpContents> check_backup(const Backup& backup,
                                   SealKeys& keys,
                                   const std::atomic<bool>* is_stopped = nullptr);
 
+// Removes one with its manifest; the attachments stay until old backups go. False when it is not there.
+bool remove_backup(const std::string& path);
+
 // Removes backups older than `days`, but never the newest three, with their manifests and the attachments
 // that no other backup names. The number of removed ones: none while a backup is being written there.
 int remove_old_backups(const std::string& directory, int days, Timestamp now);

@@ -32,6 +32,17 @@ constexpr std::string_view end_other_sessions =
 
 constexpr std::string_view ask_is_superuser = "SELECT rolsuper FROM pg_roles WHERE rolname = current_user";
 
+// What the first migration chooses for fold_text() on this server. The dump names the collation of the server
+// that it came from, which another version or another machine may not have.
+constexpr std::string_view ask_folding_collation =
+    "SELECT quote_ident(nspname) || '.' || quote_ident(collname) FROM pg_collation c JOIN pg_namespace n ON "
+    "n.oid = c.collnamespace WHERE collencoding IN (-1, pg_char_to_encoding('UTF8')) AND (collname IN "
+    "('pg_c_utf8', 'C.utf8', 'C.UTF-8', 'und-x-icu') OR (collprovider = 'c' AND collname ~ "
+    "'^en_[A-Z]+\\.(utf8|UTF-8)$')) ORDER BY CASE collname WHEN 'pg_c_utf8' THEN 1 WHEN 'C.utf8' THEN 2 WHEN "
+    "'C.UTF-8' THEN 3 WHEN 'und-x-icu' THEN 5 ELSE 4 END, collname LIMIT 1";
+constexpr std::string_view folding_head = "    RETURN lower((value COLLATE ";
+constexpr std::string_view folding_end = "));\n";
+
 // Tables take their indexes, constraints, triggers, policies and sequences along.
 constexpr const char* move_everything = R"sql(
 DO $$
@@ -74,7 +85,8 @@ class OpenTransaction {
 // Sends a dump to the server.
 class Loader : public DumpHandler {
  public:
-  explicit Loader(Connection& owner) : owner_(owner) {}
+  Loader(Connection& owner, std::string folding_collation)
+      : owner_(owner), folding_collation_(std::move(folding_collation)) {}
 
   Result<void> take_sql(std::string_view lines) override { return owner_.run_script(for_server(lines)); }
   Result<void> begin_rows(const CopyHead& head) override {
@@ -89,7 +101,7 @@ class Loader : public DumpHandler {
   const std::vector<CopyHead>& heads() const { return heads_; }
 
  private:
-  // Without what this server does not know, and without what is there already.
+  // Without what this server does not know or calls otherwise, and without what is there already.
   std::string for_server(std::string_view lines) const {
     std::string sql;
     while (!lines.empty()) {
@@ -98,12 +110,17 @@ class Loader : public DumpHandler {
       lines.remove_prefix(end);
       const bool is_unknown = owner_.server_version() < first_with_transaction_timeout &&
                               line.starts_with("SET transaction_timeout");
-      if (!is_unknown && line != "CREATE SCHEMA public;\n") sql += line;
+      if (is_unknown || line == "CREATE SCHEMA public;\n") continue;
+      const bool names_folding = line.starts_with(folding_head) && line.ends_with(folding_end);
+      sql += names_folding && !folding_collation_.empty()
+                 ? std::string(folding_head) + folding_collation_ + std::string(folding_end)
+                 : std::string(line);
     }
     return sql;
   }
 
   Connection& owner_;
+  const std::string folding_collation_;
   std::vector<CopyHead> heads_;
 };
 
@@ -214,7 +231,8 @@ Result<std::string> restore_backup(Connection& owner,
   const std::string replaced =
       TRY(free_schema_name(owner, std::string(replaced_prefix) + name.substr(name.find("_2") + 1, 15)));
   TRY(set_schema_aside(owner, replaced));
-  Loader loader(owner);
+  const Rows collations = TRY(owner.run_once(ask_folding_collation));
+  Loader loader(owner, collations.empty() ? std::string() : std::string(collations[0].text(0)));
   TRY(load(owner, backup, keys, steps, loader));
   TRY(steps.before_reading(owner));
   TRY(prove(owner, loader.heads(), contents));

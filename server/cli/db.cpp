@@ -36,7 +36,7 @@ Result<void> print_tables(Connection& owner) {
 }  // namespace
 
 Result<void> db_info(const CommandLine&, const Config& config) {
-  const DatabasePlace place = TRY(open_database_place(config, OpenedBy::command));
+  const DatabasePlace place = TRY(open_database_place(config, OpenedBy::onlooker));
   const auto owner = TRY(connect_as_owner(place));
   const Rows info = TRY(owner->run_once(ask_info));
   std::printf("server       %s\n", line_text(info[0].text(0)).c_str());

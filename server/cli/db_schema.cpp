@@ -77,7 +77,7 @@ Result<std::string> describe_loss(Connection& owner, const Config& config) {
 }  // namespace
 
 Result<void> db_status(const CommandLine&, const Config& config) {
-  const DatabasePlace place = TRY(open_database_place(config, OpenedBy::command));
+  const DatabasePlace place = TRY(open_database_place(config, OpenedBy::onlooker));
   const auto owner = TRY(connect_as_owner(place));
   const std::vector<Migration> known = TRY(embedded_migrations());
   std::vector<std::vector<std::string>> lines = {{"state", "migration", "when", "by", "with dits", "took"}};

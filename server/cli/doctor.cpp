@@ -109,13 +109,14 @@ void look_at_port(const Config& config, Report& report, Database database) {
 }
 
 void look_at_database(const Config& config, Report& report) {
-  const auto place = open_database_place(config, OpenedBy::command);
-  if (!place) return report.bad(place.error().message, advice_for_connection(place.error().message, config));
+  const auto place = open_database_place(config, OpenedBy::onlooker);
+  if (!place && place.error().kind == "upgrade_needed") return report.note(place.error().message);
+  if (!place) return report.bad(place.error().message, advice_for_connection(place.error(), config));
   const auto owner = connect_as_owner(*place);
   if (!owner) {
     look_at_port(config, report, Database::is_away);
     return report.bad("PostgreSQL does not let us in: " + owner.error().message,
-                      advice_for_connection(owner.error().message, config));
+                      advice_for_connection(owner.error(), config));
   }
   if (!look_at_running_servers(*place, report)) look_at_port(config, report, Database::answers);
   look_at_server(**owner, *place, config, report);
@@ -132,6 +133,7 @@ Result<void> doctor(const CommandLine& line, const Config& config) {
   if (::geteuid() == 0) report.note("running as root", "a user of its own is safer");
   look_at_data_dir(config, report);
   look_at_backups(config, report, system_clock().now());
+  if (config.is_embedded()) look_at_clusters(config, report);
   look_at_database(config, report);
   look_at_redis(config, report);
   if (report.repairable() > 0)

@@ -5,6 +5,7 @@
 
 #include "server/base/clock.hpp"
 #include "server/cli/terminal.hpp"
+#include "server/embedded/clusters_here.hpp"
 #include "server/migrate/roles.hpp"
 
 namespace dits::cli {
@@ -137,7 +138,12 @@ void look_at_migrations(Connection& owner, const DatabasePlace& place, Report& r
 
 }  // namespace
 
-std::string advice_for_connection(const std::string& reason, const Config& config) {
+std::string advice_for_connection(const Error& error, const Config& config) {
+  for (const char* told :
+       {"cluster_is_newer", "clusters_in_doubt", "old_programs_missing", "upgrade_is_running"}) {
+    if (error.kind == told) return {};
+  }
+  const std::string& reason = error.message;
   const std::string url = without_password(config.database_url.reveal());
   if (config.is_embedded())
     return "its own words are in " + config.data_dir +
@@ -157,6 +163,20 @@ std::string advice_for_connection(const std::string& reason, const Config& confi
     return "raise max_connections, or lower DATABASE_POOL_MAX of those who use it";
   if (has(reason, "pg_hba.conf")) return "let this machine in: a line in PostgreSQL's pg_hba.conf";
   return "check that this answers: psql '" + url + "'";
+}
+
+void look_at_clusters(const Config& config, Report& report) {
+  const Result<embedded::ClustersHere> here = embedded::clusters_in(config.data_dir);
+  if (!here) return;  // whoever opens the database says why not
+  for (const embedded::FoundCluster& one : here->clusters)
+    report.good("database " + one.path + ", made by PostgreSQL " + std::to_string(one.version));
+  for (const embedded::KeptCluster& one : here->kept) {
+    report.note(
+        one.path + " does not count any more" +
+            (one.reason == embedded::KeptFor::upgraded ? " (it was upgraded)" : " (it held no account)"),
+        "it is removed with the first backup after " + to_string(date_of(embedded::kept_until(one))) +
+            "; or remove it yourself");
+  }
 }
 
 void look_at_server(Connection& owner, const DatabasePlace& place, const Config& config, Report& report) {

@@ -8,8 +8,12 @@
 
 namespace dits::cli {
 
-// What a person can do about a database that does not let us in, by PostgreSQL's words for it.
-std::string advice_for_connection(const std::string& reason, const Config& config);
+// What a person can do about a database that does not let us in, by PostgreSQL's words for it; empty where
+// the error says it all.
+std::string advice_for_connection(const Error& error, const Config& config);
+
+// The embedded databases in the data directory: of which version, and which of them are only kept.
+void look_at_clusters(const Config& config, Report& report);
 
 // Version, settings, clock, room for the pool, what hangs.
 void look_at_server(Connection& owner, const DatabasePlace& place, const Config& config, Report& report);

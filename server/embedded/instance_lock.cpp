@@ -1,7 +1,10 @@
 #include "server/embedded/instance_lock.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <csignal>
+#include <cstdlib>
 #include <string_view>
 #include <thread>
 
@@ -13,6 +16,18 @@ namespace dits::embedded {
 
 namespace {
 
+std::string_view name_of(InstanceKind kind) {
+  switch (kind) {
+    case InstanceKind::server:
+      return "server";
+    case InstanceKind::command:
+      return "command";
+    case InstanceKind::upgrade:
+      return "upgrade";
+  }
+  return {};
+}
+
 // "server 1234", as the holder wrote it.
 std::string holder_of(int file) {
   std::array<char, 64> text{};
@@ -23,6 +38,15 @@ std::string holder_of(int file) {
 }
 
 }  // namespace
+
+std::string instance_in(const std::string& data_dir) {
+  const FileDescriptor file(::open((data_dir + "/lock").c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file.is_open()) return {};
+  // Without trying the lock: somebody who starts right now would find it taken.
+  const std::string holder = holder_of(file.get());
+  const int process = std::atoi(holder.c_str() + std::min(holder.size(), holder.find(' ')));
+  return process > 0 && (::kill(process, 0) == 0 || errno == EPERM) ? holder : std::string();
+}
 
 Result<InstanceLock> InstanceLock::take(const std::string& data_dir,
                                         InstanceKind kind,
@@ -39,18 +63,28 @@ Result<InstanceLock> InstanceLock::take(const std::string& data_dir,
                           ". Stop it, or take another one with --data-dir.",
                       "server_is_running");
     }
+    if (holder.starts_with(name_of(InstanceKind::upgrade))) {
+      return conflict("A DITS (" + holder + ") is bringing the database in " + data_dir +
+                          " over to another version of PostgreSQL. Wait until it has ended; dits db upgrade "
+                          "--check tells how far it is.",
+                      "upgrade_is_running");
+    }
     if (std::chrono::steady_clock::now() >= deadline) {
       return conflict("A DITS command (" + holder + ") uses the data directory " + data_dir + ".",
                       "command_is_running");
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
-  const std::string holder =
-      (kind == InstanceKind::server ? "server " : "command ") + std::to_string(::getpid()) + "\n";
-  if (::ftruncate(file.get(), 0) != 0 || ::pwrite(file.get(), holder.data(), holder.size(), 0) < 0) {
-    return system_error("cannot write " + path);
-  }
-  return InstanceLock(std::move(file));
+  InstanceLock lock(std::move(file));
+  TRY(lock.tell(kind));
+  return lock;
+}
+
+Result<void> InstanceLock::tell(InstanceKind kind) const {
+  const std::string holder = std::string(name_of(kind)) + " " + std::to_string(::getpid()) + "\n";
+  if (::ftruncate(file_.get(), 0) != 0 || ::pwrite(file_.get(), holder.data(), holder.size(), 0) < 0)
+    return system_error("cannot write the lock of the data directory");
+  return {};
 }
 
 }  // namespace dits::embedded

@@ -80,6 +80,19 @@ std::string line_of(const std::string& text, int wanted) {
   return text.substr(start, text.find('\n', start) - start);
 }
 
+// The target of a link in /proc; a program that was replaced meanwhile is called "… (deleted)".
+bool is_postgres(const fs::path& program) {
+  std::string name = program.filename().string();
+  constexpr std::string_view replaced = " (deleted)";
+  if (name.ends_with(replaced)) name.resize(name.size() - replaced.size());
+  return name == "postgres";
+}
+
+std::int64_t waited_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start)
+      .count();
+}
+
 }  // namespace
 
 bool has_shared_memory(const std::string& directory, const ClusterUser& user) {
@@ -100,9 +113,36 @@ std::vector<pid_t> left_over_processes(const std::string& cluster_dir) {
     if (code != std::errc{} || end != name.data() + name.size() || process == ::getpid()) continue;
     std::error_code unreadable;
     const fs::path directory = fs::read_symlink(entry.path() / "cwd", unreadable);
-    if (!unreadable && directory == cluster_dir) found.push_back(process);
+    if (unreadable || directory != cluster_dir) continue;
+    // Somebody's shell may stand here, too.
+    if (is_postgres(fs::read_symlink(entry.path() / "exe", unreadable)) && !unreadable)
+      found.push_back(process);
   }
   return found;
+}
+
+void hurry_left_overs(const std::vector<pid_t>& processes, std::int64_t waited_ms) {
+  if (waited_ms < 2000) return;
+  for (const pid_t process : processes) ::kill(process, waited_ms < 6000 ? SIGQUIT : SIGKILL);
+}
+
+Result<void> clear_earlier_run(const std::string& cluster_dir) {
+  if (::access((cluster_dir + "/postmaster.pid").c_str(), F_OK) != 0) return {};
+  const auto start = std::chrono::steady_clock::now();
+  while (true) {
+    const std::vector<pid_t> processes = left_over_processes(cluster_dir);
+    if (processes.empty()) break;
+    const std::int64_t waited = waited_since(start);
+    if (waited > 20'000) {
+      return unavailable("The process " + std::to_string(processes.front()) +
+                         " of an earlier PostgreSQL does not end.");
+    }
+    hurry_left_overs(processes, waited);
+    std::this_thread::sleep_for(10ms);
+  }
+  remove_stale_files(cluster_dir);
+  log::info("earlier run cleared", {{"ms", waited_since(start)}});
+  return {};
 }
 
 void remove_stale_files(const std::string& cluster_dir) {

@@ -273,6 +273,7 @@ Result<Response> Router::answer_unrouted(const RequestHead& head,
         request.path, request.header("accept-encoding"), request.header("if-none-match"));
     if (file) return std::move(*file);
   }
+  if (options_.elsewhere) return options_.elsewhere();
   return not_found("There is nothing at this address.");
 }
 

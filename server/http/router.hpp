@@ -39,6 +39,7 @@ struct RouterOptions {
   std::vector<std::string>
       allowed_origins;  // pages of other sites that may use the API ("https://example.org")
   const StaticFiles* static_files = nullptr;
+  std::function<Error()> elsewhere;  // what an address without a route answers; empty: not found
 };
 
 // What the access log and the metrics say about an answer.

@@ -4,6 +4,7 @@
 
 #include "server/backup/history.hpp"
 #include "server/base/log.hpp"
+#include "server/embedded/clusters_here.hpp"
 #include "server/migrate/roles.hpp"
 
 namespace dits {
@@ -58,6 +59,8 @@ Result<Backup> back_up(const DatabasePlace& place,
     if (missing > 0)
       run.problem = std::to_string(missing) + " attachments are missing or damaged in the store.";
     remove_old_backups(directory, config.backup_keep_days, clock.now());
+    if (place.is_embedded())
+      embedded::remove_kept_clusters(config.data_dir, written->written_at, clock.now());
   }
   // Neither who finds another one running nor who is told to stop has failed.
   const bool is_stopping = is_stopped != nullptr && is_stopped->load();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <cstdio>
 
 #include "server/base/clock.hpp"
 #include "server/base/log.hpp"
@@ -22,6 +23,19 @@ Result<void> back_up_before_migration(const DatabasePlace& place, const Config& 
   return {};
 }
 
+// A command's log is silent, but it must be seen why it takes minutes.
+void tell_upgrade(const UpgradeProgress& progress) {
+  if (log::is_enabled(log::Level::info)) {
+    log::info("database upgrade", {{"from", progress.from}, {"to", progress.to}, {"step", progress.text()}});
+  } else {
+    std::fprintf(stderr,
+                 "upgrading the database from PostgreSQL %d to %d: %s\n",
+                 progress.from,
+                 progress.to,
+                 progress.text().c_str());
+  }
+}
+
 void add_session_setting(std::vector<std::string>& environment, const std::string& setting) {
   const auto given = std::ranges::find_if(
       environment, [](const std::string& variable) { return variable.starts_with("PGOPTIONS="); });
@@ -34,7 +48,7 @@ void add_session_setting(std::vector<std::string>& environment, const std::strin
 
 }  // namespace
 
-Result<DatabasePlace> open_database_place(const Config& config, OpenedBy opened_by) {
+Result<DatabasePlace> open_database_place(const Config& config, OpenedBy opened_by, const ShowUpgrade& show) {
   DatabasePlace place;
   if (!config.is_embedded()) {
     place.owner_url = config.database_url;
@@ -42,6 +56,15 @@ Result<DatabasePlace> open_database_place(const Config& config, OpenedBy opened_
   }
   embedded::ClusterOptions options{
       config.data_dir, config.pg_bindir, config.database_pool_max + other_connections};
+  options.old_pg_bindir = config.old_pg_bindir;
+  if (opened_by != OpenedBy::onlooker) {
+    options.upgrade = [&](const embedded::FoundCluster& old, const embedded::Programs& programs) {
+      return upgrade_cluster(config, old, programs, [&](const UpgradeProgress& progress) {
+        tell_upgrade(progress);
+        if (show) show(progress);
+      });
+    };
+  }
   place.cluster = TRY(opened_by == OpenedBy::server ? embedded::Cluster::start(options)
                                                     : embedded::Cluster::open_for_command(options));
   place.owner_url = place.cluster->url(embedded::owner_role);

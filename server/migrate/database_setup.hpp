@@ -12,6 +12,7 @@
 #include "server/db/replicas.hpp"
 #include "server/embedded/cluster.hpp"
 #include "server/migrate/migrate.hpp"
+#include "server/migrate/upgrade.hpp"
 #include "shared/core/result.hpp"
 
 namespace dits {
@@ -24,11 +25,18 @@ struct DatabasePlace {
   bool is_embedded() const { return cluster != nullptr; }
 };
 
-enum class OpenedBy { server, command };
+enum class OpenedBy {
+  server,
+  command,
+  onlooker  // a command that changes nothing: a database that has to be upgraded first is an error to it
+};
 
-// Starts the embedded PostgreSQL (a command joins a running server's), or takes the configured URL. Main
-// thread only.
-Result<DatabasePlace> open_database_place(const Config& config, OpenedBy opened_by);
+// Starts the embedded PostgreSQL (a command joins a running server's), or takes the configured URL. One of an
+// earlier version is upgraded before, which is told in the log, or on the terminal where the log is silent,
+// and to `show`. Main thread only.
+Result<DatabasePlace> open_database_place(const Config& config,
+                                          OpenedBy opened_by,
+                                          const ShowUpgrade& show = {});
 
 // As the owner of the schema, without limits on the time of a statement.
 Result<std::unique_ptr<Connection>> connect_as_owner(const DatabasePlace& place);

@@ -85,7 +85,7 @@ TEST_CASE("for each way in which a database refuses us there is something to do,
                              "FATAL: sorry, too many clients already",
                              "FATAL: no pg_hba.conf entry for host",
                              "something else"}) {
-    const std::string advice = advice_for_connection(reason, config);
+    const std::string advice = advice_for_connection(unavailable(reason), config);
     CAPTURE(advice);
     CHECK(advice.size() > 10);
     CHECK(advice.find("geheim") == std::string::npos);
