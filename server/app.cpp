@@ -16,12 +16,16 @@
 #include "server/api/all_routes.hpp"
 #include "server/api/idempotent.hpp"
 #include "server/app_commit_marks.hpp"
+#include "server/app_starting.hpp"
 #include "server/base/clock.hpp"
+#include "server/base/clock_witness.hpp"
 #include "server/base/log.hpp"
+#include "server/embedded/subprocess.hpp"
 #include "server/http/outgoing.hpp"
 #include "server/migrate/roles.hpp"
 #include "server/seed/seed.hpp"
 #include "server/service/accounts.hpp"
+#include "server/service/aging.hpp"
 #include "server/service/attachments.hpp"
 #include "server/service/channels.hpp"
 #include "server/service/trash.hpp"
@@ -37,6 +41,7 @@ constexpr auto request_budget = 2000ms;  // for running requests to finish
 constexpr auto shutdown_budget = 3800ms;
 constexpr auto pool_care = 5s;
 constexpr auto hourly_care = 1h;
+constexpr auto sweep_pause = 10min;
 constexpr int studio_connections = 4;
 constexpr CallRate heavy_calls{60, 10};
 
@@ -88,11 +93,25 @@ void warn_about_exposure(const Config& config) {
             {{"host", config.host}});
 }
 
+// Backups are made at hours of this machine's day.
+void warn_about_time_zone() {
+  const auto zone = environment_variable("TZ");
+  if (!zone || is_known_time_zone(*zone)) return;
+  log::warn("the time zone in TZ is not known: the hours of this machine are those of UTC", {{"tz", *zone}});
+}
+
 }  // namespace
 
 Result<std::unique_ptr<App>> App::create(const Config& config, OpenedBy opened_by) {
-  DatabasePlace place = TRY(open_database_place(config, opened_by));
-  TRY(bring_up_to_date(place, config));
+  warn_about_time_zone();
+  std::optional<StartingServer> starting;
+  const ShowUpgrade show = [&](const UpgradeProgress& progress) {
+    if (!starting && !config.exit_when_ready) starting.emplace(config);
+    if (starting) starting->show(progress);
+  };
+  DatabasePlace place = TRY(open_database_place(config, opened_by, show));
+  starting.reset();
+  TRY(bring_up_to_date(place, config, DirectoryUse::files));
   PoolOptions pool = TRY(pool_options_for(place, config));
 
   // From here on there may be threads: they inherit that signals wait for the main thread.
@@ -106,6 +125,7 @@ Result<std::unique_ptr<App>> App::create(const Config& config, OpenedBy opened_b
               {{"account", demo_email}, {"issues", added.issues}});
   }
   if (config.exit_when_ready) return app;
+  app->cookie_tag_ = TRY(installation_tag(app->place_, config));
   app->setup_token_ = TRY(create_setup_token(app->services_)).value_or("");
   TRY(app->listen(config));
   app->keep_backups(config);
@@ -116,6 +136,7 @@ Result<std::unique_ptr<App>> App::create(const Config& config, OpenedBy opened_b
 
 App::App(const Config& config, DatabasePlace place, PoolOptions pool, std::unique_ptr<RedisPool> redis)
     : place_(std::move(place)),
+      disk_(pool.disk),
       database_(pool, {std::chrono::milliseconds(config.slow_query_ms), config.dev}),
       redis_(std::move(redis)),
       key_value_(key_value_over(redis_.get())),
@@ -212,6 +233,7 @@ http::RouterOptions App::router_options(const Config& config, http::TrustedProxi
   };
   options.admit_heavy = [this](const Viewer& viewer) { return heavy_calls_.take(to_string(viewer.user_id)); };
   options.trusted_proxies = std::move(proxies);
+  options.cookie_tag = cookie_tag_;
   options.allowed_origins = config.allowed_origins;
   options.static_files = &static_files_;
   return options;
@@ -233,6 +255,7 @@ Result<Database*> App::studio_database() {
     options.connection = TRY(studio_connection(place_.owner_url));
     options.min = 0;
     options.max = studio_connections;
+    options.disk = disk_;
     studio_database_ = std::make_unique<PooledDatabase>(std::move(options), StatementLog{});
   }
   return studio_database_.get();
@@ -288,16 +311,32 @@ Result<void> App::run() {
   return {};
 }
 
-void App::take_hourly_care() {
-  if (const auto done = forget_ended_credentials(services_); !done)
+Result<Timestamp> App::trusted_now() {
+  const auto running = machine_running_time();
+  const auto ran = looked_at_clock_ ? std::optional(running - *looked_at_clock_) : std::nullopt;
+  const Timestamp now = TRY(look_at_clock(services_, ran));
+  looked_at_clock_ = running;
+  return now;
+}
+
+void App::remove_old_things() {
+  const Result<Timestamp> now = trusted_now();
+  if (!now) return log::warn("cannot remove what is old", {{"reason", now.error().message}});
+  if (const auto done = forget_ended_credentials(services_, *now); !done)
     log::warn("cannot forget ended credentials", {{"reason", done.error().message}});
-  const Result<std::int64_t> purged = purge_expired_trash(services_);
+  const Result<std::int64_t> purged = purge_expired_trash(services_, *now);
   if (!purged) {
     log::warn("cannot purge the trash", {{"reason", purged.error().message}});
   } else if (*purged > 0) {
     log::info("purged what was in the trash for 30 days", {{"things", *purged}});
   }
-  const Result<std::int64_t> removed = remove_unused_files(services_);
+}
+
+// The clock is looked at as often, so that a jump is seen soon.
+void App::sweep_files() {
+  if (const auto now = trusted_now(); !now)
+    log::warn("cannot look at the clock", {{"reason", now.error().message}});
+  const Result<std::int64_t> removed = remove_unused_files(services_, unused_files_, SteadyClock::now());
   if (!removed) {
     log::warn("cannot remove unused files", {{"reason", removed.error().message}});
   } else if (*removed > 0) {
@@ -308,13 +347,15 @@ void App::take_hourly_care() {
 // Looks after PostgreSQL and the pool until a signal says to stop: true; or until nobody listens any more.
 bool App::watch_until_stopped(int signals, const std::future<void>& served) {
   auto next_pool_care = SteadyClock::now();
-  auto next_hourly_care = SteadyClock::now() + hourly_care;
+  auto next_removal = SteadyClock::now() + hourly_care;
+  auto next_sweep = SteadyClock::now();
   std::future<void> care;
   while (true) {
     auto pause = std::chrono::milliseconds(1000);
     if (place_.cluster) pause = std::min(pause, place_.cluster->watch());
     pollfd entry{signals, POLLIN, 0};
     ::poll(&entry, 1, static_cast<int>(pause.count()));
+    embedded::reap_orphans();
     signalfd_siginfo info{};
     while (::read(signals, &info, sizeof info) == sizeof info) {
       if (info.ssi_signo != SIGTERM && info.ssi_signo != SIGINT && info.ssi_signo != SIGHUP) continue;
@@ -326,14 +367,19 @@ bool App::watch_until_stopped(int signals, const std::future<void>& served) {
     const bool is_free = !care.valid() || care.wait_for(0s) == std::future_status::ready;
     if (is_free && SteadyClock::now() >= next_pool_care) {
       next_pool_care = SteadyClock::now() + pool_care;
-      const bool is_hour_over = SteadyClock::now() >= next_hourly_care;
-      if (is_hour_over) next_hourly_care = SteadyClock::now() + hourly_care;
-      care = std::async(std::launch::async, [this, is_hour_over] {
+      const bool is_hour_over = SteadyClock::now() >= next_removal;
+      if (is_hour_over) next_removal = SteadyClock::now() + hourly_care;
+      const bool is_sweep_due = SteadyClock::now() >= next_sweep;
+      if (is_sweep_due) next_sweep = SteadyClock::now() + sweep_pause;
+      care = std::async(std::launch::async, [this, is_hour_over, is_sweep_due] {
         take_sample();
         database_.maintain();
         maintain_studio();
+        if (const auto done = settle_all_waiting_changes(services_); !done)
+          log::warn("entries of the log wait", {{"reason", done.error().message}});
         take_alert_care();
-        if (is_hour_over) take_hourly_care();
+        if (is_hour_over) remove_old_things();
+        if (is_sweep_due) sweep_files();
       });
     }
   }

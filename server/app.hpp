@@ -75,7 +75,9 @@ class App {
   std::string database_metrics() const;
   void keep_backups(const Config& config);
   std::string backup_metrics() const;
-  void take_hourly_care();
+  Result<Timestamp> trusted_now();
+  void remove_old_things();
+  void sweep_files();
   Result<Database*> studio_database();
   void maintain_studio();
   bool watch_until_stopped(int signals, const std::future<void>& served);
@@ -97,6 +99,7 @@ class App {
   void stop(std::chrono::steady_clock::time_point deadline);
 
   DatabasePlace place_;
+  std::shared_ptr<const DiskSpace> disk_;  // null: the database is elsewhere
   PooledDatabase database_;
   std::unique_ptr<RedisPool> redis_;  // null without --redis-url
   std::mutex studio_mutex_;
@@ -105,6 +108,9 @@ class App {
   StatsCache stats_cache_;
   SharedEventBus event_bus_;
   AttachmentFiles attachment_files_;
+  // Of the thread that takes care.
+  UnusedFiles unused_files_;
+  std::optional<std::chrono::milliseconds> looked_at_clock_;
   ServiceContext services_;
   PasswordHasher passwords_;
   SessionCache session_cache_;
@@ -126,6 +132,7 @@ class App {
   std::chrono::steady_clock::time_point next_ask_{};
   std::optional<AlertCourier> alert_courier_;
   std::string data_dir_;
+  std::string cookie_tag_;
   http::StaticFiles static_files_;
   std::unique_ptr<http::Router> router_;
   std::unique_ptr<http::HttpServer> server_;

@@ -1,11 +1,12 @@
 // What the server tells of itself: /readyz, /metrics, and the figures for commands.
 #include <algorithm>
 #include <chrono>
-#include <filesystem>
 
 #include <unistd.h>
 
 #include "server/app.hpp"
+#include "server/base/disk_space.hpp"
+#include "server/base/files.hpp"
 #include "server/base/version.hpp"
 #include "server/db/database_metrics.hpp"
 #include "server/store/migrations.hpp"
@@ -18,16 +19,11 @@ using namespace std::chrono_literals;
 
 constexpr auto ready_limit = 500ms;
 
-// Below this PostgreSQL soon refuses writes.
-constexpr std::uintmax_t disk_reserve_bytes = 64 * 1024 * 1024;
-
+// With an external database there may be no data directory yet.
 Result<void> check_disk(const std::string& directory) {
-  std::error_code problem;
-  const std::filesystem::space_info space = std::filesystem::space(directory, problem);
-  // With an external database there may be no data directory yet.
-  if (problem || space.available >= disk_reserve_bytes) return {};
-  return unavailable(
-      "The disk of the data directory is nearly full; writes will be refused until there is room.");
+  const std::int64_t free = free_disk_bytes(directory);
+  if (free < 0 || free >= disk_reserves_at(directory).write_bytes) return {};
+  return unavailable("The disk of the data directory is full; writes are refused until there is room.");
 }
 
 }  // namespace

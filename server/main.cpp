@@ -74,7 +74,7 @@ Result<Config> read_configuration(const cli::CommandLine& line) {
 cli::ExitCode report_with_advice(const Error& error, const Config& config) {
   const cli::ExitCode code = cli::report(error);
   if (error.message.starts_with("cannot connect to the database"))
-    std::fprintf(stderr, "  %s\n", cli::advice_for_connection(error.message, config).c_str());
+    std::fprintf(stderr, "  %s\n", cli::advice_for_connection(error, config).c_str());
   return code;
 }
 

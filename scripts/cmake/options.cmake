@@ -50,7 +50,7 @@ else()
   target_compile_definitions(dits_options INTERFACE _GLIBCXX_ASSERTIONS)
   if(DITS_FUZZ)
     target_compile_options(dits_options INTERFACE -O1 -g1 -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined
-      -fno-sanitize-recover=undefined)
+      -fsanitize-coverage=trace-pc -fno-sanitize-recover=undefined)
     target_link_options(dits_options INTERFACE -fsanitize=address,undefined)
   elseif(DITS_ASAN)
     target_compile_options(dits_options INTERFACE -O1 -g1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined)

@@ -49,7 +49,8 @@ std::string items_json(Json items) {
 Response with_session(Response response, const Request& request, const SignedIn& signed_in) {
   const std::chrono::milliseconds life(session_absolute_ms);
   response.with_header("Set-Cookie",
-                       http::session_cookie(signed_in.session_token,
+                       http::session_cookie(request.session_cookie_name,
+                                            signed_in.session_token,
                                             std::chrono::duration_cast<std::chrono::seconds>(life),
                                             request.is_secure));
   return response;
@@ -84,8 +85,15 @@ Result<Response> handle_login(AuthContext& auth, const Request& request) {
 
 Result<Response> handle_logout(AuthContext& auth, const Request& request) {
   TRY(sign_out(auth, request.viewer));
-  return Response::no_content().with_header(
-      "Set-Cookie", http::session_cookie({}, std::chrono::seconds(0), request.is_secure));
+  Response response = Response::no_content();
+  const auto remove = [&](const std::string& name) {
+    response.with_header("Set-Cookie",
+                         http::session_cookie(name, {}, std::chrono::seconds(0), request.is_secure));
+  };
+  remove(request.session_cookie_name);
+  const std::string earlier = http::session_cookie_name(request.is_secure);
+  if (request.cookie(request.session_cookie_name).empty() && !request.cookie(earlier).empty()) remove(earlier);
+  return response;
 }
 
 Result<Response> handle_get_me(AuthContext& auth, const Request& request) {

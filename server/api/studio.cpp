@@ -188,6 +188,8 @@ std::vector<http::Route> studio_routes(AdminContext& admin) {
   heavy.is_heavy = true;
   http::Limits looking;  // a question in a body: asking again must ask again
   looking.keeps_idempotency = false;
+  http::Limits session_only;
+  session_only.needs_session = true;
   return {
       {Method::get,
        paths::studio_tables,
@@ -219,7 +221,8 @@ std::vector<http::Route> studio_routes(AdminContext& admin) {
        Who::admin,
        Scope::admin,
        with(post_changes),
-       {"Inserts, changes and deletes rows, all or none", "StudioChanges", "StudioApplied"}},
+       {"Inserts, changes and deletes rows, all or none", "StudioChanges", "StudioApplied"},
+       session_only},
       {Method::post,
        paths::studio_sql,
        Who::admin,

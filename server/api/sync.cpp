@@ -12,7 +12,7 @@
 
 namespace dits {
 
-constexpr std::int64_t max_snapshot_page = 50'000;
+constexpr std::int64_t max_snapshot_page = 10'000;
 constexpr std::int64_t changes_at_once = 200;  // of one stream's step
 constexpr std::size_t max_streams_per_user = 500;
 constexpr std::chrono::seconds longest_without_look{10};
@@ -22,7 +22,7 @@ static Result<http::Response> get_sync(ServiceContext& context, const http::Requ
   const std::int64_t since =
       TRY(integer_query(request, "since", 0, 0, std::numeric_limits<std::int64_t>::max()));
   if (since == 0) {
-    const std::int64_t limit = TRY(integer_query(request, "limit", all_issues, 1, max_snapshot_page));
+    const std::int64_t limit = TRY(integer_query(request, "limit", max_snapshot_page, 1, max_snapshot_page));
     return http::Response::ok(
         TRY(snapshot_text(context, request.viewer, request.query("cursor").value_or(""), limit)));
   }

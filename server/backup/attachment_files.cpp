@@ -10,7 +10,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "server/base/disk_space.hpp"
 #include "server/base/files.hpp"
+#include "shared/model/attachment.hpp"
 
 namespace dits {
 
@@ -23,12 +25,8 @@ constexpr std::string_view salt_file = "/salt.sealed";
 constexpr std::string_view unfinished_mark = ".new-";
 constexpr std::size_t hash_digits = 64;
 
-bool is_hash(std::string_view text) {
-  return text.size() == hash_digits && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
-}
-
-std::string path_of(const std::string& directory, const std::string& hash) {
-  return directory + "/" + hash.substr(0, 2) + "/" + hash.substr(2);
+std::string path_of(const std::string& directory, const FileHash& hash) {
+  return directory + "/" + hash.text().substr(0, 2) + "/" + hash.text().substr(2);
 }
 
 bool exists(const std::string& path) { return ::access(path.c_str(), F_OK) == 0; }
@@ -44,14 +42,14 @@ Result<void> read_opened(const std::string& path, SealKeys& keys, const Take& ta
 }
 
 // Does the file hold what its name says?
-Result<bool> is_unharmed(const std::string& path, const std::string& hash, SealKeys& keys) {
+Result<bool> is_unharmed(const std::string& path, const FileHash& hash, SealKeys& keys) {
   Sha256 digest;
   const Result<void> read = read_opened(path, keys, [&](std::string_view piece) {
     digest.add(piece);
     return Result<void>();
   });
   if (!read && read.error().kind == "passphrase") return read.error();
-  return read && hex(digest.finish()) == hash;
+  return read && hex(digest.finish()) == hash.text();
 }
 
 // Writes `path` under a temporary name with what `fill` gives to its writer; then the file is there, synced.
@@ -82,7 +80,7 @@ Result<void> link_or_copy(const std::string& from, const std::string& to) {
 }
 
 // The files of this hash in a backup: the plain one, and those sealed with whatever passphrase.
-std::vector<std::string> files_of(const std::string& backup, const std::string& hash) {
+std::vector<std::string> files_of(const std::string& backup, const FileHash& hash) {
   std::vector<std::string> paths;
   const std::string plain = path_of(backup, hash);
   if (exists(plain)) paths.push_back(plain);
@@ -99,7 +97,7 @@ std::vector<std::string> files_of(const std::string& backup, const std::string& 
 
 // The file of this hash that opens and is unharmed; empty: none is. Errors: invalid, kind "passphrase", when
 // one that does not open is all there is.
-Result<std::string> find_unharmed(const std::string& backup, const std::string& hash, SealKeys& keys) {
+Result<std::string> find_unharmed(const std::string& backup, const FileHash& hash, SealKeys& keys) {
   std::optional<Error> locked;
   for (const std::string& path : files_of(backup, hash)) {
     const Result<bool> is_good = is_unharmed(path, hash, keys);
@@ -123,19 +121,22 @@ Result<std::vector<std::string>> back_up_attachments(const AttachmentPlaces& pla
     TRY(keys.use_salt_kept_in(places.backup + std::string(salt_file)));
     ending = "." + keys.salt_name() + std::string(sealed_suffix);
   }
+  const DiskSpace disk(places.backup);
   for (const DumpedAttachment& one : attachments) {
     if (is_stopped != nullptr && is_stopped->load())
       return unavailable("The backup was given up because the server stops.");
-    if (!is_hash(one.sha256)) continue;
-    const std::string from = path_of(places.store, one.sha256);
-    const std::string to = path_of(places.backup, one.sha256) + ending;
+    const Result<FileHash> hash = FileHash::of(one.sha256);
+    if (!hash) continue;
+    const std::string from = path_of(places.store, *hash);
+    const std::string to = path_of(places.backup, *hash) + ending;
     if (exists(to)) continue;
-    if (!exists(from) || !TRY(is_unharmed(from, one.sha256, keys))) {
+    if (!exists(from) || !TRY(is_unharmed(from, *hash, keys))) {
       missing.push_back(one.sha256);
       continue;
     }
     const std::string directory = fs::path(to).parent_path().string();
     TRY(make_directories(directory, 0700));
+    TRY(disk.check(DiskUse::bulk, keys.has_passphrase() ? one.bytes : 0));
     TRY(keys.has_passphrase() ? seal_file(from, to, keys) : link_or_copy(from, to));
     TRY(sync_directory(directory));
   }
@@ -147,13 +148,14 @@ Result<LackingAttachments> restore_attachments(const AttachmentPlaces& places,
                                                SealKeys& keys) {
   LackingAttachments lacking;
   for (const DumpedAttachment& one : attachments) {
-    if (!is_hash(one.sha256)) continue;
-    const std::string to = path_of(places.store, one.sha256);
-    if (exists(to) && TRY(is_unharmed(to, one.sha256, keys))) {
+    const Result<FileHash> hash = FileHash::of(one.sha256);
+    if (!hash) continue;
+    const std::string to = path_of(places.store, *hash);
+    if (exists(to) && TRY(is_unharmed(to, *hash, keys))) {
       static_cast<void>(::utimensat(AT_FDCWD, to.c_str(), nullptr, 0));
       continue;
     }
-    const Result<std::string> found = find_unharmed(places.backup, one.sha256, keys);
+    const Result<std::string> found = find_unharmed(places.backup, *hash, keys);
     if (!found) ++lacking.locked;
     if (!found || found->empty()) {
       lacking.missing.push_back(one.sha256);
@@ -169,7 +171,8 @@ Result<LackingAttachments> restore_attachments(const AttachmentPlaces& places,
 }
 
 Result<bool> holds_attachment(const std::string& backup, const std::string& sha256, SealKeys& keys) {
-  return !TRY(find_unharmed(backup, sha256, keys)).empty();
+  const Result<FileHash> hash = FileHash::of(sha256);
+  return hash && !TRY(find_unharmed(backup, *hash, keys)).empty();
 }
 
 void remove_unwanted_attachments(const std::string& backup, WantedAttachments wanted) {
@@ -182,7 +185,7 @@ void remove_unwanted_attachments(const std::string& backup, WantedAttachments wa
     if (!at->is_regular_file(ignored)) continue;
     const std::string name = at->path().filename().string();
     const std::string hash = at->path().parent_path().filename().string() + name.substr(0, hash_digits - 2);
-    if (!is_hash(hash)) continue;
+    if (!FileHash::of(hash)) continue;
     const bool is_plain = name.size() == hash_digits - 2;
     const bool is_unfinished = name.find(unfinished_mark) != std::string::npos;
     const bool is_wanted = is_plain ? std::ranges::binary_search(wanted.plain, hash)

@@ -9,6 +9,7 @@
 
 #include "server/backup/bad_archive.hpp"
 #include "server/backup/gzip.hpp"
+#include "server/base/disk_space.hpp"
 #include "server/base/files.hpp"
 #include "server/base/log.hpp"
 #include "server/base/version.hpp"
@@ -118,8 +119,9 @@ embedded::Program dump_program(embedded::Program pg_dump, const DumpOptions& opt
 // The file as it is written: gzipped, perhaps sealed, hashed.
 class ArchiveWriter {
  public:
-  ArchiveWriter(int file, std::string shown_path, std::optional<SealWriter> seal)
-      : file_(file), shown_path_(std::move(shown_path)), seal_(std::move(seal)) {}
+  // Leaves the reserve of `disk` alone.
+  ArchiveWriter(int file, std::string shown_path, std::optional<SealWriter> seal, const DiskSpace& disk)
+      : file_(file), shown_path_(std::move(shown_path)), seal_(std::move(seal)), disk_(disk) {}
 
   Result<void> add(std::string_view sql) { return write(gzip_.add(sql)); }
   Result<void> finish() {
@@ -142,12 +144,14 @@ class ArchiveWriter {
   Result<void> put(const std::string& bytes) {
     hash_.add(bytes);
     bytes_ += static_cast<std::int64_t>(bytes.size());
+    TRY(disk_.check(DiskUse::bulk));
     return write_all(file_, bytes, shown_path_);
   }
 
   int file_;
   std::string shown_path_;
   std::optional<SealWriter> seal_;
+  const DiskSpace& disk_;
   GzipWriter gzip_;
   Sha256 hash_;
   std::int64_t bytes_ = 0;
@@ -164,7 +168,8 @@ Result<Manifest> write_archive(const embedded::Program& pg_dump,
   if (!file.is_open()) return system_error("cannot create " + temporary);
   std::optional<SealWriter> seal;
   if (keys.has_passphrase()) seal = TRY(SealWriter::begin(keys));
-  ArchiveWriter writer(file.get(), temporary, std::move(seal));
+  const DiskSpace disk(temporary);
+  ArchiveWriter writer(file.get(), temporary, std::move(seal), disk);
   DumpScanner scanner;
   const auto take = [&](std::string_view piece) -> Result<void> {
     TRY(scanner.add(piece));
@@ -210,6 +215,7 @@ Result<Backup> write_backup(embedded::Program pg_dump,
                             Clock& clock,
                             const DumpOptions& options) {
   TRY(make_directories(place.directory, 0700));
+  TRY(DiskSpace(place.directory).check(DiskUse::bulk));
   const FileDescriptor lock = TRY(lock_directory(place.directory));
   remove_unfinished(place.directory);
   SealKeys keys(place.passphrase);
@@ -350,19 +356,26 @@ Result<DumpContents> check_backup(const Backup& backup, SealKeys& keys, const st
   return contents;
 }
 
-int remove_old_backups(const std::string& directory, int days, Timestamp now) {
+bool remove_backup(const std::string& path) {
+  if (::unlink(path.c_str()) != 0) return false;
+  ::unlink((stem_of(path) + std::string(manifest_suffix)).c_str());
+  return true;
+}
+
+int remove_old_backups(const std::string& directory, int days, Timestamp now, const BackupOwner& owner) {
   // What another one has put there for its backup is not named by any manifest yet.
   const auto lock = lock_directory(directory);
   if (!lock) return 0;
   const std::vector<Backup> backups = list_backups(directory);
   int removed = 0;
   bool is_all_known = true;
+  std::size_t own = 0;
   WantedAttachments wanted;
-  for (std::size_t at = 0; at < backups.size(); ++at) {
-    const Backup& backup = backups[at];
-    if (at >= kept_ones && backup.written_at.unix_ms < now.unix_ms - days * ms_per_day &&
-        ::unlink(backup.path.c_str()) == 0) {
-      ::unlink((stem_of(backup.path) + std::string(manifest_suffix)).c_str());
+  for (const Backup& backup : backups) {
+    const bool is_own = belonging_of(backup, owner) == Belonging::own;
+    if (is_own) ++own;
+    if (is_own && own > kept_ones && backup.written_at.unix_ms < now.unix_ms - days * ms_per_day &&
+        remove_backup(backup.path)) {
       ++removed;
       continue;
     }

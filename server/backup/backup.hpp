@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "server/backup/attachment_files.hpp"
+#include "server/backup/backup_owner.hpp"
 #include "server/backup/manifest.hpp"
 #include "server/base/clock.hpp"
 #include "server/base/secret.hpp"
@@ -78,8 +79,12 @@ Result<DumpContents> check_backup(const Backup& backup,
                                   SealKeys& keys,
                                   const std::atomic<bool>* is_stopped = nullptr);
 
-// Removes backups older than `days`, but never the newest three, with their manifests and the attachments
-// that no other backup names. The number of removed ones: none while a backup is being written there.
-int remove_old_backups(const std::string& directory, int days, Timestamp now);
+// Removes one with its manifest; the attachments stay until old backups go. False when it is not there.
+bool remove_backup(const std::string& path);
+
+// Removes the owner's backups older than `days`, but never its newest three, with their manifests and the
+// attachments that no other backup names. What belongs to another database, or nobody knows to whom, stays.
+// The number of removed ones: none while a backup is being written there.
+int remove_old_backups(const std::string& directory, int days, Timestamp now, const BackupOwner& owner);
 
 }  // namespace dits

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "server/backup/bad_archive.hpp"
+#include "server/backup/dump_statements.hpp"
 
 namespace dits {
 
@@ -16,22 +17,47 @@ constexpr std::string_view last_words = "-- PostgreSQL database dump complete";
 constexpr std::string_view version_words = "-- Dumped from database version ";
 constexpr std::string_view our_schema = "public.";
 constexpr std::size_t longest_line = std::size_t{256} * 1024 * 1024;
+constexpr std::size_t most_sql_bytes =
+    std::size_t{4} * 1024 * 1024;  // between two tables; our schema has 60 KB
 
 bool is_copy(std::string_view line) { return line.starts_with(copy_begin) && line.ends_with(copy_end); }
 
-CopyHead head_from_line(std::string_view line) {
+bool is_plain_name(std::string_view name) {
+  return !name.empty() &&
+         name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string_view::npos;
+}
+
+// A name that is a word of SQL stands in quotes.
+std::string_view without_quotes(std::string_view name) {
+  const bool is_quoted = name.size() > 2 && name.starts_with('"') && name.ends_with('"');
+  return is_quoted ? name.substr(1, name.size() - 2) : name;
+}
+
+Error foreign_copy(std::string_view line, std::int64_t number) {
+  return bad_archive("Line " + std::to_string(number) +
+                     " holds a statement that no backup of DITS has: " + std::string(line.substr(0, 80)));
+}
+
+Result<CopyHead> head_from_line(std::string_view line, std::int64_t number) {
   CopyHead head;
-  head.target = line.substr(copy_begin.size(), line.size() - copy_begin.size() - copy_end.size());
-  const std::size_t open = head.target.find(" (");
-  head.table = head.target.substr(0, open);
-  if (open == std::string::npos) return head;
-  std::string_view names = std::string_view(head.target).substr(open + 2);
-  if (names.ends_with(')')) names.remove_suffix(1);
+  std::string_view target = line.substr(copy_begin.size(), line.size() - copy_begin.size() - copy_end.size());
+  const std::size_t open = target.find(" (");
+  if (open == std::string_view::npos || !target.ends_with(')')) return foreign_copy(line, number);
+  const std::string_view table = target.substr(0, open);
+  if (!table.starts_with(our_schema) || !is_plain_name(table.substr(our_schema.size())))
+    return foreign_copy(line, number);
+  head.table = table;
+  head.target = head.table + " (";
+  std::string_view names = target.substr(open + 2, target.size() - open - 3);
   while (!names.empty()) {
     const std::size_t comma = names.find(", ");
-    head.columns.emplace_back(names.substr(0, comma));
+    const std::string_view name = without_quotes(names.substr(0, comma));
+    if (!is_plain_name(name)) return foreign_copy(line, number);
+    head.target += (head.columns.empty() ? "\"" : ", \"") + std::string(name) + "\"";
+    head.columns.emplace_back(name);
     names.remove_prefix(comma == std::string_view::npos ? names.size() : comma + 2);
   }
+  head.target += ")";
   return head;
 }
 
@@ -85,6 +111,7 @@ Result<void> DumpReader::take_lines(std::string_view lines) {
     const std::size_t end = lines.find('\n', at);
     const std::string_view line = lines.substr(at, end - at);
     const std::size_t next = end + 1;
+    ++line_;
     if (!is_in_rows_) {
       TRY(take_sql_line(line));
       rows_at = next;
@@ -103,17 +130,19 @@ Result<void> DumpReader::take_sql_line(std::string_view line) {
   if (line.starts_with('\\')) {
     // The two lines by which pg_dump fences psql in mean nothing to us.
     if (line.starts_with("\\restrict ") || line.starts_with("\\unrestrict ")) return {};
-    return bad_archive("It holds a command for psql, which no backup of DITS has: " +
-                       std::string(line.substr(0, 60)));
+    return bad_archive(
+        "Line " + std::to_string(line_) +
+        " holds a command for psql, which no backup of DITS has: " + std::string(line.substr(0, 60)));
   }
   if (is_copy(line)) {
     TRY(flush_sql());
     is_in_rows_ = true;
-    return handler_.begin_rows(head_from_line(line));
+    return handler_.begin_rows(TRY(head_from_line(line, line_)));
   }
+  if (sql_.empty()) sql_line_ = line_;
   sql_ += line;
   sql_ += '\n';
-  if (sql_.size() > longest_line) return bad_archive("It holds more statements than any backup of DITS.");
+  if (sql_.size() > most_sql_bytes) return bad_archive("It holds more statements than any backup of DITS.");
   return {};
 }
 
@@ -121,6 +150,7 @@ Result<void> DumpReader::flush_sql() {
   if (sql_.empty()) return {};
   const std::string sql = std::move(sql_);
   sql_.clear();
+  TRY(check_dumped_statements(sql, sql_line_));
   return handler_.take_sql(sql);
 }
 
@@ -163,7 +193,7 @@ Result<void> DumpScanner::begin_rows(const CopyHead& head) {
 Result<void> DumpScanner::take_rows(std::string_view lines) {
   table_hash_->add(lines);
   rows_ += std::ranges::count(lines, '\n');
-  if (table_ != "schema_migrations" && table_ != "attachments") return {};
+  if (table_ != "schema_migrations" && table_ != "attachments" && table_ != "database_identity") return {};
   while (!lines.empty()) {
     const std::size_t end = lines.find('\n');
     read_row(lines.substr(0, end));
@@ -181,6 +211,10 @@ void DumpScanner::read_row(std::string_view line) {
   if (table_ == "schema_migrations") {
     contents_.migrations.push_back({std::string(value_at(line, head_.column("name"))),
                                     std::string(value_at(line, head_.column("checksum")))});
+    return;
+  }
+  if (table_ == "database_identity") {
+    contents_.database = value_at(line, head_.column("id"));
     return;
   }
   const std::string_view bytea = value_at(line, head_.column("sha256"));  // \\x and 64 digits

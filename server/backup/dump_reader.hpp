@@ -13,11 +13,12 @@
 
 namespace dits {
 
-// "COPY public.labels (user_id, id) FROM stdin;"
+// "COPY public.labels (user_id, id) FROM stdin;". Names are of small letters, digits and "_": they are safe
+// to be put into a statement.
 struct CopyHead {
   std::string table;  // "public.labels"
   std::vector<std::string> columns;
-  std::string target;  // "public.labels (user_id, id)"
+  std::string target;  // "public.labels ("user_id", "id")"
 
   // The place of a column in the rows, or -1.
   int column(std::string_view name) const;
@@ -37,8 +38,8 @@ class DumpReader {
  public:
   explicit DumpReader(DumpHandler& handler) : handler_(handler) {}
 
-  // Errors: invalid, kind "bad_archive", for commands that psql would run (a dump of ours has none) and for
-  // lines longer than any row; those of the handler.
+  // Errors: invalid, kind "bad_archive", naming the line, for commands that psql would run, for statements
+  // that no dump of ours has and for lines longer than any row; those of the handler.
   Result<void> add(std::string_view piece);
   // Errors: invalid, kind "bad_archive", when it ends within a line or within rows.
   Result<void> finish();
@@ -51,6 +52,8 @@ class DumpReader {
   DumpHandler& handler_;
   std::string rest_;  // the beginning of a line
   std::string sql_;   // lines not yet handed on
+  std::int64_t line_ = 0;
+  std::int64_t sql_line_ = 1;  // where sql_ begins
   bool is_in_rows_ = false;
 };
 
@@ -83,7 +86,8 @@ struct DumpContents {
   std::vector<DumpedMigration> migrations;    // in their order
   std::vector<DumpedAttachment> attachments;  // each hash once, in order
   std::string server_version;                 // "17.11"
-  bool is_complete = false;                   // pg_dump's last words stand at its end
+  std::string database;      // the identity of the database; empty: from before there were any
+  bool is_complete = false;  // pg_dump's last words stand at its end
 
   friend bool operator==(const DumpContents&, const DumpContents&) = default;
 };

@@ -34,7 +34,7 @@ Result<void> add_to_backup_history(const std::string& directory, const BackupRun
     json.push_back(backup_run_to_json(runs[at]));
   }
   TRY(make_directories(directory, 0700));
-  return write_file_atomically(path_in(directory), json.dump(1) + "\n");
+  return write_file_atomically(path_in(directory), dump_indented(json) + "\n");
 }
 
 }  // namespace dits

@@ -14,6 +14,7 @@ Error bad_manifest(const std::string& why) { return bad_archive("The manifest is
 
 void read_contents(const Json& json, DumpContents& contents) {
   contents.server_version = text_member(json, "serverVersion");
+  contents.database = text_member(json, "database");
   contents.is_complete = true;
   if (const Json* sql = member_of(json, "sql")) {
     contents.sql_bytes = number_member(*sql, "bytes");
@@ -53,6 +54,7 @@ std::string manifest_to_text(const Manifest& manifest) {
   const Json json = {
       {"program", program},
       {"form", form},
+      {"database", manifest.contents.database.empty() ? Json() : Json(manifest.contents.database)},
       {"writtenAt", to_string(manifest.written_at)},
       {"programVersion", manifest.program_version},
       {"serverVersion", manifest.contents.server_version},
@@ -66,7 +68,7 @@ std::string manifest_to_text(const Manifest& manifest) {
       {"migrations", std::move(migrations)},
       {"attachments", std::move(attachments)},
       {"missingAttachments", manifest.missing_attachments}};
-  return json.dump(2) + "\n";
+  return dump_indented(json) + "\n";
 }
 
 Result<Manifest> manifest_from_text(std::string_view text) {

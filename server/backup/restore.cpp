@@ -3,6 +3,8 @@
 #include <utility>
 #include <vector>
 
+#include "server/backup/bad_archive.hpp"
+#include "server/backup/bare_tables.hpp"
 #include "server/base/log.hpp"
 
 namespace dits {
@@ -10,7 +12,6 @@ namespace dits {
 namespace {
 
 constexpr std::string_view replaced_prefix = "dits_replaced_";
-constexpr int first_with_transaction_timeout = 170000;
 
 // The lock under which migrations run, too.
 constexpr std::string_view take_lock = "SELECT pg_try_advisory_xact_lock(1145656403)";
@@ -31,6 +32,17 @@ constexpr std::string_view end_other_sessions =
     "pg_backend_pid() AND application_name LIKE 'dits%' AND pg_has_role(current_user, usesysid, 'MEMBER')";
 
 constexpr std::string_view ask_is_superuser = "SELECT rolsuper FROM pg_roles WHERE rolname = current_user";
+
+// What the first migration chooses for fold_text() on this server. The dump names the collation of the server
+// that it came from, which another version or another machine may not have.
+constexpr std::string_view ask_folding_collation =
+    "SELECT quote_ident(nspname) || '.' || quote_ident(collname) FROM pg_collation c JOIN pg_namespace n ON "
+    "n.oid = c.collnamespace WHERE collencoding IN (-1, pg_char_to_encoding('UTF8')) AND (collname IN "
+    "('pg_c_utf8', 'C.utf8', 'C.UTF-8', 'und-x-icu') OR (collprovider = 'c' AND collname ~ "
+    "'^en_[A-Z]+\\.(utf8|UTF-8)$')) ORDER BY CASE collname WHEN 'pg_c_utf8' THEN 1 WHEN 'C.utf8' THEN 2 WHEN "
+    "'C.UTF-8' THEN 3 WHEN 'und-x-icu' THEN 5 ELSE 4 END, collname LIMIT 1";
+constexpr std::string_view folding_head = "    RETURN lower((value COLLATE ";
+constexpr std::string_view folding_end = "));\n";
 
 // Tables take their indexes, constraints, triggers, policies and sequences along.
 constexpr const char* move_everything = R"sql(
@@ -71,13 +83,17 @@ class OpenTransaction {
   Connection* connection_;
 };
 
-// Sends a dump to the server.
+// Sends the rows of a dump to the server; its statements were looked at, and are left alone.
 class Loader : public DumpHandler {
  public:
-  explicit Loader(Connection& owner) : owner_(owner) {}
+  Loader(Connection& owner, const BareTables& tables) : owner_(owner), missing_(tables.names()) {}
 
-  Result<void> take_sql(std::string_view lines) override { return owner_.run_script(for_server(lines)); }
+  Result<void> take_sql(std::string_view) override { return {}; }
   Result<void> begin_rows(const CopyHead& head) override {
+    if (missing_.erase(head.table.substr(head.table.find('.') + 1)) == 0) {
+      return bad_archive("It holds the table " + head.table +
+                         ", which its migrations do not make, or holds it twice. Nothing was restored.");
+    }
     heads_.push_back(head);
     return owner_.begin_copy_in("COPY " + head.target + " FROM STDIN");
   }
@@ -86,24 +102,15 @@ class Loader : public DumpHandler {
     TRY(owner_.end_copy_in());
     return {};
   }
+  Result<void> finish() const {
+    if (missing_.empty()) return {};
+    return bad_archive("It lacks the table " + *missing_.begin() + ". Nothing was restored.");
+  }
   const std::vector<CopyHead>& heads() const { return heads_; }
 
  private:
-  // Without what this server does not know, and without what is there already.
-  std::string for_server(std::string_view lines) const {
-    std::string sql;
-    while (!lines.empty()) {
-      const std::size_t end = lines.find('\n') + 1;
-      const std::string_view line = lines.substr(0, end);
-      lines.remove_prefix(end);
-      const bool is_unknown = owner_.server_version() < first_with_transaction_timeout &&
-                              line.starts_with("SET transaction_timeout");
-      if (!is_unknown && line != "CREATE SCHEMA public;\n") sql += line;
-    }
-    return sql;
-  }
-
   Connection& owner_;
+  std::set<std::string> missing_;  // tables whose rows have not come yet
   std::vector<CopyHead> heads_;
 };
 
@@ -176,6 +183,7 @@ Result<void> load(
   DumpReader reader(loader);
   std::int64_t done = 0;
   const auto take = [&](std::string_view piece) -> Result<void> {
+    TRY(steps.check_room());
     TRY(reader.add(piece));
     done += static_cast<std::int64_t>(piece.size());
     steps.show(done);
@@ -183,11 +191,12 @@ Result<void> load(
   };
   TRY(read_backup(backup.path, keys, take));
   TRY(reader.finish());
-  // The dump has set these for itself.
+  TRY(loader.finish());
+  // As pg_dump has read them.
   return owner.run_script(
-      "SET search_path = public; SET row_security = on; SET dits.backup = 'on'; SET synchronize_seqscans = "
-      "off; SET "
-      "IntervalStyle = postgres");
+      "SET dits.backup = 'on'; SET synchronize_seqscans = off; SET IntervalStyle = postgres; SET DateStyle = "
+      "ISO; SET "
+      "TimeZone = 'UTC'; SET extra_float_digits = 3");
 }
 
 // Two restores within a second have the same time.
@@ -214,8 +223,11 @@ Result<std::string> restore_backup(Connection& owner,
   const std::string replaced =
       TRY(free_schema_name(owner, std::string(replaced_prefix) + name.substr(name.find("_2") + 1, 15)));
   TRY(set_schema_aside(owner, replaced));
-  Loader loader(owner);
+  TRY(steps.make_schema(owner));
+  const BareTables tables = TRY(BareTables::strip(owner));
+  Loader loader(owner, tables);
   TRY(load(owner, backup, keys, steps, loader));
+  TRY(tables.put_back(owner));
   TRY(steps.before_reading(owner));
   TRY(prove(owner, loader.heads(), contents));
   TRY(steps.before_commit(owner));

@@ -13,10 +13,16 @@
 namespace dits {
 
 struct RestoreSteps {
+  // In an empty schema "public": makes the tables into which the backup's rows go, as the migrations that it
+  // names made them. Of the backup's own statements none is run, so that a file of a stranger can give
+  // nothing but rows.
+  std::function<Result<void>(Connection&)> make_schema;
   // After the rows are there, before they are read back: lets this login see them all.
   std::function<Result<void>(Connection&)> before_reading;
   // After they were read back and are right: migrations, grants.
   std::function<Result<void>(Connection&)> before_commit;
+  // Asked before each piece is loaded; an error ends the restore.
+  std::function<Result<void>()> check_room = [] { return Result<void>(); };
   // Bytes of SQL loaded so far.
   std::function<void(std::int64_t)> show = [](std::int64_t) {};
 };

@@ -25,4 +25,7 @@ class Clock {
 // The machine's clock and getrandom(2).
 Clock& system_clock();
 
+// Does the C library know the time zone that the variable TZ names? It says nothing itself, and takes UTC.
+bool is_known_time_zone(const std::string& name);
+
 }  // namespace dits

@@ -54,6 +54,11 @@ constexpr Setting settings[] = {
      "DIR",
      "",
      "use this machine's PostgreSQL programs instead of those inside"},
+    {"--old-pg-bindir",
+     "DITS_OLD_PG_BINDIR",
+     "DIR",
+     "",
+     "programs of the earlier PostgreSQL, to upgrade its database; else they are looked for"},
     {"--redis-url", "REDIS_URL", "U", "in-process cache", "Redis 7 or newer", true},
     {"--backup-schedule",
      "BACKUP_SCHEDULE",
@@ -249,9 +254,12 @@ void read_database_settings(Reader& reader, Config& config) {
   reader.read_number("--attachment-max-mb", 1, 2048, config.attachment_max_mb);
   reader.read_number("--attachments-per-user-mb", 1, 10'000'000, config.attachments_per_user_mb);
   reader.read_number("--slow-query-ms", 0, 3'600'000, config.slow_query_ms);
-  reader.read_text("--pg-bindir", config.pg_bindir);
-  if (!config.pg_bindir.empty() && ::access((config.pg_bindir + "/postgres").c_str(), X_OK) != 0) {
-    reader.refuse("--pg-bindir", config.pg_bindir + " holds no program 'postgres' that may be run.");
+  for (const auto& [flag, bindir] :
+       {std::pair<std::string_view, std::string*>{"--pg-bindir", &config.pg_bindir},
+        {"--old-pg-bindir", &config.old_pg_bindir}}) {
+    reader.read_text(flag, *bindir);
+    if (!bindir->empty() && ::access((*bindir + "/postgres").c_str(), X_OK) != 0)
+      reader.refuse(std::string(flag), *bindir + " holds no program 'postgres' that may be run.");
   }
   if (auto url = reader.text_of("--redis-url")) {
     if (!starts_with_any(*url, {"redis://", "rediss://", "unix://"}))

@@ -31,6 +31,7 @@ struct Config {
   int database_pool_max = 10;
   std::string pg_bindir;  // programs of a PostgreSQL of this machine instead of the ones inside; empty: the
                           // ones inside
+  std::string old_pg_bindir;  // programs for a database of an earlier version; empty: look for some
   int attachment_max_mb = 25;
   int attachments_per_user_mb = 2048;
   int slow_query_ms = 200;

@@ -53,7 +53,8 @@ Result<void> check_all(const Config& config) {
 Result<void> backup(const CommandLine& line, const Config& config) {
   if (line.has("--list")) return print_backups(config);
   if (line.has("--check")) return check_all(config);
-  const DatabasePlace place = TRY(open_database_place(config, OpenedBy::command));
+  DatabasePlace place = TRY(open_database_place(config, OpenedBy::command));
+  TRY(share_data_directory(place, config));
   const Backup written = TRY(back_up(place, config, system_clock()));
   const DumpContents& contents = written.manifest->contents;
   std::int64_t rows = 0;

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "server/base/clock.hpp"
+#include "server/base/directory_owner.hpp"
 #include "server/base/files.hpp"
 #include "server/cli/terminal.hpp"
 #include "server/migrate/back_up.hpp"
@@ -21,13 +22,16 @@ std::string state_text(const Backup& backup) {
   return backup.is_encrypted ? text + ", encrypted" : text;
 }
 
-std::string contents_text(const Backup& backup) {
+std::string contents_text(const Backup& backup, const std::optional<DirectoryOwner>& owner) {
   if (!backup.manifest) return {};
   const auto& tables = backup.manifest->contents.tables;
   const auto issues = tables.find("issues");
   std::string text = grouped(issues == tables.end() ? 0 : issues->second.rows) + " issues";
   const std::size_t attachments = backup.manifest->contents.attachments.size();
   if (attachments > 0) text += ", " + std::to_string(attachments) + " attachments";
+  const std::string& database = backup.manifest->contents.database;
+  if (owner && !database.empty() && database != to_string(owner->database))
+    text += ", FOREIGN: of the database " + database;
   return text;
 }
 
@@ -54,13 +58,14 @@ Result<void> print_backups(const Config& config) {
     return {};
   }
   const Timestamp now = system_clock().now();
+  const std::optional<DirectoryOwner> owner = TRY(read_directory_owner(config.data_dir));
   for (const Backup& one : backups) {
     std::printf("%-40s  %10s  %12s  %-20s  %s\n",
                 one.name().c_str(),
                 readable_size(one.bytes).c_str(),
                 age_text(one.written_at, now).c_str(),
                 state_text(one).c_str(),
-                contents_text(one).c_str());
+                contents_text(one, owner).c_str());
   }
   return {};
 }

@@ -8,7 +8,8 @@
 
 namespace dits::cli {
 
-// Prints one line for each, newest first, or a sentence that there is none. Errors: unavailable, when the
+// Prints one line for each, newest first, or a sentence that there is none. One of another database than the
+// data directory's is marked. Errors: unavailable, when the
 // directory can't be read.
 Result<void> print_backups(const Config& config);
 

@@ -39,6 +39,9 @@ const std::vector<CommandRow>& commands() {
        "write the folder of a new migration",
        {{"NAME", "in snake_case", true}, {"--directory", "where migrations lie (migrations)"}}},
       {"db reset", "delete all data and make the schema anew", {{"--yes", "do not ask", false, true}}},
+      {"db upgrade",
+       "bring the database of an earlier PostgreSQL over, as the next start does by itself",
+       {{"--check", "tell what that takes, and change nothing", false, true}}},
       {"db info", "the database's version, size, connections and tables"},
       {"db shell", "psql on the database; arguments for psql follow after --", {}, true},
       {"backup",
@@ -93,7 +96,8 @@ const std::vector<CommandRow>& commands() {
       {"user list", "the accounts"},
       {"doctor",
        "check data directory, disk, port, PostgreSQL, schema, indexes, replicas and Redis",
-       {{"--fix", "repair what can be repaired safely", false, true}}},
+       {{"--fix", "repair what can be repaired safely", false, true},
+        {"--find", "where a thing (ID) still stands, in tables, log and backups, and nothing else"}}},
       {"version",
        "print the version, and the versions of everything inside",
        {{"--json", "as one JSON object", false, true}}},
@@ -291,7 +295,9 @@ ExitCode report(const Error& error) {
   if (error.fields.empty() && error.code == ErrorCode::invalid && !names_field) {
     std::fprintf(stderr, "  (%s)\n", error.field.c_str());
   }
-  if (error.kind == "server_is_running" || error.kind == "command_is_running") return ExitCode::in_use;
+  if (error.kind == "server_is_running" || error.kind == "command_is_running" ||
+      error.kind == "upgrade_is_running")
+    return ExitCode::in_use;
   if (error.kind.starts_with("migration_") || error.kind == "schema_is_newer") return ExitCode::migration;
   if (error.code == ErrorCode::invalid) return ExitCode::usage;
   return error.code == ErrorCode::unavailable ? ExitCode::database : ExitCode::failed;

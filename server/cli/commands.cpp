@@ -11,6 +11,7 @@ Command find_command(const std::string& name) {
       {"db status", db_status},
       {"db new", db_new},
       {"db reset", db_reset},
+      {"db upgrade", db_upgrade},
       {"db info", db_info},
       {"db shell", db_shell},
       {"backup", backup},

@@ -12,6 +12,7 @@ using Command = Result<void> (*)(const CommandLine& line, const Config& config);
 Result<void> db_status(const CommandLine& line, const Config& config);
 Result<void> db_new(const CommandLine& line, const Config& config);
 Result<void> db_reset(const CommandLine& line, const Config& config);
+Result<void> db_upgrade(const CommandLine& line, const Config& config);
 Result<void> db_info(const CommandLine& line, const Config& config);
 Result<void> db_shell(const CommandLine& line, const Config& config);
 Result<void> backup(const CommandLine& line, const Config& config);

@@ -8,6 +8,7 @@
 #include "server/cli/table_sizes.hpp"
 #include "server/cli/terminal.hpp"
 #include "server/migrate/database_setup.hpp"
+#include "server/migrate/identity.hpp"
 
 namespace dits::cli {
 
@@ -36,7 +37,7 @@ Result<void> print_tables(Connection& owner) {
 }  // namespace
 
 Result<void> db_info(const CommandLine&, const Config& config) {
-  const DatabasePlace place = TRY(open_database_place(config, OpenedBy::command));
+  const DatabasePlace place = TRY(open_database_place(config, OpenedBy::onlooker));
   const auto owner = TRY(connect_as_owner(place));
   const Rows info = TRY(owner->run_once(ask_info));
   std::printf("server       %s\n", line_text(info[0].text(0)).c_str());
@@ -47,6 +48,8 @@ Result<void> db_info(const CommandLine&, const Config& config) {
           : without_password(config.database_url.reveal()).c_str());
   std::printf(
       "database     %s, %s\n", line_text(info[0].text(1)).c_str(), line_text(info[0].text(2)).c_str());
+  if (const auto identity = TRY(read_identity(*owner)))
+    std::printf("identity     %s\n", to_string(*identity).c_str());
   std::printf("checksums    %s\n", line_text(info[0].text(5)).c_str());
   std::printf("connections  %s of %s, %s working\n",
               line_text(info[0].text(3)).c_str(),

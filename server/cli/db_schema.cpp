@@ -77,7 +77,7 @@ Result<std::string> describe_loss(Connection& owner, const Config& config) {
 }  // namespace
 
 Result<void> db_status(const CommandLine&, const Config& config) {
-  const DatabasePlace place = TRY(open_database_place(config, OpenedBy::command));
+  const DatabasePlace place = TRY(open_database_place(config, OpenedBy::onlooker));
   const auto owner = TRY(connect_as_owner(place));
   const std::vector<Migration> known = TRY(embedded_migrations());
   std::vector<std::vector<std::string>> lines = {{"state", "migration", "when", "by", "with dits", "took"}};
@@ -111,9 +111,10 @@ Result<void> db_new(const CommandLine& line, const Config&) {
 }
 
 Result<void> db_reset(const CommandLine& line, const Config& config) {
-  const DatabasePlace place = TRY(open_database_place(config, OpenedBy::command));
+  DatabasePlace place = TRY(open_database_place(config, OpenedBy::command));
   {
     const auto owner = TRY(connect_as_owner(place));
+    if (place.is_embedded()) TRY(TRY(look_at_directory(*owner, place, config)).verdict);
     const std::string loss = TRY(describe_loss(*owner, config));
     if (!line.has("--yes") && !confirm("Delete ALL data of " + loss + "?"))
       return invalid("--yes", "Nothing was deleted: say yes, or pass --yes. It would delete " + loss + ".");
@@ -121,7 +122,7 @@ Result<void> db_reset(const CommandLine& line, const Config& config) {
   }
   Config migrating = config;
   migrating.migrate = true;
-  TRY(bring_up_to_date(place, migrating));
+  TRY(bring_up_to_date(place, migrating, DirectoryUse::none));
   std::printf("The database of %s is empty.\n", place_of(config).c_str());
   return {};
 }

@@ -14,6 +14,7 @@
 #include "server/cli/commands.hpp"
 #include "server/cli/doctor_backups.hpp"
 #include "server/cli/doctor_database.hpp"
+#include "server/cli/doctor_find.hpp"
 #include "server/cli/running_servers.hpp"
 #include "server/cli/terminal.hpp"
 #include "server/migrate/back_up.hpp"
@@ -109,29 +110,47 @@ void look_at_port(const Config& config, Report& report, Database database) {
 }
 
 void look_at_database(const Config& config, Report& report) {
-  const auto place = open_database_place(config, OpenedBy::command);
-  if (!place) return report.bad(place.error().message, advice_for_connection(place.error().message, config));
+  const auto place = open_database_place(config, OpenedBy::onlooker);
+  if (!place && place.error().kind == "upgrade_needed") return report.note(place.error().message);
+  if (!place) return report.bad(place.error().message, advice_for_connection(place.error(), config));
   const auto owner = connect_as_owner(*place);
   if (!owner) {
     look_at_port(config, report, Database::is_away);
     return report.bad("PostgreSQL does not let us in: " + owner.error().message,
-                      advice_for_connection(owner.error().message, config));
+                      advice_for_connection(owner.error(), config));
   }
   if (!look_at_running_servers(*place, report)) look_at_port(config, report, Database::answers);
   look_at_server(**owner, *place, config, report);
   look_at_schema(**owner, *place, report);
+  look_at_identity(**owner, *place, config, report);
   look_at_tables(**owner, report);
   look_at_replicas(config, report);
+}
+
+// What was deleted for ever, looked for wherever it may be.
+Result<void> find_thing(const std::string& text, const Config& config) {
+  const Result<Uuid> id = parse_uuid(text);
+  if (!id) return invalid("--find", "--find needs an id as in an address of the API: 0190b5c8-….");
+  Report report(false);
+  const DatabasePlace place = TRY(open_database_place(config, OpenedBy::command));
+  const auto owner = TRY(connect_as_owner(place));
+  look_for(*owner, *id, report);
+  SealKeys keys(config.backup_passphrase);
+  look_for_in_backups(list_backups(backup_directory(config)), keys, *id, report);
+  if (report.problems() == 0) return {};
+  return internal("The log still tells what was written.");
 }
 
 }  // namespace
 
 Result<void> doctor(const CommandLine& line, const Config& config) {
+  if (line.has("--find")) return find_thing(line.get("--find"), config);
   Report report(line.has("--fix"));
   report.good("dits " + std::string(version_text()));
   if (::geteuid() == 0) report.note("running as root", "a user of its own is safer");
   look_at_data_dir(config, report);
   look_at_backups(config, report, system_clock().now());
+  if (config.is_embedded()) look_at_clusters(config, report);
   look_at_database(config, report);
   look_at_redis(config, report);
   if (report.repairable() > 0)

@@ -5,6 +5,9 @@
 
 #include "server/base/clock.hpp"
 #include "server/cli/terminal.hpp"
+#include "server/embedded/clusters_here.hpp"
+#include "server/migrate/back_up.hpp"
+#include "server/migrate/identity.hpp"
 #include "server/migrate/roles.hpp"
 
 namespace dits::cli {
@@ -137,7 +140,12 @@ void look_at_migrations(Connection& owner, const DatabasePlace& place, Report& r
 
 }  // namespace
 
-std::string advice_for_connection(const std::string& reason, const Config& config) {
+std::string advice_for_connection(const Error& error, const Config& config) {
+  for (const char* told :
+       {"cluster_is_newer", "clusters_in_doubt", "old_programs_missing", "upgrade_is_running"}) {
+    if (error.kind == told) return {};
+  }
+  const std::string& reason = error.message;
   const std::string url = without_password(config.database_url.reveal());
   if (config.is_embedded())
     return "its own words are in " + config.data_dir +
@@ -159,8 +167,23 @@ std::string advice_for_connection(const std::string& reason, const Config& confi
   return "check that this answers: psql '" + url + "'";
 }
 
+void look_at_clusters(const Config& config, Report& report) {
+  const Result<embedded::ClustersHere> here = embedded::clusters_in(config.data_dir);
+  if (!here) return;  // whoever opens the database says why not
+  for (const embedded::FoundCluster& one : here->clusters)
+    report.good("database " + one.path + ", made by PostgreSQL " + std::to_string(one.version));
+  for (const embedded::KeptCluster& one : here->kept) {
+    report.note(
+        one.path + " does not count any more" +
+            (one.reason == embedded::KeptFor::upgraded ? " (it was upgraded)" : " (it held no account)"),
+        "it is removed with the first backup after " + to_string(date_of(embedded::kept_until(one))) +
+            "; or remove it yourself");
+  }
+}
+
 void look_at_server(Connection& owner, const DatabasePlace& place, const Config& config, Report& report) {
   look_at_settings(owner, place, config, report);
+  if (const Result<void> encoding = check_encoding(owner); !encoding) report.bad(encoding.error().message);
   look_at_what_hangs(owner, report);
   look_at_slow_statements(owner, config, report);
 }
@@ -181,6 +204,32 @@ void look_at_schema(Connection& owner, const DatabasePlace& place, Report& repor
                TRY(grant_app_role(owner));
                return std::string("granted");
              });
+}
+
+void look_at_identity(Connection& owner, const DatabasePlace& place, const Config& config, Report& report) {
+  const auto seen = look_at_directory(owner, place, config);
+  if (!seen) return report.bad(seen.error().message);
+  if (!seen->verdict) report.bad(seen->verdict.error().message);
+  const std::optional<Uuid>& identity = seen->database.identity;
+  if (!identity) return report.note("the database has no identity yet", "the next start gives it one");
+  const std::string name = "the database " + to_string(*identity);
+  if (!seen->directory.owner) {
+    report.note("the data directory does not say yet that it belongs to " + name,
+                "the next start writes it there");
+  } else if (seen->verdict) {
+    report.good("data directory and attachments belong to " + name);
+  }
+  const auto known = read_backup_owner(owner);
+  if (!known) return report.bad(known.error().message);
+  std::int64_t others = 0;
+  for (const Backup& one : list_backups(backup_directory(config)))
+    if (belonging_of(one, *known) != Belonging::own) ++others;
+  if (others == 0) return;
+  report.note(
+      counted(others, "backup") + (others == 1 ? " is" : " are") +
+          " of another database, or without a manifest that could say of which",
+      "the server never removes such a one: dits backup --list shows them, and those that nobody needs "
+      "can be deleted by hand");
 }
 
 void look_at_replicas(const Config& config, Report& report) {

@@ -55,7 +55,8 @@ class OutputFile {
 };
 
 Result<void> export_to_file(const CommandLine& line, const Config& config, ExportFormat format) {
-  const auto session = TRY(Session::open(config));
+  const DirectoryUse use = format == ExportFormat::csv ? DirectoryUse::none : DirectoryUse::files;
+  const auto session = TRY(Session::open(config, use));
   const User user = TRY(find_account(session->services(), line.get("--user")));
   OutputFile file = TRY(OutputFile::create(line.get("-o")));
   Progress progress(format == ExportFormat::json  ? "records"
@@ -100,7 +101,7 @@ Result<void> export_markdown_folder(const CommandLine& line, const Config& confi
   std::error_code problem;
   if (std::filesystem::exists(folder, problem) && !std::filesystem::is_empty(folder, problem))
     return conflict(folder + " is not empty: name a new folder.");
-  const auto session = TRY(Session::open(config));
+  const auto session = TRY(Session::open(config, DirectoryUse::files));
   const User user = TRY(find_account(session->services(), line.get("--user")));
   TRY(make_directories(folder));
   Progress progress("files");

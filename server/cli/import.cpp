@@ -62,7 +62,7 @@ void print_summary(const ImportSummary& summary) {
 
 Result<void> import_github_file(const CommandLine& line, const Config& config) {
   std::vector<std::string> lines = TRY(lines_of(line.get("FILE")));
-  const auto session = TRY(Session::open(config));
+  const auto session = TRY(Session::open(config, DirectoryUse::none));
   const User user = TRY(find_account(session->services(), line.get("--user")));
   std::size_t at = 0;
   const auto next_line = [&]() -> std::optional<std::string> {
@@ -94,12 +94,15 @@ namespace {
 using BeginImport =
     std::function<Result<std::unique_ptr<Import>>(ServiceContext& context, const Viewer& viewer)>;
 
-Result<void> import_file(const CommandLine& line, const Config& config, const BeginImport& begin) {
+Result<void> import_file(const CommandLine& line,
+                         const Config& config,
+                         DirectoryUse use,
+                         const BeginImport& begin) {
   const std::string path = line.get("FILE");
   std::error_code problem;
   const std::uintmax_t size = std::filesystem::file_size(path, problem);
   const bool is_gzip = path.ends_with(".gz");
-  const auto session = TRY(Session::open(config));
+  const auto session = TRY(Session::open(config, use));
   const User user = TRY(find_account(session->services(), line.get("--user")));
   const std::unique_ptr<Import> import =
       TRY(begin(session->services(), command_line_viewer(user.id, user.role)));
@@ -130,13 +133,13 @@ Result<void> import_file(const CommandLine& line, const Config& config, const Be
 }  // namespace
 
 Result<void> import_json_file(const CommandLine& line, const Config& config) {
-  return import_file(line, config, begin_json_import);
+  return import_file(line, config, DirectoryUse::files, begin_json_import);
 }
 
 Result<void> import_csv_file(const CommandLine& line, const Config& config) {
   CsvImportOptions options;
   options.columns = TRY(column_map_from_text(line.get("--map")));
-  return import_file(line, config, [&](ServiceContext& context, const Viewer& viewer) {
+  return import_file(line, config, DirectoryUse::none, [&](ServiceContext& context, const Viewer& viewer) {
     return begin_csv_import(context, viewer, options);
   });
 }

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "server/base/clock.hpp"
+#include "server/base/directory_owner.hpp"
 #include "server/cli/backup_list.hpp"
 #include "server/cli/commands.hpp"
 #include "server/cli/terminal.hpp"
@@ -23,7 +24,7 @@ std::string path_of(const std::string& file, const Config& config) {
   return std::filesystem::absolute(is_listed ? listed : file, ignored).string();
 }
 
-void describe(const CheckedBackup& checked) {
+void describe(const CheckedBackup& checked, const std::optional<DirectoryOwner>& owner) {
   std::int64_t rows = 0;
   for (const auto& [name, table] : checked.contents.tables) rows += table.rows;
   const auto issues = checked.contents.tables.find("issues");
@@ -38,6 +39,12 @@ void describe(const CheckedBackup& checked) {
               grouped(rows).c_str(),
               checked.contents.tables.size(),
               checked.contents.attachments.size());
+  const std::string& database = checked.contents.database;
+  if (owner && !database.empty() && database != to_string(owner->database)) {
+    std::printf("FOREIGN    it is of the database %s; the restored data will belong to %s\n",
+                database.c_str(),
+                to_string(owner->database).c_str());
+  }
   std::printf(
       "schema     %s%s\n",
       checked.contents.migrations.back().name.c_str(),
@@ -60,13 +67,14 @@ Result<void> restore_backup_file(const CommandLine& line, const Config& config) 
   SealKeys keys(config.backup_passphrase);
   const std::string path = path_of(line.get("FILE"), config);
   const CheckedBackup checked = TRY(check_for_restore(path, keys, !line.has("--without-manifest")));
-  describe(checked);
+  describe(checked, TRY(read_directory_owner(config.data_dir)));
   const std::string where =
       config.is_embedded() ? config.data_dir : without_password(config.database_url.reveal());
   if (!line.has("--yes") && !confirm("Replace ALL data of " + where + " by it?"))
     return invalid("--yes", "Nothing was restored: say yes, or pass --yes.");
 
-  const DatabasePlace place = TRY(open_database_place(config, OpenedBy::command));
+  DatabasePlace place = TRY(open_database_place(config, OpenedBy::command));
+  TRY(share_data_directory(place, config));
   RestoreWishes wishes;
   wishes.needs_attachments = !line.has("--without-attachments");
   Progress progress("KB restored", "KB");

@@ -17,15 +17,16 @@ namespace dits::cli {
 
 class Session {
  public:
-  // The database of this configuration, migrated. Errors: those of database_setup.hpp.
-  static Result<std::unique_ptr<Session>> open(const Config& config);
+  // The database of this configuration, migrated; `use`: whether files of attachments are read or written.
+  // Errors: those of database_setup.hpp.
+  static Result<std::unique_ptr<Session>> open(const Config& config, DirectoryUse use);
 
   ServiceContext& services() { return services_; }
   PooledDatabase& database() { return *database_; }
   const DatabasePlace& place() const { return place_; }
 
  private:
-  Session(DatabasePlace place, PoolOptions pool, const Config& config);
+  Session(DatabasePlace place, PoolOptions pool, const Config& config, DirectoryUse use);
 
   DatabasePlace place_;  // ends last: it may stop PostgreSQL
   std::unique_ptr<PooledDatabase> database_;

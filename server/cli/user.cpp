@@ -42,7 +42,7 @@ Result<void> user_add(const CommandLine& line, const Config& config) {
   account.name = line.has("--name") ? line.get("--name") : account.email.substr(0, account.email.find('@'));
   account.password = TRY(read_password(line.has("--password-stdin")));
   if (line.has("--admin")) account.role = Role::admin;
-  const auto session = TRY(Session::open(config));
+  const auto session = TRY(Session::open(config, DirectoryUse::none));
   PasswordHasher passwords;
   const User user =
       TRY(create_account(session->services(), passwords, command_line_viewer({}, Role::admin), account));
@@ -52,7 +52,7 @@ Result<void> user_add(const CommandLine& line, const Config& config) {
 
 Result<void> user_passwd(const CommandLine& line, const Config& config) {
   const std::string password = TRY(read_password(line.has("--password-stdin")));
-  const auto session = TRY(Session::open(config));
+  const auto session = TRY(Session::open(config, DirectoryUse::none));
   PasswordHasher passwords;
   TRY(set_account_password(session->services(), passwords, line.get("EMAIL"), password));
   std::printf("The password of %s is set; its sessions have ended.\n", line.get("EMAIL").c_str());
@@ -61,7 +61,7 @@ Result<void> user_passwd(const CommandLine& line, const Config& config) {
 
 Result<void> user_token(const CommandLine& line, const Config& config) {
   const TokenBody body = TRY(token_body(line));
-  const auto session = TRY(Session::open(config));
+  const auto session = TRY(Session::open(config, DirectoryUse::none));
   const User user = TRY(find_account(session->services(), line.get("EMAIL")));
   const NewToken made = TRY(create_token(session->services(), command_line_viewer(user.id, user.role), body));
   std::printf("%s\n", made.secret.c_str());
@@ -69,7 +69,7 @@ Result<void> user_token(const CommandLine& line, const Config& config) {
 }
 
 Result<void> user_list(const CommandLine&, const Config& config) {
-  const auto session = TRY(Session::open(config));
+  const auto session = TRY(Session::open(config, DirectoryUse::none));
   for (const User& user : TRY(list_accounts(session->services()))) {
     std::printf("%s  %-5s  %s  %s\n",
                 to_string(user.id).c_str(),

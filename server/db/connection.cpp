@@ -53,6 +53,14 @@ class RowKeeper {
   std::vector<ResultPointer> rows_;
 };
 
+Error too_large_row(std::size_t most_bytes) {
+  Error error = invalid({},
+                        "One row of this answer has more than " + std::to_string(2 * most_bytes / (1024 * 1024)) +
+                            " MB, and was not read. Ask for a part of it: left(column, 1000), for example.");
+  error.kind = "sql_error";
+  return error;
+}
+
 // Arrays as libpq wants them.
 struct ParamArrays {
   explicit ParamArrays(std::span<const Param> params) {
@@ -132,6 +140,7 @@ Result<Rows> Connection::collect(std::string_view name, std::string_view sql, st
     const Sent what = sent_[at];
     const bool is_kept_short = most_bytes > 0 && at + 1 == sent_.size();
     if (is_kept_short) PQsetSingleRowMode(handle_->connection);
+    handle_->most_unread = is_kept_short ? 2 * most_bytes : 0;
     ResultPointer result = handle_->next(deadline);
     while (result && PQresultStatus(result.get()) == PGRES_SINGLE_TUPLE) {
       keeper.take(std::move(result));
@@ -141,6 +150,7 @@ Result<Rows> Connection::collect(std::string_view name, std::string_view sql, st
     if (result && status == PGRES_FATAL_ERROR && !error)
       error = tells_errors_ ? told_error_from_sql(name, failure_of(result.get()), sql)
                             : error_from_sql(name, failure_of(result.get()));
+    if (handle_->is_flooded) return too_large_row(most_bytes);
     if (!result || is_broken()) return lost();
     if (status == PGRES_COMMAND_OK && what == Sent::prepare) ++prepared;
     if ((status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) && what == Sent::execute)

@@ -4,6 +4,7 @@
 #include <cerrno>
 
 #include <poll.h>
+#include <sys/ioctl.h>
 
 #include "server/db/server_watch.hpp"
 
@@ -72,8 +73,16 @@ bool Connection::Handle::wait_for_input(const Deadline& deadline) const {
 }
 
 ResultPointer Connection::Handle::next(const Deadline& deadline) {
+  std::size_t unread = 0;
   while (PQisBusy(connection) == 1) {
-    if (!wait_for_input(deadline) || PQconsumeInput(connection) != 1) {
+    if (!wait_for_input(deadline)) {
+      mark_broken();
+      return nullptr;
+    }
+    int waiting = 0;
+    if (most_unread > 0 && ::ioctl(socket(), FIONREAD, &waiting) == 0) unread += static_cast<std::size_t>(waiting);
+    is_flooded = most_unread > 0 && unread > most_unread;
+    if (is_flooded || PQconsumeInput(connection) != 1) {
       mark_broken();
       return nullptr;
     }

@@ -42,12 +42,14 @@ struct Connection::Handle {
   bool flush(const Deadline& deadline);
   // Waits for input, doubting the server now and then. False: there will be none.
   bool wait_for_input(const Deadline& deadline) const;
-  // The next result; null at the end of one command's results, or when the connection is lost (then
-  // is_broken).
+  // The next result; null at the end of one command's results, or when the connection is lost or given up
+  // because a single result is larger than most_unread (then is_broken).
   ResultPointer next(const Deadline& deadline);
 
   PGconn* connection;
   bool is_broken = false;
+  std::size_t most_unread = 0;  // bytes of one result; 0: any number
+  bool is_flooded = false;      // there were more
   ServerWatch* watch = nullptr;
 };
 

@@ -31,7 +31,10 @@ struct Actor {
 // there, what others or other servers did may be missing for some seconds. For what is only shown and is
 // nobody's own step to the next write: lists, search, figures, history. Never for credentials, sync or
 // events.
-enum class Access { read, stale_read, write };
+// write: refused (kind "disk_full") as soon as the disk of an embedded database is nearly full, at its begin
+// and at each of its statements. bulk_write: the same, earlier: for imports. urgent_write: the same, later:
+// for what begins and ends access.
+enum class Access { read, stale_read, write, bulk_write, urgent_write };
 
 // An open transaction on one connection. Rolls back when it is destroyed without commit().
 //
@@ -61,7 +64,8 @@ class Transaction {
   void keep_connection_private();
 
   // From now on an answer keeps only so many of its rows as fit into about `bytes`, and says that it was cut:
-  // nobody knows how much a statement gives that a person typed.
+  // nobody knows how much a statement gives that a person typed. A single row of more than twice that much
+  // is an error (invalid, kind "sql_error"), and the connection is given up.
   void limit_answers(std::size_t bytes);
 
   // Errors: unavailable, kind "commit_unknown", when the connection broke while committing: the change may be

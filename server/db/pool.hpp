@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 
+#include "server/base/disk_space.hpp"
 #include "server/db/connection.hpp"
 #include "server/db/server_watch.hpp"
 
@@ -19,6 +20,7 @@ struct PoolOptions {
   int max = 10;
   std::chrono::milliseconds wait_limit{1500};  // for a free connection, and for a database that is away
   std::chrono::seconds keep_idle{60};          // connections beyond `min` are closed after this time
+  std::shared_ptr<const DiskSpace> disk = nullptr;  // whose reserves writes leave alone
 };
 
 struct PoolFigures {

@@ -39,6 +39,13 @@ Pool::Priority priority_of(const Actor& actor) {
   return actor.system ? Pool::Priority::system : Pool::Priority::ordinary;
 }
 
+bool is_write(Access access) { return access != Access::read && access != Access::stale_read; }
+
+DiskUse disk_use_of(Access access) {
+  if (access == Access::bulk_write) return DiskUse::bulk;
+  return access == Access::urgent_write ? DiskUse::urgent : DiskUse::write;
+}
+
 bool is_away(const Error& error) { return error.kind == "database_away"; }
 
 // What a replica may fail with where the primary would not: it died, it was too slow, the query stood in the
@@ -61,7 +68,7 @@ std::string name_of_computed(std::string_view name, std::string_view sql) {
 }  // namespace
 
 PooledDatabase::PooledDatabase(PoolOptions options, StatementLog statement_log)
-    : pool_(std::move(options)), statement_log_(statement_log) {}
+    : disk_(options.disk), pool_(std::move(options)), statement_log_(statement_log) {}
 
 Result<Rows> PooledDatabase::measure(Connection& connection,
                                      const Actor& actor,
@@ -133,7 +140,7 @@ struct Transaction::State {
 Result<Rows> Transaction::State::send(const Command& command) {
   if (is_begun) return database.measure(*lease.operator->(), actor, std::span(&command, 1));
   const std::array<Param, 2> params = actor_params(actor);
-  const std::array<Command, 3> commands = {command_for(access == Access::write ? begin_write : begin_read),
+  const std::array<Command, 3> commands = {command_for(is_write(access) ? begin_write : begin_read),
                                            command_for(set_actor, params),
                                            command};
   return database.measure(*lease.operator->(), actor, commands);
@@ -152,6 +159,11 @@ void Transaction::State::take_back() {
 
 Result<Rows> Transaction::State::run(const Command& command) {
   if (is_over || is_failed) return internal("a statement after the end of its transaction");
+  // In the middle too: what goes on for minutes must stop before the disk is full.
+  if (Result<void> room = database.check_room(access); !room) {
+    is_failed = true;
+    return std::move(room).error();
+  }
   Result<Rows> rows = send(command);
   const bool is_replica_lost = !rows && replica != nullptr && is_replica_trouble(rows.error());
   if (is_replica_lost && is_away(rows.error())) Replicas::leave_out(*replica);
@@ -202,14 +214,14 @@ void Transaction::limit_answers(std::size_t bytes) { state_->most_bytes = bytes;
 Result<void> Transaction::commit() {
   State& state = *state_;
   if (state.is_over || state.is_failed) return internal("a commit after a failed statement");
-  if (state.access == Access::write && state.actor.user_id.is_set()) {
+  if (is_write(state.access) && state.actor.user_id.is_set()) {
     TRY(run_commit_hook(*this, state.actor.user_id));
   }
   state.is_over = true;
   if (!state.is_begun) return {};
   // With replicas, where the commit lies in the log comes back in the same round trip.
   const bool is_marked =
-      state.database.replicas_ && state.access == Access::write && state.actor.user_id.is_set();
+      state.database.replicas_ && is_write(state.access) && state.actor.user_id.is_set();
   const std::array<Command, 2> commands = {command_for(commit_statement), command_for(commit_mark)};
   const Result<Rows> done = state.database.measure(
       *state.lease.operator->(), state.actor, std::span(commands).first(is_marked ? 2 : 1));
@@ -219,7 +231,7 @@ Result<void> Transaction::commit() {
     state.database.marks_->note(state.actor.user_id, parse_log_position((*done)[0].text(0)).value_or(~0ULL));
   if (done) return {};
   Error error = done.error();
-  if (is_away(error) && state.access == Access::write) {
+  if (is_away(error) && is_write(state.access)) {
     error.kind = "commit_unknown";
     error.message =
         "The connection to the database broke while saving: the change may or may not be there. Please try "
@@ -237,7 +249,13 @@ std::vector<ReplicaFigures> PooledDatabase::replica_figures() const {
   return replicas_ ? replicas_->figures() : std::vector<ReplicaFigures>{};
 }
 
+Result<void> PooledDatabase::check_room(Access access) const {
+  if (!disk_ || !is_write(access)) return {};
+  return disk_->check(disk_use_of(access));
+}
+
 Result<Transaction> PooledDatabase::begin(const Actor& actor, Access access) {
+  TRY(check_room(access));
   const Pool::TimePoint deadline = pool_.deadline_from_now();
   ReplicaLease from;
   if (access == Access::stale_read && replicas_ && actor.user_id.is_set())

@@ -46,7 +46,10 @@ class PooledDatabase : public Database {
   // Runs the batch and counts its last command.
   Result<Rows> measure(Connection& connection, const Actor& actor, std::span<const Command> commands);
   void explain(const SlowRun& run);
+  // Is there room for what `access` writes? Errors: unavailable, kind "disk_full".
+  Result<void> check_room(Access access) const;
 
+  const std::shared_ptr<const DiskSpace> disk_;
   Pool pool_;
   StatementLog statement_log_;
   StatementStats stats_;

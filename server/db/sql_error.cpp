@@ -1,7 +1,10 @@
 #include "server/db/sql_error.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cstdlib>
 
+#include "server/base/disk_space.hpp"
 #include "server/base/log.hpp"
 
 namespace dits {
@@ -62,10 +65,7 @@ Error error_from_sql(std::string_view name, const SqlFailure& failure) {
   if (state == "57014" || state == "55P03" || state == "25P03") {
     return with_kind(unavailable("The database took too long to answer. Please try again."), "timeout");
   }
-  if (state == "53100") {
-    return with_kind(unavailable("The disk is full: nothing can be saved until there is room.", 60),
-                     "disk_full");
-  }
+  if (state == "53100") return disk_full();
   if (group == "53") return unavailable("The database is out of resources. Please try again shortly.");
   // A migration changed a table under a connection that had planned for the old one; the caller's connection
   // is closed.
@@ -75,18 +75,23 @@ Error error_from_sql(std::string_view name, const SqlFailure& failure) {
 
 static constexpr std::size_t own_line_bytes = 120;
 
+// Of the connection, the moment or the disk; all else is the statement's own.
+static bool is_about_server(const std::string& state) {
+  constexpr std::array<std::string_view, 10> states = {
+      "57P01", "57P02", "57P03", "40001", "40P01", "55P03", "25P03", "53000", "53100", "53300"};
+  return state.empty() || (state.starts_with("08") && state != "08P01") ||
+         std::ranges::find(states, state) != states.end();
+}
+
 Error told_error_from_sql(std::string_view name, const SqlFailure& failure, std::string_view sql) {
   const std::string_view group = std::string_view(failure.sqlstate).substr(0, 2);
-  const bool is_about_statement = group == "22" || group == "23" || group == "42" || group == "25" ||
-                                  group == "21" || group == "0A" || group == "44" || group == "P0" ||
-                                  group == "54" || failure.sqlstate == "DT001";
   if (failure.sqlstate == "57014") {
     return with_kind(
         unavailable("This took longer than a statement here may take, and was stopped. Ask for less "
                     "(WHERE, LIMIT), or use dits db shell."),
         "timeout");
   }
-  if (!is_about_statement) return error_from_sql(name, failure);
+  if (is_about_server(failure.sqlstate)) return error_from_sql(name, failure);
   std::string message = failure.message;
   if (!failure.detail.empty()) message += ". " + failure.detail;
   if (!failure.hint.empty()) message += " " + failure.hint;

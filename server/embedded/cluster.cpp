@@ -9,6 +9,7 @@
 
 #include "server/base/log.hpp"
 #include "server/db/connection.hpp"
+#include "server/embedded/ballast.hpp"
 
 namespace dits::embedded {
 
@@ -20,49 +21,32 @@ using SteadyClock = std::chrono::steady_clock;
 constexpr auto longest_recovery = 120s;
 constexpr auto quick_look = 10ms;   // while something is about to happen
 constexpr auto calm_look = 1000ms;  // SIGCHLD wakes us earlier
-constexpr auto log_look = 60s;
+constexpr auto files_look = 60s;
 
 std::int64_t ms_since(SteadyClock::time_point start) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(SteadyClock::now() - start).count();
 }
 
-// Asks the orphans of a killed PostgreSQL to end; they do so by themselves as soon as they look up.
-void hurry_left_overs(const std::vector<pid_t>& processes, std::int64_t waited_ms) {
-  if (waited_ms < 2000) return;
-  for (const pid_t process : processes) ::kill(process, waited_ms < 6000 ? SIGQUIT : SIGKILL);
-}
-
-// Waits until nothing of an earlier run is left, then removes its files.
-Result<void> clear_earlier_run(const std::string& cluster_dir) {
-  if (::access((cluster_dir + "/postmaster.pid").c_str(), F_OK) != 0) return {};
-  const auto start = SteadyClock::now();
-  while (true) {
-    const std::vector<pid_t> processes = left_over_processes(cluster_dir);
-    if (processes.empty()) break;
-    const std::int64_t waited = ms_since(start);
-    if (waited > 20'000) {
-      return unavailable("The process " + std::to_string(processes.front()) +
-                         " of an earlier PostgreSQL does not end.");
-    }
-    hurry_left_overs(processes, waited);
-    std::this_thread::sleep_for(quick_look);
-  }
-  remove_stale_files(cluster_dir);
-  log::info("earlier run cleared", {{"ms", ms_since(start)}});
-  return {};
+Error upgrade_needed(const std::string& data_dir, const FoundCluster& old, int version) {
+  Error error = unavailable("The database in " + data_dir + " was made by PostgreSQL " +
+                            std::to_string(old.version) + ". The next start of the server upgrades it to " +
+                            std::to_string(version) + "; dits db upgrade --check tells what that takes.");
+  error.kind = "upgrade_needed";
+  return error;
 }
 
 }  // namespace
 
 Result<std::unique_ptr<Cluster>> Cluster::start(const ClusterOptions& options) {
   TRY(prepare_data_dir(options.data_dir));
-  return start_locked(options, TRY(InstanceLock::take(options.data_dir, InstanceKind::server, 30s)));
+  return start_locked(
+      options, TRY(InstanceLock::take(options.data_dir, InstanceKind::server, 30s)), InstanceKind::server);
 }
 
 Result<std::unique_ptr<Cluster>> Cluster::open_for_command(const ClusterOptions& options) {
   TRY(prepare_data_dir(options.data_dir));
   Result<InstanceLock> lock = InstanceLock::take(options.data_dir, InstanceKind::command, 30s);
-  if (lock) return start_locked(options, std::move(lock).value());
+  if (lock) return start_locked(options, std::move(lock).value(), InstanceKind::command);
   if (lock.error().kind != "server_is_running") return std::move(lock).error();
   auto cluster = std::unique_ptr<Cluster>(
       new Cluster(options, TRY(find_cluster_files(options.data_dir, options.pg_bindir))));
@@ -71,20 +55,91 @@ Result<std::unique_ptr<Cluster>> Cluster::open_for_command(const ClusterOptions&
   return cluster;
 }
 
-Result<std::unique_ptr<Cluster>> Cluster::start_locked(const ClusterOptions& options, InstanceLock lock) {
-  const auto start = SteadyClock::now();
-  ClusterFiles files = TRY(prepare_cluster_files(options.data_dir, options.pg_bindir));
-  auto cluster = std::unique_ptr<Cluster>(new Cluster(options, std::move(files)));
+Result<std::unique_ptr<Cluster>> Cluster::start_locked(const ClusterOptions& options,
+                                                       InstanceLock lock,
+                                                       InstanceKind kind) {
+  TRY(clear_killed_upgrade(options.data_dir));
+  const std::string path = TRY(bring_cluster_over(options, lock));
+  TRY(lock.tell(kind));
+  const Programs programs = TRY(prepare_programs(options.data_dir, options.pg_bindir));
+  ClusterFiles files = TRY(prepare_cluster_files(options.data_dir, programs, path));
+  std::unique_ptr<Cluster> cluster = TRY(start_files(options, std::move(files)));
   cluster->lock_ = std::move(lock);
+  return cluster;
+}
+
+// The path of the cluster to use: one of an earlier version is upgraded first. Where that can't be, nothing
+// is made or unpacked.
+Result<std::string> Cluster::bring_cluster_over(const ClusterOptions& options, const InstanceLock& lock) {
+  const int version = TRY(version_of_programs(options.pg_bindir));
+  Result<ClusterChoice> choice = choose_cluster(options.data_dir, version);
+  if (!choice && choice.error().kind == "clusters_in_doubt" && options.upgrade) {
+    if (TRY(set_empty_ones_aside(options))) choice = choose_cluster(options.data_dir, version);
+  }
+  if (!choice) return std::move(choice).error();
+  if (choice->current) return choice->current->path;
+  if (!choice->older) return cluster_path(options.data_dir, version);
+  if (!options.upgrade) return upgrade_needed(options.data_dir, *choice->older, version);
+  TRY(find_old_programs(options.data_dir, options.old_pg_bindir, choice->older->version));
+  const Programs programs = TRY(prepare_programs(options.data_dir, options.pg_bindir));
+  TRY(lock.tell(InstanceKind::upgrade));
+  TRY(options.upgrade(*choice->older, programs));
+  return path_of_current(options.data_dir, version);
+}
+
+// Of several clusters those that provably hold no account, while exactly one is left that may. True when that
+// settled it. What can't be read may hold accounts.
+Result<bool> Cluster::set_empty_ones_aside(const ClusterOptions& options) {
+  const ClustersHere here = TRY(clusters_in(options.data_dir));
+  if (here.clusters.size() < 2) return false;
+  const Programs programs = TRY(prepare_programs(options.data_dir, options.pg_bindir));
+  std::vector<FoundCluster> empty;
+  for (const FoundCluster& one : here.clusters) {
+    const Result<bool> full = has_accounts(options, programs, one);
+    if (full && !*full) empty.push_back(one);
+  }
+  if (empty.empty() || empty.size() + 1 != here.clusters.size()) return false;
+  for (const FoundCluster& one : empty) {
+    log::warn("a database without accounts lay beside another one", {{"path", one.path}});
+    TRY(set_aside(options.data_dir, one, KeptFor::empty));
+  }
+  return true;
+}
+
+Result<bool> Cluster::has_accounts(const ClusterOptions& options,
+                                   const Programs& programs,
+                                   const FoundCluster& found) {
+  ClusterFiles files;
+  if (found.version == programs.version) {
+    files = TRY(prepare_cluster_files(options.data_dir, programs, found.path));
+  } else {
+    const Programs old = TRY(find_old_programs(options.data_dir, options.old_pg_bindir, found.version));
+    files = TRY(old_cluster_files(options.data_dir, old, found.path, programs));
+  }
+  const std::unique_ptr<Cluster> cluster = TRY(start_files(options, std::move(files)));
+  ConnectionOptions connection;
+  connection.url = cluster->url(owner_role);
+  const auto owner = TRY(Connection::open(connection));
+  if (!TRY(owner->run_once("SELECT to_regclass('public.users') IS NOT NULL"))[0].boolean(0)) return false;
+  return TRY(owner->run_once("SELECT EXISTS (SELECT FROM public.users)"))[0].boolean(0);
+}
+
+Result<std::unique_ptr<Cluster>> Cluster::start_files(const ClusterOptions& options, ClusterFiles files) {
+  const auto start = SteadyClock::now();
+  auto cluster = std::unique_ptr<Cluster>(new Cluster(options, std::move(files)));
+  cluster->is_joined_ = false;
+  cluster->options_.upgrade = {};
   TRY(cluster->open_directory());
   TRY(clear_earlier_run(cluster->files_.cluster_dir));
-  const std::int64_t unpacked_ms = ms_since(start);
+  let_go_of_ballast(options.data_dir);
   TRY(cluster->launch());
   TRY(cluster->wait_until_ready(longest_recovery));
   TRY(cluster->make_database());
-  log::info(
-      "database started",
-      {{"ms", ms_since(start)}, {"unpack_ms", unpacked_ms}, {"process", cluster->postmaster_->process()}});
+  take_ballast(options.data_dir);
+  log::info("database started",
+            {{"ms", ms_since(start)},
+             {"version", cluster->files_.version},
+             {"process", cluster->postmaster_->process()}});
   return cluster;
 }
 
@@ -98,7 +153,7 @@ PostmasterOptions Cluster::postmaster_options() const {
   return {files_.program_dir + "/postgres",
           files_.cluster_dir,
           files_.user,
-          !options_.pg_bindir.empty(),
+          files_.is_named_by_path,
           options_.max_connections,
           options_.more_settings};
 }
@@ -152,7 +207,7 @@ Secret Cluster::url(std::string_view role, std::string_view database) const {
 }
 
 Program Cluster::tool(std::string_view name, std::vector<std::string> arguments) const {
-  Program program{files_.program_dir + "/" + std::string(name), std::move(arguments), {}};
+  Program program{files_.tool_dir + "/" + std::string(name), std::move(arguments), {}};
   program.environment = {"PATH=/usr/bin:/bin",
                          "LC_ALL=C.UTF-8",
                          "PGHOST=/proc/self/fd/" + std::to_string(directory_.get()),
@@ -165,14 +220,15 @@ Program Cluster::tool(std::string_view name, std::vector<std::string> arguments)
 }
 
 std::chrono::milliseconds Cluster::watch() {
-  if (!lock_) return calm_look;
+  if (is_joined_) return calm_look;
   const auto now = SteadyClock::now();
   if (postmaster_) {
     const auto code = postmaster_->ended();
     if (!code) {
-      if (now - log_looked_at_ > log_look) {
+      if (now - files_looked_at_ > files_look) {
         limit_log(files_.cluster_dir);
-        log_looked_at_ = now;
+        take_ballast(options_.data_dir);
+        files_looked_at_ = now;
       }
       if (is_announced_) return calm_look;
       if (!is_ready(files_.cluster_dir)) return quick_look;
@@ -183,6 +239,7 @@ std::chrono::milliseconds Cluster::watch() {
     }
     log::error("database ended", {{"code", *code}, {"reason", last_complaint(files_.cluster_dir)}});
     postmaster_.reset();
+    let_go_of_ballast(options_.data_dir);
     if (is_announced_) ended_at_ = now;
     // The first time at once; when it ends again before it was ready, more and more slowly.
     restart_at_ = now + std::min<std::chrono::milliseconds>(5s, 200ms * failed_starts_);

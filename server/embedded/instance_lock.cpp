@@ -1,7 +1,10 @@
 #include "server/embedded/instance_lock.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <csignal>
+#include <cstdlib>
 #include <string_view>
 #include <thread>
 
@@ -12,6 +15,24 @@
 namespace dits::embedded {
 
 namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+
+constexpr std::string_view sharing = "external\n";
+// A command on an external database shares for moments; a server is not waited for.
+constexpr std::chrono::milliseconds wait_for_sharing{500};
+constexpr std::chrono::milliseconds next_try{10};
+std::string_view name_of(InstanceKind kind) {
+  switch (kind) {
+    case InstanceKind::server:
+      return "server";
+    case InstanceKind::command:
+      return "command";
+    case InstanceKind::upgrade:
+      return "upgrade";
+  }
+  return {};
+}
 
 // "server 1234", as the holder wrote it.
 std::string holder_of(int file) {
@@ -24,13 +45,23 @@ std::string holder_of(int file) {
 
 }  // namespace
 
+std::string instance_in(const std::string& data_dir) {
+  const FileDescriptor file(::open((data_dir + "/lock").c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file.is_open()) return {};
+  // Without trying the lock: somebody who starts right now would find it taken.
+  const std::string holder = holder_of(file.get());
+  const int process = std::atoi(holder.c_str() + std::min(holder.size(), holder.find(' ')));
+  return process > 0 && (::kill(process, 0) == 0 || errno == EPERM) ? holder : std::string();
+}
+
 Result<InstanceLock> InstanceLock::take(const std::string& data_dir,
                                         InstanceKind kind,
                                         std::chrono::milliseconds wait_for_command) {
   const std::string path = data_dir + "/lock";
   FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
   if (!file.is_open()) return system_error("cannot open " + path);
-  const auto deadline = std::chrono::steady_clock::now() + wait_for_command;
+  const auto start = SteadyClock::now();
+  const auto deadline = start + wait_for_command;
   while (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK && errno != EINTR) return system_error("cannot lock " + path);
     const std::string holder = holder_of(file.get());
@@ -39,17 +70,57 @@ Result<InstanceLock> InstanceLock::take(const std::string& data_dir,
                           ". Stop it, or take another one with --data-dir.",
                       "server_is_running");
     }
-    if (std::chrono::steady_clock::now() >= deadline) {
+    if (sharing.starts_with(holder) && !holder.empty() && SteadyClock::now() >= start + wait_for_sharing) {
+      return conflict("A DITS on an external database (DATABASE_URL) uses the data directory " + data_dir +
+                          ". Stop it, or take another one with --data-dir.",
+                      "directory_is_shared");
+    }
+    if (holder.starts_with(name_of(InstanceKind::upgrade))) {
+      return conflict("A DITS (" + holder + ") is bringing the database in " + data_dir +
+                          " over to another version of PostgreSQL. Wait until it has ended; dits db upgrade "
+                          "--check tells how far it is.",
+                      "upgrade_is_running");
+    }
+    if (SteadyClock::now() >= deadline) {
       return conflict("A DITS command (" + holder + ") uses the data directory " + data_dir + ".",
                       "command_is_running");
     }
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    std::this_thread::sleep_for(next_try);
   }
-  const std::string holder =
-      (kind == InstanceKind::server ? "server " : "command ") + std::to_string(::getpid()) + "\n";
-  if (::ftruncate(file.get(), 0) != 0 || ::pwrite(file.get(), holder.data(), holder.size(), 0) < 0) {
+  InstanceLock lock(std::move(file));
+  TRY(lock.tell(kind));
+  return lock;
+}
+
+Result<void> InstanceLock::tell(InstanceKind kind) const {
+  const std::string holder = std::string(name_of(kind)) + " " + std::to_string(::getpid()) + "\n";
+  // Over the earlier holder's name: on a full disk the file keeps the room that it has.
+  const auto size = static_cast<off_t>(holder.size());
+  if (::pwrite(file_.get(), holder.data(), holder.size(), 0) != size || ::ftruncate(file_.get(), size) != 0)
+    return system_error("cannot write the lock of the data directory");
+  return {};
+}
+
+Result<InstanceLock> InstanceLock::share(const std::string& data_dir,
+                                         std::chrono::milliseconds wait_for_command) {
+  const std::string path = data_dir + "/lock";
+  FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  if (!file.is_open()) return system_error("cannot open " + path);
+  const auto deadline = SteadyClock::now() + wait_for_command;
+  while (::flock(file.get(), LOCK_SH | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK && errno != EINTR) return system_error("cannot lock " + path);
+    const std::string holder = holder_of(file.get());
+    if (!holder.starts_with("command") || SteadyClock::now() >= deadline) {
+      return conflict(
+          "Another DITS (" + holder + ") runs the database inside the data directory " + data_dir +
+              ", and a server on an external database (DATABASE_URL) can't share that. Stop it, or "
+              "take another data directory with --data-dir.",
+          "server_is_running");
+    }
+    std::this_thread::sleep_for(next_try);
+  }
+  if (::ftruncate(file.get(), 0) != 0 || ::pwrite(file.get(), sharing.data(), sharing.size(), 0) < 0)
     return system_error("cannot write " + path);
-  }
   return InstanceLock(std::move(file));
 }
 

@@ -1,5 +1,6 @@
 #include "server/embedded/postmaster.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <csignal>
 #include <filesystem>
@@ -7,7 +8,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "server/base/files.hpp"
@@ -23,6 +24,16 @@ using namespace std::chrono_literals;
 
 constexpr off_t longest_log = 8 * 1024 * 1024;
 constexpr std::size_t kept_log = 1024 * 1024;
+
+// How long the log may grow between two checkpoints: on a small disk it must not be what fills it.
+std::int64_t wal_megabytes(const std::string& cluster_dir) {
+  constexpr std::int64_t megabyte = std::int64_t{1024} * 1024;
+  struct statvfs status {};
+  if (::statvfs(cluster_dir.c_str(), &status) != 0) return 512;
+  const auto capacity =
+      static_cast<std::int64_t>(status.f_blocks) * static_cast<std::int64_t>(status.f_frsize);
+  return std::clamp<std::int64_t>(capacity / megabyte / 16, 64, 512);
+}
 
 // Small, safe, quiet: one person's data, no network, no parallel workers. Nothing that users type goes to
 // PostgreSQL's log.
@@ -50,7 +61,7 @@ std::vector<std::string> settings_for(const PostmasterOptions& options) {
                                        "wal_level=minimal",
                                        "max_wal_senders=0",
                                        "wal_compression=on",
-                                       "max_wal_size=512MB",
+                                       "max_wal_size=" + std::to_string(wal_megabytes(options.cluster_dir)) + "MB",
                                        "min_wal_size=32MB",
                                        "checkpoint_timeout=10min",
                                        "recovery_init_sync_method=syncfs",
@@ -80,6 +91,19 @@ std::string line_of(const std::string& text, int wanted) {
   return text.substr(start, text.find('\n', start) - start);
 }
 
+// The target of a link in /proc; a program that was replaced meanwhile is called "… (deleted)".
+bool is_postgres(const fs::path& program) {
+  std::string name = program.filename().string();
+  constexpr std::string_view replaced = " (deleted)";
+  if (name.ends_with(replaced)) name.resize(name.size() - replaced.size());
+  return name == "postgres";
+}
+
+std::int64_t waited_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start)
+      .count();
+}
+
 }  // namespace
 
 bool has_shared_memory(const std::string& directory, const ClusterUser& user) {
@@ -100,9 +124,36 @@ std::vector<pid_t> left_over_processes(const std::string& cluster_dir) {
     if (code != std::errc{} || end != name.data() + name.size() || process == ::getpid()) continue;
     std::error_code unreadable;
     const fs::path directory = fs::read_symlink(entry.path() / "cwd", unreadable);
-    if (!unreadable && directory == cluster_dir) found.push_back(process);
+    if (unreadable || directory != cluster_dir) continue;
+    // Somebody's shell may stand here, too.
+    if (is_postgres(fs::read_symlink(entry.path() / "exe", unreadable)) && !unreadable)
+      found.push_back(process);
   }
   return found;
+}
+
+void hurry_left_overs(const std::vector<pid_t>& processes, std::int64_t waited_ms) {
+  if (waited_ms < 2000) return;
+  for (const pid_t process : processes) ::kill(process, waited_ms < 6000 ? SIGQUIT : SIGKILL);
+}
+
+Result<void> clear_earlier_run(const std::string& cluster_dir) {
+  if (::access((cluster_dir + "/postmaster.pid").c_str(), F_OK) != 0) return {};
+  const auto start = std::chrono::steady_clock::now();
+  while (true) {
+    const std::vector<pid_t> processes = left_over_processes(cluster_dir);
+    if (processes.empty()) break;
+    const std::int64_t waited = waited_since(start);
+    if (waited > 20'000) {
+      return unavailable("The process " + std::to_string(processes.front()) +
+                         " of an earlier PostgreSQL does not end.");
+    }
+    hurry_left_overs(processes, waited);
+    std::this_thread::sleep_for(10ms);
+  }
+  remove_stale_files(cluster_dir);
+  log::info("earlier run cleared", {{"ms", waited_since(start)}});
+  return {};
 }
 
 void remove_stale_files(const std::string& cluster_dir) {
@@ -175,10 +226,7 @@ Result<Postmaster> Postmaster::start(const PostmasterOptions& options) {
 }
 
 std::optional<int> Postmaster::ended() {
-  int status = 0;
-  if (!code_ && ::waitpid(process_, &status, WNOHANG) == process_) {
-    code_ = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-  }
+  if (!code_) code_ = ended_program(process_);
   return code_;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,8 +29,15 @@ struct PostmasterOptions {
 bool has_shared_memory(const std::string& directory, const ClusterUser& user);
 
 // Processes of PostgreSQL that still have this cluster as their working directory, from an earlier run that
-// was killed.
+// was killed. Nobody else's process counts, wherever it works.
 std::vector<pid_t> left_over_processes(const std::string& cluster_dir);
+
+// Asks the orphans of a killed PostgreSQL to end; they do so by themselves as soon as they look up.
+void hurry_left_overs(const std::vector<pid_t>& processes, std::int64_t waited_ms);
+
+// Waits until nothing of an earlier run is left, then removes its files. For the holder of the instance lock.
+// Errors: unavailable, when a process does not end.
+Result<void> clear_earlier_run(const std::string& cluster_dir);
 
 // Removes the pid file and socket of an earlier run. Only when nothing of it is left, and by the holder of
 // the instance lock.

@@ -3,11 +3,16 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
+#include <filesystem>
+#include <mutex>
+#include <set>
 
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -20,6 +25,39 @@ namespace {
 
 constexpr std::size_t longest_complaint = 4000;  // of a program's standard error
 constexpr int stop_look_ms = 200;
+
+// The programs that somebody here waits for. Held while one is started and while orphans are looked for, so
+// that none of ours is taken for one.
+struct OwnPrograms {
+  std::mutex mutex;
+  std::set<pid_t> processes;
+};
+OwnPrograms& own_programs() {
+  static OwnPrograms programs;
+  return programs;
+}
+
+pid_t fork_own() {
+  OwnPrograms& own = own_programs();
+  const std::lock_guard lock(own.mutex);
+  const pid_t child = ::fork();
+  if (child > 0) own.processes.insert(child);
+  return child;
+}
+
+void forget_own(pid_t process) {
+  OwnPrograms& own = own_programs();
+  const std::lock_guard lock(own.mutex);
+  own.processes.erase(process);
+}
+
+int code_of(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status); }
+
+// "1234 (name) Z 1 …": is it an ended child of `parent`?
+bool is_ended_child(const std::string& stat, pid_t parent) {
+  const std::size_t name_end = stat.rfind(") Z ");
+  return name_end != std::string::npos && std::atoi(stat.c_str() + name_end + 4) == parent;
+}
 
 struct Pipe {
   FileDescriptor read_end;
@@ -61,6 +99,9 @@ int become_program(const Program& program, char* const* arguments, char* const* 
   ::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
   for (const int file : program.kept_files) ::fcntl(file, F_SETFD, 0);
   ::umask(077);
+  // A picture of its memory holds what users wrote, and would fill the disk that a full one ended it for.
+  constexpr rlimit no_core{0, 0};
+  ::setrlimit(RLIMIT_CORE, &no_core);
   if (!become(program.user)) return errno;
   // After the change of user, which would clear it.
   if (program.parent_death_signal != 0) {
@@ -81,7 +122,7 @@ Result<pid_t> start_program(const Program& program) {
   const std::vector<char*> environment = pointers_to(variables);
   Pipe report = TRY(make_pipe());
   const pid_t parent = ::getpid();
-  const pid_t child = ::fork();
+  const pid_t child = fork_own();
   if (child < 0) return system_error("cannot start " + program.path);
   if (child == 0) {
     const int reason = become_program(program, arguments.data(), environment.data(), parent);
@@ -99,12 +140,34 @@ Result<pid_t> start_program(const Program& program) {
   return system_error("cannot run " + program.path);
 }
 
+std::optional<int> ended_program(pid_t process) {
+  int status = 0;
+  if (::waitpid(process, &status, WNOHANG) != process) return std::nullopt;
+  forget_own(process);
+  return code_of(status);
+}
+
 int wait_for_program(pid_t process) {
   int status = 0;
   while (::waitpid(process, &status, 0) < 0) {
     if (errno != EINTR) return 127;
   }
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  forget_own(process);
+  return code_of(status);
+}
+
+void reap_orphans() {
+  const pid_t self = ::getpid();
+  if (self != 1) return;
+  OwnPrograms& own = own_programs();
+  const std::lock_guard lock(own.mutex);
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc", ignored)) {
+    const pid_t process = std::atoi(entry.path().filename().c_str());
+    if (process <= 0 || own.processes.contains(process)) continue;
+    const Result<std::string> stat = read_file(entry.path().string() + "/stat");
+    if (stat && is_ended_child(*stat, self)) ::waitpid(process, nullptr, WNOHANG);
+  }
 }
 
 Result<void> run_program(Program program,

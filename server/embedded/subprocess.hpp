@@ -33,8 +33,15 @@ struct Program {
 // Forks and runs it; the process's number. Errors: unavailable, naming why it could not be run.
 Result<pid_t> start_program(const Program& program);
 
+// Has it ended? The exit code, or 128 + the signal that ended it; asks without waiting.
+std::optional<int> ended_program(pid_t process);
+
 // Waits for its end; the exit code, or 128 + the signal that ended it.
 int wait_for_program(pid_t process);
+
+// The process with the number 1, as in a container, inherits whoever lost its parent: a killed PostgreSQL's
+// children. Takes note of those that have ended; does nothing in any other process.
+void reap_orphans();
 
 // Runs it to its end. `take` gets what it writes to its standard output, piece by piece, and stops it by
 // answering with an error; somebody else stops it within a fifth of a second by setting `is_stopped`, also

@@ -4,8 +4,11 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <functional>
 
 #include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -17,6 +20,9 @@ constexpr std::size_t max_blank_bytes = 64;
 constexpr std::size_t buffer_bytes = std::size_t{16} * 1024;
 // Buffers that grew beyond this are given back after the request.
 constexpr std::size_t kept_bytes = std::size_t{64} * 1024;
+// What the system keeps for a client beyond what is on its way: more would be said to be taken long before it
+// is, and would be its memory for each client that does not read.
+constexpr int unsent_in_system = 32 * 1024;
 
 IoResult read_plain(int socket, char* buffer, std::size_t size) {
   for (;;) {
@@ -54,8 +60,13 @@ Connection::Connection(int socket,
                        std::string peer_address,
                        const TlsContext* tls,
                        const ConnectionLimits& limits)
-    : socket_(socket), peer_address_(std::move(peer_address)), limits_(limits) {
+    : socket_(socket),
+      peer_address_(std::move(peer_address)),
+      limits_(limits),
+      upload_pace_(limits.upload_pace),
+      download_pace_(limits.download_pace) {
   ::fcntl(socket_, F_SETFL, ::fcntl(socket_, F_GETFL) | O_NONBLOCK);
+  ::setsockopt(socket_, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent_in_system, sizeof unsent_in_system);
   if (tls != nullptr) tls_ = std::make_unique<TlsSession>(*tls, socket_);
   deadline_ = std::chrono::steady_clock::now() + limits_.request_deadline;
 }
@@ -163,8 +174,8 @@ Result<bool> Connection::take_streamed(std::size_t max_bytes) {
 
 Result<std::string_view> Connection::read_body(std::size_t max_bytes) {
   if (!is_body_streamed_) return std::string_view();
-  if (body_begin_ == SteadyTime{}) {
-    body_begin_ = std::chrono::steady_clock::now();
+  if (!upload_pace_.has_begun()) {
+    upload_pace_.begin(std::chrono::steady_clock::now());
     if (head_.expects_continue && input_.empty()) send("HTTP/1.1 100 Continue\r\n\r\n");
   }
   while (true) {
@@ -172,11 +183,11 @@ Result<std::string_view> Connection::read_body(std::size_t max_bytes) {
     if (!body_.empty() || !is_body_streamed_) return std::string_view(body_);
     const std::size_t before = input_.size();
     const bool is_open = fill();
+    const SteadyTime now = std::chrono::steady_clock::now();
+    upload_pace_.add(input_.size() - before, now);
     if (input_.size() > before) continue;
     if (!is_open) return with_kind(unavailable("The client is gone."), "client_gone");
-    const auto allowed = limits_.request_deadline + std::chrono::milliseconds(body_taken_ / 32);
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(body_begin_ + allowed -
-                                                                            std::chrono::steady_clock::now());
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(upload_pace_.deadline() - now);
     const IoState wanted = waits_for_writing_ ? IoState::wants_write : IoState::wants_read;
     if (left.count() <= 0 || !wait_for(socket_, wanted, left))
       return with_kind(invalid({}, "The body came too slowly."), "request_timeout");
@@ -186,7 +197,7 @@ Result<std::string_view> Connection::read_body(std::size_t max_bytes) {
 bool Connection::skip_body() {
   constexpr std::size_t most = std::size_t{64} * 1024 * 1024;
   // What a client was refused before it sent anything, it need not send.
-  if (head_.expects_continue && body_begin_ == SteadyTime{} && input_.empty()) return false;
+  if (head_.expects_continue && !upload_pace_.has_begun() && input_.empty()) return false;
   if (head_.content_length > most) return false;
   while (is_body_streamed_) {
     if (!read_body(most)) return false;
@@ -206,7 +217,9 @@ void Connection::finish_request() {
   body_.clear();
   is_body_streamed_ = false;
   body_taken_ = 0;
-  body_begin_ = {};
+  upload_pace_.end();
+  lent_ = {};
+  lent_owner_.reset();
   if (body_.capacity() > kept_bytes) body_.shrink_to_fit();
   if (input_.empty() && input_.capacity() > kept_bytes) input_.shrink_to_fit();
   scanned_ = 0;
@@ -218,18 +231,37 @@ IoResult Connection::write_some(std::string_view bytes) {
   return tls_ ? tls_->write(bytes.data(), bytes.size()) : write_plain(socket_, bytes.data(), bytes.size());
 }
 
-bool Connection::send(std::string_view bytes) {
-  if (!output_.empty()) {
-    output_ += bytes;
-    return true;
+void Connection::lend(std::string_view bytes, std::shared_ptr<const std::string> owner) {
+  lent_ = bytes;
+  lent_owner_ = std::move(owner);
+}
+
+void Connection::keep(std::string_view bytes) {
+  const std::less_equal<const char*> is_before;
+  const bool is_lent =
+      is_before(lent_.data(), bytes.data()) && is_before(bytes.data() + bytes.size(), lent_.data() + lent_.size());
+  if (is_lent && !lent_.empty()) {
+    output_.push_back({{}, bytes, lent_owner_});
+    output_bytes_ += output_.back().held_bytes();
+    return;
   }
+  if (output_.empty() || output_.back().copy.empty()) output_.emplace_back();
+  output_.back().copy += bytes;
+  output_bytes_ += bytes.size();
+}
+
+bool Connection::send(std::string_view bytes) {
   while (!bytes.empty()) {
+    if (has_unsent()) {
+      keep(bytes);
+      return true;
+    }
     const IoResult result = write_some(bytes);
     if (result.state == IoState::closed) return false;
     if (result.state == IoState::done) {
       bytes.remove_prefix(result.count);
     } else if (!is_stream_) {
-      output_ = bytes;
+      keep(bytes);
       return true;
     } else if (!wait_for(socket_, result.state, limits_.write_stall)) {
       return false;
@@ -239,27 +271,30 @@ bool Connection::send(std::string_view bytes) {
 }
 
 Connection::Progress Connection::flush() {
-  std::string_view left = std::string_view(output_).substr(sent_);
   IoResult result;
   // What one turn may send: other connections wait for the same thread.
-  for (int turn = 0; turn < 16 && !left.empty() && result.state == IoState::done; ++turn) {
+  for (int turn = 0; turn < 16 && !output_.empty() && result.state == IoState::done; ++turn) {
+    const std::string_view left = output_.front().bytes().substr(sent_);
     result = write_some(left);
-    left.remove_prefix(result.count);
+    if (result.state == IoState::closed) return Progress::closed;
+    sent_ += result.count;
+    download_pace_.add(result.count, std::chrono::steady_clock::now());
+    if (result.count < left.size()) continue;
+    output_bytes_ -= output_.front().held_bytes();
+    output_.pop_front();
+    sent_ = 0;
   }
-  if (result.state == IoState::closed) return Progress::closed;
-  sent_ = output_.size() - left.size();
-  if (!left.empty()) return Progress::waiting;
-  output_ = {};
-  sent_ = 0;
+  if (has_unsent()) {
+    deadline_ = download_pace_.deadline();
+    return Progress::waiting;
+  }
   deadline_ = std::chrono::steady_clock::now() + limits_.idle_deadline;
   return Progress::complete;
 }
 
 void Connection::expect_flush() {
-  // A reader may be slow, but not for ever: a base and the time that the rest takes at 32 KB a second.
-  const std::chrono::milliseconds time =
-      limits_.write_stall + std::chrono::milliseconds((output_.size() - sent_) / 32);
-  deadline_ = std::chrono::steady_clock::now() + time;
+  download_pace_.begin(std::chrono::steady_clock::now());
+  deadline_ = download_pace_.deadline();
 }
 
 void Connection::send_and_hang_up(std::string_view bytes) {

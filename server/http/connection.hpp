@@ -4,17 +4,17 @@
 
 #include <chrono>
 #include <cstddef>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 
+#include "server/http/pace.hpp"
 #include "server/http/request_head.hpp"
 #include "server/http/tls.hpp"
 
 namespace dits::http {
-
-using SteadyTime = std::chrono::steady_clock::time_point;
 
 struct ConnectionLimits {
   std::size_t max_body_bytes =
@@ -23,7 +23,10 @@ struct ConnectionLimits {
   std::function<bool(const RequestHead&)> has_streamed_body = nullptr;
   std::chrono::milliseconds request_deadline{10'000};  // from the first byte of a request to its last
   std::chrono::milliseconds idle_deadline{75'000};     // between requests
-  std::chrono::milliseconds write_stall{10'000};       // a client that takes nothing for so long is gone
+  std::chrono::milliseconds write_stall{10'000};       // a stream's client that takes nothing for so long is gone
+  PaceRule upload_pace = {};                           // of a body that is not waited for
+  // Of an answer: the system takes it from us in large steps, hence the longer stretch.
+  PaceRule download_pace = {60'000, std::chrono::milliseconds(30'000)};
 };
 
 class Connection {
@@ -51,8 +54,7 @@ class Connection {
   // True while the body of the request is still to be read by read_body().
   bool has_streamed_body() const { return is_body_streamed_; }
   // The next piece of it, empty at its end; the view holds until the next call. Blocks while the client sends
-  // slowly, but not for ever: ten seconds and the time that the rest takes at 32 KB a second. Errors:
-  // invalid, kind "payload_too_large" beyond `max_bytes`, "request_timeout" or "bad_framing"; unavailable,
+  // slowly, as long as it keeps ConnectionLimits::upload_pace. Errors: invalid, kind "payload_too_large" beyond `max_bytes`, "request_timeout" or "bad_framing"; unavailable,
   // kind "client_gone".
   Result<std::string_view> read_body(std::size_t max_bytes);
   // Reads and forgets what is left of it, so that the client hears the answer; false when it is too much.
@@ -64,6 +66,9 @@ class Connection {
   // Takes all of it, or false when the client is gone. What the client does not take at once is kept for
   // flush(), so that slow readers hold no worker; in a stream the call waits instead, at most `write_stall`.
   bool send(std::string_view bytes);
+  // What is sent out of `bytes` until the end of the request is kept without being copied. They live as long
+  // as `owner`; without one, as long as the program.
+  void lend(std::string_view bytes, std::shared_ptr<const std::string> owner);
   void begin_stream() { is_stream_ = true; }
   // Sends what was kept. `waiting`: there is more; `complete`: all is sent.
   Progress flush();
@@ -85,7 +90,8 @@ class Connection {
   bool is_tls() const { return tls_ != nullptr; }
   // When the connection is to be closed if nothing more arrives.
   SteadyTime deadline() const { return deadline_; }
-  std::size_t buffered_bytes() const { return input_.size() + body_.size() + output_.size(); }
+  // The memory that it holds for itself.
+  std::size_t buffered_bytes() const { return input_.size() + body_.size() + output_bytes_; }
   bool has_partial_request() const { return has_head_ || !input_.empty(); }
 
  private:
@@ -94,6 +100,7 @@ class Connection {
   Progress advance_body();
   Result<bool> take_streamed(std::size_t max_bytes);
   IoResult write_some(std::string_view bytes);
+  void keep(std::string_view bytes);
   bool fill();  // reads until nothing is left; false when the peer closed or failed
 
   int socket_;
@@ -108,9 +115,22 @@ class Connection {
   std::string body_;
   bool is_body_streamed_ = false;
   std::size_t body_taken_ = 0;  // of a streamed body, pieces before this one
-  SteadyTime body_begin_;
-  std::string output_;    // what was to be sent when the client stopped taking
-  std::size_t sent_ = 0;  // how much of it went out since
+  Pace upload_pace_;
+  // What was to be sent when the client stopped taking: copies, and parts of what is lent.
+  struct Unsent {
+    std::string copy;
+    std::string_view lent;
+    std::shared_ptr<const std::string> owner;
+
+    std::string_view bytes() const { return copy.empty() ? lent : std::string_view(copy); }
+    std::size_t held_bytes() const { return copy.size() + (owner ? owner->size() : 0); }
+  };
+  std::deque<Unsent> output_;
+  std::size_t output_bytes_ = 0;  // that are held for it
+  std::size_t sent_ = 0;          // how much of the first one went out since
+  Pace download_pace_;
+  std::string_view lent_;
+  std::shared_ptr<const std::string> lent_owner_;
   Error refusal_;
   SteadyTime deadline_;
   bool is_mid_request_ = false;

@@ -46,12 +46,17 @@ void add_security_headers(Response& response, bool is_secure) {
   if (!has_header(response, "Cache-Control")) response.with_header("Cache-Control", "no-store");
 }
 
-std::string_view session_cookie_name(bool is_secure) {
-  return is_secure ? "__Host-dits_session" : "dits_session";
+std::string session_cookie_name(bool is_secure, std::string_view tag) {
+  std::string name = is_secure ? "__Host-dits_session" : "dits_session";
+  if (!tag.empty()) name += "_" + std::string(tag);
+  return name;
 }
 
-std::string session_cookie(std::string_view value, std::chrono::seconds max_age, bool is_secure) {
-  std::string cookie = std::string(session_cookie_name(is_secure)) + "=" + std::string(value);
+std::string session_cookie(std::string_view name,
+                           std::string_view value,
+                           std::chrono::seconds max_age,
+                           bool is_secure) {
+  std::string cookie = std::string(name) + "=" + std::string(value);
   cookie += "; Path=/; HttpOnly; SameSite=Lax; Max-Age=" + std::to_string(max_age.count());
   if (is_secure) cookie += "; Secure";
   return cookie;

@@ -1,6 +1,7 @@
 // epoll over all waiting connections, their deadlines and limits.
 #include "server/http/lobby.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 #include <vector>
@@ -42,13 +43,14 @@ Lobby::~Lobby() {
 
 void Lobby::admit(std::unique_ptr<Connection> connection) {
   const std::string address = connection->peer_address();
+  const std::string counted = counted_address(address);
   bool has_room = true;
   {
     const std::lock_guard lock(mutex_);
     if (is_stopping_) return;
-    const std::size_t here = ++per_address_[counted_address(address)];
+    const std::size_t here = ++per_address_[counted].connections;
     ++total_;
-    if (here > limits_.max_per_address && !limits_.is_uncounted(address)) has_room = evict(&address);
+    if (here > limits_.max_per_address && !limits_.is_uncounted(address)) has_room = evict(&counted);
     if (has_room && total_ > limits_.max_connections) has_room = evict(nullptr);
     if (!has_room) count_out(address);
   }
@@ -63,18 +65,53 @@ void Lobby::park(std::unique_ptr<Connection> connection) { enter(std::move(conne
 
 void Lobby::enter(std::unique_ptr<Connection> connection, int operation) {
   const int socket = connection->socket();
-  const std::lock_guard lock(mutex_);
-  if (is_stopping_) {
-    count_out(connection->peer_address());
-    return;
+  std::vector<std::unique_ptr<Connection>> evicted;
+  {
+    const std::lock_guard lock(mutex_);
+    if (is_stopping_) {
+      count_out(connection->peer_address());
+      return;
+    }
+    epoll_event event{EPOLLONESHOT | (connection->waits_for_writing() ? EPOLLOUT : EPOLLIN), {}};
+    event.data.fd = socket;
+    const bool was_empty = waiting_.empty();
+    waiting_bytes_ += connection->buffered_bytes();
+    if (Holding* holding = holding_of(*connection)) holding->waiting_bytes += connection->buffered_bytes();
+    waiting_[socket] = std::move(connection);
+    ::epoll_ctl(epoll_, operation, socket, &event);
+    if (was_empty) ::eventfd_write(wake_, 1);  // the thread sleeps without a tick while nobody waits
+    while (waiting_bytes_ > limits_.max_waiting_bytes) evicted.push_back(evict_largest_holder());
   }
-  epoll_event event{EPOLLONESHOT | (connection->waits_for_writing() ? EPOLLOUT : EPOLLIN), {}};
-  event.data.fd = socket;
-  const bool was_empty = waiting_.empty();
-  waiting_bytes_ += connection->buffered_bytes();
-  waiting_[socket] = std::move(connection);
-  ::epoll_ctl(epoll_, operation, socket, &event);
-  if (was_empty) ::eventfd_write(wake_, 1);  // the thread sleeps without a tick while nobody waits
+  // Within an answer there is no room for another one.
+  for (auto& one : evicted) {
+    const bool is_answered = one->has_unsent();
+    hang_up(std::move(one), is_answered ? std::string{} : raw_problem(busy()));
+  }
+}
+
+// Where the bytes of a connection count; null when it has none, or its address stands for many.
+Lobby::Holding* Lobby::holding_of(const Connection& connection) {
+  if (connection.buffered_bytes() == 0 || limits_.is_uncounted(connection.peer_address())) return nullptr;
+  return &per_address_[counted_address(connection.peer_address())];
+}
+
+std::unique_ptr<Connection> Lobby::evict_largest_holder() {
+  const auto heaviest = std::ranges::max_element(
+      per_address_, {}, [](const auto& row) { return row.second.waiting_bytes; });
+  const std::size_t heaviest_bytes = heaviest == per_address_.end() ? 0 : heaviest->second.waiting_bytes;
+  // The largest connection of that address, and the largest of those that are judged each for itself.
+  auto largest = waiting_.end();
+  auto alone = waiting_.end();
+  for (auto at = waiting_.begin(); at != waiting_.end(); ++at) {
+    const std::size_t bytes = at->second->buffered_bytes();
+    if (bytes == 0) continue;
+    const bool is_alone = limits_.is_uncounted(at->second->peer_address());
+    if (!is_alone && counted_address(at->second->peer_address()) != heaviest->first) continue;
+    auto& best = is_alone ? alone : largest;
+    if (best == waiting_.end() || bytes > best->second->buffered_bytes()) best = at;
+  }
+  const bool is_alone_larger = alone != waiting_.end() && alone->second->buffered_bytes() > heaviest_bytes;
+  return take_out(is_alone_larger || largest == waiting_.end() ? alone : largest);
 }
 
 void Lobby::left(const std::string& peer_address) {
@@ -85,13 +122,13 @@ void Lobby::left(const std::string& peer_address) {
 void Lobby::count_out(const std::string& peer_address) {
   --total_;
   const auto found = per_address_.find(counted_address(peer_address));
-  if (found != per_address_.end() && --found->second == 0) per_address_.erase(found);
+  if (found != per_address_.end() && --found->second.connections == 0) per_address_.erase(found);
 }
 
-bool Lobby::evict(const std::string* peer_address) {
+bool Lobby::evict(const std::string* counted) {
   auto oldest = waiting_.end();
   for (auto it = waiting_.begin(); it != waiting_.end(); ++it) {
-    if (peer_address != nullptr && it->second->peer_address() != *peer_address) continue;
+    if (counted != nullptr && counted_address(it->second->peer_address()) != *counted) continue;
     if (oldest == waiting_.end() || it->second->deadline() < oldest->second->deadline()) oldest = it;
   }
   if (oldest == waiting_.end()) return false;
@@ -103,6 +140,7 @@ std::unique_ptr<Connection> Lobby::take_out(
     std::unordered_map<int, std::unique_ptr<Connection>>::iterator at) {
   std::unique_ptr<Connection> connection = std::move(at->second);
   waiting_bytes_ -= connection->buffered_bytes();
+  if (Holding* holding = holding_of(*connection)) holding->waiting_bytes -= connection->buffered_bytes();
   waiting_.erase(at);
   return connection;
 }
@@ -154,21 +192,15 @@ Connection::Progress Lobby::look_at(Connection& connection) {
 
 void Lobby::look_at(int socket) {
   std::unique_ptr<Connection> connection;
-  bool has_memory = true;
   {
     const std::lock_guard lock(mutex_);
     const auto found = waiting_.find(socket);
     if (found == waiting_.end()) return;
     connection = take_out(found);
-    has_memory = waiting_bytes_ <= limits_.max_waiting_bytes;
   }
   switch (look_at(*connection)) {
     case Connection::Progress::waiting:
-      if (has_memory) {
-        park(std::move(connection));
-      } else {
-        hang_up(std::move(connection), raw_problem(busy()));
-      }
+      park(std::move(connection));
       return;
     case Connection::Progress::closed:
       hang_up(std::move(connection), {});

@@ -19,6 +19,8 @@ struct LobbyLimits {
   std::size_t max_per_address = 256;
   // Addresses that stand for many clients, such as a proxy's, are not counted.
   std::function<bool(const std::string& address)> is_uncounted;
+  // Of all that wait together, in and out. Beyond it whoever holds most goes, an address for all of its
+  // connections together.
   std::size_t max_waiting_bytes = std::size_t{256} * 1024 * 1024;
 };
 
@@ -44,6 +46,12 @@ class Lobby {
   void shut_down();
 
  private:
+  // By counted address.
+  struct Holding {
+    std::size_t connections = 0;
+    std::size_t waiting_bytes = 0;
+  };
+
   void run();
   void look_at(int socket);
   static Connection::Progress look_at(Connection& connection);
@@ -52,7 +60,9 @@ class Lobby {
   void hang_up(std::unique_ptr<Connection> connection, std::string_view last_words);
   // The following want mutex_ held.
   std::unique_ptr<Connection> take_out(std::unordered_map<int, std::unique_ptr<Connection>>::iterator at);
-  bool evict(const std::string* peer_address);
+  bool evict(const std::string* counted);  // of this counted address; null: of any
+  std::unique_ptr<Connection> evict_largest_holder();
+  Holding* holding_of(const Connection& connection);
   void count_out(const std::string& peer_address);
 
   const LobbyLimits limits_;
@@ -61,7 +71,7 @@ class Lobby {
   int wake_ = -1;
   mutable std::mutex mutex_;
   std::unordered_map<int, std::unique_ptr<Connection>> waiting_;
-  std::unordered_map<std::string, std::size_t> per_address_;
+  std::unordered_map<std::string, Holding> per_address_;
   std::size_t total_ = 0;
   std::size_t waiting_bytes_ = 0;
   bool is_stopping_ = false;

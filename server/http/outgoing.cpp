@@ -52,6 +52,7 @@ Result<void> post_json(const Secret& url, const std::string& json, std::chrono::
   request.set_header("Content-Type", "application/json");
   request.set_header("User-Agent", "DITS");
   request.body = json;
+  request.start_time_ = std::chrono::steady_clock::now();  // set_max_timeout counts from it
   std::size_t received = 0;
   request.content_receiver = [&received](const char*, std::size_t count, std::uint64_t, std::uint64_t) {
     received += count;

@@ -21,6 +21,17 @@ std::string address_bytes(std::string_view text) {
   return {};
 }
 
+// "192.0.2.1" of "192.0.2.1:4711", "2001:db8::1" of "[2001:db8::1]:4711" and of "[2001:db8::1]".
+std::string_view without_port(std::string_view text) {
+  if (text.starts_with('[')) {
+    const std::size_t end = text.find(']');
+    const bool is_closed = end != std::string_view::npos && (end + 1 == text.size() || text[end + 1] == ':');
+    return is_closed ? text.substr(1, end - 1) : std::string_view{};
+  }
+  const std::size_t colon = text.find(':');
+  return colon == text.rfind(':') ? text.substr(0, colon) : text;
+}
+
 bool is_within(std::string_view address, std::string_view network, int prefix_bits) {
   for (int bit = 0; bit < prefix_bits; ++bit) {
     const auto byte = static_cast<std::size_t>(bit / 8);
@@ -68,8 +79,9 @@ std::string TrustedProxies::client_address(const std::string& peer, std::string_
     const std::size_t comma = forwarded_for.rfind(',');
     const std::string_view last =
         trim(comma == std::string_view::npos ? forwarded_for : forwarded_for.substr(comma + 1));
-    if (address_bytes(last).empty()) break;
-    address = last;
+    const std::string_view bare = without_port(last);
+    if (address_bytes(bare).empty()) break;
+    address = bare;
     forwarded_for = comma == std::string_view::npos ? std::string_view{} : forwarded_for.substr(0, comma);
   }
   return address;

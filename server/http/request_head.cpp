@@ -34,6 +34,26 @@ bool is_field_value(std::string_view text) {
   });
 }
 
+// RFC 9112 3.2: a path; as for a proxy, a whole address, whose host has to be the one that the Host header
+// names (read_framing looks); of the server as a whole, "*" with OPTIONS.
+Result<void> read_target(std::string_view target, RequestHead& head) {
+  if (target == "*" && head.method == "OPTIONS") target = "/";
+  for (const std::string_view scheme : {"http://", "https://"}) {
+    if (!equals_ignoring_case(target.substr(0, scheme.size()), scheme)) continue;
+    const std::string_view rest = target.substr(scheme.size());
+    const std::size_t end = std::min(rest.find_first_of("/?"), rest.size());
+    head.target_host = rest.substr(0, end);
+    if (head.target_host.empty() || head.target_host.find('@') != std::string::npos)
+      return bad_framing("the address in the request line names no host");
+    head.target = rest.substr(end);
+    if (!head.target.starts_with('/')) head.target.insert(0, "/");
+    return {};
+  }
+  if (!target.starts_with('/')) return bad_framing("the request target must be a path");
+  head.target = target;
+  return {};
+}
+
 Result<void> read_request_line(std::string_view line, RequestHead& head) {
   const std::size_t first = line.find(' ');
   const std::size_t last = line.rfind(' ');
@@ -52,9 +72,9 @@ Result<void> read_request_line(std::string_view line, RequestHead& head) {
   }
   const bool is_clean =
       std::all_of(target.begin(), target.end(), [](char c) { return c > 0x20 && c < 0x7F && c != '#'; });
-  if (!target.starts_with('/') || !is_clean) return bad_framing("the request target must be a path");
+  if (!is_clean) return bad_framing("the request target must be a path");
   head.method = method;
-  head.target = target;
+  TRY(read_target(target, head));
   head.is_http_1_0 = version == "HTTP/1.0";
   head.keeps_alive = !head.is_http_1_0;
   return {};
@@ -107,6 +127,8 @@ Result<void> read_framing(RequestHead& head) {
       head.is_chunked = true;
     } else if (equals_ignoring_case(name, "host")) {
       ++hosts;
+      if (!head.target_host.empty() && !equals_ignoring_case(value, head.target_host))
+        return bad_framing("the request line and the Host header name different hosts");
     } else if (equals_ignoring_case(name, "connection")) {
       TRY(read_connection(value, head));
     } else if (equals_ignoring_case(name, "expect")) {

@@ -19,7 +19,8 @@ constexpr std::size_t max_target_bytes = std::size_t{8} * 1024;
 
 struct RequestHead {
   std::string method;
-  std::string target;
+  std::string target;       // a path, whichever form it was sent in
+  std::string target_host;  // of a whole address ("http://host/path"); else empty
   bool is_http_1_0 = false;
   bool keeps_alive = true;
   bool is_chunked = false;

@@ -77,7 +77,16 @@ Result<void> check_file_type(const Request& request) {
                    "unsupported_media_type");
 }
 
+// What was compressed on the way would be kept as it came.
+Result<void> check_body_encoding(const Request& request) {
+  const std::string_view encoding = trim(request.header("content-encoding"));
+  if (encoding.empty() || equals_ignoring_case(encoding, "identity")) return {};
+  return with_kind(invalid({}, "send the body as it is, without Content-Encoding: it is not unpacked here"),
+                   "unsupported_media_type");
+}
+
 Result<void> check_body(const Route& route, const Request& request) {
+  TRY(check_body_encoding(request));
   if (std::max(request.body.size(), request.body_bytes) > route.limits.max_body_bytes)
     return with_kind(invalid({}, "the body is larger than this route takes"), "payload_too_large");
   if (route.limits.takes_file) return check_file_type(request);
@@ -181,6 +190,7 @@ Response Router::answer(const RequestHead& head,
       options_.trusted_proxies.client_address(peer_address, all_values(head, "x-forwarded-for"));
   request.is_secure = is_tls || (options_.trusted_proxies.contains(peer_address) &&
                                  head.header("x-forwarded-proto") == "https");
+  request.session_cookie_name = session_cookie_name(request.is_secure, options_.cookie_tag);
   exchange.request_id = request.request_id;
   exchange.remote_address = request.remote_address;
 
@@ -261,6 +271,13 @@ Result<Response> Router::answer_unrouted(const RequestHead& head,
     allowed +=
         (allowed.empty() ? "" : ", ") + std::string(method == Method::get ? "GET, HEAD" : name_of(method));
   }
+  const bool is_read = head.method == "GET" || head.method == "HEAD";
+  if (allowed.empty() && options_.static_files != nullptr && (is_read || head.method == "OPTIONS")) {
+    std::optional<Response> file = options_.static_files->find(
+        request.path, request.header("accept-encoding"), request.header("if-none-match"));
+    if (file && is_read) return std::move(*file);
+    if (file) allowed = "GET, HEAD";
+  }
   if (!allowed.empty() && head.method == "OPTIONS")
     return Response::no_content().with_header("Allow", allowed);
   if (!allowed.empty()) {
@@ -268,11 +285,7 @@ Result<Response> Router::answer_unrouted(const RequestHead& head,
         with_kind(invalid({}, "this address does not know the method " + head.method), "method_not_allowed");
     return problem_response(error, request.request_id).with_header("Allow", allowed);
   }
-  if (options_.static_files != nullptr && (head.method == "GET" || head.method == "HEAD")) {
-    std::optional<Response> file = options_.static_files->find(
-        request.path, request.header("accept-encoding"), request.header("if-none-match"));
-    if (file) return std::move(*file);
-  }
+  if (options_.elsewhere) return options_.elsewhere();
   return not_found("There is nothing at this address.");
 }
 
@@ -287,7 +300,10 @@ Result<Credentials> Router::credentials_of(const Request& request) {
     }
     credentials.bearer = trim(authorization.substr(scheme.size()));
   } else {
-    credentials.session = request.cookie(session_cookie_name(request.is_secure));
+    credentials.session = request.cookie(request.session_cookie_name);
+    // One that an earlier version gave still counts.
+    if (credentials.session.empty())
+      credentials.session = request.cookie(session_cookie_name(request.is_secure));
   }
   if (credentials.bearer.empty() && credentials.session.empty()) return unauthorized("Sign in first.");
   return credentials;

@@ -36,9 +36,11 @@ struct RouterOptions {
   IdempotentRunner run_idempotent;  // empty: the header is ignored
   HeavyGate admit_heavy;            // empty: no limit
   TrustedProxies trusted_proxies;
+  std::string cookie_tag;  // of the session's cookie: see session_cookie_name()
   std::vector<std::string>
       allowed_origins;  // pages of other sites that may use the API ("https://example.org")
   const StaticFiles* static_files = nullptr;
+  std::function<Error()> elsewhere;  // what an address without a route answers; empty: not found
 };
 
 // What the access log and the metrics say about an answer.

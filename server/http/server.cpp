@@ -108,6 +108,8 @@ std::string address_of(int socket) {
   return text.data();
 }
 
+constexpr std::size_t lent_bytes = std::size_t{64} * 1024;  // bodies from this size on are lent, not copied
+
 bool is_loopback(const std::string& address) { return address == "::1" || address.starts_with("127."); }
 
 void raise_descriptor_limit(std::size_t& max_connections) {
@@ -347,21 +349,32 @@ class HttpServer::Engine final : public httplib::Server {
       }
       return;
     }
-    const std::string_view body =
-        response.static_body.empty() ? std::string_view(response.body) : response.static_body;
-    turn.bytes = body.size();
-    if (response.static_body.empty()) {
+    send_body(turn, std::move(response), out);
+  }
+
+  // Small bodies go out with their head. Of large ones, whoever reads slowly keeps the one that there is, not a
+  // copy of what is left.
+  static void send_body(Turn& turn, Response response, httplib::Response& out) {
+    turn.bytes = response.static_body.empty() ? response.body.size() : response.static_body.size();
+    if (response.static_body.empty() && response.body.size() < lent_bytes) {
       if (!response.content_type.empty()) out.set_header("Content-Type", response.content_type);
       out.body = std::move(response.body);
-    } else {
-      // The provider sets the content type itself; a second one would make browsers refuse to compile while
-      // loading.
-      out.set_content_provider(body.size(),
-                               response.content_type,
-                               [body](std::size_t offset, std::size_t length, httplib::DataSink& sink) {
-                                 return sink.write(body.data() + offset, length);
-                               });
+      return;
     }
+    std::shared_ptr<const std::string> owner;
+    std::string_view body = response.static_body;
+    if (body.empty()) {
+      owner = std::make_shared<const std::string>(std::move(response.body));
+      body = *owner;
+    }
+    turn.connection->lend(body, std::move(owner));
+    // The provider sets the content type itself; a second one would make browsers refuse to compile while
+    // loading.
+    out.set_content_provider(body.size(),
+                             response.content_type,
+                             [body](std::size_t offset, std::size_t length, httplib::DataSink& sink) {
+                               return sink.write(body.data() + offset, length);
+                             });
   }
 
   // A stream of known length. One that ends before it breaks the connection off, so that half a file is never

@@ -94,7 +94,8 @@ Response StaticFiles::answer(const Asset& asset,
     response.static_body = asset.gzip;
     response.with_header("Content-Encoding", "gzip");
   } else if (asset.plain.empty()) {
-    response.body = gunzip(asset.gzip);
+    std::call_once(asset.unpacked->once, [&] { asset.unpacked->text = gunzip(asset.gzip); });
+    response.static_body = asset.unpacked->text;
   } else {
     response.static_body = asset.plain;
   }

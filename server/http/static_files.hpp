@@ -1,6 +1,8 @@
 // The web app out of the executable: hashed assets for ever, index.html for every address of the app.
 #pragma once
 
+#include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -12,7 +14,7 @@ namespace dits::http {
 class StaticFiles {
  public:
   // Takes the embedded files under "web/": NAME, and NAME.br and NAME.gz as its compressed forms. Large files
-  // are carried in these forms alone and unpacked for the rare client that takes neither.
+  // are carried in these forms alone, and unpacked once when a client takes neither.
   StaticFiles();
 
   // The answer to GET `path`: an asset, index.html for a path that could be a page of the app (no file
@@ -29,6 +31,12 @@ class StaticFiles {
     std::string content_type;
     std::string etag;
     bool is_immutable = false;
+    // For those who take no compressed form: made for the first of them, one for all.
+    struct Unpacked {
+      std::once_flag once;
+      std::string text;
+    };
+    std::unique_ptr<Unpacked> unpacked = std::make_unique<Unpacked>();
   };
   static Response answer(const Asset& asset,
                          std::string_view accept_encoding,

@@ -3,7 +3,10 @@
 #include <algorithm>
 
 #include "server/backup/history.hpp"
+#include "server/base/files.hpp"
 #include "server/base/log.hpp"
+#include "server/embedded/clusters_here.hpp"
+#include "server/migrate/identity.hpp"
 #include "server/migrate/roles.hpp"
 
 namespace dits {
@@ -32,6 +35,29 @@ Result<Backup> write_one(const DatabasePlace& place,
   return write_backup(std::move(pg_dump), backup_place(config), clock, options);
 }
 
+// Once more before anything is removed: the database behind an address may be another one by now. One without
+// accounts has nothing that its backups could keep; it is new, or was emptied.
+Result<void> expire_backups(const DatabasePlace& place, const Config& config, Clock& clock) {
+  const auto owner = TRY(connect_as_owner(place));
+  if (TRY(list_accounts(*owner)).empty()) return {};
+  const BackupOwner known = TRY(read_backup_owner(*owner));
+  const Timestamp now = clock.now();
+  const ClockWitness witness = look_at(TRY(read_clock_witness(*owner)), now, std::nullopt);
+  remove_old_backups(backup_directory(config), config.backup_keep_days, trusted_time(witness, now), known);
+  return {};
+}
+
+// A backup is kept in the directory of its database, which is claimed with the first one.
+Result<void> claim_for_backup(const DatabasePlace& place, const Config& config) {
+  const auto owner = TRY(connect_as_owner(place));
+  const DirectoryCheck seen = TRY(look_at_directory(*owner, place, config));
+  TRY(seen.verdict);
+  if (!seen.database.identity) return {};  // the first start with an identity claims it
+  TRY(make_directories(config.data_dir, 0700));
+  return claim_directory(
+      config, seen.directory, {*seen.database.identity, seen.database.place, seen.database.seat});
+}
+
 }  // namespace
 
 std::string backup_directory(const Config& config) { return config.data_dir + "/backups"; }
@@ -47,7 +73,10 @@ Result<Backup> back_up(const DatabasePlace& place,
   const std::string directory = backup_directory(config);
   BackupRun run;
   run.began_at = clock.now();
-  const Result<Backup> written = write_one(place, config, clock, is_stopped);
+  const Result<void> claimed = claim_for_backup(place, config);
+  if (!claimed && claimed.error().kind == "foreign_directory") return claimed.error();
+  const Result<Backup> written =
+      claimed ? write_one(place, config, clock, is_stopped) : Result<Backup>(claimed.error());
   run.took_ms = clock.now().unix_ms - run.began_at.unix_ms;
   if (!written) {
     run.problem = written.error().message;
@@ -57,7 +86,10 @@ Result<Backup> back_up(const DatabasePlace& place,
     const std::size_t missing = written->manifest->missing_attachments.size();
     if (missing > 0)
       run.problem = std::to_string(missing) + " attachments are missing or damaged in the store.";
-    remove_old_backups(directory, config.backup_keep_days, clock.now());
+    if (const auto expired = expire_backups(place, config, clock); !expired)
+      log::warn("cannot remove old backups", {{"reason", expired.error().message}});
+    if (place.is_embedded())
+      embedded::remove_kept_clusters(config.data_dir, written->written_at, clock.now());
   }
   // Neither who finds another one running nor who is told to stop has failed.
   const bool is_stopping = is_stopped != nullptr && is_stopped->load();

@@ -15,8 +15,10 @@ namespace dits {
 BackupPlace backup_place(const Config& config);
 std::string backup_directory(const Config& config);
 
-// Writes one, removes the old ones, and notes in the history how it went. `is_stopped`: see DumpOptions.
-// Errors: those of write_backup; unavailable when the database can't be reached.
+// Writes one, removes the old ones and the clusters that were kept until it was there (see
+// embedded::remove_kept_clusters), and notes in the history how it went. `is_stopped`: see DumpOptions.
+// Only those of the same database go, and none of a database without accounts. Errors: those of write_backup;
+// conflict, kind "foreign_directory"; unavailable when the database can't be reached.
 Result<Backup> back_up(const DatabasePlace& place,
                        const Config& config,
                        Clock& clock,

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,7 +12,10 @@
 #include "server/db/pool.hpp"
 #include "server/db/replicas.hpp"
 #include "server/embedded/cluster.hpp"
+#include "server/embedded/instance_lock.hpp"
+#include "server/migrate/data_directory.hpp"
 #include "server/migrate/migrate.hpp"
+#include "server/migrate/upgrade.hpp"
 #include "shared/core/result.hpp"
 
 namespace dits {
@@ -20,26 +24,60 @@ namespace dits {
 struct DatabasePlace {
   std::unique_ptr<embedded::Cluster> cluster;  // null: external
   Secret owner_url;
+  std::optional<embedded::InstanceLock> directory_lock =
+      {};  // of an external one: see share_data_directory()
 
   bool is_embedded() const { return cluster != nullptr; }
 };
 
-enum class OpenedBy { server, command };
+enum class OpenedBy {
+  server,
+  command,
+  onlooker  // a command that changes nothing: a database that has to be upgraded first is an error to it
+};
 
-// Starts the embedded PostgreSQL (a command joins a running server's), or takes the configured URL. Main
-// thread only.
-Result<DatabasePlace> open_database_place(const Config& config, OpenedBy opened_by);
+// Starts the embedded PostgreSQL (a command joins a running server's), or takes the configured URL. One of an
+// earlier version is upgraded before, which is told in the log, or on the terminal where the log is silent,
+// and to `show`. Main thread only.
+Result<DatabasePlace> open_database_place(const Config& config,
+                                          OpenedBy opened_by,
+                                          const ShowUpgrade& show = {});
 
 // As the owner of the schema, without limits on the time of a statement.
+// Texts are UTF-8 throughout; a database that keeps them in another encoding would refuse or change some.
+// Errors: invalid, with what to do; those of the connection.
+Result<void> check_encoding(Connection& owner);
+
 Result<std::unique_ptr<Connection>> connect_as_owner(const DatabasePlace& place);
 
+// What a caller does with the data directory. The PostgreSQL inside lies in it: there it is always used.
+enum class DirectoryUse { files, none };
+
 // Applies what is pending: always when the database is ours, after a backup; an external one only when
-// config.migrate says so. Errors: conflict, kind "migration_pending", with the sentence that says to pass
-// --migrate; see migrate().
-Result<void> bring_up_to_date(const DatabasePlace& place, const Config& config);
+// config.migrate says so. Who uses the files of the data directory claims it for the database, before
+// anything is changed and only when it is not another's. Errors: conflict, kind "migration_pending", with the
+// sentence that says to pass --migrate; see check_directory(), share_data_directory() and migrate().
+Result<void> bring_up_to_date(DatabasePlace& place, const Config& config, DirectoryUse use);
+
+// Servers and commands on one external database share a data directory, until the place is gone; with the
+// PostgreSQL inside, or with another database, nobody does. Does nothing for an embedded place, whose cluster
+// has the directory for itself. Errors: conflict, kind "server_is_running"; see prepare_data_dir().
+Result<void> share_data_directory(DatabasePlace& place, const Config& config);
+
+// The facts for check_directory(), and what it says. Errors: see there.
+struct DirectoryCheck {
+  DirectoryFacts directory;
+  DatabaseFacts database;
+  Result<void> verdict;
+};
+Result<DirectoryCheck> look_at_directory(Connection& owner, const DatabasePlace& place, const Config& config);
 
 // How the server's pool logs in.
 Result<PoolOptions> pool_options_for(const DatabasePlace& place, const Config& config);
+
+// A few digits that are the same for all servers of this database, whatever their ports, and others for those
+// of another one.
+Result<std::string> installation_tag(const DatabasePlace& place, const Config& config);
 
 // How stale reads go to the replicas of this configuration.
 ReplicaOptions replica_options_for(const Config& config);

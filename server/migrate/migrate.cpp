@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "server/base/log.hpp"
+#include "server/migrate/identity.hpp"
 
 namespace dits {
 
@@ -180,9 +181,25 @@ Result<void> apply_within_transaction(Connection& owner,
   return {};
 }
 
+Result<void> make_schema(Connection& owner,
+                         const std::vector<Migration>& migrations,
+                         const std::string& binary_version) {
+  TRY(owner.run_once(create_table));
+  for (const Migration& migration : migrations) {
+    if (const Result<void> done = apply_as_is(owner, migration, binary_version); !done)
+      return failed(migration, done.error());
+  }
+  return {};
+}
+
 Result<void> drop_everything(Connection& owner) {
   const MigrationLock lock = TRY(MigrationLock::take(owner));
-  return owner.run_script("DROP SCHEMA public CASCADE; CREATE SCHEMA public;");
+  const std::optional<Uuid> identity = TRY(read_identity(owner));
+  TRY(owner.run_script("BEGIN; DROP SCHEMA public CASCADE; CREATE SCHEMA public"));
+  Result<void> done = identity ? stamp_identity(owner, *identity) : Result<void>();
+  if (done) done = owner.run_script("COMMIT");
+  if (!done && !owner.is_broken()) static_cast<void>(owner.run_script("ROLLBACK"));
+  return done;
 }
 
 }  // namespace dits

@@ -42,8 +42,8 @@ struct MigrationRow {
   AppliedMigration migration;  // of a pending one only the name
 };
 
-// Every migration that the database or this executable knows, in order. Nothing is an error but a database that
-// doesn't answer.
+// Every migration that the database or this executable knows, in order. Nothing is an error but a database
+// that doesn't answer.
 Result<std::vector<MigrationRow>> migration_rows(Connection& owner, const std::vector<Migration>& known);
 
 struct MigrateOptions {
@@ -70,7 +70,13 @@ Result<void> apply_within_transaction(Connection& owner,
                                       const std::vector<Migration>& pending,
                                       const std::string& binary_version);
 
-// Drops everything in the schema, for `dits db reset`.
+// Makes the schema of these migrations in an empty one, within a transaction that the caller has open.
+// Errors: as migrate().
+Result<void> make_schema(Connection& owner,
+                         const std::vector<Migration>& migrations,
+                         const std::string& binary_version);
+
+// Drops everything in the schema but the database's identity, for `dits db reset`.
 Result<void> drop_everything(Connection& owner);
 
 }  // namespace dits

@@ -4,9 +4,12 @@
 #include <filesystem>
 
 #include "server/backup/bad_archive.hpp"
+#include "server/base/disk_space.hpp"
+#include "server/base/files.hpp"
 #include "server/base/log.hpp"
 #include "server/base/version.hpp"
 #include "server/migrate/back_up.hpp"
+#include "server/migrate/identity.hpp"
 #include "server/migrate/roles.hpp"
 
 namespace dits {
@@ -36,11 +39,32 @@ Result<int> compare_migrations(const Backup& backup, const std::vector<DumpedMig
   return static_cast<int>(known.size() - dumped.size());
 }
 
+// The migrations that a backup was made with, from this executable: compare_migrations found them to be the
+// same.
+Result<std::vector<Migration>> migrations_of(const DumpContents& contents) {
+  std::vector<Migration> migrations = TRY(embedded_migrations());
+  std::erase_if(migrations, [&](const Migration& migration) {
+    return std::ranges::find(contents.migrations, migration.name, &DumpedMigration::name) ==
+           contents.migrations.end();
+  });
+  return migrations;
+}
+
 // What the backup still lacks, as far as it can be done in the restore's own transaction.
 Result<void> migrate_within(Connection& owner) {
   const std::vector<Migration> known = TRY(embedded_migrations());
   const MigrationState state = TRY(migration_state(owner, known));
   return apply_within_transaction(owner, state.pending, std::string(version_text()));
+}
+
+// A database keeps its identity whatever it is filled with, and so its directory and its earlier backups. One
+// that is new, or without an account, becomes what its directory says, else what the backup says.
+std::optional<Uuid> identity_after(const DirectoryCheck& seen, const std::string& restored) {
+  const std::optional<Uuid>& live = seen.database.identity;
+  const bool is_claimed = live && seen.directory.owner && *live == seen.directory.owner->database;
+  if (is_claimed || (live && seen.database.has_accounts)) return live;
+  const Result<Uuid> named = parse_uuid(restored);
+  return named ? std::optional<Uuid>(*named) : live;
 }
 
 Result<std::vector<std::string>> bring_attachments(const Config& config,
@@ -95,21 +119,33 @@ Result<RestoreOutcome> restore(const DatabasePlace& place,
                                SealKeys& keys,
                                const RestoreWishes& wishes) {
   RestoreOutcome outcome;
-  outcome.missing_attachments = TRY(bring_attachments(config, checked, keys, wishes.needs_attachments));
   const auto owner = TRY(connect_as_owner(place));
+  const DirectoryCheck seen = TRY(look_at_directory(*owner, place, config));
+  TRY(check_directory_for_restore(seen.directory, seen.database, checked.contents.database));
+  const std::optional<Uuid> identity = identity_after(seen, checked.contents.database);
+  TRY(make_directories(config.data_dir, 0700));
+  outcome.missing_attachments = TRY(bring_attachments(config, checked, keys, wishes.needs_attachments));
   RestoreSteps steps;
   steps.show = wishes.show;
+  steps.make_schema = [&](Connection& connection) -> Result<void> {
+    return make_schema(connection, TRY(migrations_of(checked.contents)), std::string(version_text()));
+  };
+  const DiskSpace disk(config.data_dir);
+  if (place.is_embedded()) steps.check_room = [&disk] { return disk.check(DiskUse::bulk); };
   steps.before_reading = [](Connection& connection) -> Result<void> {
     TRY(open_tables_for_backup(connection));
     return {};
   };
-  steps.before_commit = [](Connection& connection) -> Result<void> {
+  steps.before_commit = [&identity](Connection& connection) -> Result<void> {
     TRY(migrate_within(connection));
+    if (identity) TRY(stamp_identity(connection, *identity));
     return grant_app_role(connection);
   };
   outcome.replaced_schema =
       TRY(restore_backup(*owner, checked.backup, checked.contents, keys, system_clock(), steps));
   log::info("database restored", {{"from", checked.backup.path}, {"kept", outcome.replaced_schema}});
+  const std::optional<Uuid> now = TRY(read_identity(*owner));
+  if (now) TRY(claim_directory(config, seen.directory, {*now, seen.database.place, seen.database.seat}));
   return outcome;
 }
 

@@ -31,7 +31,9 @@ struct RestoreWishes {
   std::function<void(std::int64_t sql_bytes)> show = [](std::int64_t) {};
 };
 
-// Errors: as restore_backup(); invalid, kind "attachments_missing". The live data is untouched then.
+// The database keeps its identity, whosever backup it is: so do its directory and its own backups. Errors: as
+// restore_backup(); invalid, kind "attachments_missing"; conflict, kind "foreign_directory". The live data is
+// untouched then.
 Result<RestoreOutcome> restore(const DatabasePlace& place,
                                const Config& config,
                                const CheckedBackup& checked,

@@ -59,6 +59,19 @@ GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO dits_app;
 REVOKE UPDATE, DELETE ON audit_logs FROM dits_app;
 REVOKE INSERT, UPDATE, DELETE ON schema_migrations FROM dits_app;
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+-- An earlier schema has none.
+DO $$ BEGIN
+  IF to_regclass('database_identity') IS NOT NULL THEN
+    REVOKE INSERT, UPDATE, DELETE ON database_identity FROM dits_app;
+  END IF;
+END $$;
+-- It changes the log, with its owner's rights; a backup does not tell that it is not for everyone.
+DO $$
+BEGIN
+  IF to_regprocedure('redact_changes(uuid)') IS NOT NULL THEN
+    REVOKE EXECUTE ON FUNCTION redact_changes(uuid) FROM PUBLIC;
+  END IF;
+END $$;
 -- An import brings the planner's statistics up to date when it has ended.
 DO $$
 BEGIN
@@ -73,7 +86,9 @@ END $$;
 // They bypass row-level security, own nothing, change no schema, and have columns granted one by one: no hash
 // of a password, session, token or link can be read by them, whatever SQL is typed. dits_studio writes
 // changes with their audit rows; dits_studio_sql, which it becomes for statements that a person typed, may
-// not touch the audit log or its counters.
+// not touch the audit log or its counters. Whoever holds a session, a token or a link must not be able to
+// make it last longer or be another's: tables of credentials are read only to both. What is in them is ended
+// by the routes that end it; of sessions and tokens, Studio may also remove the row.
 constexpr const char* studio_roles = R"sql(
 DO $$ BEGIN CREATE ROLE dits_studio LOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$;
 DO $$ BEGIN CREATE ROLE dits_studio_sql NOLOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$;
@@ -90,6 +105,9 @@ DECLARE
 BEGIN
   GRANT USAGE ON SCHEMA public TO dits_studio, dits_studio_sql;
   GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO dits_studio, dits_studio_sql;
+  IF to_regprocedure('redact_changes(uuid)') IS NOT NULL THEN
+    REVOKE EXECUTE ON FUNCTION redact_changes(uuid) FROM dits_studio, dits_studio_sql;
+  END IF;
   FOR each IN SELECT oid, relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') LOOP
     EXECUTE format('REVOKE ALL ON %I FROM dits_studio, dits_studio_sql', each.relname);
     SELECT string_agg(quote_ident(attname), ', ') INTO columns
@@ -98,7 +116,12 @@ BEGIN
       AND attname !~ 'password|secret' AND attname NOT IN ('token_hash', 'request_hash')
       AND NOT (each.relname = 'idempotency_keys' AND attname IN ('headers', 'body'));
     EXECUTE format('GRANT SELECT (%s) ON %I TO dits_studio, dits_studio_sql', columns, each.relname);
-    CONTINUE WHEN each.relname IN ('audit_logs', 'schema_migrations', 'user_counters');
+    IF each.relname IN ('sessions', 'api_tokens') THEN
+      EXECUTE format('GRANT DELETE ON %I TO dits_studio, dits_studio_sql', each.relname);
+    END IF;
+    CONTINUE WHEN each.relname IN ('audit_logs', 'schema_migrations', 'user_counters', 'sessions', 'api_tokens', 'setup_links',
+                                   'login_failures', 'idempotency_keys', 'owned_files', 'waiting_changes', 'database_identity',
+                                   'clock_witness');
     SELECT string_agg(quote_ident(attname), ', ') INTO columns
     FROM pg_attribute
     WHERE attrelid = each.oid AND NOT attisdropped AND attnum > 0
@@ -111,6 +134,9 @@ BEGIN
   -- An earlier schema has none.
   IF to_regclass('session_epoch') IS NOT NULL THEN
     REVOKE INSERT, DELETE ON session_epoch FROM dits_studio, dits_studio_sql;
+  END IF;
+  IF to_regprocedure('begin_log_anew()') IS NOT NULL THEN
+    REVOKE EXECUTE ON FUNCTION begin_log_anew() FROM PUBLIC, dits_studio, dits_studio_sql;
   END IF;
   GRANT INSERT ON audit_logs TO dits_studio;
   GRANT UPDATE ON user_counters TO dits_studio;
@@ -129,7 +155,15 @@ constexpr std::string_view ask_studio_grants =
     "oid, 'SELECT')) AND NOT EXISTS (SELECT FROM pg_roles r, pg_class c WHERE r.rolname = 'dits_studio_sql' "
     "AND "
     "c.relnamespace = 'public'::regnamespace AND c.relname IN ('users', 'session_epoch') AND "
-    "has_table_privilege(r.oid, c.oid, 'DELETE'))";
+    "has_table_privilege(r.oid, c.oid, 'DELETE')) AND NOT EXISTS (SELECT FROM pg_roles r, pg_class c WHERE "
+    "r.rolname IN ('dits_studio', 'dits_studio_sql') AND c.relnamespace = 'public'::regnamespace AND "
+    "c.relname IN "
+    "('sessions', 'api_tokens', 'setup_links', 'login_failures', 'idempotency_keys', 'owned_files', "
+    "'waiting_changes') AND has_any_column_privilege(r.oid, c.oid, 'UPDATE')) AND NOT EXISTS (SELECT FROM "
+    "pg_roles "
+    "r, pg_proc p WHERE r.rolname IN ('dits_studio', 'dits_studio_sql') AND p.pronamespace = "
+    "'public'::regnamespace AND p.proname = 'begin_log_anew' AND has_function_privilege(r.oid, p.oid, "
+    "'EXECUTE'))";
 
 Result<bool> has_studio_role(Connection& connection) {
   return TRY(connection.run_once(ask_studio_role))[0].boolean(0);
@@ -157,7 +191,7 @@ BEGIN
   FOREACH signature IN ARRAY ARRAY['ts_match_vq(tsvector,tsquery)', 'ts_match_qv(tsquery,tsvector)',
     'enum_eq(anyenum,anyenum)', 'enum_ne(anyenum,anyenum)', 'enum_lt(anyenum,anyenum)', 'enum_le(anyenum,anyenum)',
     'enum_gt(anyenum,anyenum)', 'enum_ge(anyenum,anyenum)', 'jsonb_exists(jsonb,text)',
-    'jsonb_object_field_text(jsonb,text)', 'textlike(text,text)', 'lower(text)', 'fold_text(text)',
+    'jsonb_object_field_text(jsonb,text)', 'textlike(text,text)', 'lower(text)', 'translate(text,text,text)', 'fold_text(text)',
     'similarity_op(text,text)', 'word_similarity_op(text,text)', 'word_similarity_commutator_op(text,text)'] LOOP
     EXECUTE 'ALTER FUNCTION ' || signature || ' LEAKPROOF';
   END LOOP;

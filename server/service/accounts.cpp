@@ -3,11 +3,13 @@
 #include "server/base/crypto.hpp"
 #include "server/service/account_defaults.hpp"
 #include "server/service/audit.hpp"
+#include "server/service/login_throttle.hpp"
 #include "server/store/idempotency_keys.hpp"
 #include "server/store/login_failures.hpp"
 #include "server/store/sessions.hpp"
 #include "server/store/setup_links.hpp"
 #include "server/store/users.hpp"
+#include "shared/core/normal_form.hpp"
 #include "shared/core/refusals.hpp"
 #include "shared/core/text.hpp"
 #include "shared/json/user_json.hpp"
@@ -40,8 +42,8 @@ Result<User> insert_account(ServiceContext& context,
   TRY(store::lock_users(transaction));
   User user;
   user.id = id;
-  user.email = account.email;
-  user.name = account.name;
+  user.email = normal_form(account.email);
+  user.name = normal_form(account.name);
   user.role = account.role.value_or(TRY(store::count_users(transaction)) == 0 ? Role::admin : Role::user);
   user.created_at = user.updated_at = context.clock.now();
   if (const Result<void> inserted = store::insert_user(transaction, {user, password_hash}); !inserted) {
@@ -88,7 +90,10 @@ Result<User> find_account(ServiceContext& context, const std::string& email) {
   return found->user;
 }
 
-Result<void> record_password_change(Transaction& transaction, const Viewer& owner, Timestamp now) {
+Result<void> record_password_change(Transaction& transaction,
+                                    const Viewer& owner,
+                                    Clock& clock,
+                                    Timestamp now) {
   AuditEntry entry;
   entry.action = AuditAction::update;
   entry.entity_type = EntityType::user;
@@ -96,8 +101,7 @@ Result<void> record_password_change(Transaction& transaction, const Viewer& owne
   entry.new_values = dump({{"updatedAt", to_string(now)}});
   entry.metadata = dump({{"password", "changed"}});
   entry.created_at = now;
-  TRY(record_change(transaction, owner, entry));
-  return {};
+  return record_waiting_change(transaction, owner, clock, std::move(entry));
 }
 
 Result<void> set_account_password(ServiceContext& context,
@@ -113,9 +117,11 @@ Result<void> set_account_password(ServiceContext& context,
   Viewer owner;
   owner.user_id = user.id;
   owner.credential = CredentialKind::command_line;
-  TRY(record_password_change(transaction, owner, now));
+  TRY(record_password_change(transaction, owner, context.clock, now));
   TRY(store::delete_other_sessions(transaction, user.id, {}));
-  return transaction.commit();
+  TRY(transaction.commit());
+  settle_waiting_changes(context, user.id);
+  return forget_login_failures(context, user.email);
 }
 
 Result<std::optional<std::string>> create_setup_token(ServiceContext& context) {
@@ -123,7 +129,7 @@ Result<std::optional<std::string>> create_setup_token(ServiceContext& context) {
   if (TRY(store::count_users(transaction)) > 0) return std::optional<std::string>{};
   const std::string token = base64url(context.clock.random_bytes(setup_token_bytes));
   const Timestamp now = context.clock.now();
-  TRY(store::delete_setup_links(transaction));
+  TRY(store::delete_ended_setup_links(transaction, now));
   TRY(store::insert_setup_link(transaction, hex(sha256(token)), now, Timestamp{now.unix_ms + day_ms}));
   TRY(transaction.commit());
   return std::optional<std::string>{token};
@@ -134,8 +140,7 @@ Result<bool> is_setup_token_good(ServiceContext& context, const std::string& tok
   return store::has_setup_link(transaction, hex(sha256(token)), context.clock.now());
 }
 
-Result<void> forget_ended_credentials(ServiceContext& context) {
-  const Timestamp now = context.clock.now();
+Result<void> forget_ended_credentials(ServiceContext& context, Timestamp now) {
   const Timestamp yesterday{now.unix_ms - day_ms};
   Transaction transaction = TRY(context.database.begin(Actor::of_system(), Access::write));
   TRY(store::delete_ended_sessions(transaction, now));

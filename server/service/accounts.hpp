@@ -37,22 +37,27 @@ Result<User> insert_account(ServiceContext& context,
 Result<std::vector<User>> list_accounts(ServiceContext& context);
 // Errors: not_found.
 Result<User> find_account(ServiceContext& context, const std::string& email);
-// Ends all of the account's sessions; a running server notices within two seconds. Errors: invalid,
-// not_found.
-// Tells the log that the password is another now; never which.
-Result<void> record_password_change(Transaction& transaction, const Viewer& owner, Timestamp now);
+// Tells the log that the password is another now; never which. After the commit call
+// settle_waiting_changes().
+Result<void> record_password_change(Transaction& transaction,
+                                    const Viewer& owner,
+                                    Clock& clock,
+                                    Timestamp now);
 
+// Ends all of the account's sessions and its lock after wrong guesses; a running server notices within two
+// seconds. Errors: invalid, not_found.
 Result<void> set_account_password(ServiceContext& context,
                                   PasswordHasher& passwords,
                                   const std::string& email,
                                   const std::string& password);
 
-// The one-time link's secret while there is no account yet, else nullopt. Links made before end. It lives for
-// a day.
+// The secret of a new one-time link while there is no account yet, else nullopt. It lives for a day; other
+// processes may have printed theirs, and those stay good until the first account is made.
 Result<std::optional<std::string>> create_setup_token(ServiceContext& context);
 Result<bool> is_setup_token_good(ServiceContext& context, const std::string& token);
 
-// Removes ended sessions, old counters and answers; for a background job, now and then.
-Result<void> forget_ended_credentials(ServiceContext& context);
+// Removes what had ended or was old at `now`: sessions, counters, answers; for a background job, now and
+// then.
+Result<void> forget_ended_credentials(ServiceContext& context, Timestamp now);
 
 }  // namespace dits

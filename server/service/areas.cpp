@@ -78,6 +78,7 @@ Result<void> purge_area(ServiceContext& context, const Viewer& viewer, AreaId id
   const Area found = TRY(find_entity<Area>(work.transaction(), viewer.user_id, id));
   TRY(refuse_live(found, EntityTraits<Area>::noun));
   TRY(purge_recorded(work, found));
+  TRY(work.redact(found.id.uuid));
   TRY(work.commit());
   return {};
 }

@@ -1,22 +1,24 @@
 #include "server/service/attachment_files.hpp"
 
 #include <cerrno>
-#include <ctime>
 #include <filesystem>
 #include <memory>
+#include <optional>
 
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "shared/model/attachment.hpp"
+#include "server/base/directory_owner.hpp"
+#include "server/base/disk_space.hpp"
 
 namespace dits {
 
 namespace {
 
 constexpr std::string_view temporary_prefix = "upload-";
+constexpr std::int64_t room_check_bytes = std::int64_t{1024} * 1024;
 
 Error too_large(std::int64_t limit) {
   Error error = invalid("", "A file may have at most " + std::to_string(limit / (1024 * 1024)) + " MB.");
@@ -31,6 +33,17 @@ Error no_room() {
   return error;
 }
 
+std::optional<UnusedFiles::Seen> state_of(const std::string& path, UnusedFiles::Time since) {
+  struct stat about {};
+  if (::stat(path.c_str(), &about) != 0) return std::nullopt;
+  constexpr std::int64_t ns_per_second = 1'000'000'000;
+  return UnusedFiles::Seen{since, about.st_ino, about.st_mtim.tv_sec * ns_per_second + about.st_mtim.tv_nsec};
+}
+
+bool is_unchanged(const UnusedFiles::Seen& before, const UnusedFiles::Seen& now) {
+  return before.inode == now.inode && before.changed_ns == now.changed_ns;
+}
+
 }  // namespace
 
 AttachmentFiles attachment_files_for(const Config& config) {
@@ -38,6 +51,7 @@ AttachmentFiles attachment_files_for(const Config& config) {
   AttachmentLimits limits;
   limits.max_file_bytes = config.attachment_max_mb * megabyte;
   limits.max_user_bytes = config.attachments_per_user_mb * megabyte;
+  limits.disk_reserve_bytes = disk_reserves_at(config.data_dir).bulk_bytes;
   return {config.data_dir + "/attachments", limits};
 }
 
@@ -53,13 +67,18 @@ Result<void> AttachmentFiles::Upload::add(std::string_view bytes) {
   if (byte_size_ > files_.limits_.max_file_bytes) return too_large(files_.limits_.max_file_bytes);
   if (head_.size() < attachment_head_bytes) head_ += bytes.substr(0, attachment_head_bytes - head_.size());
   hash_.add(bytes);
+  // Others write at the same time.
+  if (byte_size_ - checked_bytes_ > room_check_bytes) {
+    checked_bytes_ = byte_size_;
+    TRY(files_.check_room());
+  }
   return write_all(file_.get(), bytes, path_);
 }
 
 Result<void> AttachmentFiles::Upload::keep() {
   sha256_ = hex(hash_.finish());
   if (::fsync(file_.get()) != 0) return system_error("cannot write " + path_);
-  const std::string place = files_.path_of(sha256_);
+  const std::string place = files_.path_of(TRY(FileHash::of(sha256_)));
   const std::string folder = place.substr(0, place.rfind('/'));
   TRY(make_directories(folder));
   lock_ = TRY(files_.lock(LOCK_SH));
@@ -109,21 +128,19 @@ Result<FileDescriptor> AttachmentFiles::open_scratch() const {
   return file;
 }
 
-std::string AttachmentFiles::path_of(const std::string& sha256) const {
-  return directory_ + "/" + sha256.substr(0, 2) + "/" + sha256.substr(2);
+std::string AttachmentFiles::path_of(const FileHash& hash) const {
+  return directory_ + "/" + hash.text().substr(0, 2) + "/" + hash.text().substr(2);
 }
 
-Result<FileDescriptor> AttachmentFiles::open(const std::string& sha256) const {
-  FileDescriptor file(::open(path_of(sha256).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+Result<FileDescriptor> AttachmentFiles::open(const FileHash& hash) const {
+  FileDescriptor file(::open(path_of(hash).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
   if (!file.is_open() && errno == ENOENT)
     return not_found("The file of this attachment is missing on the server.");
   if (!file.is_open()) return system_error("cannot open the file of the attachment");
   return file;
 }
 
-bool AttachmentFiles::has(const std::string& sha256) const {
-  return ::access(path_of(sha256).c_str(), R_OK) == 0;
-}
+bool AttachmentFiles::has(const FileHash& hash) const { return ::access(path_of(hash).c_str(), R_OK) == 0; }
 
 // Uploads that are about to write their row hold it shared, a removal exclusively.
 Result<FileDescriptor> AttachmentFiles::lock(int operation) const {
@@ -136,32 +153,57 @@ Result<FileDescriptor> AttachmentFiles::lock(int operation) const {
   return file;
 }
 
-bool AttachmentFiles::remove_old(const std::string& path, std::chrono::seconds age) const {
-  const Result<FileDescriptor> held = lock(LOCK_EX | LOCK_NB);
-  if (!held) return false;  // an upload is at work: the next round will do
-  struct stat about {};
-  if (::stat(path.c_str(), &about) != 0) return false;
-  if (std::time(nullptr) - about.st_mtime < age.count()) return false;
-  return ::unlink(path.c_str()) == 0;
+bool AttachmentFiles::renew(const std::string& sha256) const {
+  return ::utimensat(AT_FDCWD, path_of(sha256).c_str(), nullptr, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
-Result<std::int64_t> AttachmentFiles::remove_unused(const std::set<std::string>& used,
-                                                    std::chrono::seconds age) const {
+bool AttachmentFiles::remove_unchanged(const std::string& path, const UnusedFiles::Seen& seen) const {
+  const Result<FileDescriptor> held = lock(LOCK_EX | LOCK_NB);
+  if (!held) return false;  // an upload is at work: the next round will do
+  const auto now = state_of(path, seen.since);
+  return now && is_unchanged(seen, *now) && ::unlink(path.c_str()) == 0;
+}
+
+Result<void> AttachmentFiles::check_owner(const Uuid& database) const {
+  const std::optional<DirectoryOwner> owner = TRY(read_directory_owner(directory_));
+  if (owner && owner->database == database) return {};
+  return conflict("The folder " + directory_ + " belongs to " +
+                      (owner ? "the database " + to_string(owner->database) : std::string("no database")) +
+                      ", and this server works on the database " + to_string(database) +
+                      ": no file is removed. dits doctor tells more.",
+                  "foreign_directory");
+}
+
+Result<std::int64_t> AttachmentFiles::remove_unused(const Sweep& sweep, UnusedFiles& unused) const {
   namespace fs = std::filesystem;
   std::error_code problem;
   std::int64_t removed = 0;
   fs::recursive_directory_iterator walk(directory_, problem);
   if (problem == std::errc::no_such_file_or_directory) return removed;
+  TRY(check_owner(sweep.database));
+  UnusedFiles still;
   for (; !problem && walk != fs::recursive_directory_iterator(); walk.increment(problem)) {
     if (!walk->is_regular_file(problem)) continue;
     const std::string name = walk->path().filename();
     const std::string hash = walk->path().parent_path().filename().string() + name;
-    const bool is_content = name.size() == 62 && hash.size() == 64 && !used.contains(hash);
+    const bool is_content = name.size() == 62 && hash.size() == 64 && !sweep.used.contains(hash);
     // Of an upload, or of a restore.
     const bool is_left_over = name.starts_with(temporary_prefix) || name.find(".new-") != std::string::npos;
-    if ((is_content || is_left_over) && remove_old(walk->path(), age)) ++removed;
+    if (!is_content && !is_left_over) continue;
+    const std::string path = walk->path();
+    const auto now = state_of(path, sweep.now);
+    if (!now) continue;
+    const auto known = unused.by_path.find(path);
+    const bool is_known = known != unused.by_path.end() && is_unchanged(known->second, *now);
+    const UnusedFiles::Seen& seen = is_known ? known->second : *now;
+    if (sweep.now - seen.since >= sweep.age && remove_unchanged(path, seen)) {
+      ++removed;
+    } else {
+      still.by_path.emplace(path, seen);
+    }
   }
   if (problem) return unavailable("cannot read " + directory_ + ": " + problem.message());
+  unused = std::move(still);
   return removed;
 }
 

@@ -1,10 +1,11 @@
 // The bytes of attachments: one file for each content, named by its SHA-256, in <data directory>/attachments:
 // ab/cdef….
-// A file is complete before any row speaks of it, and outlives the last row by an hour.
+// A file is complete before any row speaks of it, and outlives the last row by an hour at least.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -13,6 +14,8 @@
 #include "server/base/config.hpp"
 #include "server/base/crypto.hpp"
 #include "server/base/files.hpp"
+#include "shared/core/id.hpp"
+#include "shared/model/attachment.hpp"
 
 namespace dits {
 
@@ -20,6 +23,18 @@ struct AttachmentLimits {
   std::int64_t max_file_bytes = std::int64_t{25} * 1024 * 1024;
   std::int64_t max_user_bytes = std::int64_t{2048} * 1024 * 1024;     // of all files of one user
   std::int64_t disk_reserve_bytes = std::int64_t{256} * 1024 * 1024;  // stays free for the database
+};
+
+// Files of which no row was seen to speak, since when, and how they were then: an hour is counted by a clock
+// that nobody sets, from a look at which the last row was gone. Of one process, which begins anew.
+struct UnusedFiles {
+  using Time = std::chrono::steady_clock::time_point;
+  struct Seen {
+    Time since;
+    std::uint64_t inode = 0;
+    std::int64_t changed_ns = 0;  // by the file system
+  };
+  std::map<std::string, Seen> by_path;
 };
 
 class AttachmentFiles {
@@ -57,6 +72,7 @@ class AttachmentFiles {
     std::string sha256_;
     Sha256 hash_;
     std::int64_t byte_size_ = 0;
+    std::int64_t checked_bytes_ = 0;  // of these, when the disk was last looked at
   };
   // `expected_bytes`: what is known to come, else 0. Errors: invalid, kind "payload_too_large"; unavailable,
   // kind "disk_full" when it would go into the reserve.
@@ -72,16 +88,27 @@ class AttachmentFiles {
   Result<void> check_quota(std::int64_t bytes) const;
 
   // Errors: not_found, when the file is missing.
-  Result<FileDescriptor> open(const std::string& sha256) const;
-  bool has(const std::string& sha256) const;
+  Result<FileDescriptor> open(const FileHash& hash) const;
+  bool has(const FileHash& hash) const;
+  // Is it there? Then it counts as just written: a row is about to speak of it again.
+  bool renew(const FileHash& hash) const;
 
-  // Removes files that nobody `uses` and that are older than `age`, and temporary ones likewise; how many.
-  Result<std::int64_t> remove_unused(const std::set<std::string>& used, std::chrono::seconds age) const;
+  struct Sweep {
+    Uuid database;               // whose rows were asked
+    std::set<std::string> used;  // what they name
+    UnusedFiles::Time now;
+    std::chrono::seconds age;
+  };
+  // Removes files that were seen unused, and unchanged, for `age`, and temporary ones likewise; how many.
+  // What is seen unused for the first time is noted. Errors: conflict, kind "foreign_directory", when the
+  // directory is not this database's: then nothing is touched.
+  Result<std::int64_t> remove_unused(const Sweep& sweep, UnusedFiles& unused) const;
 
  private:
-  std::string path_of(const std::string& sha256) const;
+  std::string path_of(const FileHash& hash) const;
   Result<FileDescriptor> lock(int operation) const;
-  bool remove_old(const std::string& path, std::chrono::seconds age) const;
+  bool remove_unchanged(const std::string& path, const UnusedFiles::Seen& seen) const;
+  Result<void> check_owner(const Uuid& database) const;
 
   const std::string directory_;
   const AttachmentLimits limits_;

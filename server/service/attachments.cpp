@@ -1,12 +1,17 @@
 #include "server/service/attachments.hpp"
 
+#include <array>
+#include <cerrno>
 #include <set>
+
+#include <unistd.h>
 
 #include "server/service/accounts.hpp"
 #include "server/service/attachment_files.hpp"
 #include "server/service/entities.hpp"
 #include "server/service/issue_changes.hpp"
 #include "server/service/issue_parts.hpp"
+#include "server/store/housekeeping.hpp"
 
 namespace dits {
 
@@ -32,6 +37,17 @@ Result<Attachment> find_on_issue(store::Reader reader, UserId user_id, const Iss
   Attachment found = TRY(find_entity<Attachment>(reader, user_id, id));
   if (found.issue_id != issue_id) return no_such("attachment");
   return found;
+}
+
+// What the bytes say; a row may say something else when it was not made by an upload.
+Result<std::string> type_of(const FileDescriptor& file) {
+  std::array<char, attachment_head_bytes> head;
+  ssize_t count = -1;
+  do {
+    count = ::pread(file.get(), head.data(), head.size(), 0);
+  } while (count < 0 && errno == EINTR);
+  if (count < 0) return system_error("cannot read the file of an attachment");
+  return std::string(attachment_type_of({head.data(), static_cast<std::size_t>(count)}));
 }
 
 Result<void> receive(AttachmentFiles::Upload& upload, const BodyPieces& pieces) {
@@ -84,6 +100,9 @@ Result<Attachment> create_attachment(ServiceContext& context,
   AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer));
   draft.issue_id = TRY(resolve_issue(work.transaction(), viewer.user_id, key));
   TRY(check_quota(work.transaction(), viewer.user_id, files, draft.byte_size));
+  const FileHash hash = TRY(FileHash::of(draft.sha256));
+  TRY(store::own_file(
+      work.transaction(), viewer.user_id, hash, {draft.byte_size, draft.content_type}, work.now()));
   Attachment created = TRY(create_entity(work, std::move(draft)));
   TRY(work.commit());
   return created;
@@ -94,10 +113,32 @@ Result<OpenAttachment> open_attachment(ServiceContext& context,
                                        const IssueKey& key,
                                        AttachmentId id) {
   const AttachmentFiles& files = *TRY(files_of(context));
-  const Attachment found = TRY(find_on_issue({context.database, viewer.user_id}, viewer.user_id, key, id));
+  Attachment found = TRY(find_on_issue({context.database, viewer.user_id}, viewer.user_id, key, id));
   if (found.deleted_at) return no_such("attachment");
-  FileDescriptor file = TRY(files.open(found.sha256));
+  const FileHash hash = TRY(FileHash::of(found.sha256));
+  FileDescriptor file = TRY(files.open(hash));
+  found.content_type = TRY(type_of(file));
   return OpenAttachment{found, std::move(file)};
+}
+
+Result<void> recreate_attachment(AuditedTransaction& work, Attachment purged) {
+  const AttachmentFiles& files = *TRY(files_of(work.context()));
+  const Error gone = not_found("The file is gone.");
+  const Result<FileHash> hash = FileHash::of(purged.sha256);
+  if (!hash) return gone;
+  const std::optional<store::OwnedFile> owned =
+      TRY(store::find_owned_file(work.transaction(), work.user_id(), *hash));
+  if (!owned || !files.has(*hash)) return gone;
+  purged.byte_size = owned->byte_size;
+  purged.content_type = owned->content_type;
+  TRY(validate(purged));
+  if (!TRY(store::has_attachment_of_hash(work.transaction(), work.user_id(), *hash)))
+    TRY(check_quota(work.transaction(), work.user_id(), files, purged.byte_size));
+  const bool was_in_trash = purged.deleted_at.has_value();
+  purged.deleted_at.reset();
+  TRY(insert_recorded(work, purged));
+  if (was_in_trash) TRY(trash_recorded(work, purged));
+  return {};
 }
 
 Result<void> trash_entity(AuditedTransaction& work, const Attachment& before) {
@@ -127,15 +168,33 @@ Result<Attachment> restore_attachment(ServiceContext& context,
   return after;
 }
 
-Result<std::int64_t> remove_unused_files(ServiceContext& context) {
+// Somebody else may bring a file of the same bytes: it is not this user's because theirs was the same once.
+static Result<void> forget_lost_files(ServiceContext& context, const AttachmentFiles& files, UserId user_id) {
+  for (const std::string& loose : TRY(store::list_loose_files({context.database, user_id}, user_id))) {
+    const FileHash hash = TRY(FileHash::of(loose));
+    if (files.has(hash)) continue;
+    Transaction transaction = TRY(context.database.begin(Actor::of_user(user_id), Access::write));
+    TRY(store::disown_file(transaction, user_id, hash));
+    TRY(transaction.commit());
+  }
+  return {};
+}
+
+Result<std::int64_t> remove_unused_files(ServiceContext& context,
+                                         UnusedFiles& unused,
+                                         UnusedFiles::Time now) {
   const AttachmentFiles& files = *TRY(files_of(context));
-  std::set<std::string> used;
-  for (const User& user : TRY(list_accounts(context))) {
+  const std::vector<User> accounts = TRY(list_accounts(context));
+  if (accounts.empty()) return 0;
+  AttachmentFiles::Sweep sweep{TRY(store::find_database_identity(context.database)), {}, now, unused_age};
+  for (const User& user : accounts) {
     for (std::string& hash : TRY(store::list_attachment_hashes({context.database, user.id}, user.id))) {
-      used.insert(std::move(hash));
+      sweep.used.insert(std::move(hash));
     }
   }
-  return files.remove_unused(used, unused_age);
+  const std::int64_t removed = TRY(files.remove_unused(sweep, unused));
+  for (const User& user : accounts) TRY(forget_lost_files(context, files, user.id));
+  return removed;
 }
 
 }  // namespace dits

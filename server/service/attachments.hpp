@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "server/base/files.hpp"
+#include "server/service/attachment_files.hpp"
 #include "server/service/audit.hpp"
 #include "server/service/issues.hpp"
 #include "shared/model/attachment.hpp"
@@ -57,9 +58,16 @@ Result<Attachment> restore_attachment(ServiceContext& context,
 
 // Within a transaction.
 Result<Attachment> create_entity(AuditedTransaction& work, Attachment draft);
+// One that was removed for good, as it was: only while its file is there and was the user's own, within the
+// limits of a new one. Size and type are those that the server found in the bytes, whatever `purged` says.
+// Errors: not_found, alike for a file that is gone and one that was never the user's; invalid, kind
+// "quota_exceeded".
+Result<void> recreate_attachment(AuditedTransaction& work, Attachment purged);
 Result<void> trash_entity(AuditedTransaction& work, const Attachment& before);
 
-// Removes files of which no row of any user has spoken for an hour; how many.
-Result<std::int64_t> remove_unused_files(ServiceContext& context);
+// Removes files of which no row of any user was seen to speak for an hour; how many. `unused` is what earlier
+// calls of this process have seen. Nothing goes while there is no account. Errors: conflict, kind
+// "foreign_directory", when the files are another database's.
+Result<std::int64_t> remove_unused_files(ServiceContext& context, UnusedFiles& unused, UnusedFiles::Time now);
 
 }  // namespace dits

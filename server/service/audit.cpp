@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "server/base/log.hpp"
 #include "shared/json/audit_json.hpp"
 
 namespace dits {
@@ -9,9 +10,11 @@ namespace dits {
 AuditedTransaction::AuditedTransaction(ServiceContext& context, const Viewer& viewer, Transaction transaction)
     : context_(&context), viewer_(viewer), transaction_(std::move(transaction)), now_(context.clock.now()) {}
 
-Result<AuditedTransaction> AuditedTransaction::begin(ServiceContext& context, const Viewer& viewer) {
+Result<AuditedTransaction> AuditedTransaction::begin(ServiceContext& context,
+                                                     const Viewer& viewer,
+                                                     Access access) {
   AuditedTransaction work(
-      context, viewer, TRY(context.database.begin(Actor::of_user(viewer.user_id), Access::write)));
+      context, viewer, TRY(context.database.begin(Actor::of_user(viewer.user_id), access)));
   work.heads_ = TRY(store::lock_user_counters(work.transaction_, viewer.user_id));
   return work;
 }
@@ -68,12 +71,53 @@ Result<void> AuditedTransaction::flush() {
   return {};
 }
 
+Result<void> AuditedTransaction::redact(const Uuid& gone) {
+  TRY(flush());
+  return store::redact_changes(transaction_, viewer_.user_id, gone);
+}
+
 Result<std::int64_t> AuditedTransaction::commit() {
   TRY(flush());
   TRY(transaction_.commit());
   if (context_->stats != nullptr) context_->stats->remove(viewer_.user_id);
   context_->event_bus.publish(viewer_.user_id, heads_.last_change_id);
   return heads_.last_change_id;
+}
+
+Result<void> record_waiting_change(Transaction& transaction,
+                                   const Viewer& viewer,
+                                   Clock& clock,
+                                   AuditEntry entry) {
+  entry.ip_address = viewer.ip_address;
+  entry.user_agent = viewer.user_agent;
+  return store::insert_waiting_change(transaction, viewer.user_id, clock.new_id<IssueId>().uuid, entry);
+}
+
+static Result<void> settle(ServiceContext& context, UserId user_id) {
+  Transaction transaction = TRY(context.database.begin(Actor::of_user(user_id), Access::write));
+  const std::optional<store::UserCounters> heads =
+      TRY(store::try_to_lock_user_counters(transaction, user_id));
+  if (!heads) return {};
+  const std::int64_t count = TRY(store::number_waiting_changes(transaction, user_id, heads->last_change_id));
+  if (count == 0) return {};
+  TRY(transaction.commit());
+  context.event_bus.publish(user_id, heads->last_change_id + count);
+  return {};
+}
+
+void settle_waiting_changes(ServiceContext& context, UserId user_id) {
+  if (const Result<void> done = settle(context, user_id); !done)
+    log::warn("an entry of the log waits", {{"reason", done.error().message}});
+}
+
+Result<void> settle_all_waiting_changes(ServiceContext& context) {
+  std::vector<UserId> users;
+  {
+    Transaction transaction = TRY(context.database.begin(Actor::of_system(), Access::read));
+    users = TRY(store::list_users_with_waiting_changes(transaction));
+  }
+  for (const UserId user_id : users) TRY(settle(context, user_id));
+  return {};
 }
 
 Result<std::int64_t> record_change(Transaction& transaction, const Viewer& viewer, AuditEntry entry) {

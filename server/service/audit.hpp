@@ -31,7 +31,9 @@ struct Change {
 class AuditedTransaction {
  public:
   // Errors: not_found when the account is gone, and those of Database::begin.
-  static Result<AuditedTransaction> begin(ServiceContext& context, const Viewer& viewer);
+  static Result<AuditedTransaction> begin(ServiceContext& context,
+                                          const Viewer& viewer,
+                                          Access access = Access::write);
 
   ServiceContext& context() { return *context_; }
   Transaction& transaction() { return transaction_; }
@@ -47,6 +49,8 @@ class AuditedTransaction {
   // The next number for an issue; a number is lost only with the whole transaction.
   std::int64_t take_issue_number() { return ++heads_.last_issue_number; }
 
+  std::int64_t last_issue_number() const { return heads_.last_issue_number; }
+
   // Remembers a change; CREATE and RESTORE keep the whole new state, UPDATE and ARCHIVE the fields that
   // differ (and nothing when none does), DELETE the whole old state and what differs after it.
   void record(Change change);
@@ -55,6 +59,10 @@ class AuditedTransaction {
   // Writes what was remembered, so that statements after it see the rows; several changes of one transaction
   // form a group, which is undone as one. commit() calls it.
   Result<void> flush();
+
+  // What the log knows of a thing that this transaction has removed for good, and of its parts, goes: that it
+  // happened stays. Such changes are not undone.
+  Result<void> redact(const Uuid& gone);
 
   // The head of the user's log. Errors: those of Transaction::commit.
   Result<std::int64_t> commit();
@@ -77,5 +85,18 @@ class AuditedTransaction {
 // One change on a transaction of the caller's own: address and agent are the viewer's, the moment is the
 // entry's. Returns its change_id; the caller commits and tells the event bus.
 Result<std::int64_t> record_change(Transaction& transaction, const Viewer& viewer, AuditEntry entry);
+
+// The same for a change of credentials, which must not wait for whatever holds the account's counters, an
+// import perhaps: the entry gets its number when they are free. After the commit call
+// settle_waiting_changes().
+Result<void> record_waiting_change(Transaction& transaction,
+                                   const Viewer& viewer,
+                                   Clock& clock,
+                                   AuditEntry entry);
+// Gives the account's waiting entries their numbers, unless its counters are held at this moment: then a
+// later call does, and until then the log does not show them.
+void settle_waiting_changes(ServiceContext& context, UserId user_id);
+// For all accounts; for a background job.
+Result<void> settle_all_waiting_changes(ServiceContext& context);
 
 }  // namespace dits

@@ -75,8 +75,9 @@ Result<void> touch(AuthContext& auth, Write write) {
   return transaction.commit();
 }
 
+// A full disk is told by /readyz and the alerts, not at each request.
 void log_failure(const Result<void>& result, std::string_view event) {
-  if (!result) log::warn(event, {{"message", result.error().message}});
+  if (!result && result.error().kind != "disk_full") log::warn(event, {{"message", result.error().message}});
 }
 
 }  // namespace
@@ -89,6 +90,8 @@ Result<SignedIn> register_account(AuthContext& auth, const Viewer& viewer, const
         "Registration is closed. The first account is made with the link that the server prints.");
   if (has_token && !TRY(is_setup_token_good(services, body.setup_token)))
     return forbidden("This link is not valid any more.");
+  if (!has_token && TRY(list_accounts(services)).empty())
+    return forbidden("There is no account yet: the first one is made with the link that the server prints.");
   TRY(count_registration(services, viewer.ip_address));
   const std::string hash = TRY(auth.passwords.hash(body.password));
   const auto id = services.clock.new_id<UserId>();
@@ -97,8 +100,10 @@ Result<SignedIn> register_account(AuthContext& auth, const Viewer& viewer, const
       !TRY(store::use_setup_link(transaction, hex(sha256(body.setup_token)), services.clock.now()))) {
     return forbidden("This link is not valid any more.");
   }
-  User user = TRY(insert_account(
-      services, transaction, viewer, id, {body.email, body.name, body.password, std::nullopt}, hash));
+  // Whoever comes without the link is nobody's administrator, even when the last account goes at this moment.
+  const std::optional<Role> role = has_token ? std::nullopt : std::optional(Role::user);
+  User user = TRY(
+      insert_account(services, transaction, viewer, id, {body.email, body.name, body.password, role}, hash));
   SignedIn signed_in = TRY(insert_session_for(auth, transaction, viewer, std::move(user)));
   TRY(transaction.commit());
   return signed_in;
@@ -115,14 +120,14 @@ Result<SignedIn> sign_in(AuthContext& auth, const Viewer& viewer, const LoginBod
   }
   log_failure(forgive_login_attempt(auth.services, attempt), "login attempt not forgiven");
   rehash_if_outdated(auth, *account, body.password);
-  Transaction transaction = TRY(auth.services.database.begin({account->user.id, true}, Access::write));
+  Transaction transaction = TRY(auth.services.database.begin({account->user.id, true}, Access::urgent_write));
   SignedIn signed_in = TRY(insert_session_for(auth, transaction, viewer, account->user));
   TRY(transaction.commit());
   return signed_in;
 }
 
 Result<void> sign_out(AuthContext& auth, const Viewer& viewer) {
-  Transaction transaction = TRY(auth.services.database.begin(Actor::of_user(viewer.user_id), Access::write));
+  Transaction transaction = TRY(auth.services.database.begin(Actor::of_user(viewer.user_id), Access::urgent_write));
   TRY(store::delete_session(transaction, viewer.user_id, viewer.session_id));
   TRY(transaction.commit());
   tell_of_revocation(auth);
@@ -234,10 +239,11 @@ Result<void> change_password(AuthContext& auth, const Viewer& viewer, const Pass
   Transaction transaction = TRY(auth.services.database.begin(Actor::of_user(viewer.user_id), Access::write));
   const Timestamp now = auth.services.clock.now();
   TRY(store::update_password_hash(transaction, viewer.user_id, hash, now));
-  TRY(record_password_change(transaction, viewer, now));
+  TRY(record_password_change(transaction, viewer, auth.services.clock, now));
   TRY(store::delete_other_sessions(transaction, viewer.user_id, viewer.session_id));
   TRY(transaction.commit());
   tell_of_revocation(auth);
+  settle_waiting_changes(auth.services, viewer.user_id);
   return {};
 }
 

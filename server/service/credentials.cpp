@@ -42,7 +42,7 @@ Result<std::vector<Session>> list_sessions(ServiceContext& context, const Viewer
 }
 
 Result<void> end_session(AuthContext& auth, const Viewer& viewer, SessionId id) {
-  Transaction transaction = TRY(auth.services.database.begin(Actor::of_user(viewer.user_id), Access::write));
+  Transaction transaction = TRY(auth.services.database.begin(Actor::of_user(viewer.user_id), Access::urgent_write));
   if (TRY(store::delete_session(transaction, viewer.user_id, id)) == 0)
     return not_found("There is no such session.");
   TRY(transaction.commit());
@@ -51,7 +51,7 @@ Result<void> end_session(AuthContext& auth, const Viewer& viewer, SessionId id) 
 }
 
 Result<std::int64_t> end_other_sessions(AuthContext& auth, const Viewer& viewer) {
-  Transaction transaction = TRY(auth.services.database.begin(Actor::of_user(viewer.user_id), Access::write));
+  Transaction transaction = TRY(auth.services.database.begin(Actor::of_user(viewer.user_id), Access::urgent_write));
   const std::int64_t count =
       TRY(store::delete_other_sessions(transaction, viewer.user_id, viewer.session_id));
   TRY(transaction.commit());
@@ -84,13 +84,24 @@ Result<NewToken> create_token(ServiceContext& context, const Viewer& viewer, con
 }
 
 Result<void> revoke_token(AuthContext& auth, const Viewer& viewer, ApiTokenId id) {
-  AuditedTransaction work = TRY(AuditedTransaction::begin(auth.services, viewer));
-  const std::optional<ApiToken> token = TRY(store::find_api_token(work.transaction(), viewer.user_id, id));
-  if (!token) return not_found("There is no such token.");
-  TRY(store::revoke_api_token(work.transaction(), viewer.user_id, id, work.now()));
-  work.record({AuditAction::remove, EntityType::api_token, id.uuid, token_values(*token), nullptr});
-  TRY(work.commit());
+  Clock& clock = auth.services.clock;
+  Transaction transaction =
+      TRY(auth.services.database.begin(Actor::of_user(viewer.user_id), Access::urgent_write));
+  const std::optional<ApiToken> token = TRY(store::find_api_token(transaction, viewer.user_id, id));
+  const Timestamp now = clock.now();
+  if (!token || TRY(store::revoke_api_token(transaction, viewer.user_id, id, now)) == 0)
+    return not_found("There is no such token.");
+  AuditEntry entry;
+  entry.action = AuditAction::remove;
+  entry.entity_type = EntityType::api_token;
+  entry.entity_id = id.uuid;
+  entry.old_values = dump(token_values(*token));
+  entry.metadata = "{}";
+  entry.created_at = now;
+  TRY(record_waiting_change(transaction, viewer, clock, std::move(entry)));
+  TRY(transaction.commit());
   tell_of_revocation(auth);
+  settle_waiting_changes(auth.services, viewer.user_id);
   return {};
 }
 

@@ -156,8 +156,9 @@ Result<void> read_attachment(const AttachmentFiles& files,
                      attachment.sha256 +
                      "). Bring it back from a backup, or delete it from its issue and then from the trash.");
   };
-  if (!files.has(attachment.sha256)) return lost("is missing");
-  const FileDescriptor file = TRY(files.open(attachment.sha256));
+  const FileHash name = TRY(FileHash::of(attachment.sha256));
+  if (!files.has(name)) return lost("is missing");
+  const FileDescriptor file = TRY(files.open(name));
   Sha256 hash;
   std::string piece(piece_bytes, '\0');
   while (true) {

@@ -60,13 +60,6 @@ std::vector<std::string> label_names(const ExportNames& names, const Issue& issu
   return labels;
 }
 
-// The labels in one cell; a comma within a name is what the query language would quote.
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
-  return text;
-}
-
 // ---- Markdown
 
 // "Fix the websocket timeout!" -> "fix-the-websocket-timeout"
@@ -240,7 +233,7 @@ Result<std::int64_t> export_csv(ServiceContext& context,
                     std::string(name_of(issue.priority)),
                     name_in(names.projects, issue.project_id),
                     name_in(names.areas, issue.area_id),
-                    joined(label_names(names, issue)),
+                    joined_words(label_names(names, issue)),
                     number_of(names, issue.parent_issue_id),
                     text_of(issue.start_date),
                     text_of(issue.due_date),

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "shared/core/normal_form.hpp"
 #include "shared/core/text.hpp"
 #include "shared/json/writer.hpp"
 
@@ -70,12 +71,12 @@ Result<std::string> stats_text(ServiceContext& context, const Viewer& viewer) {
   });
 }
 
-// The words of a text, folded; those of one or two letters tell too little, unless there are no others.
+// The words of a folded text; those of one or two letters tell too little, unless there are no others.
 static std::vector<std::string> words_of(std::string_view text) {
   constexpr std::size_t max_words = 8;
   std::vector<std::string> words;
   std::vector<std::string> short_words;
-  const std::string folded = fold_case(text) + " ";
+  const std::string folded = std::string(text) + " ";
   std::string word;
   for (const char c : folded) {
     const bool is_letter =
@@ -93,15 +94,72 @@ static std::vector<std::string> words_of(std::string_view text) {
   return words;
 }
 
+// Scripts that put no spaces between words, or endings onto them.
+static bool is_spaceless(char32_t c) {
+  return (c >= 0x0E00 && c <= 0x0EFF) || (c >= 0x1000 && c <= 0x109F) || (c >= 0x1780 && c <= 0x17FF) ||
+         (c >= 0x2E80 && c <= 0xD7FF) || (c >= 0xF900 && c <= 0xFAFF) || (c >= 0x20000 && c <= 0x3FFFF);
+}
+
+// What a search asks for.
+struct SearchText {
+  std::string text;                   // folded, with plain quotes and spaces
+  std::vector<std::string> words;     // its pieces, quotes taken off
+  std::vector<std::string> unwanted;  // with a minus before them
+  bool are_words = true;              // none has signs within, or is of a script without spaces
+};
+
+static std::string with_plain_signs(std::string_view text) {
+  std::string plain;
+  for (std::size_t at = 0; at < text.size();) {
+    const char32_t c = take_code_point(text, at);
+    const bool is_quote = (c >= U'\u201C' && c <= U'\u201F') || c == U'\u00AB' || c == U'\u00BB';
+    const bool is_space = c == U'\u3000' || c == U'\u00A0' || (c >= '\t' && c <= '\r');
+    append_code_point(plain, is_quote ? U'"' : is_space ? U' ' : c);
+  }
+  return plain;
+}
+
+static SearchText read_search(std::string_view typed) {
+  SearchText search;
+  search.text = with_plain_signs(fold_case(normal_form(typed)));
+  const std::string_view text = search.text;
+  for (std::size_t at = 0; at < text.size();) {
+    if (text[at] == ' ') {
+      ++at;
+      continue;
+    }
+    const bool is_unwanted = text[at] == '-' && at + 1 < text.size() && text[at + 1] != ' ';
+    if (is_unwanted) ++at;
+    const bool is_quoted = text[at] == '"';
+    if (is_quoted) ++at;
+    const std::size_t end = std::min(text.find(is_quoted ? '"' : ' ', at), text.size());
+    const std::string_view piece = trim(text.substr(at, end - at));
+    at = end + (is_quoted ? 1 : 0);
+    if (piece.empty()) continue;
+    (is_unwanted ? search.unwanted : search.words).emplace_back(piece);
+    for (std::size_t letter = 0; letter < piece.size();) {
+      const char32_t c = take_code_point(piece, letter);
+      const bool is_letter = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == ' ' || c >= 0x80;
+      if (!is_letter || is_spaceless(c)) search.are_words = false;
+    }
+  }
+  return search;
+}
+
 Result<SearchAnswer> search(ServiceContext& context,
                             const Viewer& viewer,
                             const std::string& text,
                             std::int64_t limit) {
   if (trim(text).empty()) return invalid("q", "Say what to look for.");
+  const SearchText wanted = read_search(text);
+  const store::Reader reader{context.database, viewer.user_id, Access::stale_read};
   SearchAnswer answer;
-  answer.hits = TRY(store::search_issues(
-      {context.database, viewer.user_id, Access::stale_read}, viewer.user_id, text, limit));
-  const std::vector<std::string> words = words_of(text);
+  if (wanted.are_words) answer.hits = TRY(store::search_issues(reader, viewer.user_id, wanted.text, limit));
+  if (answer.hits.empty() && !wanted.words.empty()) {
+    answer.hits =
+        TRY(store::search_issues_literally(reader, viewer.user_id, wanted.words, wanted.unwanted, limit));
+  }
+  const std::vector<std::string> words = words_of(wanted.text);
   if (!answer.hits.empty() || words.empty()) return answer;
   answer.hits =
       TRY(context.database.stale_read(Actor::of_user(viewer.user_id), [&](Transaction& transaction) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "server/base/crypto.hpp"
+#include "shared/core/normal_form.hpp"
 #include "shared/core/text.hpp"
 #include "shared/model/issue.hpp"
 #include "shared/model/label.hpp"
@@ -43,13 +44,14 @@ std::optional<Timestamp> optional_time(const Json& object, const char* name) {
   return time ? std::optional<Timestamp>(*time) : std::nullopt;
 }
 
-// One line without control characters, cut to a number of characters.
+// One line in normal form without control characters, cut to a number of characters.
 std::string one_line(std::string_view text, std::size_t max_code_points) {
+  const std::string normal = normal_form(text);
   std::string out;
   std::size_t count = 0;
   std::size_t at = 0;
-  while (at < text.size() && count < max_code_points) {
-    const char32_t code_point = take_code_point(text, at);
+  while (at < normal.size() && count < max_code_points) {
+    const char32_t code_point = take_code_point(normal, at);
     const bool is_control = code_point < 0x20 || (code_point >= 0x7F && code_point < 0xA0) ||
                             code_point == 0x2028 || code_point == 0x2029;
     append_code_point(out, is_control ? U' ' : code_point);
@@ -92,7 +94,7 @@ std::vector<GithubLabel> labels_from(const Json& json) {
                           max_label_code_points);
     const std::string color = "#" + std::string(text_member(each, "color"));
     if (validate_color(color)) label.color = color;
-    if (!label.name.empty()) labels.push_back(std::move(label));
+    if (is_visible(label.name)) labels.push_back(std::move(label));
   }
   return labels;
 }
@@ -121,8 +123,8 @@ Result<GithubIssue> github_issue_from_line(std::string_view line) {
   if (number == nullptr || !number->is_number_integer()) return invalid("number", "number is missing");
   issue.number = number->get<std::int64_t>();
   issue.title = one_line(TRY(required_text(json, "title")), max_title_code_points);
-  if (issue.title.empty()) return invalid("title", "title is empty");
-  issue.body = with_plain_line_ends(text_member(json, "body"));
+  if (!is_visible(issue.title)) return invalid("title", "title has no character that can be seen");
+  issue.body = with_plain_line_ends(normal_form(text_member(json, "body")));
   if (issue.body.size() > max_description_bytes) return invalid("body", "body is longer than 512 KiB");
   const std::string_view state = text_member(json, "state");
   if (state != "open" && state != "closed") return invalid("state", "state is neither open nor closed");

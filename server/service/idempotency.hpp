@@ -14,8 +14,10 @@ using store::KeptAnswer;
 
 struct OnceRequest {
   UserId user_id;
-  std::string key;          // as the client chose it
-  std::string fingerprint;  // method, address and body: the same key must mean the same request
+  std::string key;  // as the client chose it
+  // Method, address and body: the same key must mean the same request. Asked for when all of the body was
+  // taken, or has to be taken for this. Errors: those of taking it.
+  std::function<Result<std::string>()> fingerprint;
 };
 
 struct OnceAnswer {

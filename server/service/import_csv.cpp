@@ -18,6 +18,7 @@
 #include "server/store/projects.hpp"
 #include "server/store/transfer.hpp"
 #include "shared/core/csv.hpp"
+#include "shared/core/normal_form.hpp"
 #include "shared/core/text.hpp"
 #include "shared/json/issue_json.hpp"
 
@@ -72,17 +73,6 @@ std::optional<std::int64_t> whole_number(std::string_view text) {
     value = value * 10 + (c - '0');
   }
   return value;
-}
-
-std::vector<std::string> words_between_commas(std::string_view text) {
-  std::vector<std::string> words;
-  while (!text.empty()) {
-    const std::size_t comma = std::min(text.find(','), text.size());
-    const std::string_view word = trim(text.substr(0, comma));
-    if (!word.empty()) words.emplace_back(word);
-    text.remove_prefix(std::min(comma + 1, text.size()));
-  }
-  return words;
 }
 
 Result<Priority> priority_from_cell(std::string_view text) {
@@ -144,6 +134,8 @@ class CsvImport final : public Import {
 
   Result<void> take(std::int64_t line, std::vector<std::string>& cells) {
     if (columns_.empty()) return take_header(cells);
+    const auto is_blank = [](const std::string& cell) { return trim(cell).empty(); };
+    if (std::ranges::all_of(cells, is_blank)) return {};
     ++counts_.read;
     if (cells.size() > columns_.size()) {
       mistake(line,
@@ -154,11 +146,13 @@ class CsvImport final : public Import {
     Row row;
     row.line = line;
     for (std::size_t at = 0; at < cells.size(); ++at) {
-      const std::string_view text = csv_cell_text(cells[at]);
+      const std::string text = normal_form(csv_cell_text(cells[at]));
       if (columns_[at].empty() || text.empty()) continue;
       Result<void> done = take_cell(row, columns_[at], text);
       if (!done) mistake(line, columns_[at] + ": " + done.error().message);
     }
+    if (row.issue.updated_at != Timestamp{} && row.issue.updated_at < row.issue.created_at)
+      mistake(line, "updated: is before created");
     row.issue.id = parents_.add(line, row.number, row.parent);
     if (const Result<void> valid = check_texts(row); !valid) {
       for (const FieldError& field : valid.error().fields) mistake(line, field.field + ": " + field.message);
@@ -174,7 +168,7 @@ class CsvImport final : public Import {
   Result<void> take_header(const std::vector<std::string>& cells) {
     std::set<std::string> seen;
     for (const std::string& cell : cells) {
-      const std::string theirs(trim(csv_cell_text(cell)));
+      const std::string theirs = normal_form(trim(csv_cell_text(cell)));
       std::string ours = fold_case(theirs);
       if (const auto mapped = options_.columns.find(theirs); mapped != options_.columns.end()) {
         ours = mapped->second;
@@ -186,10 +180,12 @@ class CsvImport final : public Import {
           return invalid("",
                          "Line 1: the column \"" + theirs +
                              "\" is not known. Rename or remove it in the file; dits import csv also maps it "
-                             "(--map \"" +
-                             theirs + "=title\") or passes it over (\"" + theirs + "=\").");
+                             "(--map '" +
+                             joined_words({theirs}) + "=title') or passes it over (--map '" +
+                             joined_words({theirs}) + "=').");
       }
-      if (!ours.empty() && !seen.insert(ours).second)
+      const bool may_repeat = ours == "labels";
+      if (!ours.empty() && !seen.insert(ours).second && !may_repeat)
         return invalid("", "Line 1: two columns are " + ours + ".");
       columns_.push_back(std::move(ours));
     }
@@ -209,10 +205,13 @@ class CsvImport final : public Import {
       issue.priority = TRY(priority_from_cell(trim(text)));
     } else if (column == "project") {
       row.project = trim(text);
+      TRY(check_named<Project>(row.project));
     } else if (column == "area") {
       row.area = trim(text);
+      TRY(check_named<Area>(row.area));
     } else if (column == "labels") {
-      row.labels = words_between_commas(text);
+      for (std::string& label : TRY(words_in_cell(text))) row.labels.push_back(std::move(label));
+      for (const std::string& label : row.labels) TRY(check_named<Label>(label));
     } else if (column == "start") {
       issue.start_date = TRY(parse_date(trim(text)));
     } else if (column == "due") {
@@ -231,6 +230,14 @@ class CsvImport final : public Import {
     return {};
   }
 
+  // That a noun of this name could be made.
+  template <typename Noun>
+  static Result<void> check_named(const std::string& name) {
+    Noun draft;
+    draft.name = name;
+    return name.empty() ? Result<void>() : validate(draft);
+  }
+
   template <typename Noun, typename IdType>
   Result<IdType> named(AuditedTransaction& work,
                        std::map<std::string, IdType>& known,
@@ -246,7 +253,7 @@ class CsvImport final : public Import {
   }
 
   Result<void> begin() {
-    work_.emplace(TRY(AuditedTransaction::begin(context_, viewer_)));
+    work_.emplace(TRY(AuditedTransaction::begin(context_, viewer_, Access::bulk_write)));
     changes_ = std::make_unique<IssueChanges>(*work_);
     for (const Project& each : TRY(store::list_projects(work_->transaction(), viewer_.user_id)))
       projects_.emplace(fold_case(each.name), each.id);
@@ -264,9 +271,15 @@ class CsvImport final : public Import {
     const Workflow& workflow = *TRY(changes_->workflow_for(project_id));
     const Status* status = nullptr;
     for (const Status& each : workflow.statuses) {
-      const bool is_wanted = row.status.empty() ? status == nullptr && !each.is_closed
-                                                : fold_case(each.name) == fold_case(row.status);
+      // Without a status, a completion date says that it is closed.
+      const bool is_wanted = row.status.empty()
+                                 ? status == nullptr && each.is_closed == row.issue.completed_at.has_value()
+                                 : fold_case(each.name) == fold_case(row.status);
       if (is_wanted) status = &each;
+    }
+    if (status == nullptr && row.status.empty() && row.issue.completed_at) {
+      mistake(row.line, "completed: the workflow \"" + workflow.name + "\" has no status that is closed");
+      return {};
     }
     if (status == nullptr) {
       mistake(
@@ -275,7 +288,12 @@ class CsvImport final : public Import {
       return {};
     }
     row.issue.status_id = status->id;
-    if (!status->is_closed) row.issue.completed_at.reset();
+    if (!status->is_closed && row.issue.completed_at) {
+      mistake(row.line,
+              "completed: there is a date, but \"" + status->name +
+                  "\" is no closed status; name one that is, or leave the date out");
+      return {};
+    }
     if (status->is_closed && !row.issue.completed_at) row.issue.completed_at = work_->now();
     return {};
   }
@@ -285,7 +303,7 @@ class CsvImport final : public Import {
     issue.number = work.take_issue_number();
     issue.position = static_cast<double>(issue.number);
     if (issue.created_at == Timestamp{}) issue.created_at = work.now();
-    if (issue.updated_at < issue.created_at) issue.updated_at = issue.created_at;
+    if (issue.updated_at == Timestamp{}) issue.updated_at = issue.created_at;
     if (!row.project.empty())
       issue.project_id = TRY(named<Project>(work, projects_, row.project, counts_.projects));
     if (!row.area.empty()) issue.area_id = TRY(named<Area>(work, areas_, row.area, counts_.areas));
@@ -361,10 +379,11 @@ Result<std::unique_ptr<Import>> begin_csv_import(ServiceContext& context,
 
 Result<std::map<std::string, std::string>> column_map_from_text(std::string_view text) {
   std::map<std::string, std::string> columns;
-  for (const std::string& word : words_between_commas(text)) {
+  for (const std::string& word : TRY(words_in_cell(text))) {
     const std::size_t equals = word.rfind('=');
     if (equals == std::string::npos || equals == 0)
-      return invalid("columns", "Must be pairs such as Summary=title,Owner= .");
+      return invalid("columns",
+                     "Must be pairs such as Summary=title,Owner= ; a name with a comma stands in quotes.");
     const std::string ours = fold_case(trim(std::string_view(word).substr(equals + 1)));
     if (!ours.empty() && !is_column(ours))
       return invalid("columns", "There is no column \"" + ours + "\" to map to.");

@@ -288,7 +288,7 @@ Result<ImportSummary> import_github(ServiceContext& context,
     for (std::size_t at = begin; at < std::min(begin + issues_at_once, issues.size()); ++at) {
       batch.push_back(&issues[at]);
     }
-    if (!work) work.emplace(TRY(AuditedTransaction::begin(context, viewer)));
+    if (!work) work.emplace(TRY(AuditedTransaction::begin(context, viewer, Access::bulk_write)));
     TRY(Batch(*work, summary).write(batch));
     if (options.is_strict) {
       TRY(work->flush());  // one transaction for all

@@ -7,6 +7,7 @@
 #include "server/base/log.hpp"
 #include "server/service/attachment_files.hpp"
 #include "server/service/import.hpp"
+#include "server/store/attachments.hpp"
 #include "server/store/transfer.hpp"
 #include "shared/json/area_json.hpp"
 #include "shared/json/attachment_json.hpp"
@@ -102,6 +103,8 @@ class JsonImport final : public Import {
     TRY(join_parents());
     if (blocks_.has_cycle()) return invalid("", "Issues of this file block each other in a circle.");
     TRY(check());
+    // Last of all: every request of the account reads this row, and a new password changes it.
+    TRY(store::import_user(*transaction_, viewer_.user_id, header_->user));
     TRY(transaction_->commit());
     transaction_.reset();
     if (context_.stats != nullptr) context_.stats->remove(viewer_.user_id);
@@ -166,9 +169,8 @@ class JsonImport final : public Import {
 
   Result<void> take(TransferHeader& header) {
     if (header_) return invalid("", "The header stands here twice");
-    TRY(store::insert_account_counters(
+    TRY(store::set_account_counters(
         *transaction_, viewer_.user_id, header.last_change_id, header.last_issue_number));
-    TRY(store::import_user(*transaction_, viewer_.user_id, header.user));
     header_ = std::move(header);
     return {};
   }
@@ -233,6 +235,12 @@ class JsonImport final : public Import {
         file_sha256_, file_->byte_size(), std::string(attachment_type_of(file_->head())));
     if (is_new) file_bytes_ += known->second.first;
     TRY(context_.files->check_quota(file_bytes_));
+    const FileHash hash = TRY(FileHash::of(file_sha256_));
+    TRY(store::own_file(*transaction_,
+                        viewer_.user_id,
+                        hash,
+                        {known->second.first, known->second.second},
+                        context_.clock.now()));
     ++counts_.files;
     file_.reset();
     file_sha256_.clear();
@@ -304,7 +312,7 @@ class JsonImport final : public Import {
 }  // namespace
 
 Result<std::unique_ptr<Import>> begin_json_import(ServiceContext& context, const Viewer& viewer) {
-  Transaction transaction = TRY(context.database.begin(Actor{viewer.user_id, true}, Access::write));
+  Transaction transaction = TRY(context.database.begin(Actor{viewer.user_id, true}, Access::bulk_write));
   TRY(store::lock_user_counters(transaction, viewer.user_id));
   if (!TRY(store::is_account_untouched(transaction, viewer.user_id))) {
     return conflict(

@@ -209,6 +209,15 @@ Result<Issue> IssueChanges::recreate(Issue issue) {
   return issue;
 }
 
+Result<void> IssueChanges::bring_back(Issue issue) {
+  tidy(issue);
+  TRY(validate(issue));
+  if (issue.number <= 0 || issue.number > work_.last_issue_number())
+    return invalid("number", "no issue had this number");
+  TRY(recreate(std::move(issue)));
+  return {};
+}
+
 Result<void> IssueChanges::settle(const Issue& before, Issue& after, Moves moves) {
   if (before.status_id != after.status_id || before.project_id != after.project_id) {
     TRY(settle_status(&before, after, moves));
@@ -320,7 +329,7 @@ Result<void> IssueChanges::purge(const Issue& issue) {
   }
   TRY(store::purge_issue(transaction, work_.user_id(), issue.id));
   work_.record({AuditAction::remove, EntityType::issue, issue.id.uuid, issue_to_json(issue), nullptr});
-  return {};
+  return work_.redact(issue.id.uuid);
 }
 
 Result<Issue> IssueChanges::find(IssueId id) {

@@ -39,6 +39,8 @@ class IssueChanges {
   // One issue from one state to the other: times, version and completed_at are set here; `before` when
   // nothing differs. Errors: invalid, conflict ("transition_not_allowed").
   Result<Issue> change(const Issue& before, Issue after, Moves moves);
+  // One that was purged, as the log says it was. Errors: invalid, when it can't have been that.
+  Result<void> bring_back(Issue issue);
   Result<Issue> trash(const Issue& before);
   Result<Issue> restore(const Issue& before);
   // Removes the row, and what hangs on it, each with an audit row; sub-issues lose their parent.

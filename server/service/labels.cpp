@@ -81,6 +81,7 @@ Result<void> purge_label(ServiceContext& context, const Viewer& viewer, LabelId 
   const Label found = TRY(find_entity<Label>(work.transaction(), viewer.user_id, id));
   TRY(refuse_live(found, EntityTraits<Label>::noun));
   TRY(purge_recorded(work, found));
+  TRY(work.redact(found.id.uuid));
   TRY(work.commit());
   return {};
 }

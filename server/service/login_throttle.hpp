@@ -25,6 +25,10 @@ struct LoginAttempt {
   std::string address_key;
 };
 
+// What is known of a key, with nothing in it that a clock which is right could have written: a clock that was
+// ahead must not lock anybody out for longer than the rule does.
+store::LoginFailures believable(const ThrottleRule& rule, store::LoginFailures failures, Timestamp now);
+
 // Counts one attempt. Errors: unavailable, kind "rate_limited", with the seconds to wait; that attempt must
 // not go on.
 Result<LoginAttempt> begin_login_attempt(ServiceContext& context,
@@ -32,6 +36,8 @@ Result<LoginAttempt> begin_login_attempt(ServiceContext& context,
                                          const std::string& ip_address);
 // The same for making an account, which costs as much as a login and is counted by address alone.
 Result<void> count_registration(ServiceContext& context, const std::string& ip_address);
+// The account has another password now: what was tried for the old one is forgotten.
+Result<void> forget_login_failures(ServiceContext& context, const std::string& email);
 // The password was right: the account's failures are forgotten, and the address is not blamed for this
 // attempt.
 Result<void> forgive_login_attempt(ServiceContext& context, const LoginAttempt& attempt);

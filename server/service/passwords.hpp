@@ -3,6 +3,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <cstdint>
 #include <mutex>
 #include <string>
 
@@ -28,17 +29,19 @@ class PasswordHasher {
   Result<bool> verify_nobody(const std::string& password);
   // True when `phc` was made with less than the cost of today.
   bool is_outdated(const std::string& phc) const;
+  // How often a hash was computed, for whatever reason.
+  std::int64_t runs();
 
  private:
   class Turn;
 
   const PasswordCost cost_;
+  const std::string nobodys_;  // of today's cost, and no password's
   std::mutex mutex_;
   std::condition_variable free_;
   int running_ = 0;
   int waiting_ = 0;
-  std::once_flag dummy_made_;
-  std::string dummy_;
+  std::int64_t runs_ = 0;
 };
 
 }  // namespace dits

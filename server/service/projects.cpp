@@ -91,6 +91,7 @@ Result<void> purge_project(ServiceContext& context, const Viewer& viewer, Projec
     if (workflow.project_id == id) TRY(purge_entity(work, workflow));
   }
   TRY(purge_recorded(work, found));
+  TRY(work.redact(found.id.uuid));
   TRY(work.commit());
   return {};
 }

@@ -68,6 +68,7 @@ Result<void> purge_saved_view(ServiceContext& context, const Viewer& viewer, Sav
   const SavedView found = TRY(find_entity<SavedView>(work.transaction(), viewer.user_id, id));
   TRY(refuse_live(found, EntityTraits<SavedView>::noun));
   TRY(purge_recorded(work, found));
+  TRY(work.redact(found.id.uuid));
   TRY(work.commit());
   return {};
 }

@@ -278,6 +278,8 @@ Result<SqlAnswer> run_sql(AdminContext& admin, const Viewer& viewer, const SqlRe
   const SqlKind kind = kind_of_sql(request.sql);
   const std::string_view sql = TRY(one_statement(request.sql, kind));
   if (kind == SqlKind::writes) {
+    if (viewer.credential == CredentialKind::token)
+      return forbidden("A token reads here; changes need a signed-in session.");
     if (!request.allows_writes) {
       Error error = invalid("sql", "This statement writes. Turn on \"Allow writes from SQL\" first.");
       error.kind = "writes_not_allowed";

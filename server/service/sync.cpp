@@ -13,6 +13,8 @@
 namespace dits {
 
 constexpr std::int64_t rows_at_once = 5000;
+constexpr std::int64_t changes_at_once = 25;
+constexpr std::size_t most_change_bytes = std::size_t{8} * 1024 * 1024;
 
 namespace {
 
@@ -63,6 +65,25 @@ Result<SyncSnapshot> read_head(Transaction& transaction, UserId user_id) {
   snapshot.relations = TRY(store::list_all_relations(transaction, user_id));
   snapshot.git_integrations = TRY(store::list_all_git_integrations(transaction, user_id));
   return snapshot;
+}
+
+// At most `limit` changes, and no more once they are large: a change of a long text holds it twice.
+Result<void> read_changes(
+    store::Reader reader, UserId user_id, std::int64_t after, std::int64_t limit, SyncChanges& answer) {
+  std::size_t bytes = 0;
+  while (true) {
+    const auto had = static_cast<std::int64_t>(answer.changes.size());
+    const std::int64_t wanted = std::min(limit - had, changes_at_once);
+    std::vector<AuditEntry> found = TRY(store::list_changes_after(reader, user_id, after, wanted + 1));
+    answer.has_more = static_cast<std::int64_t>(found.size()) > wanted;
+    if (answer.has_more) found.pop_back();
+    for (AuditEntry& entry : found) {
+      after = entry.change_id;
+      bytes += entry.old_values.size() + entry.new_values.size() + entry.metadata.size();
+      answer.changes.push_back(std::move(entry));
+    }
+    if (!answer.has_more || had + wanted == limit || bytes > most_change_bytes) return {};
+  }
 }
 
 // Appends issues to an open JSON list; true when there are more behind `after`.
@@ -129,13 +150,9 @@ Result<SyncChanges> changes_since(ServiceContext& context,
                                   std::int64_t limit) {
   const store::Reader reader(context.database, viewer.user_id);
   SyncChanges answer;
-  answer.changes = TRY(store::list_changes_after(reader, viewer.user_id, since.change_id, limit + 1));
+  TRY(read_changes(reader, viewer.user_id, since.change_id, limit, answer));
   // Afterwards: a restore between the two is told.
   TRY(check_log(reader, viewer.user_id, since.log));
-  if (static_cast<std::int64_t>(answer.changes.size()) > limit) {
-    answer.changes.pop_back();
-    answer.has_more = true;
-  }
   if (!answer.changes.empty()) {
     answer.change_id = answer.changes.back().change_id;
     return answer;

@@ -54,6 +54,7 @@ static Result<void> purge_part(ServiceContext& context, const Viewer& viewer, Pa
   const Part part = TRY(find_entity<Part>(work.transaction(), work.user_id(), id));
   TRY(refuse_live(part, EntityTraits<Part>::noun));
   TRY(purge_recorded(work, part));
+  TRY(work.redact(part.id.uuid));
   TRY(work.commit());
   return {};
 }
@@ -113,8 +114,8 @@ static Result<bool> purge_some(ServiceContext& context,
   return purged > purged_before && static_cast<std::int64_t>(items.size()) == items_at_once;
 }
 
-Result<std::int64_t> purge_expired_trash(ServiceContext& context) {
-  const Timestamp before{context.clock.now().unix_ms - kept_in_trash.count()};
+Result<std::int64_t> purge_expired_trash(ServiceContext& context, Timestamp now) {
+  const Timestamp before{now.unix_ms - kept_in_trash.count()};
   std::int64_t purged = 0;
   for (const User& user : TRY(list_accounts(context))) {
     while (TRY(purge_some(context, user, before, purged))) {

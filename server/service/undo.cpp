@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "server/service/areas.hpp"
-#include "server/service/attachment_files.hpp"
 #include "server/service/attachments.hpp"
 #include "server/service/entities.hpp"
 #include "server/service/history.hpp"
@@ -64,10 +63,11 @@ Json without_derived(const Json& values) {
 // What was there before undo began may be gone by now: then the change cannot be undone any more.
 Error explain(Error error) {
   if (error.code == ErrorCode::not_found) return undo_conflict("what it speaks of is gone");
-  if (error.code == ErrorCode::invalid) return undo_conflict(error.message);
+  if (error.code == ErrorCode::invalid && error.kind != "quota_exceeded") return undo_conflict(error.message);
   return error;
 }
 
+// The log may have come with an import: what it says of an entity is looked at as a request is.
 template <typename Entity>
 Result<void> recreate(AuditedTransaction& work, const Json& values) {
   Entity entity;
@@ -81,6 +81,7 @@ Result<void> recreate(AuditedTransaction& work, const Json& values) {
     was_in_trash = entity.deleted_at.has_value();
     entity.deleted_at.reset();
   }
+  if constexpr (requires { validate(entity); }) TRY(validate(entity));
   // What was written since may forbid it.
   if constexpr (std::is_same_v<Entity, IssueRelation>) TRY(refuse_cycle(work, entity));
   TRY(insert_recorded(work, entity));
@@ -139,8 +140,7 @@ Result<void> undo_issue(IssueChanges& issues, const AuditEntry& entry) {
   if (entry.action == AuditAction::remove && entry.new_values.empty()) {
     Issue issue = TRY(issue_from_json(old_values));
     issue.version += 1;
-    TRY(issues.recreate(std::move(issue)));
-    return {};
+    return issues.bring_back(std::move(issue));
   }
   const Issue current = TRY(issues.find(IssueId{entry.entity_id}));
   if (current.deleted_at.has_value() != (entry.action == AuditAction::remove)) {
@@ -165,17 +165,24 @@ Result<void> undo_issue(IssueChanges& issues, const AuditEntry& entry) {
   return {};
 }
 
-// A row comes back only while its file is there: after a purge that is an hour.
+// A row comes back only while its file is there and was this user's: after a purge that is an hour.
 Result<void> undo_attachment(AuditedTransaction& work, const AuditEntry& entry) {
   if (entry.action == AuditAction::remove && entry.new_values.empty()) {
-    const Attachment purged = TRY(attachment_from_json(json_from_stored(entry.old_values)));
-    const AttachmentFiles* files = work.context().files;
-    if (files == nullptr || !files->has(purged.sha256)) return undo_conflict("the file is gone");
+    const Result<void> done =
+        recreate_attachment(work, TRY(attachment_from_json(json_from_stored(entry.old_values))));
+    if (!done && done.error().code == ErrorCode::not_found) return undo_conflict("the file is gone");
+    return done;
   }
   return undo_entity<Attachment>(work, entry);
 }
 
+bool is_redacted(const AuditEntry& entry) {
+  const Json metadata = json_from_stored(entry.metadata);
+  return metadata.is_object() && metadata.contains("redacted");
+}
+
 Result<void> undo_one(AuditedTransaction& work, IssueChanges& issues, const AuditEntry& entry) {
+  if (is_redacted(entry)) return undo_conflict("what it speaks of was deleted for ever");
   switch (entry.entity_type) {
     case EntityType::issue:
       return undo_issue(issues, entry);

@@ -144,7 +144,8 @@ Result<void> trash_entity(AuditedTransaction& work, const Workflow& before) {
 }
 
 Result<void> purge_entity(AuditedTransaction& work, const Workflow& workflow) {
-  return purge_recorded(work, workflow);
+  TRY(purge_recorded(work, workflow));
+  return work.redact(workflow.id.uuid);
 }
 
 Result<Workflow> create_workflow(ServiceContext& context, const Viewer& viewer, Workflow draft) {

@@ -72,9 +72,11 @@ Result<void> touch_api_token(Transaction& transaction, ApiTokenId id, Timestamp 
   return {};
 }
 
-Result<void> revoke_api_token(Transaction& transaction, UserId user_id, ApiTokenId id, Timestamp now) {
-  TRY(transaction.run(sql::revoke_api_token, {user_id, id, now}));
-  return {};
+Result<std::int64_t> revoke_api_token(Transaction& transaction,
+                                      UserId user_id,
+                                      ApiTokenId id,
+                                      Timestamp now) {
+  return TRY(transaction.run(sql::revoke_api_token, {user_id, id, now})).affected();
 }
 
 }  // namespace dits::store

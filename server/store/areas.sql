@@ -4,7 +4,7 @@
 SELECT id, name, description, color, settings, created_at, updated_at, deleted_at
 FROM areas
 WHERE user_id = $1 AND (deleted_at IS NOT NULL) = $2::boolean
-ORDER BY lower(name), id;
+ORDER BY fold_text(name) COLLATE "C", id;
 
 -- name: find_area
 SELECT id, name, description, color, settings, created_at, updated_at, deleted_at

@@ -57,6 +57,33 @@ Result<void> purge_attachment(Transaction& transaction, UserId user_id, Attachme
   return {};
 }
 
+Result<void> own_file(
+    Transaction& transaction, UserId user_id, const FileHash& hash, const OwnedFile& file, Timestamp now) {
+  TRY(transaction.run(sql::own_file, {user_id, hash.text(), file.byte_size, file.content_type, now}));
+  return {};
+}
+
+Result<std::optional<OwnedFile>> find_owned_file(Reader reader, UserId user_id, const FileHash& hash) {
+  return first_of(TRY(reader.run(sql::find_owned_file, {user_id, hash.text()})), [](Row row) {
+    return OwnedFile{row.int64(0), std::string(row.text(1))};
+  });
+}
+
+Result<std::vector<std::string>> list_loose_files(Reader reader, UserId user_id) {
+  return all_of(TRY(reader.run(sql::list_loose_files, {user_id})),
+                [](Row row) { return std::string(row.text(0)); });
+}
+
+Result<void> disown_file(Transaction& transaction, UserId user_id, const FileHash& hash) {
+  TRY(transaction.run(sql::disown_file, {user_id, hash.text()}));
+  return {};
+}
+
+Result<bool> has_attachment_of_hash(Reader reader, UserId user_id, const FileHash& hash) {
+  const Rows rows = TRY(reader.run(sql::has_attachment_of_hash, {user_id, hash.text()}));
+  return rows[0].boolean(0);
+}
+
 Result<std::int64_t> sum_attachment_bytes(Reader reader, UserId user_id) {
   const Rows rows = TRY(reader.run(sql::sum_attachment_bytes, {user_id}));
   return rows.empty() ? std::int64_t{0} : rows[0].int64(0);

@@ -28,6 +28,21 @@ Result<void> insert_attachment(Transaction& transaction, UserId user_id, const A
 Result<void> update_attachment(Transaction& transaction, UserId user_id, const Attachment& attachment);
 Result<void> purge_attachment(Transaction& transaction, UserId user_id, AttachmentId id);
 
+// A file whose bytes the server took from this user: an attachment can point at no other.
+struct OwnedFile {
+  std::int64_t byte_size = 0;
+  std::string content_type;
+};
+Result<void> own_file(
+    Transaction& transaction, UserId user_id, const FileHash& hash, const OwnedFile& file, Timestamp now);
+Result<std::optional<OwnedFile>> find_owned_file(Reader reader, UserId user_id, const FileHash& hash);
+// The hashes of those of which no attachment of the user speaks.
+Result<std::vector<std::string>> list_loose_files(Reader reader, UserId user_id);
+// Nothing, when an attachment speaks of it.
+Result<void> disown_file(Transaction& transaction, UserId user_id, const FileHash& hash);
+// Those in the trash too.
+Result<bool> has_attachment_of_hash(Reader reader, UserId user_id, const FileHash& hash);
+
 // Of all files of the user, those in the trash too; each once.
 Result<std::int64_t> sum_attachment_bytes(Reader reader, UserId user_id);
 // The hashes, in hexadecimal, of all files of the user.

@@ -29,6 +29,29 @@ WHERE user_id = $1 AND id = $2;
 -- name: purge_attachment
 DELETE FROM attachments WHERE user_id = $1 AND id = $2;
 
+-- name: own_file
+-- All of its bytes came from this user.
+INSERT INTO owned_files (user_id, sha256, byte_size, content_type, created_at)
+VALUES ($1, decode($2, 'hex'), $3, $4, $5)
+ON CONFLICT (user_id, sha256) DO NOTHING;
+
+-- name: find_owned_file
+SELECT byte_size, content_type FROM owned_files WHERE user_id = $1 AND sha256 = decode($2, 'hex');
+
+-- name: list_loose_files
+-- Of which no attachment speaks any more.
+SELECT encode(sha256, 'hex')
+FROM owned_files f
+WHERE user_id = $1 AND NOT EXISTS (SELECT FROM attachments a WHERE a.user_id = f.user_id AND a.sha256 = f.sha256);
+
+-- name: disown_file
+DELETE FROM owned_files f
+WHERE user_id = $1 AND sha256 = decode($2, 'hex')
+  AND NOT EXISTS (SELECT FROM attachments a WHERE a.user_id = f.user_id AND a.sha256 = f.sha256);
+
+-- name: has_attachment_of_hash
+SELECT EXISTS (SELECT FROM attachments WHERE user_id = $1 AND sha256 = decode($2, 'hex'));
+
 -- name: sum_attachment_bytes
 -- What a user's files take on the disk: one file that hangs on two issues is there once.
 SELECT coalesce(sum(byte_size), 0) FROM (SELECT DISTINCT sha256, byte_size FROM attachments WHERE user_id = $1) AS files;

@@ -43,6 +43,42 @@ Result<UserCounters> lock_user_counters(Transaction& transaction, UserId user_id
   return UserCounters{rows[0].int64(0), rows[0].int64(1)};
 }
 
+Result<std::optional<UserCounters>> try_to_lock_user_counters(Transaction& transaction, UserId user_id) {
+  return first_of(TRY(transaction.run(sql::try_to_lock_user_counters, {user_id})), [](Row row) {
+    return UserCounters{row.int64(0), row.int64(1)};
+  });
+}
+
+Result<void> insert_waiting_change(Transaction& transaction,
+                                   UserId user_id,
+                                   const Uuid& id,
+                                   const AuditEntry& entry) {
+  TRY(transaction.run(sql::insert_waiting_change,
+                      {user_id,
+                       id,
+                       name_of(entry.action),
+                       name_of(entry.entity_type),
+                       entry.entity_id,
+                       json_or_null(entry.old_values),
+                       json_or_null(entry.new_values),
+                       entry.ip_address,
+                       entry.user_agent,
+                       entry.metadata,
+                       entry.created_at}));
+  return {};
+}
+
+Result<std::vector<UserId>> list_users_with_waiting_changes(Transaction& transaction) {
+  return all_of(TRY(transaction.run(sql::list_users_with_waiting_changes)),
+                [](Row row) { return row.id<UserTag>(0); });
+}
+
+Result<std::int64_t> number_waiting_changes(Transaction& transaction,
+                                            UserId user_id,
+                                            std::int64_t last_change_id) {
+  return TRY(transaction.run(sql::number_waiting_changes, {user_id, last_change_id}))[0].int64(0);
+}
+
 Result<UserCounters> find_user_counters(Reader reader, UserId user_id) {
   const Rows rows = TRY(reader.run(sql::find_user_counters, {user_id}));
   if (rows.empty()) return not_found("This account does not exist any more.");
@@ -128,6 +164,12 @@ Result<void> append_locked_changes(Transaction& transaction,
                        entries[0].user_agent,
                        new_values.take(),
                        metadata.take()}));
+  return {};
+}
+
+Result<void> redact_changes(Transaction& transaction, UserId user_id, const Uuid& gone) {
+  TRY(transaction.run(sql::redact_changes, {gone}));
+  TRY(transaction.run(sql::forget_answers_about, {user_id, to_string(gone)}));
   return {};
 }
 

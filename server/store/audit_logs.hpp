@@ -23,6 +23,8 @@ struct UserCounters {
 Result<void> insert_user_counters(Transaction& transaction, UserId user_id);
 // Holds them until the transaction ends, so that a user's writes follow one another. Errors: not_found.
 Result<UserCounters> lock_user_counters(Transaction& transaction, UserId user_id);
+// Nothing, when somebody else holds them.
+Result<std::optional<UserCounters>> try_to_lock_user_counters(Transaction& transaction, UserId user_id);
 Result<UserCounters> find_user_counters(Reader reader, UserId user_id);
 // 0 for a user without any change.
 Result<std::int64_t> find_last_change_id(Reader reader, UserId user_id);
@@ -37,6 +39,22 @@ Result<void> append_locked_changes(Transaction& transaction,
                                    UserId user_id,
                                    const std::vector<AuditEntry>& entries,
                                    const UserCounters& heads);
+
+// An entry without a number yet, which keeps its place until number_waiting_changes().
+Result<void> insert_waiting_change(Transaction& transaction,
+                                   UserId user_id,
+                                   const Uuid& id,
+                                   const AuditEntry& entry);
+// As Actor::of_system.
+Result<std::vector<UserId>> list_users_with_waiting_changes(Transaction& transaction);
+// For a transaction that holds the counters, whose head is `last_change_id`: how many entries came into the
+// log.
+Result<std::int64_t> number_waiting_changes(Transaction& transaction,
+                                            UserId user_id,
+                                            std::int64_t last_change_id);
+// Takes the values out of all changes of one thing of the acting user's that is gone for good, and of its
+// parts, and marks them "redacted"; answers that idempotency keys keep and that speak of it go as well.
+Result<void> redact_changes(Transaction& transaction, UserId user_id, const Uuid& gone);
 
 // In the order of their ids, without address and agent.
 Result<std::vector<AuditEntry>> list_changes_after(Reader reader,

@@ -7,6 +7,34 @@ INSERT INTO user_counters (user_id) VALUES ($1);
 -- Orders a user's writes: held until the end of the transaction.
 SELECT last_change_id, last_issue_number FROM user_counters WHERE user_id = $1 FOR UPDATE;
 
+-- name: try_to_lock_user_counters
+-- The same, unless somebody else holds them.
+SELECT last_change_id, last_issue_number FROM user_counters WHERE user_id = $1 FOR UPDATE SKIP LOCKED;
+
+-- name: insert_waiting_change
+INSERT INTO waiting_changes (user_id, id, action, entity_type, entity_id, old_values, new_values, ip_address, user_agent, metadata, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);
+
+-- name: list_users_with_waiting_changes
+SELECT DISTINCT user_id FROM waiting_changes;
+
+-- name: number_waiting_changes
+-- For a transaction that holds the counters, whose head is $2.
+WITH waiting AS (
+  DELETE FROM waiting_changes WHERE user_id = $1
+  RETURNING id, action, entity_type, entity_id, old_values, new_values, ip_address, user_agent, metadata, created_at
+), numbered AS (
+  INSERT INTO audit_logs (user_id, change_id, action, entity_type, entity_id, old_values, new_values, ip_address, user_agent, metadata, created_at)
+  SELECT $1, $2::bigint + row_number() OVER (ORDER BY created_at, id), action, entity_type, entity_id, old_values, new_values, ip_address,
+         user_agent, metadata, created_at
+  FROM waiting
+  RETURNING change_id
+), head AS (
+  UPDATE user_counters SET last_change_id = (SELECT max(change_id) FROM numbered)
+  WHERE user_id = $1 AND EXISTS (SELECT FROM numbered)
+)
+SELECT count(*) FROM numbered;
+
 -- name: find_user_counters
 SELECT last_change_id, last_issue_number FROM user_counters WHERE user_id = $1;
 
@@ -48,6 +76,15 @@ SELECT $1, $2::bigint - cardinality($5::text[]) + c.ordinality, c.action::audit_
        nullif(c.old_values, '')::jsonb, nullif(c.new_values, '')::jsonb, $9, $10, c.metadata::jsonb, $4
 FROM unnest($5::text[], $6::text[], $7::uuid[], $8::text[], $11::text[], $12::text[])
   WITH ORDINALITY AS c (action, entity_type, entity_id, old_values, new_values, metadata, ordinality);
+
+-- name: redact_changes
+-- By a function of the schema, which is the one way to change the log.
+SELECT redact_changes($1);
+
+-- name: forget_answers_about
+-- A repeat of such a request hears that it was carried out.
+UPDATE idempotency_keys SET status = NULL, headers = NULL, body = NULL
+WHERE user_id = $1 AND position($2 IN body) > 0;
 
 -- name: list_changes_after
 SELECT change_id, action, entity_type, entity_id, old_values, new_values, metadata, created_at

@@ -1,8 +1,10 @@
 #include "server/store/figures.hpp"
 
 #include "server/store/enums.hpp"
+#include "server/store/issue_query_sql.hpp"
 #include "server/store/search.sql.hpp"
 #include "server/store/stats.sql.hpp"
+#include "shared/core/text.hpp"
 
 namespace dits::store {
 
@@ -50,6 +52,29 @@ Result<std::vector<SearchHit>> search_issues(Reader reader,
                                              const std::string& text,
                                              std::int64_t limit) {
   return all_of(TRY(reader.run(sql::search_issues, {user_id, text, limit})), hit_from_row);
+}
+
+Result<std::vector<SearchHit>> search_issues_literally(Reader reader,
+                                                       UserId user_id,
+                                                       const std::vector<std::string>& words,
+                                                       const std::vector<std::string>& unwanted,
+                                                       std::int64_t limit) {
+  std::string all;
+  const auto patterns_of = [&all](const std::vector<std::string>& list) {
+    std::vector<std::string> patterns;
+    for (const std::string& word : list) {
+      patterns.push_back(like_pattern({word, false}));
+      all += word;
+    }
+    return patterns;
+  };
+  const std::vector<std::string> patterns = patterns_of(words);
+  const std::vector<std::string> refused = patterns_of(unwanted);
+  const Capitals letters = capitals_of(all);
+  return all_of(
+      TRY(reader.run(sql::search_issues_literally,
+                     {user_id, patterns, refused, letters.capitals, letters.folded, words.front(), limit})),
+      hit_from_row);
 }
 
 Result<std::vector<SearchHit>> search_issues_loosely(Transaction& transaction,

@@ -67,6 +67,13 @@ Result<std::vector<SearchHit>> search_issues(Reader reader,
                                              UserId user_id,
                                              const std::string& text,
                                              std::int64_t limit);
+// By folded words that stand anywhere in title or description, within other words too, as the query language
+// looks for them: all of `words`, none of `unwanted`. Titles first, then the newest.
+Result<std::vector<SearchHit>> search_issues_literally(Reader reader,
+                                                       UserId user_id,
+                                                       const std::vector<std::string>& words,
+                                                       const std::vector<std::string>& unwanted,
+                                                       std::int64_t limit);
 // By titles that have something like these folded words, most words and most alike first: finds what has
 // typing errors.
 Result<std::vector<SearchHit>> search_issues_loosely(Transaction& transaction,

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "server/store/query_names.sql.hpp"
+#include "shared/core/text.hpp"
 
 namespace dits::store {
 
@@ -22,16 +23,6 @@ std::string id_array(const std::vector<Uuid>& ids) {
     text += to_string(id);
   }
   return text + "}";
-}
-
-// A pattern for LIKE: what has a meaning there is escaped, * becomes %.
-std::string like_pattern(const query::TextPattern& pattern) {
-  std::string like = pattern.has_wildcard ? "" : "%";
-  for (const char c : pattern.folded) {
-    if (c == '%' || c == '_' || c == '\\') like += '\\';
-    like += pattern.has_wildcard && c == '*' ? '%' : c;
-  }
-  return pattern.has_wildcard ? like : like + "%";
 }
 
 class Compiler {
@@ -143,9 +134,19 @@ class Compiler {
            " AND i.number <= " + place(Param(test.high), "bigint") + ")";
   }
 
+  // As fold_text(…) LIKE, which folds every letter of a long text: here only those that the pattern can meet.
   std::string text(const Test& test) {
     const std::string pattern = place(Param(like_pattern(test.text)), "text");
-    return "(fold_text(i.title) LIKE " + pattern + " OR fold_text(i.description) LIKE " + pattern + ")";
+    const Capitals letters = capitals_of(test.text.folded);
+    const bool has_capitals = !letters.capitals.empty();
+    const std::string capitals = has_capitals ? place(Param(letters.capitals), "text") : std::string();
+    const std::string folded = has_capitals ? place(Param(letters.folded), "text") : std::string();
+    const auto is_like = [&](std::string text) {
+      text = "lower(" + text + " COLLATE \"C\")";
+      if (has_capitals) text = "translate(" + text + ", " + capitals + ", " + folded + ")";
+      return text + " LIKE " + pattern;
+    };
+    return "(" + is_like("i.title") + " OR " + is_like("i.description") + ")";
   }
 
   std::string test(const Test& test) {
@@ -291,6 +292,15 @@ std::vector<SortExpression> sort_expressions(const std::vector<query::SortTerm>&
 }
 
 }  // namespace
+
+std::string like_pattern(const query::TextPattern& pattern) {
+  std::string like = pattern.has_wildcard ? "" : "%";
+  for (const char c : pattern.folded) {
+    if (c == '%' || c == '_' || c == '\\') like += '\\';
+    like += pattern.has_wildcard && c == '*' ? '%' : c;
+  }
+  return pattern.has_wildcard ? like : like + "%";
+}
 
 IssueQuerySql compile_issue_query(const query::Plan& plan) {
   Compiler compiler(plan);

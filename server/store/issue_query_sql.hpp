@@ -28,6 +28,9 @@ struct IssueQuerySql {
 
 IssueQuerySql compile_issue_query(const query::Plan& plan);
 
+// A pattern for LIKE: what has a meaning there is escaped, * becomes %.
+std::string like_pattern(const query::TextPattern& pattern);
+
 // Everything a query can name. Only needed when query::needs_names says so.
 Result<query::Names> load_query_names(Reader reader, UserId user_id);
 

@@ -4,7 +4,7 @@
 SELECT id, name, color, created_at, updated_at, deleted_at
 FROM labels
 WHERE user_id = $1 AND (deleted_at IS NOT NULL) = $2::boolean
-ORDER BY lower(name), id;
+ORDER BY fold_text(name) COLLATE "C", id;
 
 -- name: find_label
 SELECT id, name, color, created_at, updated_at, deleted_at
@@ -27,4 +27,4 @@ DELETE FROM labels WHERE user_id = $1 AND id = $2;
 -- The live labels among these names, whatever their case.
 SELECT id, name, color, created_at, updated_at, deleted_at
 FROM labels
-WHERE user_id = $1 AND deleted_at IS NULL AND lower(name) IN (SELECT lower(unnest($2::text[])));
+WHERE user_id = $1 AND deleted_at IS NULL AND fold_text(name) COLLATE "C" = ANY (SELECT fold_text(unnest($2::text[])));

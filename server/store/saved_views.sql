@@ -4,7 +4,7 @@
 SELECT id, name, query, settings, position, created_at, updated_at, deleted_at
 FROM saved_views
 WHERE user_id = $1 AND (deleted_at IS NOT NULL) = $2::boolean
-ORDER BY position, lower(name), id;
+ORDER BY position, fold_text(name) COLLATE "C", id;
 
 -- name: find_saved_view
 SELECT id, name, query, settings, position, created_at, updated_at, deleted_at

@@ -20,6 +20,11 @@ Result<bool> use_setup_link(Transaction& transaction, const std::string& token_h
   return TRY(transaction.run(sql::use_setup_link, {token_hash, now})).affected() == 1;
 }
 
+Result<void> delete_ended_setup_links(Transaction& transaction, Timestamp now) {
+  TRY(transaction.run(sql::delete_ended_setup_links, {now}));
+  return {};
+}
+
 Result<void> delete_setup_links(Transaction& transaction) {
   TRY(transaction.run(sql::delete_setup_links));
   return {};

@@ -15,6 +15,7 @@ Result<void> insert_setup_link(Transaction& transaction,
 Result<bool> has_setup_link(Transaction& transaction, const std::string& token_hash, Timestamp now);
 // False when there is no such link, or it was used or has ended.
 Result<bool> use_setup_link(Transaction& transaction, const std::string& token_hash, Timestamp now);
+Result<void> delete_ended_setup_links(Transaction& transaction, Timestamp now);
 Result<void> delete_setup_links(Transaction& transaction);
 
 }  // namespace dits::store

@@ -13,5 +13,8 @@ WHERE token_hash = decode($1, 'hex') AND used_at IS NULL AND expires_at > $2;
 UPDATE setup_links SET used_at = $2
 WHERE token_hash = decode($1, 'hex') AND used_at IS NULL AND expires_at > $2;
 
+-- name: delete_ended_setup_links
+DELETE FROM setup_links WHERE expires_at <= $1;
+
 -- name: delete_setup_links
 DELETE FROM setup_links;

@@ -67,22 +67,16 @@ Result<bool> is_account_untouched(Reader reader, UserId user_id) {
 }
 
 Result<void> empty_account(Transaction& transaction, UserId user_id) {
-  const Rows kept = TRY(transaction.run(sql::keep_account_rows, {user_id}));
-  const std::string user(kept[0].text(0));
-  const std::string sessions(kept[0].text(1));
-  const std::string tokens(kept[0].text(2));
-  TRY(transaction.run(sql::delete_account, {user_id}));
-  TRY(transaction.run(sql::put_back_user, {user}));
-  TRY(transaction.run(sql::put_back_sessions, {sessions}));
-  TRY(transaction.run(sql::put_back_api_tokens, {tokens}));
+  TRY(transaction.run(sql::begin_log_anew));
+  TRY(transaction.run(sql::delete_default_workflows, {user_id}));
   return {};
 }
 
-Result<void> insert_account_counters(Transaction& transaction,
-                                     UserId user_id,
-                                     std::int64_t last_change_id,
-                                     std::int64_t last_issue_number) {
-  TRY(transaction.run(sql::insert_account_counters, {user_id, last_change_id, last_issue_number}));
+Result<void> set_account_counters(Transaction& transaction,
+                                  UserId user_id,
+                                  std::int64_t last_change_id,
+                                  std::int64_t last_issue_number) {
+  TRY(transaction.run(sql::set_account_counters, {user_id, last_change_id, last_issue_number}));
   return {};
 }
 

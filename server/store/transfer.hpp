@@ -44,13 +44,12 @@ Result<std::int64_t> count_export_rows(Reader reader, UserId user_id);
 
 // Has nothing happened in it but what comes with a new account: its workflow, sessions, tokens, the profile?
 Result<bool> is_account_untouched(Reader reader, UserId user_id);
-// Makes the account anew: the same id, password, sessions and tokens, but nothing else, and no row in the
-// counters. Needs Actor{user_id, system}.
+// Takes away what comes with a new account, its log too; PostgreSQL refuses it where something was made.
 Result<void> empty_account(Transaction& transaction, UserId user_id);
-Result<void> insert_account_counters(Transaction& transaction,
-                                     UserId user_id,
-                                     std::int64_t last_change_id,
-                                     std::int64_t last_issue_number);
+Result<void> set_account_counters(Transaction& transaction,
+                                  UserId user_id,
+                                  std::int64_t last_change_id,
+                                  std::int64_t last_issue_number);
 // Name, avatar, preferences and times; who it is and how it signs in stay.
 Result<void> import_user(Transaction& transaction, UserId user_id, const User& user);
 

@@ -62,26 +62,15 @@ SELECT NOT EXISTS (
   WHERE user_id = $1 AND entity_type NOT IN ('user', 'session', 'api_token') AND NOT (entity_type = 'workflow' AND action = 'CREATE'))
   AND (SELECT count(*) FROM workflows WHERE user_id = $1) <= 1;
 
--- name: keep_account_rows
-SELECT (SELECT row_to_json(u) FROM users u WHERE u.id = $1),
-       (SELECT coalesce(json_agg(s), '[]') FROM sessions s WHERE s.user_id = $1),
-       (SELECT coalesce(json_agg(t), '[]') FROM api_tokens t WHERE t.user_id = $1);
+-- name: begin_log_anew
+-- Only an account that begins anew may lose its log. Neither it nor what its sessions and tokens are read from is locked by this.
+SELECT begin_log_anew();
 
--- name: delete_account
--- With everything that is theirs, the log too: only an account that begins anew may lose it.
-DELETE FROM users WHERE id = $1;
+-- name: delete_default_workflows
+DELETE FROM workflows WHERE user_id = $1;
 
--- name: put_back_user
-INSERT INTO users SELECT * FROM json_populate_record(NULL::users, $1::json);
-
--- name: put_back_sessions
-INSERT INTO sessions SELECT * FROM json_populate_recordset(NULL::sessions, $1::json);
-
--- name: put_back_api_tokens
-INSERT INTO api_tokens SELECT * FROM json_populate_recordset(NULL::api_tokens, $1::json);
-
--- name: insert_account_counters
-INSERT INTO user_counters (user_id, last_change_id, last_issue_number) VALUES ($1, $2, $3);
+-- name: set_account_counters
+UPDATE user_counters SET last_change_id = $2, last_issue_number = $3 WHERE user_id = $1;
 
 -- name: import_user
 UPDATE users SET name = $2, avatar = $3, preferences = $4, created_at = $5, updated_at = $6 WHERE id = $1;

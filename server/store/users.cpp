@@ -1,6 +1,7 @@
 #include "server/store/users.hpp"
 
 #include "server/store/users.sql.hpp"
+#include "shared/core/normal_form.hpp"
 
 namespace dits::store {
 namespace {
@@ -26,7 +27,7 @@ Result<std::optional<User>> find_user(Reader reader, UserId id) {
 
 Result<std::optional<UserWithPassword>> find_user_by_email(Transaction& transaction,
                                                            const std::string& email) {
-  return first_of(TRY(transaction.run(sql::find_user_by_email, {email})), [](Row row) {
+  return first_of(TRY(transaction.run(sql::find_user_by_email, {normal_form(email)})), [](Row row) {
     return UserWithPassword{user_from_row(row), std::string(row.text(8))};
   });
 }

@@ -14,7 +14,7 @@ SELECT w.id, w.project_id, w.name, w.is_default, w.created_at, w.updated_at, w.d
          ORDER BY t.at, x.at, e.at) END
 FROM workflows w LEFT JOIN statuses s ON s.user_id = $1 AND s.workflow_id = w.id
 WHERE w.user_id = $1 AND ($2::boolean IS NULL OR (w.deleted_at IS NOT NULL) = $2) AND ($3::uuid IS NULL OR w.id = $3)
-ORDER BY w.is_default DESC, lower(w.name), w.id, s.position, s.id;
+ORDER BY w.is_default DESC, fold_text(w.name) COLLATE "C", w.id, s.position, s.id;
 
 -- name: insert_workflow
 INSERT INTO workflows (user_id, id, project_id, name, transitions, is_default, created_at, updated_at)

@@ -1,5 +1,7 @@
 #include "shared/core/csv.hpp"
 
+#include <algorithm>
+
 #include "shared/core/text.hpp"
 
 namespace dits {
@@ -128,6 +130,56 @@ void append_csv_row(std::string& out, const std::vector<std::string>& cells) {
     append_csv_cell(out, is_guarded ? "'" + cell : cell);
   }
   out += "\r\n";
+}
+
+std::string joined_words(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) {
+    if (!text.empty()) text += ", ";
+    const bool needs_quotes =
+        word.empty() || word.find_first_of(",\"") != std::string::npos || trim(word).size() != word.size();
+    if (!needs_quotes) {
+      text += word;
+      continue;
+    }
+    text += '"';
+    for (const char c : word) {
+      if (c == '"') text += '"';
+      text += c;
+    }
+    text += '"';
+  }
+  return text;
+}
+
+Result<std::vector<std::string>> words_in_cell(std::string_view cell) {
+  std::vector<std::string> words;
+  while (!cell.empty()) {
+    std::string word;
+    cell.remove_prefix(std::min(cell.find_first_not_of(" \t\r\n"), cell.size()));
+    const bool is_quoted = cell.starts_with('"');
+    if (is_quoted) {
+      std::size_t at = 1;
+      while (true) {
+        const std::size_t quote = cell.find('"', at);
+        if (quote == std::string_view::npos)
+          return invalid("", "A quote is never closed (one that belongs to a name is doubled, and the name quoted)");
+        word += cell.substr(at, quote - at);
+        at = quote + 1;
+        if (at >= cell.size() || cell[at] != '"') break;
+        word += '"';
+        ++at;
+      }
+      cell.remove_prefix(at);
+    }
+    const std::size_t comma = std::min(cell.find(','), cell.size());
+    const std::string_view rest = trim(cell.substr(0, comma));
+    word += rest;
+    if (is_quoted || !word.empty()) words.push_back(std::move(word));
+    cell.remove_prefix(std::min(comma + 1, cell.size()));
+  }
+  std::erase(words, std::string());
+  return words;
 }
 
 std::string_view csv_cell_text(std::string_view cell) {

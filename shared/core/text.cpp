@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cstdint>
 #include <iterator>
+#include <vector>
 
+#include "shared/core/invisible.hpp"
 #include "shared/core/lower_case.hpp"
 
 namespace dits {
@@ -101,6 +103,27 @@ char32_t fold_code_point(char32_t code_point) {
   return static_cast<char32_t>(static_cast<std::int64_t>(code_point) + range->delta);
 }
 
+Capitals capitals_of(std::string_view folded) {
+  std::vector<char32_t> letters;
+  for (std::size_t at = 0; at < folded.size();) letters.push_back(take_code_point(folded, at));
+  std::sort(letters.begin(), letters.end());
+  letters.erase(std::unique(letters.begin(), letters.end()), letters.end());
+  Capitals found;
+  for (const LowerCaseRange& range : lower_case_ranges) {
+    const auto lower = [&](char32_t capital) {
+      return static_cast<char32_t>(static_cast<std::int64_t>(capital) + range.delta);
+    };
+    auto letter = std::lower_bound(letters.begin(), letters.end(), lower(range.first));
+    for (; letter != letters.end() && *letter <= lower(range.last); ++letter) {
+      const auto capital = static_cast<char32_t>(static_cast<std::int64_t>(*letter) - range.delta);
+      if (fold_code_point(capital) != *letter) continue;  // between the strides
+      append_code_point(found.capitals, capital);
+      append_code_point(found.folded, *letter);
+    }
+  }
+  return found;
+}
+
 std::string fold_case(std::string_view text) {
   std::string folded;
   folded.reserve(text.size());
@@ -112,6 +135,21 @@ std::string fold_case(std::string_view text) {
     }
   }
   return folded;
+}
+
+bool is_visible(char32_t code_point) {
+  const auto* range = std::partition_point(
+      std::begin(invisible_ranges), std::end(invisible_ranges), [=](const InvisibleRange& candidate) {
+        return candidate.last < code_point;
+      });
+  return range == std::end(invisible_ranges) || code_point < range->first;
+}
+
+bool is_visible(std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    if (is_visible(take_code_point(text, at))) return true;
+  }
+  return false;
 }
 
 std::string_view trim(std::string_view text) {

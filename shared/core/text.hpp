@@ -15,13 +15,26 @@ bool is_storable_text(std::string_view text);
 std::size_t count_code_points(std::string_view text);
 
 // Lower case, one code point in, one out: the simple mapping of Unicode, so that positions by code point keep
-// their meaning. The function fold_text of the database does the same.
+// their meaning. Folding twice changes nothing. The function fold_text of the database does the same.
 std::string fold_case(std::string_view text);
 char32_t fold_code_point(char32_t code_point);
+
+// The letters beyond ASCII that fold to a letter of `folded`, each once, and at the same places what they
+// fold to.
+struct Capitals {
+  std::string capitals;
+  std::string folded;
+};
+Capitals capitals_of(std::string_view folded);
 
 // Decodes the code point at `at` and moves past it; U+FFFD for a broken sequence (and moves one byte).
 char32_t take_code_point(std::string_view text, std::size_t& at);
 void append_code_point(std::string& text, char32_t code_point);
+
+// False when there is nothing but white space, controls, format and filler characters: a name that nobody
+// could see. Every script's count.
+bool is_visible(std::string_view text);
+bool is_visible(char32_t code_point);
 
 std::string_view trim(std::string_view text);  // ASCII white space at both ends
 

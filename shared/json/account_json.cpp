@@ -31,7 +31,7 @@ Result<RegisterBody> register_from_json(const Json& body) {
   reader.read("setupToken", registration.setup_token);
   if (reader.require("email", registration.email)) check(reader, validate_email(registration.email), "email");
   if (reader.require("name", registration.name)) check(reader, validate_user_name(registration.name), "name");
-  if (reader.require("password", registration.password)) {
+  if (reader.require_verbatim("password", registration.password)) {
     check(reader, validate_password(registration.password), "password");
   }
   TRY(reader.finish());
@@ -42,7 +42,7 @@ Result<LoginBody> login_from_json(const Json& body) {
   FieldReader reader(body);
   LoginBody login;
   reader.require("email", login.email);
-  reader.require("password", login.password);
+  reader.require_verbatim("password", login.password);
   TRY(reader.finish());
   return login;
 }
@@ -50,8 +50,8 @@ Result<LoginBody> login_from_json(const Json& body) {
 Result<PasswordBody> password_change_from_json(const Json& body) {
   FieldReader reader(body);
   PasswordBody change;
-  reader.require("currentPassword", change.current_password);
-  if (reader.require("newPassword", change.new_password)) {
+  reader.require_verbatim("currentPassword", change.current_password);
+  if (reader.require_verbatim("newPassword", change.new_password)) {
     check(reader, validate_password(change.new_password), "newPassword");
   }
   TRY(reader.finish());

@@ -4,12 +4,14 @@
 #include <cmath>
 #include <limits>
 
+#include "shared/core/normal_form.hpp"
+
 namespace dits {
 
 Expected read_value(const Json& value, std::string& into) {
   const auto* text = value.get_ptr<const Json::string_t*>();
   if (text == nullptr) return "Must be a text";
-  into = *text;
+  into = normal_form(*text);
   return nullptr;
 }
 
@@ -114,6 +116,12 @@ bool FieldReader::note(std::string_view name, Expected expected) {
   if (expected == nullptr) return true;
   refuse(name, expected);
   return false;
+}
+
+bool FieldReader::require_verbatim(std::string_view name, std::string& into) {
+  if (!require(name, into)) return false;
+  into = object_.find(std::string(name))->get_ref<const std::string&>();
+  return true;
 }
 
 bool FieldReader::read_stored(std::string_view name, std::string& into) {

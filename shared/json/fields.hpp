@@ -22,7 +22,7 @@ constexpr std::size_t max_stored_json_bytes = 64 * 1024;
 
 // Each reads a value of one type; the answer is null when it was read, else what was expected, as a sentence.
 using Expected = const char*;
-Expected read_value(const Json& value, std::string& into);
+Expected read_value(const Json& value, std::string& into);  // in normal form C
 Expected read_value(const Json& value, bool& into);
 Expected read_value(const Json& value, std::int64_t& into);
 Expected read_value(const Json& value, std::int32_t& into);
@@ -76,6 +76,8 @@ class FieldReader {
     }
     return read(name, into);
   }
+  // As require() for what counts byte by byte: a password, a statement.
+  bool require_verbatim(std::string_view name, std::string& into);
   // For patches: sets `into` when the member is there.
   template <typename T>
   bool read_change(std::string_view name, std::optional<T>& into) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "shared/core/normal_form.hpp"
 #include "shared/json/fields.hpp"
 #include "shared/json/writer.hpp"
 
@@ -95,6 +96,9 @@ Result<StudioChange> change_from_json(const Json& json, const std::string& prefi
   reader.read("version", change.version);
   change.key = TRY(pairs_from_json(reader, "key"));
   change.values = TRY(pairs_from_json(reader, "values"));
+  for (auto& [column, cell] : change.values) {
+    if (cell) cell = normal_form(*cell);
+  }
   const bool is_new = change.action == StudioAction::insert;
   if (!is_new && change.key.empty()) reader.refuse("key", "Is required");
   if (!is_new && change.version.empty())
@@ -388,7 +392,7 @@ Result<SqlAnswer> sql_answer_from_text(std::string_view text) {
 Result<SqlRequest> sql_request_from_json(const Json& body) {
   FieldReader reader(body);
   SqlRequest request;
-  reader.require("sql", request.sql);
+  reader.require_verbatim("sql", request.sql);
   reader.read("allowWrites", request.allows_writes);
   reader.read("confirmedRows", request.confirmed_rows);
   if (request.sql.size() > max_sql_bytes) reader.refuse("sql", "Is too long: at most 64 KiB");

@@ -148,6 +148,9 @@ Result<Json> parse_json_stream(std::string_view text,
 }
 
 std::string dump(const Json& value) { return value.dump(-1, ' ', false, Json::error_handler_t::replace); }
+std::string dump_indented(const Json& value) {
+  return value.dump(2, ' ', false, Json::error_handler_t::replace);
+}
 
 Json json_from_stored(std::string_view text) {
   if (text.empty()) return nullptr;

@@ -37,8 +37,10 @@ Result<Json> parse_json_stream(std::string_view text,
                                std::string_view array_name,
                                const std::function<Result<void>(const Json&)>& take);
 
-// Compact text. Never fails.
+// Compact text. Never fails: what is no UTF-8 is replaced.
 std::string dump(const Json& value);
+// The same over several lines, for files that people look into.
+std::string dump_indented(const Json& value);
 
 // The text of a stored JSON object as a value; an empty or broken text gives null.
 Json json_from_stored(std::string_view text);

@@ -1,11 +1,15 @@
 #include "shared/markdown/blocks.hpp"
 
+#include <algorithm>
+#include <array>
+#include <functional>
 #include <utility>
 
 #include <md4c.h>
 
 #include "shared/core/text.hpp"
 #include "shared/markdown/entities.hpp"
+#include "shared/markdown/html.hpp"
 #include "shared/markdown/links.hpp"
 
 namespace dits::markdown {
@@ -37,28 +41,69 @@ bool is_container(BlockKind kind) {
   return kind == BlockKind::list || kind == BlockKind::item || kind == BlockKind::quote;
 }
 
-// Receives md4c's events. The stack holds the open blocks; each is the last child of the one below it, which
-// gets no other child while it is open, so that the pointers stay good. Below max_block_depth a container
-// stands for those inside it.
+// A span that was entered and not left.
+struct OpenSpan {
+  int type = 0;               // MD_SPANTYPE, or html_tag
+  std::string_view tag = {};  // of html_tag: its name
+  TagEffect effect = TagEffect::none;
+  bool is_bold_paragraph = false;
+  std::string address = {};       // of a link or image; empty: none that we follow
+  std::string_view written = {};  // drawn before and behind it: marks that mean nothing here
+};
+constexpr int html_tag = -1;
+
+TagEffect effect_of(MD_SPANTYPE type) {
+  switch (type) {
+    case MD_SPAN_STRONG:
+      return TagEffect::bold;
+    case MD_SPAN_EM:
+      return TagEffect::italic;
+    case MD_SPAN_DEL:
+      return TagEffect::struck;
+    case MD_SPAN_CODE:
+      return TagEffect::code;
+    case MD_SPAN_A:
+      return TagEffect::link;
+    case MD_SPAN_IMG:
+      return TagEffect::image;
+    default:
+      return TagEffect::none;
+  }
+}
+
+bool is_word_character(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+         static_cast<unsigned char>(c) >= 0x80;
+}
+
+// Receives md4c's events, and balances them: what is left without having been entered is passed over, what
+// is never left ends with its block. The stack holds the open blocks; each is the last child of the one
+// below it, which gets no other child while it is open, so that the pointers stay good. Below max_block_depth
+// a container stands for those inside it.
 class Builder {
  public:
-  Builder() { open_.push_back(&document_); }
+  explicit Builder(std::string_view source)
+      : source_(source), address_bytes_left_(4 * source.size() + 64 * std::size_t{1024}) {
+    open_.push_back({MD_BLOCK_DOC, &document_});
+  }
 
-  std::vector<Block> take() { return std::move(document_.children); }
+  std::vector<Block> take() {
+    end_run();
+    return std::move(document_.children);
+  }
 
   void enter_block(MD_BLOCKTYPE type, void* detail) {
-    finish_text();
-    has_loose_paragraph_ = false;
+    end_run();
     switch (type) {
       case MD_BLOCK_QUOTE:
-        open(BlockKind::quote);
+        open(type, BlockKind::quote);
         break;
       case MD_BLOCK_UL:
-        open(BlockKind::list).is_tight = static_cast<MD_BLOCK_UL_DETAIL*>(detail)->is_tight != 0;
+        open(type, BlockKind::list).is_tight = static_cast<MD_BLOCK_UL_DETAIL*>(detail)->is_tight != 0;
         break;
       case MD_BLOCK_OL: {
         const auto* list = static_cast<MD_BLOCK_OL_DETAIL*>(detail);
-        Block& block = open(BlockKind::list);
+        Block& block = open(type, BlockKind::list);
         block.is_ordered = true;
         block.is_tight = list->is_tight != 0;
         block.first_number = list->start;
@@ -66,38 +111,38 @@ class Builder {
       }
       case MD_BLOCK_LI: {
         const auto* item = static_cast<MD_BLOCK_LI_DETAIL*>(detail);
-        Block& block = open(BlockKind::item);
+        Block& block = open(type, BlockKind::item);
         if (item->is_task == 0) break;
         block.task = item->task_mark == ' ' ? Task::open : Task::done;
         block.task_offset = item->task_mark_offset;
         break;
       }
       case MD_BLOCK_HR:
-        open(BlockKind::rule);
+        open(type, BlockKind::rule);
         break;
       case MD_BLOCK_H:
-        open(BlockKind::heading).level = static_cast<int>(static_cast<MD_BLOCK_H_DETAIL*>(detail)->level);
+        open(type, BlockKind::heading).level =
+            static_cast<int>(static_cast<MD_BLOCK_H_DETAIL*>(detail)->level);
         break;
       case MD_BLOCK_CODE:
-        open(BlockKind::code).language = fold_case(text_of(static_cast<MD_BLOCK_CODE_DETAIL*>(detail)->lang));
-        break;
-      case MD_BLOCK_HTML:
-        open(BlockKind::html);
+        open(type, BlockKind::code).language =
+            fold_case(text_of(static_cast<MD_BLOCK_CODE_DETAIL*>(detail)->lang));
         break;
       case MD_BLOCK_P:
-        open(BlockKind::paragraph);
+        open(type, BlockKind::paragraph);
         break;
       case MD_BLOCK_TABLE:
-        open(BlockKind::table);
+        open(type, BlockKind::table);
         break;
       case MD_BLOCK_TR:
-        open_.back()->rows.emplace_back();
+        if (Block* table = open_table()) table->rows.emplace_back();
         break;
       case MD_BLOCK_TH:
-        open_.back()->alignments.push_back(alignment_of(static_cast<MD_BLOCK_TD_DETAIL*>(detail)->align));
-        [[fallthrough]];
       case MD_BLOCK_TD:
-        open_.back()->rows.back().emplace_back();
+        enter_cell(type, static_cast<MD_BLOCK_TD_DETAIL*>(detail)->align);
+        break;
+      case MD_BLOCK_HTML:
+        is_html_block_ = true;
         break;
       case MD_BLOCK_DOC:
       case MD_BLOCK_THEAD:
@@ -107,49 +152,47 @@ class Builder {
   }
 
   void leave_block(MD_BLOCKTYPE type) {
-    finish_text();
-    has_loose_paragraph_ = false;
-    switch (type) {
-      case MD_BLOCK_DOC:
-      case MD_BLOCK_THEAD:
-      case MD_BLOCK_TBODY:
-      case MD_BLOCK_TR:
-      case MD_BLOCK_TH:
-      case MD_BLOCK_TD:
-        return;
-      default:
-        open_.pop_back();
+    end_run();
+    if (type == MD_BLOCK_TR) end_row();
+    for (std::size_t at = open_.size(); at > 1; --at) {
+      if (open_[at - 1].type != type) continue;
+      open_.resize(at - 1);
+      return;
     }
   }
 
   void enter_span(MD_SPANTYPE type, void* detail) {
+    finish_html();
     finish_text();
-    change_style(type, 1);
-    if (type == MD_SPAN_A) {
-      const std::string address = text_of(static_cast<MD_SPAN_A_DETAIL*>(detail)->href);
-      links_.push_back(is_safe_link(address) ? address : std::string());
-    } else if (type == MD_SPAN_IMG && image_depth_++ == 0) {
-      const std::string address = text_of(static_cast<MD_SPAN_IMG_DETAIL*>(detail)->src);
-      image_ = is_safe_link(address) ? address : std::string();
+    OpenSpan span;
+    span.type = type;
+    span.effect = effect_of(type);
+    if (type == MD_SPAN_A) span.address = address_from(static_cast<MD_SPAN_A_DETAIL*>(detail)->href);
+    if (type == MD_SPAN_IMG) span.address = address_from(static_cast<MD_SPAN_IMG_DETAIL*>(detail)->src);
+    if (type == MD_SPAN_DEL && is_tilde_in_word()) {
+      span.effect = TagEffect::none;
+      span.written = "~";
     }
+    text_ += span.written;
+    push(std::move(span));
   }
 
   void leave_span(MD_SPANTYPE type) {
-    finish_text();
-    change_style(type, -1);
-    if (type == MD_SPAN_A) links_.pop_back();
-    if (type == MD_SPAN_IMG && --image_depth_ == 0) {
-      Span span = styled(SpanKind::image);
-      span.text = std::move(image_text_);
-      span.target = std::move(image_);
-      image_text_.clear();
-      spans().push_back(std::move(span));
+    finish_html();
+    for (std::size_t at = spans_.size(); at > 0; --at) {
+      if (spans_[at - 1].type == type) return close(at - 1);
     }
   }
 
   void text(MD_TEXTTYPE type, std::string_view piece) {
-    Block& block = *open_.back();
-    if (block.kind == BlockKind::code || block.kind == BlockKind::html) {
+    note_place(piece);
+    if (type == MD_TEXT_HTML || is_html_block_) {
+      html_ += piece;
+      return;
+    }
+    finish_html();
+    Block& block = *open_.back().block;
+    if (block.kind == BlockKind::code) {
       block.text += piece;
       return;
     }
@@ -158,20 +201,14 @@ class Builder {
         append_code_point(text_, 0xFFFD);
         break;
       case MD_TEXT_BR:
-        add_line_break();
-        break;
       case MD_TEXT_SOFTBR:
-        text_ += ' ';
+        add_line_break();
         break;
       case MD_TEXT_ENTITY:
         text_ += resolved_entity(piece);
         break;
-      case MD_TEXT_HTML:
-        if (fold_case(piece.substr(0, 3)) == "<br") {
-          add_line_break();
-        } else {
-          text_ += piece;
-        }
+      case MD_TEXT_CODE:
+        add_code(piece);
         break;
       default:
         text_ += piece;
@@ -180,54 +217,169 @@ class Builder {
   }
 
  private:
+  struct OpenBlock {
+    MD_BLOCKTYPE type = MD_BLOCK_DOC;
+    Block* block = nullptr;
+  };
+
   static Alignment alignment_of(MD_ALIGN align) {
     return align == MD_ALIGN_RIGHT    ? Alignment::right
            : align == MD_ALIGN_CENTER ? Alignment::center
                                       : Alignment::left;
   }
 
-  Block& open(BlockKind kind) {
-    const bool is_item_of_list = kind == BlockKind::item && open_.back()->kind == BlockKind::list;
+  // ---- blocks ----
+
+  Block& open(MD_BLOCKTYPE type, BlockKind kind) {
+    Block& outer = *open_.back().block;
+    const bool is_item_of_list = kind == BlockKind::item && outer.kind == BlockKind::list;
     if (is_container(kind) && open_.size() > max_block_depth && !is_item_of_list) {
-      open_.push_back(open_.back());
+      open_.push_back({type, &outer});
       return scratch_ = Block{};
     }
-    Block& block = open_.back()->children.emplace_back();
+    Block& block = outer.children.emplace_back();
     block.kind = kind;
-    open_.push_back(&block);
+    open_.push_back({type, &block});
     return block;
   }
 
-  void change_style(MD_SPANTYPE type, int by) {
-    if (type == MD_SPAN_STRONG) bold_ += by;
-    if (type == MD_SPAN_EM) italic_ += by;
-    if (type == MD_SPAN_DEL) struck_ += by;
-    if (type == MD_SPAN_CODE) code_ += by;
+  Block* open_table() {
+    Block* block = open_.back().block;
+    return block->kind == BlockKind::table ? block : nullptr;
   }
 
-  Span styled(SpanKind kind) const {
-    Span span;
-    span.kind = kind;
-    span.is_bold = bold_ > 0;
-    span.is_italic = italic_ > 0;
-    span.is_struck = struck_ > 0;
-    span.is_code = code_ > 0;
-    return span;
+  void enter_cell(MD_BLOCKTYPE type, MD_ALIGN align) {
+    Block* table = open_table();
+    if (table == nullptr) return;
+    if (type == MD_BLOCK_TH) table->alignments.push_back(alignment_of(align));
+    if (table->rows.empty()) table->rows.emplace_back();
+    table->rows.back().emplace_back();
+  }
+
+  // A short row of a wide table is filled up by md4c: 10 KB would become a million cells.
+  void end_row() {
+    Block* table = open_table();
+    if (table == nullptr || table->rows.size() < 2) return;
+    auto& row = table->rows.back();
+    while (!row.empty() && row.back().empty()) row.pop_back();
+    row.shrink_to_fit();
   }
 
   // Where running text goes: the open cell, heading or paragraph; in a tight item, which has none, one is
   // made.
   std::vector<Span>& spans() {
-    Block& block = *open_.back();
-    if (block.kind == BlockKind::table) return block.rows.back().back();
+    Block& block = *open_.back().block;
+    if (block.kind == BlockKind::table) {
+      if (block.rows.empty()) block.rows.emplace_back();
+      if (block.rows.back().empty()) block.rows.back().emplace_back();
+      return block.rows.back().back();
+    }
     if (!is_container(block.kind) && open_.size() > 1) return block.spans;
     if (!has_loose_paragraph_) block.children.emplace_back();
     has_loose_paragraph_ = true;
     return block.children.back().spans;
   }
 
+  // Ends all that lies within a block.
+  void end_run() {
+    finish_html();
+    end_paragraph();
+    is_html_block_ = false;
+  }
+
+  void end_paragraph() {
+    if (is_html_block_ && text_.ends_with(' ')) text_.pop_back();
+    while (!spans_.empty()) close(spans_.size() - 1);
+    finish_text();
+    has_loose_paragraph_ = false;
+  }
+
+  // ---- spans ----
+
+  // An address that we follow, as long as there are bytes left for addresses: each piece of a link's text
+  // holds it again.
+  std::string address_from(const MD_ATTRIBUTE& attribute) const {
+    if (attribute.size > address_bytes_left_) return {};
+    std::string address = text_of(attribute);
+    return is_safe_link(address) ? address : std::string();
+  }
+
+  // "H~2~O": a single tilde within a word strikes nothing. md4c tells no place for the marks; they stand
+  // behind the text before.
+  bool is_tilde_in_word() const {
+    return place_ > 0 && place_ + 1 < source_.size() && is_word_character(source_[place_ - 1]) &&
+           source_[place_] == '~' && source_[place_ + 1] != '~';
+  }
+
+  void note_place(std::string_view piece) {
+    const std::less<> before;
+    const bool is_of_source = !before(piece.data(), source_.data()) &&
+                              !before(source_.data() + source_.size(), piece.data() + piece.size());
+    place_ = is_of_source ? static_cast<std::size_t>(piece.data() - source_.data()) + piece.size() : 0;
+  }
+
+  int& count_of(TagEffect effect) { return counts_[static_cast<std::size_t>(effect)]; }
+  bool has(TagEffect effect) const { return counts_[static_cast<std::size_t>(effect)] > 0; }
+
+  void push(OpenSpan span) {
+    ++count_of(span.effect);
+    if (span.is_bold_paragraph) ++count_of(TagEffect::bold);
+    spans_.push_back(std::move(span));
+  }
+
+  void close(std::size_t at) {
+    finish_text();
+    OpenSpan span = std::move(spans_[at]);
+    spans_.erase(spans_.begin() + static_cast<std::ptrdiff_t>(at));
+    --count_of(span.effect);
+    if (span.is_bold_paragraph) --count_of(TagEffect::bold);
+    text_ += span.written;
+    if (span.effect == TagEffect::image && !has(TagEffect::image))
+      add_image(std::exchange(image_text_, {}), std::move(span.address));
+  }
+
+  void add_image(std::string text, std::string address) {
+    Span image = styled(SpanKind::image);
+    image.text = std::move(text);
+    if (take_address_bytes(address)) image.target = std::move(address);
+    spans().push_back(std::move(image));
+  }
+
+  bool take_address_bytes(std::string_view address) {
+    if (address.empty() || address.size() > address_bytes_left_) return false;
+    address_bytes_left_ -= address.size();
+    return true;
+  }
+
+  Span styled(SpanKind kind) const {
+    Span span;
+    span.kind = kind;
+    span.is_bold = has(TagEffect::bold);
+    span.is_italic = has(TagEffect::italic);
+    span.is_struck = has(TagEffect::struck);
+    span.is_code = has(TagEffect::code);
+    return span;
+  }
+
+  const OpenSpan* open_link() const {
+    const auto found = std::find_if(
+        spans_.rbegin(), spans_.rend(), [](const OpenSpan& span) { return span.effect == TagEffect::link; });
+    return found == spans_.rend() ? nullptr : &*found;
+  }
+
+  // ---- text ----
+
+  // In a table a pipe is escaped within code too.
+  void add_code(std::string_view piece) {
+    const bool is_cell = open_.back().block->kind == BlockKind::table;
+    for (std::size_t at = 0; at < piece.size(); ++at) {
+      const bool is_escape = is_cell && piece[at] == '\\' && piece.substr(at + 1, 1) == "|";
+      if (!is_escape) text_ += piece[at];
+    }
+  }
+
   void add_line_break() {
-    if (image_depth_ > 0) {
+    if (has(TagEffect::image)) {
       text_ += ' ';
       return;
     }
@@ -238,17 +390,21 @@ class Builder {
   // The text since the last change of style becomes a span.
   void finish_text() {
     if (text_.empty()) return;
-    if (image_depth_ > 0) {
+    if (has(TagEffect::image)) {
       image_text_ += text_;
-    } else if (!links_.empty() && !links_.back().empty()) {
+      text_.clear();
+      return;
+    }
+    const OpenSpan* link = has(TagEffect::link) ? open_link() : nullptr;
+    if (link != nullptr && take_address_bytes(link->address)) {
       Span span = styled(SpanKind::link);
       span.text = std::move(text_);
-      span.target = links_.back();
+      span.target = link->address;
       spans().push_back(std::move(span));
     } else {
       Span span = styled(SpanKind::text);
       span.text = std::move(text_);
-      if (code_ > 0 || !links_.empty()) {
+      if (has(TagEffect::code) || link != nullptr) {
         spans().push_back(std::move(span));
       } else {
         append_with_mentions(spans(), span);
@@ -257,25 +413,133 @@ class Builder {
     text_.clear();
   }
 
+  // ---- HTML ----
+
+  void finish_html() {
+    if (html_.empty()) return;
+    const std::string html = std::exchange(html_, {});
+    for (HtmlPiece& piece : html_pieces(html)) {
+      if (piece.kind == HtmlPiece::Kind::text) {
+        add_html_text(piece.text);
+      } else if (piece.kind == HtmlPiece::Kind::opening) {
+        enter_tag(piece);
+      } else {
+        leave_tag(piece);
+      }
+    }
+    end_verbatim();
+  }
+
+  void add_html_text(std::string_view text) {
+    if (is_verbatim_) {
+      verbatim_ += text;
+      return;
+    }
+    for (const char c : text) {
+      const bool is_space = c == ' ' || (c >= '\t' && c <= '\r');
+      if (!is_space) {
+        text_ += c;
+      } else if (!is_html_block_ || has_words()) {
+        if (text_.empty() || text_.back() != ' ') text_ += ' ';
+      }
+    }
+  }
+
+  // Something stands in the paragraph already.
+  bool has_words() const { return !text_.empty() || has_loose_paragraph_; }
+
+  void enter_tag(HtmlPiece& piece) {
+    if (is_verbatim_) return;
+    switch (piece.effect) {
+      case TagEffect::none:
+        return;
+      case TagEffect::line:
+        return add_line_break();
+      case TagEffect::space:
+        if (has_words()) text_ += ' ';
+        return;
+      case TagEffect::image:
+        finish_text();
+        if (has(TagEffect::image)) {
+          text_ += piece.text;
+        } else {
+          add_image(std::move(piece.text), is_safe_link(piece.address) ? std::move(piece.address) : "");
+        }
+        return;
+      case TagEffect::rule:
+        if (!is_html_block_) return;
+        end_paragraph();
+        open_.back().block->children.emplace_back().kind = BlockKind::rule;
+        return;
+      case TagEffect::verbatim:
+        if (!is_html_block_) return;
+        end_paragraph();
+        is_verbatim_ = true;
+        return;
+      case TagEffect::paragraph:
+      case TagEffect::item:
+        if (!is_html_block_) return;
+        end_paragraph();
+        if (piece.effect == TagEffect::item) text_ += "\xE2\x80\xA2 ";
+        if (!piece.is_bold_paragraph) return;
+        break;
+      default:
+        finish_text();
+        break;
+    }
+    if (spans_.size() >= max_open_tags) return;
+    OpenSpan span;
+    span.type = html_tag;
+    span.tag = piece.tag;
+    span.effect = piece.effect;
+    span.is_bold_paragraph = piece.is_bold_paragraph;
+    if (is_safe_link(piece.address)) span.address = std::move(piece.address);
+    push(std::move(span));
+  }
+
+  void leave_tag(const HtmlPiece& piece) {
+    if (is_verbatim_) {
+      if (piece.effect == TagEffect::verbatim) end_verbatim();
+      return;
+    }
+    const bool ends_paragraph = piece.effect == TagEffect::paragraph || piece.effect == TagEffect::item;
+    if (ends_paragraph && is_html_block_) return end_paragraph();
+    for (std::size_t at = spans_.size(); at > 0; --at) {
+      if (spans_[at - 1].type == html_tag && spans_[at - 1].tag == piece.tag) return close(at - 1);
+    }
+  }
+
+  void end_verbatim() {
+    if (!std::exchange(is_verbatim_, false)) return;
+    Block& block = open_.back().block->children.emplace_back();
+    block.kind = BlockKind::code;
+    block.text = std::exchange(verbatim_, {});
+    if (block.text.starts_with('\n')) block.text.erase(0, 1);
+  }
+
+  static constexpr std::size_t max_open_tags = 64;  // more of them are passed over
+
+  std::string_view source_;
+  std::size_t place_ = 0;  // in the source, behind the last text; 0: unknown
   Block document_;
   Block scratch_;  // stands for containers that are nested too deeply
-  std::vector<Block*> open_;
+  std::vector<OpenBlock> open_;
   bool has_loose_paragraph_ = false;
   std::string text_;
-  std::vector<std::string> links_;  // of the open links; empty when the address is none that we follow
-  std::string image_;
+  std::vector<OpenSpan> spans_;
+  std::array<int, 16> counts_{};  // open spans of each effect
   std::string image_text_;
-  int image_depth_ = 0;
-  int bold_ = 0;
-  int italic_ = 0;
-  int struck_ = 0;
-  int code_ = 0;
+  std::size_t address_bytes_left_;
+  std::string html_;  // that was not read yet
+  bool is_html_block_ = false;
+  bool is_verbatim_ = false;
+  std::string verbatim_;
 };
 
 }  // namespace
 
 std::vector<Block> parse(std::string_view text) {
-  Builder builder;
+  Builder builder(text);
   MD_PARSER parser{};
   parser.flags = MD_DIALECT_GITHUB;
   parser.enter_block = [](MD_BLOCKTYPE type, void* detail, void* user) {

@@ -1,5 +1,5 @@
-// Markdown as a tree of blocks to be drawn: GitHub's dialect, with #128 as a mention of an issue. HTML is
-// shown as the text it is.
+// Markdown as a tree of blocks to be drawn: GitHub's dialect as it is drawn in an issue (a new line is one),
+// with #128 as a mention of an issue. Of HTML the words are kept, and what html.hpp says about them.
 #pragma once
 
 #include <cstdint>
@@ -40,7 +40,6 @@ enum class BlockKind : std::uint8_t {
   code,       // text, language
   table,      // rows, alignments
   rule,
-  html,  // text, as it was written
 };
 
 enum class Task : std::uint8_t { none, open, done };
@@ -58,11 +57,13 @@ struct Block {
   std::string text;
   std::vector<Span> spans;
   std::vector<Block> children;
-  std::vector<Alignment> alignments;                 // of a table's columns
-  std::vector<std::vector<std::vector<Span>>> rows;  // of a table; the first is the head
+  std::vector<Alignment> alignments;  // of a table's columns
+  // Of a table; the first is the head. A row ends with its last cell that holds something.
+  std::vector<std::vector<std::vector<Span>>> rows;
 };
 
-// Never fails: what is not markdown is text. `text` must be valid UTF-8.
+// Never fails: what is not markdown is text. `text` must be valid UTF-8. What it returns holds at most a
+// fixed number of bytes for each byte of the text.
 std::vector<Block> parse(std::string_view text);
 
 }  // namespace dits::markdown

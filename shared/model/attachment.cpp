@@ -33,11 +33,13 @@ bool is_plain_text(std::string_view bytes) {
   });
 }
 
-bool is_hash(std::string_view text) {
-  return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
-}
-
 }  // namespace
+
+Result<FileHash> FileHash::of(std::string_view text) {
+  if (text.size() != 64 || text.find_first_not_of("0123456789abcdef") != std::string_view::npos)
+    return invalid("sha256", "Must be 64 hexadecimal digits");
+  return FileHash(text);
+}
 
 std::string_view attachment_type_of(std::string_view first_bytes) {
   using namespace std::string_view_literals;
@@ -52,7 +54,10 @@ std::string_view attachment_type_of(std::string_view first_bytes) {
   return "application/octet-stream";
 }
 
-bool is_shown_inline(std::string_view content_type) { return content_type.starts_with("image/"); }
+bool is_shown_inline(std::string_view content_type) {
+  return content_type == "image/png" || content_type == "image/jpeg" || content_type == "image/gif" ||
+         content_type == "image/webp";
+}
 
 std::string attachment_name_from(std::string_view name) {
   const std::size_t slash = name.find_last_of("/\\");
@@ -83,7 +88,8 @@ Result<void> validate(const Attachment& attachment) {
   check_name(refusals, "fileName", attachment.file_name, max_name_code_points);
   if (attachment.file_name.find_first_of("/\\") != std::string::npos)
     refusals.add("fileName", "Must be a name without folders");
-  if (!is_hash(attachment.sha256)) refusals.add("sha256", "Must be 64 hexadecimal digits");
+  if (const Result<FileHash> hash = FileHash::of(attachment.sha256); !hash)
+    refusals.add("sha256", hash.error().message);
   if (attachment.byte_size < 0) refusals.add("byteSize", "Must not be negative");
   constexpr std::string_view types[] = {
       "image/png", "image/jpeg", "image/gif", "image/webp", "text/plain", "application/octet-stream"};

@@ -12,6 +12,20 @@
 
 namespace dits {
 
+// The SHA-256 of a file: 64 hexadecimal digits, lower case, and never anything else. Files are named by it,
+// so that no path is made of a text that was not looked at.
+class FileHash {
+ public:
+  // Errors: invalid, at "sha256".
+  static Result<FileHash> of(std::string_view text);
+
+  const std::string& text() const { return text_; }
+
+ private:
+  explicit FileHash(std::string_view text) : text_(text) {}
+  std::string text_;
+};
+
 struct Attachment {
   AttachmentId id;
   IssueId issue_id;
@@ -30,7 +44,7 @@ constexpr std::size_t attachment_head_bytes = 512;
 // What the bytes are: image/png, image/jpeg, image/gif or image/webp by their signature; text/plain when they
 // are UTF-8 without control characters; else application/octet-stream. Never a type that a browser would run.
 std::string_view attachment_type_of(std::string_view first_bytes);
-// May a browser show it inside a page? Only the four kinds of images.
+// May a browser show it inside a page? The four kinds of images, and none that is not listed.
 bool is_shown_inline(std::string_view content_type);
 
 // The last part of a path, as a person named the file; control characters and what file systems refuse become

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "shared/core/normal_form.hpp"
 #include "shared/core/text.hpp"
 
 namespace dits {
@@ -20,6 +21,8 @@ constexpr std::string_view not_storable = "Must be valid UTF-8 without a NUL cha
 
 }  // namespace
 
+std::string name_from(std::string_view typed) { return normal_form(trim(typed)); }
+
 void check_name(Refusals& refusals,
                 std::string_view field,
                 std::string_view value,
@@ -30,6 +33,8 @@ void check_name(Refusals& refusals,
     refusals.add(field, "Must not be empty");
   } else if (has_control_character(value)) {
     refusals.add(field, "Must be one line without control characters");
+  } else if (!is_visible(value)) {
+    refusals.add(field, "Must have at least one character that can be seen");
   } else if (const std::size_t count = count_code_points(value); count > max_code_points) {
     refusals.add(
         field,

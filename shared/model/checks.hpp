@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "shared/core/refusals.hpp"
@@ -13,7 +14,10 @@ namespace dits {
 
 constexpr std::size_t max_long_text_bytes = 256 * 1024;
 
-// One line of 1..`max_code_points` characters that is not only white space and has no control characters.
+// What somebody typed as a name: without white space at both ends, in normal form.
+std::string name_from(std::string_view typed);
+
+// One line of 1..`max_code_points` characters without control characters, of which at least one can be seen.
 void check_name(Refusals& refusals,
                 std::string_view field,
                 std::string_view value,

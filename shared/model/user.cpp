@@ -1,7 +1,5 @@
 #include "shared/model/user.hpp"
 
-#include <algorithm>
-
 #include "shared/core/names.hpp"
 #include "shared/core/text.hpp"
 #include "shared/model/checks.hpp"
@@ -23,12 +21,21 @@ void apply(const UserPatch& patch, User& user) {
   if (patch.preferences) user.preferences = *patch.preferences;
 }
 
+namespace {
+
+bool has_invisible_character(std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    if (!is_visible(take_code_point(text, at))) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
 Result<void> validate_email(std::string_view email) {
   const std::size_t at_sign = email.find('@');
   const std::string_view domain = at_sign == std::string_view::npos ? "" : email.substr(at_sign + 1);
-  const bool has_bad_character = std::any_of(email.begin(), email.end(), [](char c) {
-    return static_cast<unsigned char>(c) <= ' ' || c == '\x7F' || c == ',';
-  });
+  const bool has_bad_character = has_invisible_character(email) || email.find(',') != std::string_view::npos;
   const bool has_bad_dot = domain.empty() || domain.front() == '.' || domain.back() == '.' ||
                            domain.find("..") != std::string_view::npos;
   if (email.size() < 3 || email.size() > 254 || at_sign == 0 || has_bad_dot || has_bad_character ||

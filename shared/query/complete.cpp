@@ -17,10 +17,6 @@ struct Context {
   bool is_value = false;
 };
 
-std::string_view name_of_field(std::string_view query, const Token& token) {
-  return query.substr(token.begin, token.end - token.begin - 1);
-}
-
 Context context_of(std::string_view query, const Token& field) {
   const std::string_view name = name_of_field(query, field);
   return {find_field(name), fold_case(name) == "sort", true};
@@ -198,9 +194,8 @@ std::vector<Completion> completions_at(std::string_view query,
     }
   }
   if (chain_end < caret) context = {};
-  std::string_view typed = query.substr(begin, caret - begin);
-  if (!typed.empty() && typed[0] == '"') typed.remove_prefix(1);
-  Completer completer(typed, begin, end);
+  const std::string_view typed = query.substr(begin, caret - begin);
+  Completer completer(without_quote(typed), begin, end);
   if (context.is_value) {
     offer_values(completer, context, names);
   } else {

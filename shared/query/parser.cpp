@@ -193,8 +193,7 @@ class Parser {
   }
 
   bool is_sort() const {
-    return is_at(TokenKind::field) &&
-           fold_case(text_.substr(tokens_[at_].begin, tokens_[at_].end - tokens_[at_].begin)) == "sort:";
+    return is_at(TokenKind::field) && fold_case(name_of_field(text_, tokens_[at_])) == "sort";
   }
 
   void take_sort(int depth) {
@@ -252,14 +251,14 @@ class Parser {
 
   void fielded(Term& term) {
     const Token& name_token = tokens_[at_];
-    const std::string name(text_.substr(name_token.begin, name_token.end - name_token.begin - 1));
+    const std::string name(name_of_field(text_, name_token));
     const FieldInfo* info = find_field(name);
     if (info == nullptr) {
       std::vector<std::string_view> known = {"sort"};
       for (const FieldInfo& field : all_fields()) known.push_back(field.name);
       const std::string_view closest = closest_name(name, known);
       return refuse(name_token.begin,
-                    name_token.end - 1,
+                    name_token.begin + name.size(),
                     "Unknown field \"" + name + "\"; " +
                         (closest.empty() ? "put it in quotes to look for the text"
                                          : "did you mean " + std::string(closest) + "?"),

@@ -1,6 +1,11 @@
 #include "shared/query/print.hpp"
 
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
 #include "shared/query/days.hpp"
+#include "shared/query/parser.hpp"
 #include "shared/query/token.hpp"
 
 namespace dits::query {
@@ -20,11 +25,12 @@ std::string print_pattern(const Pattern& pattern) {
   return pattern.has_wildcard || reads_as_word(pattern.text) ? pattern.text : quoted(pattern.text);
 }
 
-// Read on its own, is this one word to look for, and no field, keyword or issue number?
+// Read on its own, is this pattern one word to look for, and no field or keyword? (A * is in it: #12* is no
+// number.)
 bool reads_as_bare_word(std::string_view text) {
   const std::vector<Token> tokens = tokens_of(text);
   return tokens.size() == 1 && tokens[0].kind == TokenKind::word && tokens[0].begin == 0 &&
-         tokens[0].end == text.size() && text[0] != '#';
+         tokens[0].end == text.size();
 }
 
 struct OperandPrinter {
@@ -63,26 +69,41 @@ std::string print_value(const Value& value) {
   return operand;
 }
 
-void print_node(std::string& out, const Node& node, bool is_inner) {
-  switch (node.kind) {
-    case Node::Kind::term:
-      out += print_term(node.term);
-      return;
-    case Node::Kind::negation:
-      out += '-';
-      print_node(out, node.children[0], true);
-      return;
-    case Node::Kind::all:
-    case Node::Kind::any:
-      break;
+// Terms beside an OR are read together without parentheses; with them they are easier to read.
+enum class Style : std::uint8_t { clear, tight };
+
+bool has_parentheses(const Node& node, const Node* outer, Style style) {
+  if (outer == nullptr || node.children.empty()) return false;
+  if (node.kind != Node::Kind::all && node.kind != Node::Kind::any) return false;
+  const bool is_beside_or = node.kind == Node::Kind::all && outer->kind == Node::Kind::any;
+  return style == Style::clear || !is_beside_or;
+}
+
+// How deeply what is printed will be nested, as the parser counts: parentheses and negations.
+int depth_of(const Node& node, const Node* outer, Style style) {
+  int depth = 0;
+  for (const Node& child : node.children) depth = std::max(depth, depth_of(child, &node, style));
+  const bool is_level = node.kind == Node::Kind::negation || has_parentheses(node, outer, style);
+  return depth + (is_level ? 1 : 0);
+}
+
+void print_node(std::string& out, const Node& node, const Node* outer, Style style) {
+  if (node.kind == Node::Kind::term) {
+    out += print_term(node.term);
+    return;
   }
-  const bool has_parentheses = is_inner && !node.children.empty();
-  if (has_parentheses) out += '(';
+  if (node.kind == Node::Kind::negation) {
+    out += '-';
+    print_node(out, node.children[0], &node, style);
+    return;
+  }
+  const bool is_group = has_parentheses(node, outer, style);
+  if (is_group) out += '(';
   for (std::size_t at = 0; at < node.children.size(); ++at) {
     if (at > 0) out += node.kind == Node::Kind::any ? " OR " : " ";
-    print_node(out, node.children[at], true);
+    print_node(out, node.children[at], &node, style);
   }
-  if (has_parentheses) out += ')';
+  if (is_group) out += ')';
 }
 
 }  // namespace
@@ -103,7 +124,9 @@ std::string print_term(const Term& term) {
 
 std::string print_query(const Query& query) {
   std::string out;
-  print_node(out, query.root, false);
+  // What was read may be nested as deeply as can be read: then nothing is added.
+  const bool has_room = depth_of(query.root, nullptr, Style::clear) < max_query_depth;
+  print_node(out, query.root, nullptr, has_room ? Style::clear : Style::tight);
   for (const SortTerm& term : query.sort) {
     if (!out.empty()) out += ' ';
     out += term.is_descending ? "sort:-" : "sort:";

@@ -1,5 +1,6 @@
 // Splits a query into tokens without ever failing, so that an unfinished one can be coloured and completed
-// too. Every byte that is not white space belongs to exactly one token.
+// too. Every byte that is not white space belongs to exactly one token. Signs may come in the forms that word
+// processors, phones and East Asian keyboards make of them: “text”, –label:bug, is：open.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +13,7 @@ namespace dits::query {
 enum class TokenKind : std::uint8_t {
   word,        // text to look for
   quoted,      // "text to look for"
-  field,       // name and colon: `label:`
+  field,       // name and colon: `label:`; see name_of_field
   comparison,  // < <= > >= behind a field
   value,       // what stands behind a field
   quoted_value,
@@ -35,8 +36,14 @@ struct Token {
 
 std::vector<Token> tokens_of(std::string_view query);
 
-// The text of a word, value or quoted token: without quotes, \" and \\ resolved.
+// The text of a word, value or quoted token, in normal form: without quotes, \" and \\ resolved.
 std::string text_of(std::string_view query, const Token& token);
+
+// The name in a field token, without its colon.
+std::string_view name_of_field(std::string_view query, const Token& token);
+
+// `typed` behind the quote that it begins with, if it does.
+std::string_view without_quote(std::string_view typed);
 
 // May this text stand without quotes, alone and behind a field, and be read as the same text? Errs on the
 // side of quotes.

@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "tests/fuzz/support/steps.hpp"
+
 namespace {
 
 using Rows = std::vector<std::vector<std::string>>;
@@ -25,6 +27,7 @@ bool read_rows(std::string_view text, std::size_t cut, Rows& rows) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
+  const dits::fuzz::Budget budget(size, 5'000);
   Rows whole;
   Rows halves;
   const bool is_good = read_rows(text, 0, whole);

@@ -12,10 +12,12 @@
 #include "shared/json/project_json.hpp"
 #include "shared/json/sync_json.hpp"
 #include "shared/json/workflow_json.hpp"
+#include "tests/fuzz/support/steps.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace dits;
   const std::string_view text(reinterpret_cast<const char*>(data), size);
+  const dits::fuzz::Budget budget(size, 100'000);
   if (const Result<SyncSnapshot> snapshot = sync_snapshot_from_text(text)) {
     if (!parse_json(sync_snapshot_to_text(*snapshot))) std::abort();
   }

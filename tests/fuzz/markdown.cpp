@@ -11,6 +11,7 @@
 #include "shared/markdown/code.hpp"
 #include "shared/markdown/links.hpp"
 #include "shared/markdown/tasks.hpp"
+#include "tests/fuzz/support/steps.hpp"
 
 namespace {
 
@@ -45,6 +46,7 @@ void check(const std::vector<Block>& blocks, std::string_view text, std::size_t 
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
+  const dits::fuzz::Budget budget(size, 20'000);
   if (dits::is_storable_text(text)) check(parse(text), text, 0);
   return 0;
 }

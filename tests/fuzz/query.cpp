@@ -8,10 +8,12 @@
 #include "shared/query/complete.hpp"
 #include "shared/query/parser.hpp"
 #include "shared/query/print.hpp"
+#include "tests/fuzz/support/steps.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace dits::query;
   const std::string_view text(reinterpret_cast<const char*>(data), size);
+  const dits::fuzz::Budget budget(size, 100'000);
   std::size_t end = 0;
   for (const Span& span : spans_of(text)) {
     if (span.begin < end || span.end <= span.begin || span.end > size) std::abort();

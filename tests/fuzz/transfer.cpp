@@ -7,10 +7,12 @@
 #include <string_view>
 
 #include "shared/json/transfer_json.hpp"
+#include "tests/fuzz/support/steps.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace dits;
   const std::string_view text(reinterpret_cast<const char*>(data), size);
+  const dits::fuzz::Budget budget(size, 50'000);
   const Result<TransferRecord> record = transfer_record_from_line(text);
   if (!record) return 0;
   const std::string line = transfer_line(*record);

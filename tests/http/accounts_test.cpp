@@ -1,4 +1,8 @@
 // Getting in and staying out: registration, login, sessions, tokens, throttling, forged requests.
+#include <array>
+#include <csignal>
+#include <cstdio>
+
 #include <doctest/doctest.h>
 
 #include "tests/http/support/running_server.hpp"
@@ -47,6 +51,79 @@ TEST_CASE("the one-time link makes one account, and registration is closed after
   CHECK(server.database().ask_as_owner("SELECT count(*) FROM users") == "1");
 }
 
+TEST_CASE(
+    "with open registration the first account still needs the link, and later ones are nobody's "
+    "administrators") {
+  RunningServer server({"--open-registration"});
+  const Client client = server.client();
+  const auto body = [](const std::string& name) {
+    return Json{{"email", name + "@example.org"}, {"name", name}, {"password", good_password}};
+  };
+  const Answer stranger = client.post("/api/v1/auth/register", body("eve"));
+  CHECK(stranger.status == 403);
+  CHECK(stranger.body.find("the link that the server prints") != std::string::npos);
+  CHECK(server.database().ask_as_owner("SELECT count(*) FROM users") == "0");
+  Json first = body("alice");
+  first["setupToken"] = server.setup_token();
+  const Answer made = client.post("/api/v1/auth/register", first);
+  REQUIRE(made.status == 201);
+  CHECK(made.json()["user"]["role"] == "ADMIN");
+  const Answer second = client.post("/api/v1/auth/register", body("eve"));
+  REQUIRE(second.status == 201);
+  CHECK(second.json()["user"]["role"] == "USER");
+}
+
+TEST_CASE("a server that others reach warns while the demo account with its known password exists") {
+  RunningServer server;
+  const TemporaryDirectory data;
+  std::string url;
+  for (const auto& [name, value] : server.environment()) {
+    if (name == "DATABASE_URL") url = value;
+  }
+  // What a second server on the same database writes until it listens.
+  const auto start_of = [&](const std::string& flags) {
+    const std::string command = "echo $$; exec env DATABASE_URL='" + url + "' DITS_DATA_DIR='" + data.path() +
+                                "' '" + binary_path() + "' --port 0 " + flags + " 2>&1";
+    FILE* const pipe = ::popen(command.c_str(), "r");
+    REQUIRE(pipe != nullptr);
+    std::string text;
+    std::array<char, 4096> line{};
+    while (text.find("DITS serves") == std::string::npos &&
+           std::fgets(line.data(), line.size(), pipe) != nullptr)
+      text += line.data();
+    ::kill(static_cast<pid_t>(std::stol(text)), SIGTERM);
+    ::pclose(pipe);
+    return text;
+  };
+  const std::string outside = "--allowed-origins https://pages.example.org";
+  CHECK(start_of(outside).find("demo@dits.dev") == std::string::npos);
+  server.database().add_user("demo@dits.dev");
+  CHECK(start_of(outside).find("demo@dits.dev") != std::string::npos);
+  CHECK(start_of("--trusted-proxies 10.0.0.1").find("demo@dits.dev") != std::string::npos);
+  CHECK(start_of("").find("demo@dits.dev") == std::string::npos);
+}
+
+TEST_CASE("two servers on one host do not sign each other out") {
+  const SharedServer one;
+  const SharedServer other;
+  std::string cookies;
+  for (const SharedServer* shared : {&one, &other}) {
+    const Answer in = shared->server.client().post(
+        login_path, login_body(alice_email, good_password), {{"Cookie", cookies}});
+    REQUIRE(in.status == 200);
+    const std::string cookie = in.header("Set-Cookie");
+    cookies += (cookies.empty() ? "" : "; ") + cookie.substr(0, cookie.find(';'));
+  }
+  const Headers both{{"Cookie", cookies}};
+  CHECK(one.server.client().get(me_path, both).status == 200);
+  CHECK(other.server.client().get(me_path, both).status == 200);
+  const Answer out = other.server.client().post("/api/v1/auth/logout", Json::object(), both);
+  CHECK(out.status == 204);
+  const std::string removed = out.header("Set-Cookie").substr(0, out.header("Set-Cookie").find('='));
+  CHECK(cookies.find("; " + removed + "=") != std::string::npos);
+  CHECK(one.server.client().get(me_path, both).status == 200);
+}
+
 TEST_CASE("login gives a session in a cookie that scripts can't read, and logout ends it") {
   SharedServer& shared = shared_server();
   const Client client = shared.server.client();
@@ -55,7 +132,7 @@ TEST_CASE("login gives a session in a cookie that scripts can't read, and logout
   CHECK(in.json()["user"]["email"] == alice_email);
   CHECK(in.body.find("password") == std::string::npos);
   const std::string cookie = in.header("Set-Cookie");
-  CHECK(cookie.starts_with("dits_session="));
+  CHECK(cookie.starts_with("dits_session_"));
   CHECK(cookie.find("HttpOnly") != std::string::npos);
   CHECK(cookie.find("SameSite=Lax") != std::string::npos);
   const Headers credentials = cookie_of(in);

@@ -156,6 +156,27 @@ TEST_CASE("a file with a key arrives once") {
   CHECK(shared.alice.get(issue + "/attachments").json()["items"].size() == 1);
 }
 
+TEST_CASE("a key that came with another file is refused, and neither file is lost unsaid") {
+  SharedServer& shared = shared_server();
+  const std::string issue = new_issue(shared.alice);
+  Headers headers = as_file;
+  headers.emplace_back("Idempotency-Key", fresh_secret());
+  const std::string path = issue + "/attachments?name=once.bin";
+  const std::string large = many_bytes(3 * 1024 * 1024);
+  std::string other = large;
+  other.back() = static_cast<char>(other.back() + 1);
+  REQUIRE(shared.alice.call("POST", path, large, headers).status == 201);
+  const Answer refused = shared.alice.call("POST", path, other, headers);
+  CHECK(refused.status == 422);
+  CHECK(refused.text("code") == "idempotency_key_reused");
+  CHECK(shared.alice.call("POST", path, large, headers).status == 201);
+  CHECK(shared.alice.call("POST", path, "", headers).status == 422);
+  // What parts two parameters is not the same as a character within one.
+  CHECK(shared.alice.call("POST", issue + "/attachments?name=once.bin%26id%3D", large, headers).status ==
+        422);
+  CHECK(shared.alice.get(issue + "/attachments").json()["items"].size() == 1);
+}
+
 TEST_CASE("a deleted file is gone until the deletion is undone") {
   SharedServer& shared = shared_server();
   const std::string issue = new_issue(shared.alice);

@@ -5,6 +5,7 @@ Eight clients create issues, each with an Idempotency-Key, and repeat a request 
 PostgreSQL, or both are killed with SIGKILL, again and again. In the end every key must have made exactly one issue, and each must have
 the id that its client was told."""
 
+import glob
 import http.client
 import json
 import os
@@ -35,6 +36,7 @@ class Server:
         self.data = os.path.join(directory, "data")
         self.log = open(os.path.join(directory, "log"), "ab")
         self.process = None
+        self.killed_databases = 0
 
     def start(self):
         self.process = subprocess.Popen([self.program, "--port", str(self.port), "--data-dir", self.data],
@@ -47,17 +49,20 @@ class Server:
         return done.stdout.strip()
 
     def postgres(self):
-        try:
-            with open(os.path.join(self.data, "cluster-17", "postmaster.pid")) as file:
-                return int(file.readline())
-        except (OSError, ValueError):
-            return None
+        for path in glob.glob(os.path.join(self.data, "cluster-*", "postmaster.pid")):
+            try:
+                with open(path) as file:
+                    return int(file.readline())
+            except (OSError, ValueError):
+                pass
+        return None
 
     def kill(self, victim: str):
         postgres = self.postgres()
         if victim in ("postgres", "both") and postgres:
             try:
                 os.kill(postgres, signal.SIGKILL)
+                self.killed_databases += 1
             except ProcessLookupError:
                 pass
         if victim in ("server", "both"):
@@ -187,6 +192,8 @@ def main():
     problems += [f"{title}: nobody was told" for title in stored if title not in answered]
     if gaps != "0":
         problems.append("the audit log has gaps")
+    if rounds >= len(VICTIMS) and server.killed_databases == 0:
+        problems.append("no PostgreSQL was killed")
     if code != 0:
         problems.append(f"the server ended with the code {code}")
     repeats = sum(client.repeats for client in clients)

@@ -1,5 +1,7 @@
 // What arrives over the wire: framing, limits, slow clients, streams, compression, assets.
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 #include <thread>
 
 #include <doctest/doctest.h>
@@ -9,6 +11,9 @@
 
 namespace dits::test {
 namespace {
+
+using namespace std::chrono_literals;
+using namespace std::string_literals;
 
 int port() { return shared_server().server.port(); }
 
@@ -49,7 +54,7 @@ TEST_CASE("doubtful framing is answered 400 and the connection closed") {
       "GET /healthz HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n",
       "GET http://evil.example/ HTTP/1.1\r\nHost: x\r\n\r\n",
       "GET /healthz HTTP/2.0\r\nHost: x\r\n\r\n",
-      std::string("GET /healthz HTTP/1.1\r\nHost: x\r\nX-A: a\0b\r\n\r\n", 47),
+      "GET /healthz HTTP/1.1\r\nHost: x\r\nX-A: a\0b\r\n\r\n"s,
       "POST /healthz HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
   };
   for (const std::string& head : heads) {
@@ -62,6 +67,15 @@ TEST_CASE("doubtful framing is answered 400 and the connection closed") {
     CHECK(answer.text("code") == "bad_framing");
     CHECK(connection.is_closed_by_peer(std::chrono::seconds(5)));
   }
+}
+
+TEST_CASE("OPTIONS and whole addresses are understood, by old clients too") {
+  CHECK(send_raw("OPTIONS / HTTP/1.0\r\n\r\n").status == 204);
+  CHECK(send_raw("OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n").status == 204);
+  CHECK(send_raw("OPTIONS /api/v1/labels HTTP/1.1\r\nHost: x\r\n\r\n").header("Allow") == "GET, HEAD, POST");
+  CHECK(send_raw("GET http://x/healthz HTTP/1.1\r\nHost: x\r\n\r\n").text("status") == "ok");
+  CHECK(send_raw("GET HTTP://x:80/healthz?a=b HTTP/1.1\r\nHost: X:80\r\n\r\n").status == 200);
+  CHECK(send_raw("GET http://x HTTP/1.1\r\nHost: x\r\n\r\n").header("Content-Type").starts_with("text/html"));
 }
 
 TEST_CASE("a head or address that is too large is refused") {
@@ -125,6 +139,84 @@ TEST_CASE("HEAD answers as GET without a body, an unknown method tells the known
   CHECK(client.call("TRACE", "/healthz", std::nullopt).status == 405);
 }
 
+TEST_CASE("another origin gets in when it is listed, with a token and for what it asked, and no other does") {
+  RunningServer server({"--allowed-origins", "https://pages.example.org"});
+  const std::string anna = to_string(server.database().add_user("anna@x.dev"));
+  const Client token = server.with_token(anna, "WRITE");
+  const Client cookie = server.signed_in(anna);
+  const Headers listed{{"Origin", "https://pages.example.org"}, {"Sec-Fetch-Site", "cross-site"}};
+  const Headers other{{"Origin", "https://pages.example.org.evil.example"}, {"Sec-Fetch-Site", "cross-site"}};
+  const Answer preflight = server.client().call("OPTIONS", "/api/v1/labels", std::nullopt, listed);
+  CHECK(preflight.status == 204);
+  CHECK(preflight.header("Access-Control-Allow-Origin") == "https://pages.example.org");
+  CHECK(preflight.header("Access-Control-Allow-Methods").find("POST") != std::string::npos);
+  CHECK(preflight.header("Access-Control-Allow-Headers").find("Authorization") != std::string::npos);
+  CHECK(preflight.header("Access-Control-Allow-Credentials").empty());
+  CHECK(preflight.header("Vary").find("Origin") != std::string::npos);
+  const Answer made = token.post("/api/v1/labels", {{"name", "from afar"}}, listed);
+  CHECK(made.status == 201);
+  CHECK(made.header("Access-Control-Allow-Origin") == "https://pages.example.org");
+  const Answer stranger = server.client().call("OPTIONS", "/api/v1/labels", std::nullopt, other);
+  CHECK(stranger.header("Access-Control-Allow-Origin").empty());
+  CHECK(token.get("/api/v1/labels", other).header("Access-Control-Allow-Origin").empty());
+  CHECK(cookie.post("/api/v1/labels", {{"name", "forged"}}, other).status == 403);
+}
+
+TEST_CASE("a secret given as a flag can't be read by others from the list of processes") {
+  RunningServer server({"--alert-webhook-url",
+                        "http://user:geheim@127.0.0.1:9/hook",
+                        "--redis-url=redis://:geheim@127.0.0.1:9"});
+  std::ifstream file("/proc/" + std::to_string(server.process_id()) + "/cmdline", std::ios::binary);
+  const std::string line((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  CHECK(line.find("--alert-webhook-url") != std::string::npos);
+  CHECK(line.find("geheim") == std::string::npos);
+}
+
+TEST_CASE("while users' requests hold every connection they may have, health and login answer") {
+  RunningServer server({}, {{"DATABASE_POOL_MAX", "3"}});
+  const Client client = server.client();
+  REQUIRE(client
+              .post("/api/v1/auth/register",
+                    {{"setupToken", server.setup_token()},
+                     {"email", "anna@x.dev"},
+                     {"name", "Anna"},
+                     {"password", good_password}})
+              .status == 201);
+  const std::string anna = server.database().ask_as_owner("SELECT id FROM users");
+  // Long enough for what follows, and shorter than a request waits for a lock.
+  std::thread blocker([&] {
+    server.database().run_as_owner(
+        "BEGIN; LOCK TABLE labels IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(3); COMMIT");
+  });
+  const auto count = [&](const std::string& condition) {
+    return server.database().ask_as_owner(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND " + condition);
+  };
+  const auto deadline = std::chrono::steady_clock::now() + 10s;
+  const auto wait_for = [&](const std::string& condition, const char* number) {
+    while (count(condition) != number && std::chrono::steady_clock::now() < deadline)
+      std::this_thread::yield();
+    CHECK(count(condition) == number);
+  };
+  wait_for("wait_event = 'PgSleep'", "1");
+  std::vector<Client> clients;
+  for (int i = 0; i < 6; ++i) clients.push_back(server.signed_in(anna));
+  std::vector<std::thread> waiting;
+  for (const Client& each : clients) {
+    waiting.emplace_back([&each] { static_cast<void>(each.get("/api/v1/labels")); });
+  }
+  // All but the one that is kept for logins and sessions.
+  wait_for("wait_event_type = 'Lock'", "2");
+  const auto start = std::chrono::steady_clock::now();
+  CHECK(client.get("/healthz").status == 200);
+  const Answer in = client.post("/api/v1/auth/login", {{"email", "anna@x.dev"}, {"password", good_password}});
+  CHECK(in.status == 200);
+  CHECK(std::chrono::steady_clock::now() - start < 2s);
+  CHECK(count("wait_event_type = 'Lock'") == "2");
+  for (std::thread& thread : waiting) thread.join();
+  blocker.join();
+}
+
 TEST_CASE("every answer carries the security headers and an id of its own") {
   const SharedServer& shared = shared_server();
   const std::vector<Answer> answers{shared.alice.get("/api/v1/auth/me"),
@@ -133,8 +225,14 @@ TEST_CASE("every answer carries the security headers and an id of its own") {
                                     shared.server.client().get("/api/nothing"),
                                     shared.server.client().get("/healthz", {{"X-Request-Id", "mine"}})};
   for (const Answer& answer : answers) {
-    CHECK(answer.header("Content-Security-Policy")
-              .starts_with("default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"));
+    CHECK(answer.header("Content-Security-Policy") ==
+          "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; img-src 'self' "
+          "blob: data:; "
+          "style-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+    CHECK(answer.header("Permissions-Policy") ==
+          "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), "
+          "microphone=(), payment=(), usb=()");
+    CHECK(answer.header("X-Frame-Options") == "DENY");
     CHECK(answer.header("X-Content-Type-Options") == "nosniff");
     CHECK(answer.header("Referrer-Policy") == "no-referrer");
     CHECK(answer.header("Cross-Origin-Opener-Policy") == "same-origin");

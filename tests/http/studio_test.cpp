@@ -1,4 +1,6 @@
 // Studio over HTTP: what a client sees of an export that ends well or badly, and of a write that is repeated.
+#include <fstream>
+
 #include <doctest/doctest.h>
 
 #include "tests/http/support/running_server.hpp"
@@ -54,9 +56,22 @@ TEST_CASE("an export of Studio that breaks off is no whole file, one that ends w
   CHECK(rest.find(end_of_chunks) == std::string::npos);
 }
 
-TEST_CASE("a write by SQL that is repeated with its key is carried out once") {
+TEST_CASE("a token of an administrator reads in Studio and writes nothing there") {
   Studio studio(1);
   const Client client = studio.server.with_token(studio.anna, "ADMIN");
+  CHECK(client.get("/api/v1/admin/studio/tables").status == 200);
+  CHECK(client.post("/api/v1/admin/studio/sql", {{"sql", "select 1"}}).status == 200);
+  CHECK(client
+            .post("/api/v1/admin/studio/sql",
+                  {{"sql", "update projects set name = 'x'"}, {"allowWrites", true}, {"confirmedRows", 1}})
+            .status == 403);
+  CHECK(client.post("/api/v1/admin/studio/changes", {{"changes", Json::array()}}).status == 403);
+  CHECK(studio.server.database().ask_as_owner("SELECT name FROM projects") == "p1");
+}
+
+TEST_CASE("a write by SQL that is repeated with its key is carried out once") {
+  Studio studio(1);
+  const Client client = studio.server.signed_in(studio.anna);
   const Json body = {
       {"sql", "update projects set name = name || '+'"}, {"allowWrites", true}, {"confirmedRows", 1}};
   const Answer first = client.post("/api/v1/admin/studio/sql", body, {{"Idempotency-Key", "once-1"}});
@@ -66,6 +81,62 @@ TEST_CASE("a write by SQL that is repeated with its key is carried out once") {
   CHECK(second.status == 200);
   CHECK(second.body == first.body);
   CHECK(studio.server.database().ask_as_owner("SELECT name FROM projects") == "p1+");
+}
+
+TEST_CASE("whatever PostgreSQL has against a typed statement is a 400 with its sentence") {
+  Studio studio(1);
+  const Client client = studio.server.with_token(studio.anna, "ADMIN");
+  const std::vector<std::pair<std::string, std::string>> statements{
+      {"SELECT lastval()", "lastval is not yet defined in this session"},
+      {"SELECT currval('pg_temp.none')", "does not exist"},
+      {"SELECT 1 / 0", "division by zero"},
+      {"SELECT pg_export_snapshot(), pg_advisory_xact_lock(1), 'x'::int", "invalid input syntax"},
+      {"SELECT 'a'::regclass", "does not exist"},
+      {"SELECT repeat('x', 1100000000)", "requested length too large"},
+      {"SELECT xmlparse(document '<')", "XML"},
+      {"SELECT (SELECT oid FROM pg_class)", "more than one row"},
+      {"SELECT * FROM pg_stat_statements", "does not exist"},
+      {"SELECT set_config('work_mem', 'much', false)", "invalid value for parameter"},
+      {"SELECT pg_read_file('/etc/passwd')", "permission denied"},
+      {"SHOW nothing.at_all", "unrecognized configuration parameter"}};
+  for (const auto& [sql, words] : statements) {
+    CAPTURE(sql);
+    const Answer answer = client.post("/api/v1/admin/studio/sql", {{"sql", sql}, {"allowWrites", false}});
+    CAPTURE(answer.body);
+    CHECK((answer.status == 400 || answer.status == 403));
+    CHECK(answer.text("code") == "sql_error");
+    CHECK(answer.text("detail").find(words) != std::string::npos);
+  }
+}
+
+TEST_CASE("a cell that is larger than any answer is not read into memory, and the sentence says what to ask") {
+  Studio studio(1);
+  const Client client = studio.server.with_token(studio.anna, "ADMIN");
+  const auto peak_kb = [&] {
+    std::ifstream status("/proc/" + std::to_string(studio.server.process_id()) + "/status");
+    for (std::string line; std::getline(status, line);) {
+      if (line.starts_with("VmHWM:")) return std::stol(line.substr(6));
+    }
+    return 0L;
+  };
+  const Json small{{"sql", "SELECT repeat('x', 10)"}, {"allowWrites", false}};
+  REQUIRE(client.post("/api/v1/admin/studio/sql", small).status == 200);
+  const long before = peak_kb();
+  const std::vector<std::pair<std::string, bool>> statements{
+      {"SELECT repeat('x', 300000000)", false},
+      {"SELECT repeat('x', 30000000) FROM generate_series(1, 30)", false},
+      {"SELECT repeat('x', 300000000)::json", false},
+      {"UPDATE projects SET name = name RETURNING repeat('x', 300000000)", true}};
+  for (const auto& [sql, is_write] : statements) {
+    CAPTURE(sql);
+    const Answer answer = client.post("/api/v1/admin/studio/sql", {{"sql", sql}, {"allowWrites", is_write}});
+    CAPTURE(answer.body.substr(0, 500));
+    CHECK((answer.status == 400 || answer.status == 200));
+    if (answer.status == 400) CHECK(answer.text("code") == "sql_error");
+  }
+  CHECK(peak_kb() - before < 150 * 1024);
+  MESSAGE("the peak of memory grew by ", (peak_kb() - before) >> 10, " MB");
+  CHECK(client.post("/api/v1/admin/studio/sql", small).status == 200);
 }
 
 }  // namespace dits::test

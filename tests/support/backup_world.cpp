@@ -51,6 +51,9 @@ std::string BackupWorld::add_attachment(const std::string& user_id, std::string_
   const std::string directory = config_.data_dir + "/attachments/" + hash.substr(0, 2);
   REQUIRE(make_directories(directory));
   REQUIRE(write_file_atomically(directory + "/" + hash.substr(2), bytes));
+  db_.run_as_owner("INSERT INTO owned_files (user_id, sha256, byte_size, content_type) VALUES ('" + user_id +
+                   "', '\\x" + hash + "', " + std::to_string(bytes.size()) +
+                   ", 'image/png') ON CONFLICT DO NOTHING");
   db_.run_as_owner(
       "INSERT INTO attachments (user_id, id, issue_id, file_name, content_type, byte_size, sha256) SELECT "
       "user_id, "
@@ -83,7 +86,7 @@ PlainOwner::PlainOwner(BackupWorld& world)
   config_.database_url = world_.url_as(role_, database_);
   config_.migrate = true;
   place_ = open_database_place(config_, OpenedBy::command).value();
-  REQUIRE(bring_up_to_date(*place_, config_));
+  REQUIRE(bring_up_to_date(*place_, config_, DirectoryUse::none));
 }
 
 PlainOwner::~PlainOwner() {

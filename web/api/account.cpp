@@ -1,4 +1,5 @@
 // Who is signed in, and what an account can do with itself.
+#include <algorithm>
 #include <utility>
 
 #include "shared/api/paths.hpp"
@@ -7,10 +8,15 @@
 #include "shared/json/fields.hpp"
 #include "shared/json/user_json.hpp"
 #include "web/api/gateway.hpp"
+#include "web/api/kept_names.hpp"
 
 namespace dits::web {
 
 namespace {
+
+// What tabs tell each other, before the id of the account.
+constexpr std::string_view signed_in_word = "signed-in ";
+constexpr std::string_view signed_out_word = "signed-out ";
 
 Result<User> user_in(std::string_view body) {
   const Json json = TRY(parse_json(body));
@@ -78,7 +84,7 @@ void Gateway::hear_who(const Answer& answer) {
   if (cached_me_.id.is_set()) {
     if (state_.session.phase != SessionPhase::signed_in)
       arrive({SignedIn{cached_me_}, SnapshotEnded{state_.sync.change_id}});
-    went_offline();
+    open_words(cached_me_, state_.sync.log, [this] { went_offline(); });
   } else {
     arrive({SyncChanged{SyncPhase::failed, answer.error->message}});
     platform_.call_after(3000, [this] { ask_who(); });
@@ -88,20 +94,23 @@ void Gateway::hear_who(const Answer& answer) {
 void Gateway::signed_in(const User& me) {
   const bool is_other = cached_me_.id.is_set() && cached_me_.id != me.id;
   who_is_known_ = true;
+  log_is_sure_ = false;
   if (is_other) {
     close_stream();
     is_synced_once_ = false;
+    set_words_aside();
     forget_sending();
     queue_.clear();
-    kept_conflicts_.clear();
-    awaited_.clear();
-    forget_storage();
+    tells_of_others_ = true;
+    platform_.storage_remove_all(std::string(cache_prefix), [](Result<void>) {});
   }
   cached_me_ = me;
   arrive({SignedIn{me}});
-  for (Conflict& conflict : std::exchange(kept_conflicts_, {})) arrive({ConflictFound{std::move(conflict)}});
+  platform_.tell_tabs(std::string(signed_in_word) + to_string(me.id));
   offline_tries_ = 0;
-  begin_sync();
+  // Without a copy the snapshot tells which log it is.
+  if (state_.sync.change_id == 0) return begin_sync();
+  open_words(me, state_.sync.log, [this] { begin_sync(); });
 }
 
 void Gateway::session_lost() {
@@ -135,6 +144,7 @@ void Gateway::sign_in(const Credentials& who) {
     if (!answer.is_ok()) return;
     const Result<User> me = user_in(answer.body);
     if (!me) return;
+    tells_of_others_ = true;
     signed_in(*me);
     if (is_public(state_.route.screen)) platform_.navigate("/today", Platform::History::replace);
   });
@@ -148,27 +158,94 @@ void Gateway::make_first_account(const Credentials& who, const std::string& setu
                  if (!answer.is_ok()) return;
                  const Result<User> me = user_in(answer.body);
                  if (!me) return;
+                 tells_of_others_ = true;
                  signed_in(*me);
                  platform_.navigate("/inbox", Platform::History::replace);
                });
 }
 
-void Gateway::sign_out() {
+void Gateway::sign_out(bool is_confirmed) {
+  if (is_confirmed || !owner_.id.is_set()) return send_sign_out();
+  save_texts();
+  // In the storage are the words of all tabs.
+  platform_.storage_list(words(""), [this](const Platform::StoredEntries& entries) {
+    KeptWords unsent;
+    for (const auto& [key, text] : entries) count_words(unsent, kept_name(key), text);
+    unsent.changes = std::max(unsent.changes, static_cast<int>(state_.sync.waiting));
+    if (unsent.is_empty()) return send_sign_out();
+    const bool is_stored = platform_.storage_is_durable() && !storage_has_failed_;
+    Dialog dialog;
+    dialog.kind = DialogKind::confirm;
+    dialog.title = is_stored ? "Sign out with " + told(unsent) + " not sent?"
+                             : "Sign out and lose " + told(unsent) + "?";
+    dialog.text = is_stored ? "They stay in this browser, for you alone, until you sign in here again. Whoever "
+                              "can read the files of this browser can read them."
+                            : "This browser cannot store them: signing out forgets them.";
+    dialog.confirm_label = "Sign out";
+    dialog.command = "session.sign_out";
+    dialog.is_danger = true;
+    arrive({DialogChanged{std::move(dialog)}});
+  });
+}
+
+// Whoever was signed out already is signed out now; every other answer leaves the session as it was.
+void Gateway::send_sign_out() {
   client_.send({"POST", std::string(paths::auth_logout)}, [this](const Answer& answer) {
     if (answer.is_offline()) {
       toast(ToastKind::error, "Signing out needs the server, which cannot be reached");
       return;
     }
-    close_stream();
-    forget_sending();
-    queue_.clear();
-    awaited_.clear();
-    cached_me_ = {};
-    is_synced_once_ = false;
-    forget_storage();
-    arrive({SignedOut{}});
-    platform_.navigate("/login", Platform::History::replace);
+    if (!answer.is_ok() && answer.status != 401) {
+      toast(ToastKind::error, "You are still signed in. " + answer.error->message);
+      return;
+    }
+    platform_.tell_tabs(std::string(signed_out_word) + to_string(state_.session.me.id));
+    leave_account();
   });
+}
+
+// The browser keeps of the account what it has written and not sent, and nothing else.
+void Gateway::leave_account() {
+  const UserId user = state_.session.me.id;
+  close_stream();
+  set_words_aside();
+  forget_sending();
+  queue_.clear();
+  cached_me_ = {};
+  is_synced_once_ = false;
+  arrive({SignedOut{}});
+  forget_account_records(user);
+  platform_.navigate("/login", Platform::History::replace);
+}
+
+void Gateway::forget_account_records(UserId user) {
+  const std::string prefix = account_prefix(user);
+  platform_.storage_remove_all(std::string(cache_prefix), [](Result<void>) {});
+  platform_.storage_remove_all(prefix + "undo:", [](Result<void>) {});
+  platform_.storage_remove(prefix + "view", [](Result<void>) {});
+  platform_.storage_list(prefix, [this, prefix](const Platform::StoredEntries& entries) {
+    KeptWords unsent;
+    for (const auto& [key, text] : entries) {
+      KeptWords one;
+      const KeptName name = kept_name(key);
+      count_words(one, name, text);
+      count_words(unsent, name, text);
+      if (one.is_empty() && name.kind != "name") platform_.storage_remove(key, [](Result<void>) {});
+    }
+    if (unsent.is_empty()) platform_.storage_remove(prefix + "name", [](Result<void>) {});
+  });
+}
+
+// Another tab has signed in or out; the cookie is ours as well.
+void Gateway::hear_tab(const std::string& text) {
+  const UserId me = state_.session.me.id;
+  if (text == std::string(signed_out_word) + to_string(me) && me.is_set()) return leave_account();
+  if (!text.starts_with(signed_in_word)) return;
+  const bool is_same = text.substr(signed_in_word.size()) == to_string(me);
+  if (is_same && state_.session.phase == SessionPhase::signed_in) return;
+  if (state_.session.phase == SessionPhase::starting) return;
+  who_is_known_ = false;  // nothing is sent until it is
+  ask_who();
 }
 
 void Gateway::change_password(const PasswordChange& password) {

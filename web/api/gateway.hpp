@@ -29,6 +29,8 @@ class GatewayListener {
   virtual void refused(const std::vector<std::uint64_t>& undo_tokens) = 0;
   // The server did not take back these changes, but may yet: they belong on the stack again.
   virtual void undo_refused(const std::string& title, const std::vector<std::int64_t>& change_ids) = 0;
+  // It was deleted for ever: nothing of it is kept here either.
+  virtual void gone_for_ever(const Uuid& id) = 0;
   virtual void found_undo(const std::string& text) = 0;  // kept by keep_undo, of this tab or one that ended
 };
 
@@ -70,7 +72,11 @@ class Gateway {
   // ---- the account
   void sign_in(const Credentials& who);
   void make_first_account(const Credentials& who, const std::string& setup_token);
-  void sign_out();
+  // Unless confirmed, words that the server does not have are told of first, in a dialog.
+  void sign_out(bool is_confirmed);
+  // Words of ours that were written before the server's data was replaced: into the queue, or away.
+  void send_older_words();
+  void drop_older_words();
   void change_password(const PasswordChange& password);
   void load_sessions();
   void load_backups();
@@ -118,6 +124,10 @@ class Gateway {
   void hear_who(const Answer& answer);
   void signed_in(const User& me);
   void session_lost();
+  void send_sign_out();
+  void leave_account();
+  void forget_account_records(UserId user);
+  void hear_tab(const std::string& text);
   void check_setup_link();
   void answer_form(FormKind form, const Answer& answer);
 
@@ -127,6 +137,7 @@ class Gateway {
   void begin_sync();
   void load_snapshot();
   void ask_snapshot(const std::string& cursor);
+  void take_snapshot_page(SyncSnapshot& snapshot, bool is_first);
   void ask_changes();
   void open_stream();
   void close_stream();
@@ -148,7 +159,8 @@ class Gateway {
   void take_answer(const Write& write, const Answer& answer);
   void take_undo(const Answer& answer);
   void retry_later(int seconds);
-  void queue_changed();
+  void queue_changed();  // keeps it, too
+  void tell_queue();
 
   // refusals.cpp
   void hear_conflict(const Answer& answer);
@@ -165,29 +177,40 @@ class Gateway {
   void cache_saved(const std::set<std::size_t>& chunks, std::int64_t change_id, bool is_whole);
   void storage_failed();
 
+  // kept_words.cpp
+  std::string words(std::string_view kind) const;
+  std::string words_of_log(std::string_view kind) const;
+  void open_words(const User& me, const std::string& log, std::function<void()> then);
+  void take_words(const Platform::StoredEntries& entries);
+  void set_words_aside();
+  void adopt_unnamed_words(const User& owner, const std::string& log, std::function<void()> then);
+  void tell_of_other_words(const Platform::StoredEntries& entries);
+  void tell_of_older_words(const Platform::StoredEntries& entries);
+  void lay_over_issues();
+  void keep_all_again();
+
   // kept_texts.cpp
-  void load_texts();
+  void load_look();
+  void take_texts(const Platform::StoredEntries& entries);
   void save_texts_soon();
   void save_texts();
   void save_draft(const std::string& key, const std::string& text, std::set<std::string>& seen);
-  static std::string form_key(const std::string& tab);
   void take_over_form(const std::string& tab);
-  void load_conflicts();
+  void keep_conflict(const Conflict& conflict);
   void note_conflicts(const Change& change);
 
   // kept_writes.cpp
-  void load_own(std::string tab);
+  void take_write(const std::string& key, const std::string& text);
   void load_writes(const std::string& tab);
   void keep_writes();
   void take_over_ended_tabs();
   void take_over(const std::string& tab);
   std::string next_place();
-  void forget_storage();
 
   // studio.cpp
   void change_studio(const std::function<void(StudioState&)>& change);
-  void load_studio_texts();
   void save_studio_texts();
+  void take_studio_texts(const std::string& text);
   void take_kept_texts(StudioState& studio) const;  // of an earlier visit
   void load_studio_tables();
   void load_studio_rows(bool is_more);
@@ -229,14 +252,26 @@ class Gateway {
   std::uint64_t send_ticket_ = 0;  // of the write under way
   std::string tab_;                // the name of this tab, once known
   std::set<std::string> tabs_taken_over_;
-  std::map<std::string, std::string> kept_writes_;  // in the browser's storage: by key, as text
+  User owner_;               // whose words are here; of no id while none are
+  std::string owner_log_;    // and over which log they were written
+  std::uint64_t words_ticket_ = 0;
+  bool words_are_adopted_ = false;
+  bool tells_of_others_ = false;  // after someone has signed in
+  // The server has said, since it was away last, that its log is the one of our words.
+  bool log_is_sure_ = false;
+  struct KeptWrite {
+    std::string text;
+    bool is_stored = false;  // the storage has said so
+  };
+  std::map<std::string, KeptWrite> kept_writes_;  // in the browser's storage, by key
   std::map<std::string, std::string> kept_drafts_;
+  std::string kept_look_;
   std::string kept_view_;
   std::string kept_studio_;
+  std::string kept_undo_;
   std::int64_t last_place_ = 0;
   bool storage_has_failed_ = false;  // and the user knows
   bool was_visible_ = true;
-  std::vector<Conflict> kept_conflicts_;  // found in the browser's storage, not shown yet
   int offline_tries_ = 0;
   IssueId looked_at_;
   std::uint64_t look_ticket_ = 0;
@@ -245,6 +280,7 @@ class Gateway {
   bool nouns_are_dirty_ = false;
   bool cache_save_is_due_ = false;
   bool is_saving_cache_ = false;
+  UserId saved_for_;
   bool texts_save_is_due_ = false;
   bool texts_are_loaded_ = false;
   std::size_t stored_chunks_ = 0;

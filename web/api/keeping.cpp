@@ -7,6 +7,7 @@
 #include "shared/json/user_json.hpp"
 #include "web/api/gateway.hpp"
 #include "web/api/issue_codec.hpp"
+#include "web/api/kept_names.hpp"
 
 namespace dits::web {
 
@@ -15,7 +16,6 @@ namespace {
 constexpr std::size_t chunk_size = 1024;
 constexpr int cache_after_ms = 2000;
 constexpr int hidden_after_ms = 5000;
-constexpr std::string_view cache_prefix = "cache:";
 constexpr std::string_view cache_lock = "copy";  // beside the names of tabs
 
 std::string chunk_key(std::size_t chunk) {
@@ -31,8 +31,13 @@ Gateway::Gateway(Platform& platform, const State& state, GatewayListener& listen
 void Gateway::start() {
   was_online_ = platform_.environment().online;
   was_visible_ = platform_.environment().visible;
-  load_conflicts();
-  platform_.claim_tab([this](std::string tab) { load_own(std::move(tab)); });
+  platform_.hear_tabs([this](const std::string& text) { hear_tab(text); });
+  platform_.watch_storage([this] { keep_all_again(); });
+  load_look();
+  platform_.claim_tab([this](std::string tab) {
+    tab_ = std::move(tab);
+    read_cache();
+  });
 }
 
 void Gateway::tick() {
@@ -80,7 +85,8 @@ void Gateway::read_cache() {
   platform_.storage_list(std::string(cache_prefix), [this](const Platform::StoredEntries& entries) {
     hear_cache(entries);
     is_reading_cache_ = false;
-    ask_who();
+    if (!cached_me_.id.is_set()) return ask_who();
+    adopt_unnamed_words(cached_me_, state_.sync.log, [this] { ask_who(); });
   });
 }
 
@@ -140,6 +146,7 @@ void Gateway::save_cache() {
   if (!cache_is_ours_) return claim_cache();
   if (std::exchange(cache_is_uneven_, false)) touch_all();
   is_saving_cache_ = true;
+  saved_for_ = state_.session.me.id;
   const std::int64_t change_id = state_.sync.change_id;
   const std::set<std::size_t> chunks = std::exchange(dirty_chunks_, {});
   nouns_are_dirty_ = false;
@@ -179,6 +186,11 @@ void Gateway::claim_cache() {
 }
 
 void Gateway::save_meta(std::int64_t change_id) {
+  // Whose copy it was has signed out, or another account in.
+  if (state_.session.phase != SessionPhase::signed_in || state_.session.me.id != saved_for_) {
+    is_saving_cache_ = false;
+    return;
+  }
   SyncSnapshot meta;
   meta.change_id = change_id;
   meta.log = state_.sync.log;
@@ -237,7 +249,12 @@ bool is_text_or_view(const Change& change) {
          change.is<EditorSaved>() || change.is<DraftKept>() || change.is<DraftTaken>() ||
          change.is<DraftDropped>() || change.is<QuickCreateChanged>() || change.is<QuickCreateClosed>() ||
          change.is<CommandRemembered>() || change.is<QueryRemembered>() || change.is<DisplayChanged>() ||
-         change.is<AppearanceChanged>() || change.is<StudioChanged>();
+         change.is<AppearanceChanged>() || change.is<StudioChanged>() || change.is<NounGone>();
+}
+
+// Links between issues are removed without a trash, and come back by undo.
+bool is_gone_for_ever(const NounGone& gone) {
+  return gone.type != EntityType::issue_relation && gone.type != EntityType::git_integration;
 }
 
 }  // namespace
@@ -245,6 +262,8 @@ bool is_text_or_view(const Change& change) {
 void Gateway::noted(const Change& change) {
   if (is_text_or_view(change)) save_texts_soon();
   note_conflicts(change);
+  if (const auto* gone = change.get_if<NounGone>(); gone != nullptr && is_gone_for_ever(*gone))
+    listener_.gone_for_ever(gone->id);
   if (is_reading_cache_) return;
   for (const IssueId id : issues_of(change)) {
     if (const Slot slot = find_slot(state_.entities, id); slot != no_slot) touch_slot(slot);

@@ -5,6 +5,7 @@
 #include "shared/json/fields.hpp"
 #include "shared/json/studio_json.hpp"
 #include "web/api/gateway.hpp"
+#include "web/api/kept_names.hpp"
 #include "web/store/conflict.hpp"
 #include "web/store/display.hpp"
 
@@ -13,9 +14,7 @@ namespace dits::web {
 namespace {
 
 constexpr int texts_after_ms = 300;
-constexpr std::string_view draft_prefix = "draft:";
-constexpr std::string_view conflict_prefix = "conflict:";
-constexpr std::string_view studio_record = "studio";
+constexpr std::string_view look_record = "look";
 
 Json strings(const std::vector<std::string>& texts) {
   Json list = Json::array();
@@ -48,8 +47,6 @@ Json draft_to_json(const Draft& draft) {
   return json;
 }
 
-std::string conflict_key(IssueId id) { return std::string(conflict_prefix) + to_string(id); }
-
 Draft draft_from_json(const Json& json) {
   Draft draft;
   if (!json.is_object()) return draft;
@@ -80,6 +77,7 @@ AppearanceChanged look_in(const Json& view) {
   return look;
 }
 
+// What an account did: its words may be in it.
 Json view_of(const State& state) {
   Json view = Json::object();
   view["recentCommands"] = strings(state.palette.recent);
@@ -87,6 +85,12 @@ Json view_of(const State& state) {
   Json displays = Json::object();
   for (const auto& [key, display] : state.displays) displays[key] = json_from_stored(to_text(display));
   view["displays"] = std::move(displays);
+  return view;
+}
+
+// How the browser looks, whoever is signed in.
+Json look_of(const State& state) {
+  Json view = Json::object();
   view["theme"] = state.theme == ThemeChoice::dark    ? "dark"
                   : state.theme == ThemeChoice::light ? "light"
                                                       : "system";
@@ -102,36 +106,39 @@ Json view_of(const State& state) {
 
 // ---- drafts and the view
 
-void Gateway::load_texts() {
-  load_studio_texts();
-  platform_.storage_list(std::string(draft_prefix), [this](const Platform::StoredEntries& entries) {
-    DraftsLoaded loaded;
-    for (const auto& [key, text] : entries) {
-      loaded.drafts[key.substr(draft_prefix.size())] = draft_from_json(json_from_stored(text));
-    }
-    platform_.storage_get(form_key(tab_), [this, loaded](const std::optional<std::string>& form) mutable {
-      if (form) loaded.drafts[quick_create_draft] = draft_from_json(json_from_stored(*form));
-      platform_.storage_get("view", [this, loaded](const std::optional<std::string>& text) mutable {
-        kept_view_ = text.value_or("");
-        Json view = json_from_stored(kept_view_);
-        if (!view.is_object()) view = Json::object();
-        loaded.recent_commands = strings_in(view, "recentCommands");
-        loaded.query_history = strings_in(view, "queryHistory");
-        if (const auto displays = view.find("displays"); displays != view.end() && displays->is_object()) {
-          for (auto display = displays->begin(); display != displays->end(); ++display)
-            loaded.displays[display.key()] = display_from_text(dump(display.value()));
-        }
-        for (const auto& [key, draft] : loaded.drafts) {
-          const bool is_form = key == quick_create_draft;
-          const std::string record = is_form ? form_key(tab_) : std::string(draft_prefix) + key;
-          kept_drafts_[record] = dump(draft_to_json(draft));
-        }
-        arrive({std::move(loaded), look_in(view)});
-        texts_are_loaded_ = true;
-        take_over_ended_tabs();
-      });
-    });
+void Gateway::load_look() {
+  platform_.storage_get(std::string(look_record), [this](const std::optional<std::string>& text) {
+    if (!text) return;
+    kept_look_ = *text;
+    const Json look = json_from_stored(kept_look_);
+    if (look.is_object()) arrive({look_in(look)});
   });
+}
+
+void Gateway::take_texts(const Platform::StoredEntries& entries) {
+  DraftsLoaded loaded;
+  for (const auto& [key, text] : entries) {
+    const KeptName name = kept_name(key);
+    if (name.kind == "studio") take_studio_texts(text);
+    if (name.kind == "view") {
+      kept_view_ = text;
+      const Json view = json_from_stored(text);
+      if (!view.is_object()) continue;
+      loaded.recent_commands = strings_in(view, "recentCommands");
+      loaded.query_history = strings_in(view, "queryHistory");
+      if (const auto displays = view.find("displays"); displays != view.end() && displays->is_object()) {
+        for (auto display = displays->begin(); display != displays->end(); ++display)
+          loaded.displays[display.key()] = display_from_text(dump(display.value()));
+      }
+    }
+    const bool is_own_form = name.kind == "form" && name.tab == tab_;
+    if (name.kind != "draft" && !is_own_form) continue;
+    const Draft& draft = loaded.drafts[is_own_form ? quick_create_draft : name.rest] =
+        draft_from_json(json_from_stored(text));
+    kept_drafts_[key] = dump(draft_to_json(draft));
+  }
+  arrive({std::move(loaded)});
+  texts_are_loaded_ = true;
 }
 
 void Gateway::save_texts_soon() {
@@ -144,17 +151,21 @@ void Gateway::save_texts() {
   texts_save_is_due_ = false;
   if (!texts_are_loaded_) return;  // what is not here yet would look dropped
   save_studio_texts();
+  if (std::string look = dump(look_of(state_)); look != kept_look_) {
+    kept_look_ = std::move(look);
+    platform_.storage_put(std::string(look_record), kept_look_, [](Result<void>) {});
+  }
   if (std::string view = dump(view_of(state_)); view != kept_view_) {
     kept_view_ = std::move(view);
-    platform_.storage_put("view", kept_view_, [](Result<void>) {});
+    platform_.storage_put(words("view"), kept_view_, [](Result<void>) {});
   }
   std::set<std::string> seen;
   for (const auto& [key, draft] : state_.drafts)
-    save_draft(std::string(draft_prefix) + key, dump(draft_to_json(draft)), seen);
+    save_draft(words("draft:") + key, dump(draft_to_json(draft)), seen);
   const QuickCreate& form = state_.quick_create;
   if (!form.title.empty() || !form.description.empty()) {
     const Draft draft{form.title + "\n" + form.description, {}};
-    save_draft(form_key(tab_), dump(draft_to_json(draft)), seen);
+    save_draft(words("form:") + tab_, dump(draft_to_json(draft)), seen);
   }
   std::erase_if(kept_drafts_, [&](const auto& kept) {
     if (seen.contains(kept.first)) return false;
@@ -175,31 +186,27 @@ void Gateway::save_draft(const std::string& key, const std::string& text, std::s
   });
 }
 
-std::string Gateway::form_key(const std::string& tab) { return "form:" + tab; }
-
 // The form that an ended tab has left waits for its turn here.
 void Gateway::take_over_form(const std::string& tab) {
-  platform_.storage_get(form_key(tab), [this, tab](const std::optional<std::string>& text) {
-    if (!text) return;
+  const std::string record = words("form:") + tab;
+  platform_.storage_get(record, [this, tab, record](const std::optional<std::string>& text) {
+    if (!text || record != words("form:") + tab) return;
     DraftKept kept;
     kept.key = std::string(quick_create_draft) + ":" + tab;
     kept.draft = draft_from_json(json_from_stored(*text));
     fill_form(kept.form, kept.draft.text);
     arrive({std::move(kept)});
     save_texts();
-    platform_.storage_remove(form_key(tab), [](Result<void>) {});
+    platform_.storage_remove(record, [](Result<void>) {});
   });
 }
 
 // ---- Studio: the statement in its console, and what was changed in its tables and not saved yet
 
-void Gateway::load_studio_texts() {
-  platform_.storage_get(std::string(studio_record), [this](const std::optional<std::string>& text) {
-    if (!text) return;
-    kept_studio_ = *text;
-    // Else it takes them when it is opened.
-    if (state_.studio) change_studio([this](StudioState& studio) { take_kept_texts(studio); });
-  });
+void Gateway::take_studio_texts(const std::string& text) {
+  kept_studio_ = text;
+  // Else it takes them when it is opened.
+  if (state_.studio) change_studio([this](StudioState& studio) { take_kept_texts(studio); });
 }
 
 void Gateway::take_kept_texts(StudioState& studio) const {
@@ -221,32 +228,29 @@ void Gateway::save_studio_texts() {
   std::string text = dump(json);
   if (text == kept_studio_) return;
   kept_studio_ = std::move(text);
-  platform_.storage_put(std::string(studio_record), kept_studio_, [](Result<void>) {});
+  platform_.storage_put(words("studio"), kept_studio_, [](Result<void>) {});
 }
 
 // ---- conflicts
 
-void Gateway::load_conflicts() {
-  platform_.storage_list(std::string(conflict_prefix), [this](const Platform::StoredEntries& entries) {
-    for (const auto& [key, text] : entries) {
-      if (Result<Conflict> conflict = conflict_from_text(text))
-        kept_conflicts_.push_back(std::move(*conflict));
-    }
+void Gateway::keep_conflict(const Conflict& conflict) {
+  const std::string record = words_of_log("conflict") + to_string(conflict.issue_id);
+  platform_.storage_put(record, conflict_to_text(conflict), [this](const Result<void>& put) {
+    if (!put) storage_failed();
   });
 }
 
 void Gateway::note_conflicts(const Change& change) {
+  if (!owner_.id.is_set()) return;
   if (const auto* found = change.get_if<ConflictFound>()) {
     for (const Conflict& conflict : state_.conflicts) {
-      if (conflict.issue_id != found->conflict.issue_id) continue;
-      platform_.storage_put(
-          conflict_key(conflict.issue_id), conflict_to_text(conflict), [this](const Result<void>& put) {
-            if (!put) storage_failed();
-          });
+      if (conflict.issue_id == found->conflict.issue_id) keep_conflict(conflict);
     }
   }
+  if (const auto* gone = change.get_if<NounGone>(); gone != nullptr && gone->type == EntityType::issue)
+    platform_.storage_remove(words_of_log("conflict") + to_string(gone->id), [](Result<void>) {});
   if (const auto* settled = change.get_if<ConflictSettled>())
-    platform_.storage_remove(conflict_key(settled->issue_id), [](Result<void>) {});
+    platform_.storage_remove(words_of_log("conflict") + to_string(settled->issue_id), [](Result<void>) {});
 }
 
 }  // namespace dits::web

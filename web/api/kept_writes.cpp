@@ -4,21 +4,13 @@
 #include <utility>
 
 #include "web/api/gateway.hpp"
+#include "web/api/kept_names.hpp"
 
 namespace dits::web {
 
 namespace {
 
 constexpr std::size_t place_digits = 15;
-
-std::string queue_prefix(const std::string& tab) { return "queue:" + tab + ":"; }
-std::string undo_key(const std::string& tab) { return "undo:" + tab; }
-
-// Of a key that begins with a word and a tab: "queue:<tab>:…", "undo:<tab>".
-std::string tab_of(const std::string& key) {
-  const std::size_t begin = key.find(':') + 1;
-  return key.substr(begin, key.find(':', begin) - begin);
-}
 
 std::int64_t number_of(std::string_view place) {
   std::int64_t number = 0;
@@ -28,28 +20,21 @@ std::int64_t number_of(std::string_view place) {
 
 }  // namespace
 
-void Gateway::load_own(std::string tab) {
-  tab_ = std::move(tab);
-  load_texts();
-  load_writes(tab_);
-  platform_.storage_get(undo_key(tab_), [this](const std::optional<std::string>& undo) {
-    if (undo) listener_.found_undo(*undo);
-    read_cache();
-  });
+void Gateway::take_write(const std::string& key, const std::string& text) {
+  Result<Write> write = write_from_text(text);
+  if (!write) return;
+  write->place = key;
+  kept_writes_[key] = {text, true};
+  last_place_ = std::max(last_place_, number_of(kept_name(key).rest));
+  queue_.push_kept(std::move(*write));
 }
 
 void Gateway::load_writes(const std::string& tab) {
-  const std::string prefix = queue_prefix(tab);
-  platform_.storage_list(prefix, [this, prefix](const Platform::StoredEntries& entries) {
-    for (const auto& [key, text] : entries) {
-      Result<Write> write = write_from_text(text);
-      if (!write) continue;
-      write->place = key;
-      kept_writes_[key] = text;
-      last_place_ = std::max(last_place_, number_of(std::string_view(key).substr(prefix.size())));
-      queue_.push_kept(std::move(*write));
-    }
-    if (entries.empty()) return;
+  const std::string prefix = words_of_log("queue") + tab + ":";
+  platform_.storage_list(prefix, [this, prefix, tab](const Platform::StoredEntries& entries) {
+    if (entries.empty() || prefix != words_of_log("queue") + tab + ":") return;
+    for (const auto& [key, text] : entries) take_write(key, text);
+    lay_over_issues();
     queue_changed();
     send_next();
   });
@@ -58,21 +43,26 @@ void Gateway::load_writes(const std::string& tab) {
 std::string Gateway::next_place() {
   last_place_ = std::max(last_place_ + 1, platform_.now().unix_ms);
   const std::string number = std::to_string(last_place_);
-  return queue_prefix(tab_) + std::string(place_digits - std::min(place_digits, number.size()), '0') + number;
+  return words_of_log("queue") + tab_ + ":" + std::string(place_digits - std::min(place_digits, number.size()), '0') + number;
 }
 
 void Gateway::keep_writes() {
+  if (!owner_.id.is_set()) return;
   std::set<std::string> seen;
   for (const Write& write : queue_.writes()) {
+    if (write.place.empty()) continue;
     seen.insert(write.place);
     std::string text = write_to_text(write);
-    std::string& kept = kept_writes_[write.place];
-    if (kept == text) continue;
-    kept = std::move(text);
-    platform_.storage_put(write.place, kept, [this, place = write.place](const Result<void>& put) {
-      if (put) return;
-      if (const auto found = kept_writes_.find(place); found != kept_writes_.end()) found->second.clear();
-      storage_failed();
+    KeptWrite& kept = kept_writes_[write.place];
+    if (kept.text == text) continue;
+    kept = {std::move(text), false};
+    platform_.storage_put(write.place, kept.text, [this, place = write.place](const Result<void>& put) {
+      const auto found = kept_writes_.find(place);
+      if (found == kept_writes_.end()) return;
+      found->second.is_stored = put && platform_.storage_is_durable();
+      if (!put) found->second.text.clear();
+      if (!found->second.is_stored) storage_failed();
+      tell_queue();
     });
   }
   std::erase_if(kept_writes_, [&](const auto& kept) {
@@ -83,40 +73,38 @@ void Gateway::keep_writes() {
 }
 
 void Gateway::keep_undo(const std::string& text) {
-  if (!tab_.empty()) platform_.storage_put(undo_key(tab_), text, [](Result<void>) {});
+  if (!owner_.id.is_set() || text == kept_undo_) return;
+  kept_undo_ = text;
+  platform_.storage_put(words_of_log("undo") + tab_, text, [](Result<void>) {});
 }
 
 void Gateway::take_over_ended_tabs() {
-  for (const char* kind : {"queue:", "undo:", "form:"}) {
-    platform_.storage_list(kind, [this](const Platform::StoredEntries& entries) {
-      for (const auto& [key, text] : entries) take_over(tab_of(key));
+  if (!owner_.id.is_set()) return;
+  for (const std::string& prefix : {words_of_log("queue"), words_of_log("undo"), words("form:")}) {
+    platform_.storage_list(prefix, [this, prefix, ticket = words_ticket_](const Platform::StoredEntries& entries) {
+      if (ticket != words_ticket_) return;
+      for (const auto& [key, text] : entries) take_over(kept_name(key).tab);
     });
   }
 }
 
 void Gateway::take_over(const std::string& tab) {
   if (tab == tab_ || !tabs_taken_over_.insert(tab).second) return;
-  platform_.claim_ended_tab(tab, [this, tab](bool has_ended) {
+  platform_.claim_ended_tab(tab, [this, tab, ticket = words_ticket_](bool has_ended) {
+    if (ticket != words_ticket_) return;
     if (!has_ended) {
       tabs_taken_over_.erase(tab);
       return;
     }
     load_writes(tab);
     take_over_form(tab);
-    platform_.storage_get(undo_key(tab), [this, tab](const std::optional<std::string>& undo) {
-      if (!undo) return;
+    const std::string record = words_of_log("undo") + tab;
+    platform_.storage_get(record, [this, record, ticket](const std::optional<std::string>& undo) {
+      if (!undo || ticket != words_ticket_) return;
       listener_.found_undo(*undo);
-      platform_.storage_remove(undo_key(tab), [](Result<void>) {});
+      platform_.storage_remove(record, [](Result<void>) {});
     });
   });
-}
-
-void Gateway::forget_storage() {
-  kept_writes_.clear();
-  kept_drafts_.clear();
-  kept_view_.clear();
-  kept_studio_.clear();
-  platform_.storage_remove_all([](Result<void>) {});
 }
 
 }  // namespace dits::web

@@ -58,7 +58,7 @@ std::string Gateway::new_key() {
 
 void Gateway::enqueue(Write write) {
   if (write.key.empty()) write.key = new_key();
-  write.place = next_place();
+  if (owner_.id.is_set()) write.place = next_place();
   queue_.push(std::move(write));
   queue_changed();
   send_next();
@@ -66,12 +66,19 @@ void Gateway::enqueue(Write write) {
 
 void Gateway::queue_changed() {
   keep_writes();
-  arrive({QueueChanged{static_cast<std::uint32_t>(queue_.size()), is_sending_, queue_.issues()}});
+  tell_queue();
+}
+
+void Gateway::tell_queue() {
+  QueueChanged changed{static_cast<std::uint32_t>(queue_.size()), is_sending_, queue_.issues(), 0};
+  for (const auto& [place, kept] : kept_writes_) changed.kept += kept.is_stored ? 1 : 0;
+  arrive({std::move(changed)});
 }
 
 void Gateway::send_next() {
   Write* write = find_waiting(queue_);
-  const bool is_ready = state_.session.phase == SessionPhase::signed_in && who_is_known_ && was_online_;
+  const bool is_ready = state_.session.phase == SessionPhase::signed_in && who_is_known_ && was_online_ &&
+                        owner_.id.is_set() && log_is_sure_;
   if (write == nullptr || is_sending_ || !is_ready) return;
   is_sending_ = true;
   queue_.mark_front_sent();

@@ -1,5 +1,6 @@
 // The snapshot, and everything that changes after it.
 #include <algorithm>
+#include <memory>
 #include <unordered_map>
 #include <utility>
 
@@ -51,40 +52,50 @@ void Gateway::ask_snapshot(const std::string& cursor) {
       if (answer.is_offline()) return went_offline();
       return sync_failed(snapshot.error());
     }
-    std::vector<Change> changes;
-    if (is_first) {
-      SnapshotBegan began;
-      began.change_id = snapshot->change_id;
-      began.log = snapshot->log;
-      if (snapshot->user) began.me = *snapshot->user;
-      began.projects = std::move(snapshot->projects);
-      began.areas = std::move(snapshot->areas);
-      began.labels = std::move(snapshot->labels);
-      began.workflows = std::move(snapshot->workflows);
-      began.views = std::move(snapshot->views);
-      began.relations = std::move(snapshot->relations);
-      changes.emplace_back(std::move(began));
-    }
-    for (Issue& issue : snapshot->issues) {
-      if (!queue_.is_empty()) queue_.overlay(state_, issue);
-    }
-    changes.emplace_back(IssuesArrived{std::move(snapshot->issues)});
-    std::unordered_map<IssueId, std::vector<GitIntegration>, IdHash> links;
-    for (GitIntegration& link : snapshot->git_integrations) links[link.issue_id].push_back(std::move(link));
-    for (auto& [issue, of_issue] : links) changes.emplace_back(GitLinksArrived{issue, std::move(of_issue)});
-    const bool is_last = snapshot->next_cursor.empty();
-    if (is_last)
-      changes.emplace_back(SnapshotEnded{state_.sync.change_id != 0 && !is_first ? state_.sync.change_id
-                                                                                 : snapshot->change_id});
-    arrive(std::move(changes));
-    if (!is_last) return ask_snapshot(snapshot->next_cursor);
-    is_synced_once_ = true;
-    touch_all();
-    save_cache_soon();
-    open_stream();
-    queue_changed();
-    if (looked_at_.is_set()) load_details(looked_at_);
+    if (!is_first) return take_snapshot_page(*snapshot, false);
+    const User me = snapshot->user.value_or(state_.session.me);
+    // Another tab has signed in as someone else.
+    if (me.id != state_.session.me.id) return signed_in(me);
+    auto page = std::make_shared<SyncSnapshot>(std::move(*snapshot));
+    open_words(me, page->log, [this, page] { take_snapshot_page(*page, true); });
   });
+}
+
+void Gateway::take_snapshot_page(SyncSnapshot& snapshot, bool is_first) {
+  log_is_sure_ = true;
+  std::vector<Change> changes;
+  if (is_first) {
+    SnapshotBegan began;
+    began.change_id = snapshot.change_id;
+    began.log = snapshot.log;
+    if (snapshot.user) began.me = *snapshot.user;
+    began.projects = std::move(snapshot.projects);
+    began.areas = std::move(snapshot.areas);
+    began.labels = std::move(snapshot.labels);
+    began.workflows = std::move(snapshot.workflows);
+    began.views = std::move(snapshot.views);
+    began.relations = std::move(snapshot.relations);
+    changes.emplace_back(std::move(began));
+  }
+  for (Issue& issue : snapshot.issues) {
+    if (!queue_.is_empty()) queue_.overlay(state_, issue);
+  }
+  changes.emplace_back(IssuesArrived{std::move(snapshot.issues)});
+  std::unordered_map<IssueId, std::vector<GitIntegration>, IdHash> links;
+  for (GitIntegration& link : snapshot.git_integrations) links[link.issue_id].push_back(std::move(link));
+  for (auto& [issue, of_issue] : links) changes.emplace_back(GitLinksArrived{issue, std::move(of_issue)});
+  const bool is_last = snapshot.next_cursor.empty();
+  if (is_last)
+    changes.emplace_back(SnapshotEnded{state_.sync.change_id != 0 && !is_first ? state_.sync.change_id
+                                                                               : snapshot.change_id});
+  arrive(std::move(changes));
+  if (!is_last) return ask_snapshot(snapshot.next_cursor);
+  is_synced_once_ = true;
+  touch_all();
+  save_cache_soon();
+  open_stream();
+  queue_changed();
+  if (looked_at_.is_set()) load_details(looked_at_);
 }
 
 void Gateway::ask_changes() {
@@ -98,6 +109,7 @@ void Gateway::ask_changes() {
         const Result<SyncChanges> changes =
             answer.is_ok() ? sync_changes_from_text(answer.body) : Result<SyncChanges>(*answer.error);
         if (!changes) return sync_failed(changes.error());
+        log_is_sure_ = true;
         apply_entries(changes->changes);
         arrive({ChangeIdReached{changes->change_id}});
         if (changes->has_more) return ask_changes();
@@ -113,7 +125,12 @@ void Gateway::open_stream() {
   EventStreamHandlers handlers;
   handlers.opened = [this] {
     stream_is_open_ = true;
+    log_is_sure_ = true;
     back_online();
+  };
+  handlers.joined = [this] {
+    stream_is_open_ = true;
+    ask_changes();
   };
   handlers.received = [this](const ServerEvent& event) { hear_event(event); };
   handlers.lost = [this](int status) {
@@ -147,7 +164,14 @@ void Gateway::hear_event(const ServerEvent& event) {
 
 void Gateway::flush_events() {
   flush_is_due_ = false;
-  apply_entries(std::exchange(events_, {}));
+  const std::vector<AuditEntry> entries = std::exchange(events_, {});
+  // The log has no gaps: where one is seen, something did not come here.
+  std::int64_t expected = state_.sync.change_id + 1;
+  for (const AuditEntry& entry : entries) {
+    if (entry.change_id > expected) return ask_changes();
+    expected = std::max(expected, entry.change_id + 1);
+  }
+  apply_entries(entries);
 }
 
 void Gateway::apply_entries(const std::vector<AuditEntry>& entries) {
@@ -190,6 +214,7 @@ void Gateway::apply_entries(const std::vector<AuditEntry>& entries) {
 }
 
 void Gateway::went_offline() {
+  log_is_sure_ = false;
   if (state_.sync.phase != SyncPhase::offline) arrive({SyncChanged{SyncPhase::offline, ""}});
   try_again_later(0);
 }

@@ -102,6 +102,12 @@ void WriteQueue::push(Write write) {
   writes_.push_back(std::move(write));
 }
 
+void WriteQueue::give_places(const std::function<std::string()>& next_place) {
+  for (Write& write : writes_) {
+    if (write.place.empty()) write.place = next_place();
+  }
+}
+
 Write WriteQueue::take_front() {
   Write write = std::move(writes_.front());
   writes_.pop_front();

@@ -61,6 +61,8 @@ class WriteQueue {
   void mark_front_sent() { front_is_sent_ = true; }
   void retry_front() { front_is_sent_ = false; }
   Write take_front();
+  // To those that have none.
+  void give_places(const std::function<std::string()>& next_place);
   // What was taken from the front goes on there.
   void put_front(Write write) { writes_.push_front(std::move(write)); }
   // In place of a write of many issues, one for each, with keys by `new_key`.

@@ -99,6 +99,8 @@ constexpr Command commands[] = {
     {"backups.copy_restore", "Copy the command that restores a backup", "restore", "", global, "copy", false, true, hidden, plan_copy_restore},
     {"backups.start", "Back up now", "back up", "", global, "archive", false, false, true, plan_start_backup},
     {"sync.now", "Sync now", "sync", "", global, "refresh-cw", false, false, true, plan_sync_now},
+    {"words.send_older", "Send what was made before the server's data was replaced", "send", "", global, "cloud-upload", false, false, hidden, plan_send_older},
+    {"words.drop_older", "Drop what was made before the server's data was replaced", "drop", "", global, "trash-2", false, false, hidden, plan_drop_older},
     {"conflict.keep_mine", "Keep mine", "mine", "", global, "check", false, true, hidden, plan_keep_mine},
     {"conflict.take_theirs", "Take theirs", "theirs", "", global, "download", false, true, hidden, plan_take_theirs},
     {"conflict.compare", "Compare an edit in conflict", "compare", "", global, "split", false, false, true, plan_compare},

@@ -70,7 +70,11 @@ struct MakeFirstAccount {
   Credentials who;
   std::string setup_token;
 };
-struct SignOut {};
+struct SignOut {
+  bool is_confirmed = false;
+};
+struct SendOlderWords {};
+struct DropOlderWords {};
 struct ChangePassword {
   PasswordChange password;
 };
@@ -109,6 +113,8 @@ using Effect = std::variant<GoTo,
                             SignIn,
                             MakeFirstAccount,
                             SignOut,
+                            SendOlderWords,
+                            DropOlderWords,
                             ChangePassword,
                             LoadSessions,
                             RevokeSession,

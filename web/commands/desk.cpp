@@ -115,7 +115,9 @@ void Desk::run_plan(const Plan& plan) {
     step.title = plan.title.empty() ? title_of(data.front(), state_) : plan.title;
     step.token = token;
     step.is_by_log = std::any_of(data.begin(), data.end(), is_undone_by_log);
-    step.inverse = write(data, step.title, token);
+    Written written = write(data, step.title, token);
+    step.inverse = std::move(written.inverse);
+    step.entities = std::move(written.entities);
     step.redo = data;
     const bool can_undo = !step.inverse.empty();
     const std::string title = step.title;
@@ -149,10 +151,8 @@ void Desk::change(const Change& one) {
   follow();
 }
 
-std::vector<Change> Desk::write(const std::vector<Change>& changes,
-                                const std::string& title,
-                                std::uint64_t token) {
-  std::vector<Change> inverses;
+Desk::Written Desk::write(const std::vector<Change>& changes, const std::string& title, std::uint64_t token) {
+  Written written;
   for (const Change& one : changes) {
     std::optional<Change> inverse = inverse_of(one, state_);
     std::vector<Write> writes = request_for(one, state_);
@@ -164,12 +164,14 @@ std::vector<Change> Desk::write(const std::vector<Change>& changes,
       if (token != 0) request.undo_tokens = {token};
       if (inverse) request.rollback = {*inverse};
       if (back != nullptr) request.before = before_of(request.edits, *back);
+      written.entities.push_back(request.entity_id);
+      for (const IssueId id : request.issues) written.entities.push_back(id.uuid);
       gateway_.enqueue(std::move(request));
     }
-    if (inverse) inverses.insert(inverses.begin(), std::move(*inverse));
+    if (inverse) written.inverse.insert(written.inverse.begin(), std::move(*inverse));
   }
   follow();
-  return inverses;
+  return written;
 }
 
 void Desk::undo_last() {
@@ -216,7 +218,7 @@ void Desk::redo_last() {
     if (const auto* created = one.get_if<IssueCreated>())
       one = IssuesRestored{{created->issue.id}, state_.now};
   }
-  step->inverse = write(step->redo, step->title, step->token);
+  step->inverse = write(step->redo, step->title, step->token).inverse;
   Toast toast;
   toast.text = "Done again: " + step->title;
   undo_.push_undo_again(std::move(*step));
@@ -260,9 +262,12 @@ void Desk::run_effect(const Effect& effect) {
     gateway_.sign_in(sign_in->who);
   } else if (const auto* first = std::get_if<MakeFirstAccount>(&effect)) {
     gateway_.make_first_account(first->who, first->setup_token);
-  } else if (std::holds_alternative<SignOut>(effect)) {
-    undo_.clear();
-    gateway_.sign_out();
+  } else if (const auto* out = std::get_if<SignOut>(&effect)) {
+    gateway_.sign_out(out->is_confirmed);
+  } else if (std::holds_alternative<SendOlderWords>(effect)) {
+    gateway_.send_older_words();
+  } else if (std::holds_alternative<DropOlderWords>(effect)) {
+    gateway_.drop_older_words();
   } else if (const auto* password = std::get_if<ChangePassword>(&effect)) {
     gateway_.change_password(password->password);
   } else if (std::holds_alternative<LoadSessions>(effect)) {
@@ -320,6 +325,11 @@ void Desk::refused(const std::vector<std::uint64_t>& undo_tokens) {
 
 void Desk::found_undo(const std::string& text) {
   if (const Result<UndoStack> kept = UndoStack::from_text(text)) undo_.merge(*kept);
+  publish_undo();
+}
+
+void Desk::gone_for_ever(const Uuid& id) {
+  undo_.forget_entity(id);
   publish_undo();
 }
 

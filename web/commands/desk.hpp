@@ -45,13 +45,16 @@ class Desk : private GatewayListener {
   void refused(const std::vector<std::uint64_t>& undo_tokens) override;
   void undo_refused(const std::string& title, const std::vector<std::int64_t>& change_ids) override;
   void found_undo(const std::string& text) override;
+  void gone_for_ever(const Uuid& id) override;
 
   void run_plan(const Plan& plan);
   void run_effect(const Effect& effect);
-  // Reduces the changes and sends them. The answer undoes them, in order.
-  std::vector<Change> write(const std::vector<Change>& changes,
-                            const std::string& title,
-                            std::uint64_t token);
+  struct Written {
+    std::vector<Change> inverse;  // undoes the changes, in order
+    std::vector<Uuid> entities;   // that they are about
+  };
+  // Reduces the changes and sends them.
+  Written write(const std::vector<Change>& changes, const std::string& title, std::uint64_t token);
   void undo_last();
   void redo_last();
   void put_in_place_of(const std::string& placeholder, const std::string& text);

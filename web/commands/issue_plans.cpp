@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "shared/core/text.hpp"
+#include "shared/model/checks.hpp"
 #include "web/commands/picker.hpp"
 
 namespace dits::web {
@@ -258,7 +259,7 @@ Plan plan_label_toggle(const State& state, const Invocation& invocation) {
   if (const auto* text = argument_as<std::string>(invocation)) {
     Label label;
     label.id = LabelId{fresh_uuid(state)};
-    label.name = std::string(trim(*text));
+    label.name = name_from(*text);
     label.created_at = label.updated_at = state.now;
     if (const auto valid = validate(label); !valid) return refuse(valid.error().message);
     id = label.id;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "shared/core/text.hpp"
+#include "shared/model/checks.hpp"
 #include "web/commands/session_plans.hpp"
 #include "web/store/display.hpp"
 
@@ -64,7 +65,7 @@ Plan save_project(const State& state, const Dialog& dialog) {
   const Project* known = find_noun<Project, ProjectId>(state.entities.projects, dialog.entity_id);
   Project project = known != nullptr ? *known : Project{};
   if (known == nullptr) project.id = ProjectId{fresh_uuid(state)};
-  project.name = std::string(trim(dialog.name));
+  project.name = name_from(dialog.name);
   project.description = dialog.description;
   if (dialog.second.empty()) {
     project.end_date.reset();
@@ -84,7 +85,7 @@ Plan save_area(const State& state, const Dialog& dialog) {
   const Area* known = find_noun<Area, AreaId>(state.entities.areas, dialog.entity_id);
   Area area = known != nullptr ? *known : Area{};
   if (known == nullptr) area.id = AreaId{fresh_uuid(state)};
-  area.name = std::string(trim(dialog.name));
+  area.name = name_from(dialog.name);
   area.description = dialog.description;
   if (!dialog.color.empty()) area.color = dialog.color;
   if (known != nullptr) return save<Area>(*known, area, state.now, "Edit area “" + area.name + "”");
@@ -96,7 +97,7 @@ Plan save_label(const State& state, const Dialog& dialog) {
   const Label* known = find_noun<Label, LabelId>(state.entities.labels, dialog.entity_id);
   Label label = known != nullptr ? *known : Label{};
   if (known == nullptr) label.id = LabelId{fresh_uuid(state)};
-  label.name = std::string(trim(dialog.name));
+  label.name = name_from(dialog.name);
   if (!dialog.color.empty()) label.color = dialog.color;
   for (const Label& other : state.entities.labels) {
     if (other.id != label.id && !other.deleted_at && fold_case(other.name) == fold_case(label.name)) {
@@ -110,7 +111,7 @@ Plan save_label(const State& state, const Dialog& dialog) {
 Plan save_view(const State& state, const Dialog& dialog) {
   SavedView view;
   view.id = SavedViewId{fresh_uuid(state)};
-  view.name = std::string(trim(dialog.name));
+  view.name = name_from(dialog.name);
   view.query = dialog.description.empty() ? state.list.query_text : dialog.description;
   view.settings = to_text(state.list.display);
   for (const SavedView& other : state.entities.views)
@@ -142,7 +143,7 @@ Plan save_git_link(const Dialog& dialog) {
 }
 
 Plan save_token(const Dialog& dialog) {
-  const std::string name(trim(dialog.name));
+  const std::string name = name_from(dialog.name);
   if (name.empty()) return refuse("Give the token a name, so that you know it later");
   TokenRequest token{name, dialog.second.empty() ? "write" : dialog.second, 0};
   for (const char c : dialog.third) {

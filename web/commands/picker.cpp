@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "shared/core/text.hpp"
+#include "shared/model/checks.hpp"
 #include "web/commands/plans.hpp"
 
 namespace dits::web {
@@ -98,7 +99,7 @@ std::vector<PickerRow> priority_rows(Rows& rows) {
 }
 
 std::vector<PickerRow> label_rows(const State& state, Rows& rows) {
-  const std::string wanted(trim(state.picker.filter));
+  const std::string wanted = name_from(state.picker.filter);
   bool is_known = wanted.empty();
   for (const Label* label : shown_labels(state)) {
     if (fold_case(label->name) == fold_case(wanted)) is_known = true;
@@ -158,7 +159,7 @@ std::vector<PickerRow> view_rows(const State& state, Rows& rows) {
 }
 
 std::vector<PickerRow> issue_rows(const State& state, Rows& rows) {
-  const std::string filter = fold_case(trim(state.picker.filter));
+  const std::string filter = fold_case(name_from(state.picker.filter));
   std::string_view digits = filter;
   if (!digits.empty() && digits.front() == '#') digits.remove_prefix(1);
   const bool is_number = !digits.empty() && digits.size() < 9 &&
@@ -246,24 +247,15 @@ std::vector<PickerRow> menu_rows(const State& state) {
     bool begins_group;
   };
   constexpr std::array items{
-      Item{"issue.open", false},
-      Item{"issue.edit_title", false},
-      Item{"issue.comment", false},
-      Item{"issue.toggle_done", true},
-      Item{"issue.start", false},
-      Item{"issue.status.pick", false},
-      Item{"issue.priority.pick", false},
-      Item{"issue.due.pick", false},
-      Item{"issue.labels.pick", false},
-      Item{"issue.move.pick", false},
-      Item{"issue.new_sub_issue", true},
-      Item{"issue.relation.blocks", false},
-      Item{"issue.links", false},
-      Item{"issue.file.add", false},
-      Item{"issue.copy.link", true},
-      Item{"issue.copy.branch", false},
-      Item{"issue.trash", true},
-      Item{"issue.restore", true},
+      Item{"issue.open", false},          Item{"issue.edit_title", false},
+      Item{"issue.comment", false},       Item{"issue.toggle_done", true},
+      Item{"issue.start", false},         Item{"issue.status.pick", false},
+      Item{"issue.priority.pick", false}, Item{"issue.due.pick", false},
+      Item{"issue.labels.pick", false},   Item{"issue.move.pick", false},
+      Item{"issue.new_sub_issue", true},  Item{"issue.relation.blocks", false},
+      Item{"issue.links", false},         Item{"issue.file.add", false},
+      Item{"issue.copy.link", true},      Item{"issue.copy.branch", false},
+      Item{"issue.trash", true},          Item{"issue.restore", true},
       Item{"issue.purge", false},
   };
   const auto is_deleted = [&] {

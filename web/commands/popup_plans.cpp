@@ -2,7 +2,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "shared/core/normal_form.hpp"
 #include "shared/core/text.hpp"
+#include "shared/model/checks.hpp"
 #include "shared/query/token.hpp"
 #include "web/commands/app_plans.hpp"
 #include "web/commands/palette.hpp"
@@ -56,7 +58,7 @@ Plan save_comment(const State& state) {
     comment.issue_id = editor.issue_id;
     comment.created_at = state.now;
   }
-  comment.body = editor.text;
+  comment.body = normal_form(editor.text);
   comment.updated_at = state.now;
   if (const auto valid = validate(comment); !valid) return refuse(valid.error().message);
   Plan plan = change_view(CommentSaved{before, std::move(comment)});
@@ -73,7 +75,7 @@ Plan save_text(const State& state) {
   const Issue* issue = find_issue(state.entities, editor.issue_id);
   if (issue == nullptr) return refuse("That issue is gone");
   const bool is_title = editor.kind == EditorKind::title;
-  const std::string text = is_title ? std::string(trim(editor.text)) : editor.text;
+  const std::string text = is_title ? name_from(editor.text) : normal_form(editor.text);
   if (text == editor.base) return {};
   Issue changed = *issue;
   (is_title ? changed.title : changed.description) = text;
@@ -253,8 +255,8 @@ Plan plan_create_issue(const State& state, const Invocation& invocation) {
   }
   Issue issue;
   issue.id = IssueId{fresh_uuid(state)};
-  issue.title = std::string(trim(draft.title));
-  issue.description = draft.description;
+  issue.title = name_from(draft.title);
+  issue.description = normal_form(draft.description);
   issue.priority = draft.priority;
   issue.project_id = draft.project_id;
   issue.area_id = draft.area_id;

@@ -56,19 +56,24 @@ Plan plan_set_up(const State& state, const Invocation& invocation) {
   return effect_with_form(FormKind::setup, MakeFirstAccount{*who, state.route.token});
 }
 
-Plan plan_sign_out(const State& state, const Invocation& invocation) {
+Plan plan_sign_out(const State&, const Invocation& invocation) {
   const auto* confirmed = argument_as<std::string>(invocation);
-  if (state.sync.waiting > 0 && (confirmed == nullptr || *confirmed != "confirmed")) {
-    Dialog dialog;
-    dialog.kind = DialogKind::confirm;
-    dialog.title = "Sign out and lose what is not sent?";
-    dialog.text = std::to_string(state.sync.waiting) + " changes wait to be sent; signing out forgets them.";
-    dialog.confirm_label = "Sign out";
-    dialog.command = "session.sign_out";
-    dialog.is_danger = true;
-    return change_view(DialogChanged{std::move(dialog)});
-  }
-  return effect(SignOut{});
+  return effect(SignOut{confirmed != nullptr && *confirmed == "confirmed"});
+}
+
+Plan plan_send_older(const State&, const Invocation&) { return effect(SendOlderWords{}); }
+
+Plan plan_drop_older(const State&, const Invocation& invocation) {
+  const auto* confirmed = argument_as<std::string>(invocation);
+  if (confirmed != nullptr && *confirmed == "confirmed") return effect(DropOlderWords{});
+  Dialog dialog;
+  dialog.kind = DialogKind::confirm;
+  dialog.title = "Drop what was made before the server's data was replaced?";
+  dialog.text = "It was never sent, and is in this browser alone.";
+  dialog.confirm_label = "Drop";
+  dialog.command = "words.drop_older";
+  dialog.is_danger = true;
+  return change_view(DialogChanged{std::move(dialog)});
 }
 
 Plan plan_change_password(const State& state, const Invocation& invocation) {

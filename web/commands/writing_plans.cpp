@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "shared/core/normal_form.hpp"
+#include "shared/model/checks.hpp"
 #include "web/commands/issue_plans.hpp"
 
 namespace dits::web {
@@ -135,13 +137,13 @@ Plan plan_rename(const State& state, const Invocation& invocation) {
   const Issue* issue = first_target(state, invocation);
   if (issue == nullptr) return refuse("There is no issue under the cursor");
   Issue renamed = *issue;
-  renamed.title = *title;
+  renamed.title = name_from(*title);
   if (const auto valid = validate(renamed); !valid) return refuse(valid.error().message);
   Invocation on_one = invocation;
   on_one.targets = {issue->id};
   return patch_targets(state, on_one, "Edit title", [&](const Issue& one) {
     IssuePatch patch;
-    if (one.title != *title) patch.title = *title;
+    if (one.title != renamed.title) patch.title = renamed.title;
     return std::optional<IssuePatch>(patch);
   });
 }
@@ -152,13 +154,13 @@ Plan plan_text_set(const State& state, const Invocation& invocation) {
   const Issue* issue = first_target(state, invocation);
   if (issue == nullptr || !issue->has_description) return refuse("The text is still loading");
   Issue changed = *issue;
-  changed.description = *text;
+  changed.description = normal_form(*text);
   if (const auto valid = validate(changed); !valid) return refuse(valid.error().message);
   Invocation on_one = invocation;
   on_one.targets = {issue->id};
   return patch_targets(state, on_one, "Edit text", [&](const Issue& one) {
     IssuePatch patch;
-    if (one.description != *text) patch.description = *text;
+    if (one.description != changed.description) patch.description = changed.description;
     return std::optional<IssuePatch>(patch);
   });
 }
@@ -239,7 +241,9 @@ Plan plan_purge(const State& state, const Invocation& invocation) {
     Dialog dialog;
     dialog.kind = DialogKind::confirm;
     dialog.title = "Delete " + target_name(issues) + " for ever?";
-    dialog.text = "Text, comments and history go with it. This cannot be undone.";
+    dialog.text =
+        "Text, comments, files and what the history says of it go too; that something was there stays. This "
+        "cannot be undone. Backups that were written before keep it until they are deleted.";
     dialog.confirm_label = "Delete " + target_name(issues);
     dialog.command = "issue.purge";
     dialog.is_danger = true;

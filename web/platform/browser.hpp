@@ -37,8 +37,11 @@ class BrowserPlatform : public Platform {
                    std::string value,
                    std::function<void(Result<void>)> done) override;
   void storage_remove(const std::string& key, std::function<void(Result<void>)> done) override;
-  void storage_remove_all(std::function<void(Result<void>)> done) override;
+  void storage_remove_all(const std::string& key_prefix, std::function<void(Result<void>)> done) override;
   bool storage_is_durable() const override;
+  void watch_storage(std::function<void()> was_taken_away) override;
+  void tell_tabs(const std::string& text) override;
+  void hear_tabs(std::function<void(const std::string&)> heard) override;
   void claim_tab(std::function<void(std::string)> done) override;
   void claim_ended_tab(const std::string& tab, std::function<void(bool)> done) override;
   void copy_text(const std::string& text) override;
@@ -61,12 +64,15 @@ class BrowserPlatform : public Platform {
   void timer_fired(int handle);
   void fetched(int handle, FetchResponse response);
   void stream_opened(int handle);
+  void stream_joined(int handle);
   void stream_event(int handle, const ServerEvent& event);
   void stream_lost(int handle, int status);
   void storage_value(int handle, std::optional<std::string> value);
   void storage_entry(int handle, std::string key, std::string value);
   void storage_listed(int handle);
   void stored(int handle, std::string_view problem);
+  void storage_taken_away();
+  void told(const std::string& text);  // by another tab
   void claimed(int handle, std::string tab);  // empty: it lives
   void leaving();
   // Runs what waits for the time between frames.
@@ -92,6 +98,8 @@ class BrowserPlatform : public Platform {
   std::unordered_map<int, Listing> listings_;
   std::unordered_map<int, std::function<void(Result<void>)>> puts_;
   std::unordered_map<int, std::function<void(std::string)>> claims_;
+  std::function<void()> storage_lost_;
+  std::function<void(const std::string&)> heard_;
 };
 
 // The one that open() made.

@@ -145,6 +145,14 @@ void BrowserPlatform::stream_opened(int handle) {
   request_frames();
 }
 
+void BrowserPlatform::stream_joined(int handle) {
+  const auto found = streams_.find(handle);
+  if (found == streams_.end() || !found->second.joined) return;
+  const auto joined = found->second.joined;
+  joined();
+  request_frames();
+}
+
 void BrowserPlatform::stream_event(int handle, const ServerEvent& event) {
   const auto found = streams_.find(handle);
   if (found == streams_.end() || !found->second.received) return;
@@ -205,10 +213,20 @@ void BrowserPlatform::storage_remove(const std::string& key, std::function<void(
   web_storage_remove(handle, key.c_str());
 }
 
-void BrowserPlatform::storage_remove_all(std::function<void(Result<void>)> done) {
+void BrowserPlatform::storage_remove_all(const std::string& key_prefix,
+                                         std::function<void(Result<void>)> done) {
   const int handle = next_handle();
   puts_.emplace(handle, std::move(done));
-  web_storage_clear(handle);
+  web_storage_clear(handle, key_prefix.c_str());
+}
+
+void BrowserPlatform::watch_storage(std::function<void()> was_taken_away) {
+  storage_lost_ = std::move(was_taken_away);
+}
+
+void BrowserPlatform::storage_taken_away() {
+  if (storage_lost_) storage_lost_();
+  request_frames();
 }
 
 void BrowserPlatform::stored(int handle, std::string_view problem) {
@@ -219,6 +237,18 @@ void BrowserPlatform::stored(int handle, std::string_view problem) {
 }
 
 bool BrowserPlatform::storage_is_durable() const { return web_storage_is_durable(); }
+
+void BrowserPlatform::tell_tabs(const std::string& text) { web_tell_tabs(text.c_str()); }
+
+void BrowserPlatform::hear_tabs(std::function<void(const std::string&)> heard) {
+  heard_ = std::move(heard);
+  web_hear_tabs();
+}
+
+void BrowserPlatform::told(const std::string& text) {
+  if (heard_) heard_(text);
+  request_frames();
+}
 
 void BrowserPlatform::claim_tab(std::function<void(std::string)> done) {
   const int handle = next_handle();
@@ -329,6 +359,8 @@ EMSCRIPTEN_KEEPALIVE void platform_fetched(
 
 EMSCRIPTEN_KEEPALIVE void platform_stream_opened(int handle) { dits::browser().stream_opened(handle); }
 
+EMSCRIPTEN_KEEPALIVE void platform_stream_joined(int handle) { dits::browser().stream_joined(handle); }
+
 EMSCRIPTEN_KEEPALIVE void platform_stream_event(int handle,
                                                 const char* id,
                                                 const char* name,
@@ -355,6 +387,10 @@ EMSCRIPTEN_KEEPALIVE void platform_storage_listed(int handle) { dits::browser().
 EMSCRIPTEN_KEEPALIVE void platform_stored(int handle, const char* problem) {
   dits::browser().stored(handle, problem);
 }
+
+EMSCRIPTEN_KEEPALIVE void platform_storage_taken_away() { dits::browser().storage_taken_away(); }
+
+EMSCRIPTEN_KEEPALIVE void platform_told(const char* text) { dits::browser().told(text); }
 
 EMSCRIPTEN_KEEPALIVE void platform_claimed(int handle, const char* tab) {
   dits::browser().claimed(handle, tab);

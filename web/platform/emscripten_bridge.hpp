@@ -27,6 +27,11 @@ void web_save_url(const char* url, const char* name);
 void web_picture(int handle, const char* url);
 void web_picture_to_texture(int handle, int texture);
 
+void web_drawing(const char* name, bool is_first);
+void web_drawn();
+void web_forgive_drawing(const char* name);
+char* web_ended_drawings();  // a line each; to be freed
+
 void web_caret(bool wanted, float x, float y, float height);
 int web_is_foreign_field_focused();
 void web_leave_foreign_field();
@@ -65,7 +70,9 @@ void web_storage_get(int handle, const char* key);
 void web_storage_list(int handle, const char* prefix);
 void web_storage_put(int handle, const char* key, const char* value, int size);
 void web_storage_remove(int handle, const char* key);
-void web_storage_clear(int handle);
+void web_storage_clear(int handle, const char* prefix);
+void web_tell_tabs(const char* text);
+void web_hear_tabs();
 bool web_storage_is_durable();
 void web_claim_tab(int handle);
 void web_claim_ended_tab(int handle, const char* tab);

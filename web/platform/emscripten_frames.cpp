@@ -153,6 +153,7 @@ void draw_frame() {
   show_beside_canvas();
   const double rendering_ms = emscripten_get_now();
   if (!render()) ++graphics.stats.skipped;
+  web_drawn();
   const double ended_ms = emscripten_get_now();
   FrameStats& stats = graphics.stats;
   if (++stats.frames == 1) web_first_frame();

@@ -165,10 +165,34 @@ void HeadlessPlatform::storage_remove(const std::string& key, std::function<void
   request_frames();
 }
 
-void HeadlessPlatform::storage_remove_all(std::function<void(Result<void>)> done) {
-  storage_->clear();
+void HeadlessPlatform::storage_remove_all(const std::string& key_prefix,
+                                          std::function<void(Result<void>)> done) {
+  std::erase_if(*storage_, [&](const auto& entry) { return entry.first.starts_with(key_prefix); });
   if (done) queue_.emplace_back([done = std::move(done)] { done({}); });
   request_frames();
+}
+
+void HeadlessPlatform::share_storage(HeadlessPlatform& with) {
+  storage_ = with.storage_;
+  if (with.tabs_ == nullptr) with.tabs_ = std::make_shared<std::set<HeadlessPlatform*>>();
+  tabs_ = with.tabs_;
+  tabs_->insert({this, &with});
+}
+
+void HeadlessPlatform::take_storage_away() {
+  storage_->clear();
+  if (storage_lost_) queue_.emplace_back(storage_lost_);
+  request_frames();
+  draw();
+}
+
+void HeadlessPlatform::tell_tabs(const std::string& text) {
+  if (tabs_ == nullptr) return;
+  for (HeadlessPlatform* other : *tabs_) {
+    if (other == this || !other->heard_) continue;
+    other->queue_.emplace_back([other, text] { other->heard_(text); });
+    other->request_frames();
+  }
 }
 
 void HeadlessPlatform::claim_tab(std::function<void(std::string)> done) {

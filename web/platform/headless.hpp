@@ -86,10 +86,13 @@ class HeadlessPlatform : public Platform {
   void set_now(Timestamp now) { now_ = now; }
   Environment& change_environment() { return environment_; }
   std::map<std::string, std::string>& storage() { return *storage_; }
-  void share_storage(HeadlessPlatform& with) { storage_ = with.storage_; }
-  bool storage_is_full = false;            // nothing can be put any more
-  std::string tab = "tab-1";               // its name
-  std::set<std::string> living_tabs;       // the names of others
+  // Two tabs of one browser: they share what is stored and hear each other.
+  void share_storage(HeadlessPlatform& with);
+  bool storage_is_full = false;  // nothing can be put any more
+  void take_storage_away();      // as another page does that deletes the database
+  bool is_durable = true;
+  std::string tab = "tab-1";          // its name
+  std::set<std::string> living_tabs;  // the names of others
   void leave() { change_visible(false); }  // into the background, without a frame
   void come_back() { change_visible(true); }
   void draw();  // until settled, at most 50 frames
@@ -114,8 +117,11 @@ class HeadlessPlatform : public Platform {
                    std::string value,
                    std::function<void(Result<void>)> done) override;
   void storage_remove(const std::string& key, std::function<void(Result<void>)> done) override;
-  void storage_remove_all(std::function<void(Result<void>)> done) override;
-  bool storage_is_durable() const override { return true; }
+  void storage_remove_all(const std::string& key_prefix, std::function<void(Result<void>)> done) override;
+  bool storage_is_durable() const override { return is_durable; }
+  void watch_storage(std::function<void()> was_taken_away) override { storage_lost_ = std::move(was_taken_away); }
+  void tell_tabs(const std::string& text) override;
+  void hear_tabs(std::function<void(const std::string&)> heard) override { heard_ = std::move(heard); }
   void claim_tab(std::function<void(std::string)> done) override;
   void claim_ended_tab(const std::string& name, std::function<void(bool)> done) override;
   void copy_text(const std::string& text) override { copied_ = text; }
@@ -169,11 +175,21 @@ class HeadlessPlatform : public Platform {
   std::vector<OpenStream> streams_;
   std::shared_ptr<std::map<std::string, std::string>> storage_ =
       std::make_shared<std::map<std::string, std::string>>();
+  std::shared_ptr<std::set<HeadlessPlatform*>> tabs_;  // of this browser; null while it has one
+  std::function<void()> storage_lost_;
+  std::function<void(const std::string&)> heard_;
   Environment environment_;
   Timestamp now_{1'750'000'000'000};
   double monotonic_ms_ = 0;
   int next_id_ = 1;
   std::uint64_t random_state_ = 1;
 };
+
+// What drawing.hpp says of ends of the program, as tests want it.
+struct EndedDrawings {
+  std::set<std::string> names;     // the program ended while these were drawn
+  std::vector<std::string> begun;  // what was drawn, in order
+};
+EndedDrawings& ended_drawings();
 
 }  // namespace dits

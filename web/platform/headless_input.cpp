@@ -170,6 +170,7 @@ HeadlessPlatform::HeadlessPlatform(float width, float height) {
 }
 
 HeadlessPlatform::~HeadlessPlatform() {
+  if (tabs_ != nullptr) tabs_->erase(this);
   ImGui::SetCurrentContext(context_);
   for (ImTextureData* texture : ImGui::GetPlatformIO().Textures)
     texture->SetStatus(ImTextureStatus_Destroyed);

@@ -3,32 +3,38 @@
 // drawn.
 #pragma once
 
+#include <concepts>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
 
 namespace dits {
 
-// Looks at a text that lives elsewhere (a literal, a variable, a view), and keeps one that is handed over.
-// What it looks at must outlive it: meant for the frame in which it was made.
+// Owns its text, so that it cannot outlive it, however it was handed over. Only a literal, which lives as
+// long as the program, is looked at instead of copied.
 class HeldText {
  public:
   HeldText() = default;
   // NOLINTBEGIN(google-explicit-constructor): options are written as if their members were texts
-  HeldText(const char* text) : seen_(text) {}
-  HeldText(std::string_view text) : seen_(text) {}
-  HeldText(const std::string& text) : seen_(text) {}
-  HeldText(std::string&& text) : kept_(std::move(text)) {}
-  HeldText(const std::string&& text) : kept_(text) {}  // what ?: makes of a made text and a constant one
+  template <std::size_t size>
+  HeldText(const char (&literal)[size]) : literal_(literal) {}
+  template <std::size_t size>
+  HeldText(char (&buffer)[size]) = delete;  // of a function that returns; say which part of it is the text
+  // A pointer may be the c_str() of a text that was made: unlike a literal's it is copied.
+  template <typename Pointer>
+  requires std::same_as<Pointer, const char*> HeldText(const Pointer& text) : kept_(text) {}
+  HeldText(std::string_view text) : kept_(text) {}
+  HeldText(std::string text) : kept_(std::move(text)) {}
 
   operator std::string_view() const { return view(); }
   // NOLINTEND(google-explicit-constructor)
 
-  std::string_view view() const { return kept_.empty() ? seen_ : std::string_view(kept_); }
+  std::string_view view() const { return kept_.empty() ? literal_ : std::string_view(kept_); }
   bool empty() const { return view().empty(); }
 
  private:
-  std::string_view seen_;
+  std::string_view literal_;
   std::string kept_;  // not empty: it is the text
 };
 

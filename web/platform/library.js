@@ -115,8 +115,9 @@ mergeInto(LibraryManager.library, {
     },
   },
 
-  web_start__deps: ['$Web', '$WebInput', '$WebMirror', '$WebAreas', '$WebFiles', 'malloc', 'free'],
+  web_start__deps: ['$Web', '$WebDrawing', '$JSEvents', '$WebInput', '$WebMirror', '$WebAreas', '$WebFiles', 'malloc', 'free'],
   web_start: function () {
+    Module['endProgram'] = WebDrawing.end;
     Web.canvas = document.getElementById('canvas');
     Web.textarea = document.getElementById('caret');
     Web.layer = document.getElementById('mirror');

@@ -122,12 +122,14 @@ mergeInto(LibraryManager.library, {
   },
 
   // Removes the areas that were not shown since the last call.
-  web_areas_shown__deps: ['$WebAreas'],
+  web_areas_shown__deps: ['$WebAreas', '$WebInput'],
   web_areas_shown: function () {
     WebAreas.areas.forEach(function (area, id) {
       if (!area.seen) {
         WebAreas.areas.delete(id);
+        var hadKeyboard = document.activeElement === area.element;
         area.element.remove();
+        if (hadKeyboard) WebInput.takeBack();
       }
       area.seen = false;
     });

@@ -34,6 +34,13 @@ mergeInto(LibraryManager.library, {
       });
     },
 
+    wanted: false, // a text field on the canvas has the caret
+
+    // A field of the browser that had the keyboard is gone: the field on the canvas has it now, when there is one.
+    takeBack: function () {
+      if (WebInput.wanted && document.activeElement !== Web.textarea) Web.textarea.focus({ preventScroll: true });
+    },
+
     reset: function () {
       Web.textarea.value = WebInput.filler;
       Web.textarea.setSelectionRange(1, 1);
@@ -77,6 +84,7 @@ mergeInto(LibraryManager.library, {
   web_caret: function (wanted, x, y, height) {
     var area = Web.textarea;
     var active = document.activeElement;
+    WebInput.wanted = !!wanted;
     if (!wanted) {
       if (active === area && !WebInput.composing) area.blur();
       return;

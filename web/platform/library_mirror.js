@@ -1,7 +1,7 @@
 // Keeps the DOM in step with what mirror_frame.hpp tells, touching only what changed, and sends back what readers do.
 
 mergeInto(LibraryManager.library, {
-  $WebMirror__deps: ['$Web'],
+  $WebMirror__deps: ['$Web', '$WebInput'],
   // Emscripten copies the object below as JSON would: what is more than data is made here.
   $WebMirror__postset: 'WebMirror.nodes = new Map();',
   $WebMirror: {
@@ -190,8 +190,10 @@ mergeInto(LibraryManager.library, {
       });
       WebMirror.nodes.forEach(function (node, id) {
         if (seen.has(id)) return;
+        var hadKeyboard = Web.isForeignField(document.activeElement) && node.element.contains(document.activeElement);
         node.element.remove();
         WebMirror.nodes.delete(id);
+        if (hadKeyboard) WebInput.takeBack();
       });
       WebMirror.follow(focused);
     },

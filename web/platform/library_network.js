@@ -32,6 +32,64 @@ mergeInto(LibraryManager.library, {
       });
     },
 
+    // ---- one connection for the tabs that want the same stream: a browser has six of HTTP/1.1 for all of them. Who has the lock
+    // holds the connection and passes on what comes; when that tab goes, the lock is the next one's at once. Where browsers do not
+    // lock (plain http to another machine), each tab has its own.
+    join: function (stream) {
+      if (!navigator.locks || !window.BroadcastChannel) return WebNetwork.connect(stream);
+      stream.name = 'dits-stream:' + stream.url;
+      stream.me = Math.random();
+      stream.channel = new BroadcastChannel(stream.name);
+      stream.channel.onmessage = function (event) { WebNetwork.heard(stream, event.data); };
+      WebNetwork.stand(stream, false);
+      WebNetwork.say(stream, { kind: 'hello' });
+      WebNetwork.watch(stream);
+    },
+
+    say: function (stream, message) {
+      if (!stream.channel) return;
+      message.from = stream.me;
+      stream.channel.postMessage(message);
+    },
+
+    // Waits for the lock, or takes it from a tab that says nothing any more.
+    stand: function (stream, steals) {
+      if (stream.waiting) stream.waiting.abort();
+      stream.waiting = steals ? null : new AbortController();
+      navigator.locks.request(stream.name, steals ? { steal: true } : { signal: stream.waiting.signal }, function () {
+        if (stream.closed) return;
+        stream.waiting = null;
+        stream.leads = true;
+        WebNetwork.connect(stream);
+        return new Promise(function (resolve) { stream.resign = resolve; });
+      }).catch(function (error) {
+        // Given up to lead, or taken away: then this tab listens again.
+        if (stream.closed || !stream.leads) return;
+        stream.leads = false;
+        clearTimeout(stream.timer);
+        stream.timer = 0;
+        if (stream.controller) stream.controller.abort();
+        WebNetwork.stand(stream, false);
+      });
+    },
+
+    // From the tab that holds the connection, or from one that asks whether somebody does.
+    heard: function (stream, message) {
+      if (stream.closed) return;
+      if (stream.leads) {
+        if (message.kind === 'hello' && stream.isOpen) WebNetwork.say(stream, { kind: 'opened', to: message.from });
+        return;
+      }
+      if (message.kind === 'hello' || (message.to !== undefined && message.to !== stream.me)) return;
+      WebNetwork.watch(stream);
+      if (message.kind === 'opened') _platform_stream_joined(stream.handle);
+      else if (message.kind === 'lost') _platform_stream_lost(stream.handle, message.status);
+      else if (message.kind === 'event') {
+        stream.lastId = message.id;
+        WebNetwork.hand(stream, message);
+      }
+    },
+
     // ---- event streams: fetch and not EventSource, which hides the status and cannot begin after a known event.
     connect: function (stream) {
       stream.timer = 0;
@@ -45,6 +103,8 @@ mergeInto(LibraryManager.library, {
           if (!response.ok || !response.body) throw new Error('no stream');
           if (stream.closed) return;
           stream.failures = 0;
+          stream.isOpen = true;
+          WebNetwork.say(stream, { kind: 'opened' });
           _platform_stream_opened(stream.handle);
           return WebNetwork.read(stream, response.body.getReader());
         })
@@ -84,25 +144,38 @@ mergeInto(LibraryManager.library, {
       return next();
     },
 
-    // The server sends a heartbeat every 15 s; three missed ones mean that the line is dead.
+    // The server sends a heartbeat every 15 s; three missed ones mean that the line is dead, or the tab that should pass them on.
     watch: function (stream) {
       clearTimeout(stream.watchdog);
-      stream.watchdog = setTimeout(function () { stream.controller.abort(); }, 45000);
+      stream.watchdog = setTimeout(function () {
+        if (stream.closed) return;
+        if (stream.leads || !stream.channel) stream.controller.abort();
+        else WebNetwork.stand(stream, true);
+      }, 45000);
     },
 
     dispatch: function (stream, event) {
+      if (stream.closed) return;
       // A heartbeat has done its work by arriving: it must not wake a page that is idle.
-      if (stream.closed || event.name === 'heartbeat') return;
-      Web.withText(stream.lastId, function (id) {
-        Web.withText(event.name || 'message', function (name) {
-          Web.withText(event.data.join('\n'), function (data) { _platform_stream_event(stream.handle, id, name, data); });
+      if (event.name === 'heartbeat') return WebNetwork.say(stream, { kind: 'beat' });
+      var message = { kind: 'event', id: stream.lastId, name: event.name || 'message', data: event.data.join('\n') };
+      WebNetwork.say(stream, message);
+      WebNetwork.hand(stream, message);
+    },
+
+    hand: function (stream, message) {
+      Web.withText(message.id, function (id) {
+        Web.withText(message.name, function (name) {
+          Web.withText(message.data, function (data) { _platform_stream_event(stream.handle, id, name, data); });
         });
       });
     },
 
     lost: function (stream, status) {
       clearTimeout(stream.watchdog);
-      if (stream.closed) return;
+      stream.isOpen = false;
+      if (stream.closed || (stream.channel && !stream.leads)) return;
+      WebNetwork.say(stream, { kind: 'lost', status: status });
       _platform_stream_lost(stream.handle, status);
       if (stream.closed) return;
       var pause = Math.min(30000, 500 * Math.pow(2, stream.failures++)) * (0.75 + Math.random() / 2);
@@ -159,9 +232,9 @@ mergeInto(LibraryManager.library, {
   web_open_stream__deps: ['$WebNetwork'],
   web_open_stream: function (handle, url, lastId) {
     if (WebNetwork.streams.size === 0) window.addEventListener('online', WebNetwork.hurry);
-    var stream = { handle: handle, url: UTF8ToString(url), lastId: UTF8ToString(lastId), failures: 0, closed: false, timer: 0 };
+    var stream = { handle: handle, url: UTF8ToString(url), lastId: UTF8ToString(lastId), failures: 0, closed: false, timer: 0, leads: false, isOpen: false, channel: null };
     WebNetwork.streams.set(handle, stream);
-    WebNetwork.connect(stream);
+    WebNetwork.join(stream);
   },
 
   web_close_stream__deps: ['$WebNetwork'],
@@ -171,7 +244,10 @@ mergeInto(LibraryManager.library, {
     stream.closed = true;
     clearTimeout(stream.timer);
     clearTimeout(stream.watchdog);
-    stream.controller.abort();
+    if (stream.controller) stream.controller.abort();
+    if (stream.waiting) stream.waiting.abort();
+    if (stream.channel) stream.channel.close();
+    if (stream.resign) stream.resign();
     WebNetwork.streams.delete(handle);
     if (WebNetwork.streams.size === 0) window.removeEventListener('online', WebNetwork.hurry);
   },

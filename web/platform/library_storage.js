@@ -8,39 +8,78 @@ mergeInto(LibraryManager.library, {
     opened: null, // promise of the database, or of null
     memory: null,
     durable: true,
+    wasThere: false, // a store was opened before
+    isLost: false, // and has been deleted or taken away since
 
     open: function () {
       if (WebStorage.opened) return WebStorage.opened;
-      WebStorage.opened = new Promise(function (resolve) {
+      var opened = new Promise(function (resolve) {
+        var isNew = false;
         var fail = function () {
           WebStorage.durable = false;
           resolve(null);
+          // What was there once may be there again: private windows stay as they are.
+          if (WebStorage.wasThere) setTimeout(function () { WebStorage.letGo(opened); }, 5000);
         };
         try {
           var request = indexedDB.open('dits', 1);
-          request.onupgradeneeded = function () { request.result.createObjectStore('values'); };
-          request.onsuccess = function () {
-            // Another tab deletes or upgrades the database: let go, or it would wait for us.
-            request.result.onversionchange = function () { request.result.close(); };
-            resolve(request.result);
+          request.onupgradeneeded = function () {
+            isNew = true;
+            request.result.createObjectStore('values');
           };
-          request.onerror = request.onblocked = fail;
+          request.onsuccess = function () {
+            var database = request.result;
+            // Another page deletes or upgrades the database: let go, or it would wait for us.
+            database.onversionchange = function (event) {
+              if (event.newVersion === null) WebStorage.isLost = true;
+              database.close();
+              WebStorage.letGo(opened);
+            };
+            // The browser takes it away: site data are cleared, or evicted.
+            database.onclose = function () {
+              WebStorage.isLost = true;
+              WebStorage.letGo(opened);
+            };
+            WebStorage.durable = true;
+            resolve(database);
+            // Every page writes its own again, also when another one was first to make the store.
+            if (WebStorage.wasThere && (isNew || WebStorage.isLost)) _platform_storage_taken_away();
+            WebStorage.wasThere = true;
+            WebStorage.isLost = false;
+          };
+          request.onerror = fail;
         } catch (denied) {
           fail();
         }
       });
-      return WebStorage.opened;
+      WebStorage.opened = opened;
+      return opened;
     },
 
-    // Runs `work(store)`, which returns a request or nothing, and tells the outcome when the transaction is complete.
-    transact: function (mode, inMemory, work) {
-      return WebStorage.open().then(function (database) {
+    // The next use opens it anew, and so does a moment.
+    letGo: function (opened) {
+      if (WebStorage.opened !== opened) return;
+      WebStorage.opened = null;
+      setTimeout(WebStorage.open, 50);
+    },
+
+    // Runs `work(store)`, which returns a request or nothing, and tells the outcome when the transaction is complete. Where the
+    // connection turns out to be closed, once more on a new one: all that is done here can be done twice.
+    transact: function (mode, inMemory, work, isSecond) {
+      var opened = WebStorage.open();
+      return opened.then(function (database) {
         if (!database) return inMemory(WebStorage.memory);
         return new Promise(function (resolve, reject) {
           var transaction = database.transaction('values', mode);
           var request = work(transaction.objectStore('values'));
           transaction.oncomplete = function () { resolve(request ? request.result : undefined); };
           transaction.onerror = transaction.onabort = function () { reject(transaction.error || new Error('storage')); };
+        }).catch(function (error) {
+          var isClosed = error && (error.name === 'InvalidStateError' || error.name === 'AbortError' || error.name === 'NotFoundError');
+          if (!isClosed || isSecond) throw error;
+          database.close();
+          WebStorage.letGo(opened);
+          return WebStorage.transact(mode, inMemory, work, true);
         });
       });
     },
@@ -112,9 +151,27 @@ mergeInto(LibraryManager.library, {
   },
 
   web_storage_clear__deps: ['$WebStorage'],
-  web_storage_clear: function (handle) {
-    WebStorage.done(handle, WebStorage.transact('readwrite', function (memory) { memory.clear(); },
-      function (store) { store.clear(); }));
+  web_storage_clear: function (handle, prefixPointer) {
+    var prefix = UTF8ToString(prefixPointer);
+    WebStorage.done(handle, WebStorage.transact('readwrite', function (memory) {
+      Array.from(memory.keys()).forEach(function (key) { if (key.startsWith(prefix)) memory.delete(key); });
+    }, function (store) { store.delete(WebStorage.range(prefix)); }));
+  },
+
+  // ---- what the tabs of this origin say to each other
+  $WebTalk__deps: ['$Web'],
+  $WebTalk: { channel: null },
+
+  web_hear_tabs__deps: ['$WebTalk'],
+  web_hear_tabs: function () {
+    if (!window.BroadcastChannel || WebTalk.channel) return;
+    WebTalk.channel = new BroadcastChannel('dits-tabs');
+    WebTalk.channel.onmessage = function (event) { Web.withText(String(event.data), _platform_told); };
+  },
+
+  web_tell_tabs__deps: ['$WebTalk'],
+  web_tell_tabs: function (text) {
+    if (WebTalk.channel) WebTalk.channel.postMessage(UTF8ToString(text));
   },
 
   // ---- tabs: each holds the lock of its name as long as it lives. Browsers lock on secure pages only; elsewhere every name

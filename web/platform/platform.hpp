@@ -3,8 +3,8 @@
 //
 // Everything that answers later does so through a callback, called between frames and never inside the call
 // that asked (so that callers need not be re-entrant); a frame is requested after each. The ARIA mirror, text
-// areas, touch and glyphs, which widgets use within a frame, have headers of their own: mirror.hpp,
-// long_text.hpp, touch.hpp, glyphs.hpp.
+// areas, touch, glyphs and the mark of what is drawn, which widgets use within a frame, have headers of their
+// own: mirror.hpp, long_text.hpp, touch.hpp, glyphs.hpp, drawing.hpp.
 #pragma once
 
 #include <cstdint>
@@ -93,6 +93,9 @@ struct ServerEvent {
 
 struct EventStreamHandlers {
   std::function<void()> opened = {};
+  // Another tab of this browser holds the connection, and its events come here from now on: what happened
+  // since the last event id must be asked for. Again after each change of who holds it.
+  std::function<void()> joined = {};
   std::function<void(const ServerEvent&)> received = {};
   // The connection ended; `status` is what the server answered (401: signed out), 0 when nothing did. Unless
   // the handler closes the stream, it connects again by itself, with Last-Event-ID, after a growing pause and
@@ -149,7 +152,8 @@ class Platform {
   // Ends a request early; `done` hears FetchFailure::aborted.
   virtual void abort(FetchId id) = 0;
 
-  // Server-sent events from `url`, continuing after `last_event_id` unless empty.
+  // Server-sent events from `url`, continuing after `last_event_id` unless empty. The tabs of a browser that
+  // want the same share one connection, where the browser lets them agree on who holds it.
   virtual EventStreamId open_event_stream(const std::string& url,
                                           const std::string& last_event_id,
                                           EventStreamHandlers handlers) = 0;
@@ -166,14 +170,21 @@ class Platform {
                            std::string value,
                            std::function<void(Result<void>)> done) = 0;
   virtual void storage_remove(const std::string& key, std::function<void(Result<void>)> done) = 0;
-  virtual void storage_remove_all(std::function<void(Result<void>)> done) = 0;
+  // All whose keys begin so.
+  virtual void storage_remove_all(const std::string& key_prefix, std::function<void(Result<void>)> done) = 0;
   virtual bool storage_is_durable() const = 0;
+  // Called when the browser has taken the store away under the page, and a new one is there, empty.
+  virtual void watch_storage(std::function<void()> was_taken_away) = 0;
 
   // The name of this tab: the same after a reload, and of no other tab that lives.
   virtual void claim_tab(std::function<void(std::string)> done) = 0;
   // Whether the tab of this name has ended. Then its name is ours as long as we live, so that nobody else is
   // told the same.
   virtual void claim_ended_tab(const std::string& tab, std::function<void(bool)> done) = 0;
+
+  // Says something to the other tabs of this origin that listen; whoever is not there hears nothing.
+  virtual void tell_tabs(const std::string& text) = 0;
+  virtual void hear_tabs(std::function<void(const std::string&)> heard) = 0;
 
   // Puts text on the clipboard. Within the handling of a key or click browsers allow it everywhere, plain
   // http included.

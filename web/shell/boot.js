@@ -1,4 +1,4 @@
-// Starts the program, and says what is wrong when it cannot start.
+// Starts the program, says what is wrong when it cannot start, and when it has ended.
 
 const text = document.getElementById('boot-text');
 const detail = document.getElementById('boot-detail');
@@ -19,6 +19,64 @@ function missing() {
   return canvas.getContext('webgl2') ? '' : 'WebGL 2';
 }
 
+// The program as Emscripten wants it; endProgram is library_drawing.js's.
+const settings = { noExitRuntime: true };
+let hasEnded = false;
+
+// Says that the program has ended, and sees to it that nothing calls it any more: what it holds may be half done.
+function end(error) {
+  if (hasEnded) return;
+  hasEnded = true;
+  console.error(error);
+  let names = [];
+  try {
+    if (settings.endProgram) names = settings.endProgram();
+  } catch (failed) {
+    console.error(failed);
+  }
+  const box = document.getElementById('ended');
+  const reason = document.getElementById('ended-text');
+  const again = document.getElementById('ended-again');
+  const formatted = document.getElementById('ended-formatted');
+  if (names.length) {
+    reason.textContent = 'It ended while it drew a text. When it starts again, that text is shown as it was written.';
+    formatted.hidden = false;
+  }
+  again.addEventListener('click', () => location.reload());
+  formatted.addEventListener('click', () => {
+    const kept = (localStorage.getItem('dits-plain') || '').split('\n').filter((name) => !names.includes(name));
+    localStorage.setItem('dits-plain', kept.join('\n'));
+    location.reload();
+  });
+  document.getElementById('boot')?.remove();
+  document.getElementById('app').inert = true;
+  document.getElementById('live').remove();
+  box.hidden = false;
+  again.focus();
+}
+
+// The program's functions, so that each of its ends is seen, and none of them runs after that.
+function guarded(exported) {
+  const all = {};
+  for (const [name, value] of Object.entries(exported)) {
+    all[name] = typeof value !== 'function' ? value : (...values) => {
+      if (hasEnded) return 0;
+      try {
+        return value(...values);
+      } catch (error) {
+        if (error instanceof WebAssembly.RuntimeError) end(error);
+        throw error;
+      }
+    };
+  }
+  return all;
+}
+// Frames and events come in through its table of functions instead.
+window.addEventListener('error', (event) => { if (event.error instanceof WebAssembly.RuntimeError) end(event.error); });
+window.addEventListener('unhandledrejection', (event) => {
+  if (event.reason instanceof WebAssembly.RuntimeError) end(event.reason);
+});
+
 async function start() {
   const lacking = missing();
   if (lacking) {
@@ -28,11 +86,15 @@ async function start() {
   }
   const wasm = document.getElementById('wasm').href;
   const { default: program } = await import(document.getElementById('program').href);
-  await program({
-    locateFile: (name) => (name.endsWith('.wasm') ? wasm : name),
-    onAbort: (reason) => stop('DITS stopped', `${reason}. Your work is safe: it is kept in this browser and on the server.`, true),
-    noExitRuntime: true,
-  });
+  const answer = await fetch(wasm, { credentials: 'same-origin' });
+  if (!answer.ok) throw new Error(`${wasm}: ${answer.status}`);
+  const module = await WebAssembly.compileStreaming(answer);
+  settings.instantiateWasm = (imports, done) => {
+    WebAssembly.instantiate(module, imports).then((instance) => done({ exports: guarded(instance.exports) }, module), end);
+    return {};
+  };
+  settings.onAbort = (reason) => end(new Error(reason));
+  await program(settings);
 }
 
 start().catch((error) => {

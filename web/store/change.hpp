@@ -151,7 +151,9 @@ struct QueueChanged {
   std::uint32_t waiting = 0;
   bool is_sending = false;
   std::vector<IssueId> pending_issues;
+  std::uint32_t kept = 0;  // of the waiting ones: that the browser's storage has
 };
+struct WordsSetAside {};  // conflicts of another account or log: kept, but not shown
 struct ConflictFound {
   Conflict conflict;
 };
@@ -165,7 +167,7 @@ struct IssueMissing {};  // the page's number does not exist
 struct SignedIn {
   User me;
 };
-struct SignedOut {};    // chosen: everything local is forgotten
+struct SignedOut {};    // chosen: the tab forgets the account
 struct SessionLost {};  // the server does not know us any more: drafts and queued writes stay
 struct SetupNeeded {};
 enum class FormKind : std::uint8_t { login, setup, password, token };
@@ -380,6 +382,7 @@ struct ChangeKinds : KindList<
                          ChangeIdReached,
                          SyncChanged,
                          QueueChanged,
+                         WordsSetAside,
                          ConflictFound,
                          ConflictSettled,
                          IssueMissing,

@@ -50,6 +50,7 @@ void apply(State& state, const ChangeIdReached& change);
 void apply(State& state, const SyncChanged& change);
 void apply(State& state, const QueueChanged& change);
 void apply(State& state, const ConflictFound& change);
+void apply(State& state, const WordsSetAside& change);
 void apply(State& state, const ConflictSettled& change);
 void apply(State& state, const IssueMissing& change);
 

@@ -59,6 +59,17 @@ FormState& form_of(State& state, FormKind kind) {
   return state.session.login;
 }
 
+// An issue that was deleted for ever: drafts hold its text, and so do conflicts.
+void forget_words_about(State& state, IssueId id) {
+  const std::string prefix = "issue:" + to_string(id) + ":";
+  std::erase_if(state.drafts, [&](const auto& draft) { return draft.first.starts_with(prefix); });
+  if (const auto comments = state.entities.comments.find(id); comments != state.entities.comments.end()) {
+    for (const Comment& comment : comments->second) state.drafts.erase("comment:" + to_string(comment.id));
+  }
+  std::erase_if(state.conflicts, [&](const Conflict& conflict) { return conflict.issue_id == id; });
+  std::erase_if(state.toasts, [&](const Toast& toast) { return toast.entity_id == id.uuid; });
+}
+
 // Keeps what belongs to this browser, forgets what belongs to the account.
 void forget_account(State& state) {
   State fresh;
@@ -170,9 +181,11 @@ void apply(State& state, const NounGone& change) {
       erase_noun(entities.views, SavedViewId{change.id});
       break;
     case EntityType::issue:
+      forget_words_about(state, IssueId{change.id});
       apply(state, IssuePurged{IssueId{change.id}});
       return;
     case EntityType::comment:
+      state.drafts.erase("comment:" + to_string(change.id));
       for (auto& [issue, comments] : entities.comments) erase_noun(comments, CommentId{change.id});
       return;
     case EntityType::git_integration:
@@ -259,6 +272,7 @@ void apply(State& state, const QueueChanged& change) {
   mark(change.pending_issues, true);
   state.sync.pending_issues = change.pending_issues;
   state.sync.waiting = change.waiting;
+  state.sync.kept = change.kept;
   state.sync.is_sending = change.is_sending;
 }
 
@@ -286,6 +300,14 @@ void apply(State& state, const ConflictFound& change) {
   toast.entity_id = id.uuid;
   toast.stays = true;
   show_toast(state, std::move(toast));
+}
+
+void apply(State& state, const WordsSetAside&) {
+  state.conflicts.clear();
+  std::erase_if(state.toasts, [](const Toast& toast) {
+    return toast.action_command == "conflict.keep_mine" || toast.action_command == "words.send_older";
+  });
+  if (state.dialog.kind == DialogKind::compare_conflict) state.dialog = {};
 }
 
 void apply(State& state, const ConflictSettled& change) {

@@ -325,9 +325,9 @@ std::string sync_label(const State& state) {
     case SyncPhase::loading:
       return "Loading " + with_thousands(sync.loaded) + " issues";
     case SyncPhase::offline:
-      return sync.waiting == 0
-                 ? "Offline"
-                 : "Offline, " + waiting + (sync.waiting == 1 ? " change kept" : " changes kept");
+      if (sync.waiting == 0) return "Offline";
+      return "Offline, " + waiting + (sync.waiting == 1 ? " change " : " changes ") +
+             (sync.kept >= sync.waiting ? "kept" : "not stored");
     case SyncPhase::failed:
       return "Sync failed";
     case SyncPhase::synced:

@@ -95,6 +95,7 @@ struct SyncState {
   std::string log;                      // which log that is, as the server names it
   std::uint32_t loaded = 0;             // issues that came in
   std::uint32_t waiting = 0;            // writes that are not confirmed yet
+  std::uint32_t kept = 0;               // of these: that the browser has stored
   std::vector<IssueId> pending_issues;  // whose writes these are
   bool is_sending = false;
   std::optional<Timestamp> offline_since;

@@ -49,6 +49,14 @@ void UndoStack::forget(std::uint64_t token) {
   }
 }
 
+void UndoStack::forget_entity(const Uuid& id) {
+  for (std::vector<UndoStep>* steps : {&undo_, &redo_}) {
+    std::erase_if(*steps, [&](const UndoStep& step) {
+      return std::find(step.entities.begin(), step.entities.end(), id) != step.entities.end();
+    });
+  }
+}
+
 void UndoStack::clear() {
   undo_.clear();
   redo_.clear();
@@ -71,6 +79,9 @@ std::string UndoStack::to_text() const {
     Json saved = Json::object();
     saved["title"] = step.title;
     saved["changeIds"] = step.change_ids;
+    Json entities = Json::array();
+    for (const Uuid& id : step.entities) entities.push_back(to_string(id));
+    saved["entities"] = std::move(entities);
     steps.push_back(std::move(saved));
   }
   return dump(steps);
@@ -88,6 +99,12 @@ Result<UndoStack> UndoStack::from_text(std::string_view text) {
     for (const Json& id : saved["changeIds"]) {
       std::int64_t change_id = 0;
       if (read_value(id, change_id) == nullptr) step.change_ids.push_back(change_id);
+    }
+    if (const auto entities = saved.find("entities"); entities != saved.end()) {
+      for (const Json& one : *entities) {
+        Uuid id;
+        if (read_value(one, id) == nullptr) step.entities.push_back(id);
+      }
     }
     if (!step.change_ids.empty()) stack.push(std::move(step));
   }

@@ -20,6 +20,7 @@ struct UndoStep {
   std::vector<Change> inverse;           // in the order in which they are applied; empty after a reload
   std::vector<std::int64_t> change_ids;  // of the audit log, known once the server has confirmed; newest last
   std::vector<Change> redo;              // what was done
+  std::vector<Uuid> entities;            // what it is about
   bool is_by_log = false;                // only the log knows all that has to be put back
   std::uint64_t token = 0;               // ties the confirmation of a write to its step
 };
@@ -39,6 +40,8 @@ class UndoStack {
   void confirm(std::uint64_t token, std::int64_t change_id);
   // The server refused it: nothing to undo any more.
   void forget(std::uint64_t token);
+  // What it is about is gone for ever: so are the steps that speak of it.
+  void forget_entity(const Uuid& id);
   void clear();
   // Steps of another time or tab take their places among ours, by the log; ours that it does not know yet
   // stay the newest.

@@ -23,9 +23,9 @@ struct FormPen {
 };
 
 struct FieldLook {
-  std::string_view id;
-  std::string_view label;
-  std::string_view placeholder = {};
+  HeldText id;
+  HeldText label;
+  HeldText placeholder = {};
   bool takes_focus = false;
 };
 

@@ -147,7 +147,9 @@ void connection_banner(const State& state, Outbox& out, Rect& r) {
     options.ink = c.signal_danger;
     options.tint = c.signal_danger_tint;
     strong = state.sync.problem.empty() ? "The server could not be understood." : state.sync.problem;
-    text = state.sync.waiting > 0 ? "Your changes are kept here." : "";
+    text = state.sync.waiting == 0                 ? ""
+           : state.sync.kept >= state.sync.waiting ? "Your changes are kept here."
+                                                   : "Your changes wait in this tab alone.";
   } else {
     return;
   }

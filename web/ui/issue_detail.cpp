@@ -196,9 +196,9 @@ void issue_screen(const State& state, Outbox& out, Rect r) {
     issue_properties(state, out, *issue, flow, false);
     flow.y += 10;
   }
-  const float cursor_y = issue_text(state, out, *issue, flow);
+  const std::optional<float> cursor_y = issue_text(state, out, *issue, flow);
   if (state.page_item_moved) {
-    if (cursor_y >= 0) scroll.reveal(cursor_y - scroll.top() - 40, cursor_y - scroll.top() + 60);
+    if (cursor_y) scroll.reveal(*cursor_y - scroll.top() - 40, *cursor_y - scroll.top() + 60);
     out.change(ScrollDone{});
   }
   if (!has_side) {

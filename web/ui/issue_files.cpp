@@ -31,6 +31,7 @@ void file_row(Outbox& out, const Issue& issue, const Attachment& file, Flow& flo
   const IdScope ids(UuidHash{}(file.id.uuid) | 1u);
   const bool is_picture = is_shown_inline(file.content_type) && file.byte_size <= largest_thumbnail;
   const Rect r = flow.take(is_phone() ? 44.0f : is_picture ? 40.0f : 26.0f);
+  if (!is_near_view(r)) return;
   const float remove_width = is_phone() ? 40 : 22;
   const Rect remove_place{r.right() - remove_width, r.y + 2, remove_width, r.h - 4};
   // A finger does not hover: what it would press has to be seen.

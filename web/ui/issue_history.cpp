@@ -46,6 +46,7 @@ void draw_line(const State& state, const ActivityLine& line, Flow& flow) {
                                        {line.text, theme::small, c.text_secondary}}};
   const float height = rich_text_height(text_w, 18, spans);
   const Rect r = flow.take(std::max(28.0f, height + 10));
+  if (!is_near_view(r)) return;
   const Actor actor = actor_of(state, line);
   draw_avatar(r.x + 10, r.y + 14, actor.color, actor.initial, actor.icon);
   rich_text("text", text_x, r.y + 5, text_w, 18, spans);
@@ -54,24 +55,12 @@ void draw_line(const State& state, const ActivityLine& line, Flow& flow) {
   mirror(id_of("entry"), r, {.role = Aria::article, .name = name});
 }
 
-void draw_comment(const State& state, Outbox& out, const Issue& issue, const Comment& comment, Flow& flow) {
+// Who said it and when, and what can be done with it.
+void draw_comment_head(
+    const State& state, Outbox& out, const Issue& issue, const Comment& comment, Rect head) {
   const theme::Palette& c = theme::colors();
-  if (state.editor.kind == EditorKind::comment_edit && state.editor.comment_id == comment.id) {
-    text_editor(state, out, flow, {"Edit comment", "Comment in Markdown", "Save", 90});
-    return;
-  }
-  flow.y += 4;
-  const float top = flow.y;
-  // The frame lies under the text, whose height shows only afterwards: it is drawn into a lower channel.
-  ImDrawList& list = canvas();
-  ImDrawListSplitter splitter;
-  splitter.Split(&list, 2);
-  splitter.SetCurrentChannel(&list, 1);
-  Rect head{flow.x + 12, flow.y, flow.w - 18, 34};
   const std::string when = ago_label(state.now, comment.created_at);
   const std::string& name = state.session.me.name;
-  const std::string label = "Comment, " + when;
-  const a11y::Scope article(scope_node(id_of("comment"), {flow.x, top, flow.w, 60}, Aria::article, label));
   draw_avatar(head.x + 10, head.center_y(), c.accent_base, name.empty() ? "Y" : name.substr(0, 1));
   float x = head.x + 29;
   x += draw_text(x,
@@ -94,6 +83,25 @@ void draw_comment(const State& state, Outbox& out, const Issue& issue, const Com
     editor.text = comment.body;
     out.change(EditorOpened{editor});
   }
+}
+
+void draw_comment(const State& state, Outbox& out, const Issue& issue, const Comment& comment, Flow& flow) {
+  const theme::Palette& c = theme::colors();
+  if (state.editor.kind == EditorKind::comment_edit && state.editor.comment_id == comment.id) {
+    text_editor(state, out, flow, {"Edit comment", "Comment in Markdown", "Save", 90});
+    return;
+  }
+  flow.y += 4;
+  const float top = flow.y;
+  // The frame lies under the text, whose height shows only afterwards: it is drawn into a lower channel.
+  ImDrawList& list = canvas();
+  ImDrawListSplitter splitter;
+  splitter.Split(&list, 2);
+  splitter.SetCurrentChannel(&list, 1);
+  const Rect head{flow.x + 12, flow.y, flow.w - 18, 34};
+  const std::string label = "Comment, " + ago_label(state.now, comment.created_at);
+  const a11y::Scope article(scope_node(id_of("comment"), {flow.x, top, flow.w, 60}, Aria::article, label));
+  if (is_near_view(head)) draw_comment_head(state, out, issue, comment, head);
   Flow inner{flow.x + 12, flow.y + 34, flow.w - 24};
   const MarkdownEvents events = markdown_view("body", inner, comment.body, {.is_read_only = true});
   if (!events.link.empty()) out.run("open.url", std::string(events.link));

@@ -101,19 +101,19 @@ void issue_title(const State& state, Outbox& out, const Issue& issue, Flow& flow
   flow.y += height;
 }
 
-float issue_text(const State& state, Outbox& out, const Issue& issue, Flow& flow) {
+std::optional<float> issue_text(const State& state, Outbox& out, const Issue& issue, Flow& flow) {
   const theme::Palette& c = theme::colors();
   const IdScope ids("text");
   if (edits(state, EditorKind::description, issue.id)) {
     text_editor(state, out, flow, {"Description", "Write in Markdown", "Save", 180});
-    return -1;
+    return std::nullopt;
   }
   if (!issue.has_description) {
     for (const float width : {0.92f, 0.8f, 0.55f}) {
       const Rect r = flow.take(20);
       draw_skeleton_bar(r.x, r.center_y(), r.w * width);
     }
-    return -1;
+    return std::nullopt;
   }
   const auto begin_edit = [&] {
     Editor editor;
@@ -133,7 +133,7 @@ float issue_text(const State& state, Outbox& out, const Issue& issue, Flow& flow
               add.hovered ? c.text_secondary : c.text_tertiary);
     tooltip(add, r, "Edit the text", "e");
     if (add.clicked && !issue.deleted_at) begin_edit();
-    return -1;
+    return std::nullopt;
   }
   const Rect place{flow.x, flow.y, flow.w, 0};
   MarkdownOptions options;
@@ -183,6 +183,7 @@ void issue_sub_issues(const State& state, Outbox& out, const Issue& issue, Flow&
   for (const Issue* child : children) {
     const IdScope child_ids(static_cast<std::uint64_t>(child->number) + 1);
     const Rect r = flow.take(line_height());
+    if (!is_near_view(r)) continue;
     const StatusKind kind = kind_of(state, *child);
     const float ring = phone ? 17.0f : 14.0f;
     const Rect ring_place{r.x - 4, r.y, ring + 8, r.h};
@@ -250,6 +251,7 @@ void issue_relations(const State& state, Outbox& out, const Issue& issue, Flow& 
     if (!relation.other) continue;
     const IdScope row_ids(UuidHash{}(relation.id.uuid) | 1u);
     const Rect r = flow.take(line_height());
+    if (!is_near_view(r)) continue;
     ItemState remove;
     const Rect remove_place{r.right() - 22, r.y + 2, 22, r.h - 4};
     const bool is_lit = is_hovered(r);
@@ -374,8 +376,9 @@ void issue_git(const State& state, Outbox& out, const Issue& issue, Flow& flow) 
   for (const GitIntegration& link : found->second) {
     for (const GitLine& line : lines_of(link)) {
       const Rect r = flow.take(line_height());
-      const ItemState row =
-          item(id_of(number++), r, {.role = Aria::link, .name = line.text, .value = line.url});
+      const ImGuiID line_id = id_of(number++);
+      if (!is_near_view(r)) continue;
+      const ItemState row = item(line_id, r, {.role = Aria::link, .name = line.text, .value = line.url});
       if (row.hovered) fill(inset(r, -6, 0), c.bg_hover, 5);
       if (row.has_ring) focus_ring(inset(r, -2, 2), 4);
       draw_icon(r.x + 7, r.center_y(), line.icon, 14, line.color);

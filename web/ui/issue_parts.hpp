@@ -2,6 +2,8 @@
 // the top of `flow` and moves it down.
 #pragma once
 
+#include <optional>
+
 #include "web/ui/parts.hpp"
 
 namespace dits::web {
@@ -24,8 +26,8 @@ void issue_properties(const State& state, Outbox& out, const Issue& issue, Flow&
 // The same as chips of 36 that wrap, for fingers.
 void issue_property_chips(const State& state, Outbox& out, const Issue& issue, Flow& flow);
 void issue_title(const State& state, Outbox& out, const Issue& issue, Flow& flow, theme::TextStyle style);
-// Returns where the check box of the keyboard is on screen; -1: nowhere.
-float issue_text(const State& state, Outbox& out, const Issue& issue, Flow& flow);
+// Returns where the check box of the keyboard is, on screen or beyond it.
+std::optional<float> issue_text(const State& state, Outbox& out, const Issue& issue, Flow& flow);
 void issue_sub_issues(const State& state, Outbox& out, const Issue& issue, Flow& flow, ImU32 behind);
 void issue_relations(const State& state, Outbox& out, const Issue& issue, Flow& flow);
 void issue_git(const State& state, Outbox& out, const Issue& issue, Flow& flow);

@@ -9,10 +9,10 @@ namespace dits::web {
 namespace {
 
 struct Property {
-  std::string_view label;
+  HeldText label;
   std::string value;
   std::string_view command;
-  std::string_view keys;
+  HeldText keys;
   ImU32 color = 0;
   bool is_strong = false;
 };
@@ -41,11 +41,12 @@ ItemState property_row(
   if (state.hovered) fill(target, c.bg_hover, 5);
   if (state.has_ring) focus_ring(inset(target, 1), 5);
   if (shows_keys && !property.keys.empty()) {
-    const std::string_view first = property.keys.substr(0, property.keys.find(' '));
+    const std::string_view keys = property.keys;
+    const std::string_view first = keys.substr(0, keys.find(' '));
     const float width = keys_width(first);
     const Rect caps = cut_right(rest, width, 6);
-    if (property.label == "Status" || property.label == "Priority" || state.hovered)
-      draw_keys(caps.x, caps.center_y(), first);
+    const std::string_view shown = property.label;
+    if (shown == "Status" || shown == "Priority" || state.hovered) draw_keys(caps.x, caps.center_y(), first);
   } else {
     tooltip(state, target, property.label, property.keys);
   }

@@ -64,9 +64,9 @@ Rect form_column(Rect r, float width, int lines) {
 }
 
 struct FieldText {
-  std::string_view id;
-  std::string_view label;
-  std::string_view placeholder = {};
+  HeldText id;
+  HeldText label;
+  HeldText placeholder = {};
   bool is_secret = false;
   bool takes_focus = false;
 };

@@ -90,15 +90,25 @@ std::size_t lay_code(std::string_view code,
   return rows;
 }
 
+std::size_t columns_in(float width) {
+  return static_cast<std::size_t>(std::max(8.0f, (width - 24) / text_width("0", theme::mono)));
+}
+
+// Above the code: language and copy.
+float bar_height() { return is_phone() ? 40.0f : 28.0f; }
+
 }  // namespace
+
+float code_block_height(float width, const markdown::Block& block) {
+  const std::size_t rows = lay_code(block.text, columns_in(width), nullptr, {});
+  return bar_height() + 20 + 18 * static_cast<float>(rows);
+}
 
 void code_block(Flow& flow, const markdown::Block& block, const std::vector<markdown::CodeSpan>& spans) {
   const theme::Palette& c = theme::colors();
-  const float advance = text_width("0", theme::mono);
-  const auto columns = static_cast<std::size_t>(std::max(8.0f, (flow.w - 24) / advance));
-  const std::size_t rows = lay_code(block.text, columns, nullptr, spans);
-  const float bar = is_phone() ? 40.0f : 28.0f;  // above the code: language and copy
-  const Rect r{flow.x, flow.y, flow.w, bar + 20 + 18 * static_cast<float>(rows)};
+  const std::size_t columns = columns_in(flow.w);
+  const float bar = bar_height();
+  const Rect r{flow.x, flow.y, flow.w, code_block_height(flow.w, block)};
   const float copy_size = bar - 2;
   const Rect copy{r.right() - copy_size - 3, r.y + 1, copy_size, copy_size};
   fill(r, c.bg_inset, 6);

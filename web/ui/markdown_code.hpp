@@ -9,6 +9,8 @@
 
 namespace dits::web {
 
+// How high it is at this width.
+float code_block_height(float width, const markdown::Block& block);
 // Draws it into the flow, lines broken where they are longer than it is wide. `spans` are those of its text.
 void code_block(Flow& flow, const markdown::Block& block, const std::vector<markdown::CodeSpan>& spans);
 

@@ -1,19 +1,17 @@
-// Draws the blocks of shared/markdown. Parsing and heights are kept per place, so that a text of 200 KB costs
-// only what is seen.
+// Draws the blocks of shared/markdown, of any number only those that are seen. What was parsed and measured
+// is kept per place.
 #include "web/ui/markdown_view.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
+#include <memory>
 #include <unordered_map>
 
 #include "imgui.h"
-#include "shared/markdown/blocks.hpp"
-#include "shared/markdown/code.hpp"
-#include "web/theme/icons.hpp"
+#include "web/platform/drawing.hpp"
 #include "web/ui/markdown_code.hpp"
+#include "web/ui/markdown_layout.hpp"
 #include "web/widgets/picture.hpp"
-#include "web/widgets/rich_text.hpp"
 
 namespace dits::web {
 
@@ -26,90 +24,44 @@ using markdown::SpanKind;
 using markdown::Task;
 
 constexpr std::size_t kept_texts = 64;
+// A text of more bytes is parsed and measured again when it comes back into sight.
+constexpr std::size_t longest_text_kept_unseen = 64 * std::size_t{1024};
+constexpr std::size_t longest_name = 2000;
 
-struct Parsed {
-  std::string text;
-  std::vector<Block> blocks;
+struct Kept {
+  std::string source;
+  std::string name;                    // of the source, for drawing.hpp
+  std::unique_ptr<MarkdownText> text;  // null while it is out of sight and long
   float width = 0;
-  std::vector<float> heights;            // of the top blocks at this width; -1: not drawn yet
-  std::vector<std::int64_t> first_task;  // boxes before each top block
-  std::unordered_map<const Block*, std::vector<markdown::CodeSpan>> code;
+  float height = 0;
+  int last_frame = 0;
 };
-std::unordered_map<ImGuiID, Parsed> texts;
+std::unordered_map<ImGuiID, Kept> texts;
 
-std::int64_t tasks_in(const std::vector<Block>& blocks) {
-  std::int64_t count = 0;
-  for (const Block& block : blocks) {
-    if (block.task != Task::none) ++count;
-    count += tasks_in(block.children);
-  }
-  return count;
-}
-
-Parsed& parsed(ImGuiID id, const std::string& text, float width) {
-  if (texts.size() > kept_texts && !texts.contains(id)) texts.clear();
-  Parsed& kept = texts[id];
-  if (kept.text != text || kept.heights.empty()) {
-    kept = {};
-    kept.text = text;
-    kept.blocks = markdown::parse(text);
-    std::int64_t before = 0;
-    for (const Block& block : kept.blocks) {
-      kept.first_task.push_back(before);
-      before += tasks_in(std::vector<Block>{block});
-    }
-    kept.width = 0;
-  }
-  if (kept.width != width) {
-    kept.width = width;
-    kept.heights.assign(std::max<std::size_t>(1, kept.blocks.size()), -1.0f);
-  }
+Kept& kept_for(ImGuiID id) {
+  const int frame = ImGui::GetFrameCount();
+  if (texts.size() > kept_texts && !texts.contains(id))
+    std::erase_if(texts, [&](const auto& entry) { return entry.second.last_frame + 1 < frame; });
+  Kept& kept = texts[id];
+  kept.last_frame = frame;
   return kept;
 }
 
 struct View {
   Flow& flow;
-  Parsed& parsed;
+  MarkdownText& kept;
   MarkdownEvents& events;
   bool is_read_only = false;
   std::int64_t task_cursor = -1;
-  std::int64_t task = 0;     // number of the next box
-  std::uint64_t number = 0;  // for ids
-  bool is_faded = false;     // within a quote
-};
+  float clip_top = 0;
+  float clip_bottom = 0;
+  bool is_faded = false;  // within a quote
 
-theme::TextStyle prose_style() { return is_phone() ? theme::touch_prose : theme::prose; }
-
-RichSpan rich_span(const Span& span, theme::TextStyle base, bool is_done, bool is_faded) {
-  const theme::Palette& c = theme::colors();
-  RichSpan rich;
-  rich.text = span.text;
-  rich.style = base;
-  if (span.is_bold && base.face == theme::Face::ui) rich.style.face = theme::Face::semibold;
-  if (span.is_italic && !span.is_bold && base.face == theme::Face::ui) rich.style.face = theme::Face::medium;
-  rich.color = is_done ? c.text_tertiary : is_faded ? c.text_secondary : c.text_primary;
-  rich.is_struck = span.is_struck || is_done;
-  if (span.is_code) {
-    rich.style.face = theme::Face::mono;
-    rich.style.size = base.size - 1;
-    rich.background = c.bg_sunken;
+  // Whether anything from `top` that is so high may be seen.
+  bool is_near(float top, float height) const {
+    return top + height >= clip_top - view_margin && top <= clip_bottom + view_margin;
   }
-  if (span.kind == SpanKind::link || span.kind == SpanKind::image) rich.link = span.target;
-  if (span.kind == SpanKind::mention) rich.link = span.text;
-  if (span.kind == SpanKind::image && span.text.empty()) rich.text = "image";
-  if (span.kind == SpanKind::line_break) rich.text = "\n";
-  return rich;
-}
-
-std::vector<RichSpan> rich_spans(const std::vector<Span>& spans,
-                                 theme::TextStyle base,
-                                 bool is_done,
-                                 bool is_faded) {
-  std::vector<RichSpan> rich;
-  rich.reserve(spans.size());
-  for (const Span& span : spans) rich.push_back(rich_span(span, base, is_done, is_faded));
-  return rich;
-}
+};
 
 void take_link(View& view, const std::vector<Span>& spans, std::string_view link) {
   if (link.empty()) return;
@@ -122,263 +74,341 @@ void take_link(View& view, const std::vector<Span>& spans, std::string_view link
   view.events.link = link;
 }
 
-void draw_spans(View& view, const std::vector<Span>& spans, theme::TextStyle style, bool is_done = false) {
-  const std::vector<RichSpan> rich = rich_spans(spans, style, is_done, view.is_faded);
-  const IdScope ids(++view.number);
-  const RichLayout layout =
-      rich_text("spans", view.flow.x, view.flow.y, view.flow.w, style.line_height, rich);
-  take_link(view, spans, layout.pressed_link);
-  view.flow.y += layout.height;
-}
-
-// Only what hangs on our own issues is fetched: a picture elsewhere would tell its server who reads here.
-bool is_own_picture(const Span& span) {
-  return span.kind == SpanKind::image && span.target.starts_with("/api/v1/issues/") &&
-         span.target.find("/attachments/") != std::string::npos &&
-         span.target.find_first_of("?#") == std::string::npos;
-}
-
-// Text as it runs, with pictures on lines of their own.
-void draw_paragraph(View& view,
-                    const std::vector<Span>& spans,
-                    theme::TextStyle style,
-                    bool is_done = false) {
-  std::vector<Span> run;
-  const auto end_run = [&] {
-    const bool has_words = std::any_of(run.begin(), run.end(), [](const Span& span) {
-      return span.text.find_first_not_of(" \n") != std::string::npos;
-    });
-    if (has_words) draw_spans(view, run, style, is_done);
-    run.clear();
-  };
-  for (const Span& span : spans) {
-    if (!is_own_picture(span)) {
-      run.push_back(span);
-      continue;
-    }
-    end_run();
-    const IdScope ids(++view.number);
-    view.flow.y += picture("picture", view.flow.x, view.flow.y, view.flow.w, span.target, span.text) + 6;
-  }
-  end_run();
-}
-
+// What a reader hears of the spans, at its longest a page.
 std::string plain_text(const std::vector<Span>& spans) {
   std::string text;
-  for (const Span& span : spans) text += span.kind == SpanKind::line_break ? std::string(" ") : span.text;
+  for (const Span& span : spans) {
+    text += span.kind == SpanKind::line_break ? std::string_view(" ")
+                                              : std::string_view(span.text).substr(0, longest_name);
+    if (text.size() > longest_name) break;
+  }
   return text;
 }
 
-void draw_heading(View& view, const Block& block, bool is_first) {
-  if (!is_first) view.flow.y += block.level <= 2 ? 14 : 8;
-  const theme::TextStyle style = block.level == 1   ? theme::TextStyle{theme::Face::semibold, 18, 26}
-                                 : block.level <= 3 ? theme::title
-                                                    : theme::body_strong;
-  const float top = view.flow.y;
-  draw_spans(view, block.spans, style);
-  const std::string name = plain_text(block.spans);
-  mirror(id_of(view.number),
-         {view.flow.x, top, view.flow.w, view.flow.y - top},
-         {.role = Aria::heading, .name = name, .level = std::min(6, block.level + 1)});
-  view.flow.y += 6;
+// The piece of a run from one break up to the next.
+std::vector<RichSpan> piece_of_run(const std::vector<Span>& spans,
+                                   const TextRun& run,
+                                   const RichBreak& from,
+                                   const RichBreak* to,
+                                   const SpanLook& look) {
+  const std::size_t last = to == nullptr ? run.last : run.first + to->span + (to->byte > 0 ? 1 : 0);
+  std::vector<RichSpan> rich;
+  for (std::size_t at = run.first + from.span; at < last; ++at) {
+    rich.push_back(rich_span(spans[at], look));
+    const std::size_t begin = at == run.first + from.span ? from.byte : 0;
+    const bool is_cut = to != nullptr && at == run.first + to->span;
+    if (begin == 0 && !is_cut) continue;
+    const std::string_view text =
+        spans[at].kind == SpanKind::line_break ? std::string_view("\n") : spans[at].text;
+    const std::size_t end = is_cut ? to->byte : text.size();
+    rich.back().text = std::string(text.substr(begin, end - begin));
+  }
+  return rich;
+}
+
+void draw_run(View& view, const std::vector<Span>& spans, const TextRun& run, float y, const SpanLook& look) {
+  // The pieces between the breaks of which something is seen; the first one begins before the first break.
+  const auto behind = std::upper_bound(
+      run.breaks.begin(), run.breaks.end(), view.clip_top - y, [](float edge, const RichBreak& each) {
+        return edge < each.y;
+      });
+  auto at = static_cast<std::size_t>(behind - run.breaks.begin());
+  for (; at <= run.breaks.size(); ++at) {
+    const RichBreak from = at == 0 ? RichBreak{} : run.breaks[at - 1];
+    const RichBreak* to = at < run.breaks.size() ? &run.breaks[at] : nullptr;
+    if (y + from.y > view.clip_bottom) break;
+    const IdScope ids(static_cast<std::uint64_t>(run.first) << 20u | at);
+    const std::vector<RichSpan> rich = run.breaks.empty() ? rich_spans(spans, run.first, run.last, look)
+                                                          : piece_of_run(spans, run, from, to, look);
+    const RichLayout layout =
+        rich_text("spans", view.flow.x, y + from.y, view.flow.w, look.style.line_height, rich);
+    take_link(view, spans, layout.pressed_link);
+  }
+}
+
+// The parts of a paragraph or heading that are seen.
+void draw_runs(View& view, const Block& block, BlockLayout& layout, SpanLook look) {
+  look.is_faded = view.is_faded;
+  for (TextRun& run : layout.runs) {
+    const float y = view.flow.y + run.top;
+    if (!view.is_near(y, run.height)) continue;
+    if (!run.is_picture) {
+      draw_run(view, block.spans, run, y, look);
+      continue;
+    }
+    const Span& span = block.spans[run.first];
+    const IdScope ids(static_cast<std::uint64_t>(run.first));
+    picture("picture", view.flow.x, y, view.flow.w, span.target, span.text);
+    view.kept.shown_pictures.push_back({&run, view.flow.w, &span.target});
+  }
+}
+
+float end_of_runs(const BlockLayout& layout) {
+  return layout.runs.empty() ? 0 : layout.runs.back().top + layout.runs.back().height;
+}
+
+void draw_heading(View& view, const Block& block, BlockLayout& layout) {
+  draw_runs(view, block, layout, {heading_style(block.level)});
+  const float top = layout.runs.empty() ? 0 : layout.runs.front().top;
+  mirror(id_of("heading"),
+         {view.flow.x, view.flow.y + top, view.flow.w, end_of_runs(layout) - top},
+         {.role = Aria::heading, .name = plain_text(block.spans), .level = std::min(6, block.level + 1)});
+}
+
+void draw_paragraph(View& view, const Block& block, BlockLayout& layout) {
+  draw_runs(view, block, layout, {prose_style()});
+  mirror(id_of("paragraph"),
+         {view.flow.x, view.flow.y, view.flow.w, end_of_runs(layout)},
+         {.role = Aria::paragraph, .name = plain_text(block.spans).substr(0, longest_name)});
 }
 
 void draw_code(View& view, const Block& block) {
-  const IdScope ids(++view.number);
-  auto [found, is_new] = view.parsed.code.try_emplace(&block);
+  auto [found, is_new] = view.kept.code.try_emplace(&block);
   if (is_new) found->second = markdown::code_spans(block.language, block.text);
-  code_block(view.flow, block, found->second);
+  Flow flow = view.flow;
+  code_block(flow, block, found->second);
 }
 
 // ---- tables ----
 
-std::vector<float> column_widths(const Block& block, float width) {
-  const std::size_t columns = block.rows.front().size();
-  std::vector<float> wanted(columns, 40.0f);
-  for (const auto& row : block.rows) {
-    for (std::size_t i = 0; i < std::min(columns, row.size()); ++i) {
-      wanted[i] = std::max(wanted[i], text_width(plain_text(row[i]), theme::body_medium) + 22);
-    }
+void draw_cell(View& view, const Block& block, std::size_t row, std::size_t column, Rect cell) {
+  const IdScope ids(static_cast<std::uint64_t>(column));
+  const std::vector<Span>& spans = block.rows[row][column];
+  const theme::TextStyle style = cell_style(row == 0);
+  float x = cell.x + 10;
+  const float width = cell.w - 20;
+  if (column < block.alignments.size() && block.alignments[column] != markdown::Alignment::left) {
+    const float free = width - text_width(plain_text(spans), style);
+    if (free > 0) x += block.alignments[column] == markdown::Alignment::right ? free : free / 2;
   }
-  float sum = 0;
-  for (const float w : wanted) sum += w;
-  const float scale = width / std::max(1.0f, sum);
-  for (float& w : wanted) w = std::floor(w * scale);
-  return wanted;
+  const std::vector<RichSpan> rich =
+      rich_spans(spans, 0, spans.size(), {.style = style, .is_faded = row == 0});
+  const RichLayout layout = rich_text("cell", x, cell.y + 5, width, style.line_height, rich);
+  take_link(view, spans, layout.pressed_link);
+  if (column > 0) vertical_line(cell.x, cell.y, cell.h, theme::colors().border_subtle);
 }
 
-void draw_table(View& view, const Block& block) {
-  if (block.rows.empty() || block.rows.front().empty()) return;
+void draw_table_row(View& view, const Block& block, const BlockLayout& layout, std::size_t row, Rect r) {
+  const IdScope ids(static_cast<std::uint64_t>(row));
   const theme::Palette& c = theme::colors();
-  const std::vector<float> widths = column_widths(block, view.flow.w);
-  const float top = view.flow.y;
-  float table_width = 0;
-  for (const float w : widths) table_width += w;
-  float y = top;
-  for (std::size_t row = 0; row < block.rows.size(); ++row) {
-    const bool is_head = row == 0;
-    const theme::TextStyle style =
-        is_head ? theme::TextStyle{theme::Face::medium, 12, 18} : theme::TextStyle{theme::Face::ui, 13, 18};
-    std::vector<std::vector<RichSpan>> cells;
-    float height = 28;
-    for (std::size_t i = 0; i < widths.size() && i < block.rows[row].size(); ++i) {
-      cells.push_back(rich_spans(block.rows[row][i], style, false, is_head));
-      height = std::max(height, rich_text_height(widths[i] - 20, style.line_height, cells.back()) + 10);
-    }
-    if (is_head) fill({view.flow.x, y, table_width, height}, c.bg_inset);
-    float x = view.flow.x;
-    for (std::size_t i = 0; i < cells.size(); ++i) {
-      const IdScope ids(++view.number);
-      float cell_x = x + 10;
-      if (i < block.alignments.size() && block.alignments[i] != markdown::Alignment::left) {
-        const float free = widths[i] - 20 - text_width(plain_text(block.rows[row][i]), style);
-        if (free > 0) cell_x += block.alignments[i] == markdown::Alignment::right ? free : free / 2;
-      }
-      const RichLayout layout = rich_text("cell", cell_x, y + 5, widths[i] - 20, style.line_height, cells[i]);
-      take_link(view, block.rows[row][i], layout.pressed_link);
-      if (i > 0) vertical_line(x, y, height, c.border_subtle);
-      x += widths[i];
-    }
-    y += height;
-    if (row + 1 < block.rows.size()) horizontal_line(view.flow.x, y - 1, table_width, c.border_subtle);
+  if (row == 0) fill(r, c.bg_inset);
+  const std::size_t count = std::min(layout.columns.size() - 1, block.rows[row].size());
+  for (std::size_t column = 0; column < count; ++column) {
+    const Rect cell{
+        r.x + layout.columns[column], r.y, layout.columns[column + 1] - layout.columns[column], r.h};
+    const bool is_seen = cell.right() >= view.flow.x && cell.x <= view.flow.x + view.flow.w;
+    if (is_seen) draw_cell(view, block, row, column, cell);
   }
-  outline({view.flow.x, top, table_width, y - top}, c.border_default);
-  mirror(id_of(++view.number),
-         {view.flow.x, top, table_width, y - top},
-         {.role = Aria::table, .name = "Table", .row_count = static_cast<int>(block.rows.size())});
-  view.flow.y = y + 12;
+  if (row + 1 < block.rows.size()) horizontal_line(r.x, r.bottom() - 1, r.w, c.border_subtle);
 }
 
-// ---- lists ----
+// Shift and the wheel, or a wheel of two directions, move what is wider than the text.
+void move_sideways(View& view, Rect table, float width) {
+  const float most = std::max(0.0f, width - view.flow.w);
+  if (most == 0) return;
+  const ImGuiIO& io = ImGui::GetIO();
+  const float wheel = io.MouseWheelH != 0 ? io.MouseWheelH : io.KeyShift ? io.MouseWheel : 0;
+  if (wheel != 0 && is_hovered(table)) view.kept.sideways -= wheel * 60;
+  view.kept.sideways = std::clamp(view.kept.sideways, 0.0f, most);
+}
 
-void draw_block(View& view, const Block& block, bool is_first, bool is_tight);
+void draw_table(View& view, const Block& block, BlockLayout& layout) {
+  if (layout.row_tops.empty()) return;
+  const float top = view.flow.y;
+  const float height = layout.row_tops.back();
+  const float width = layout.columns.back();
+  const Rect place{view.flow.x, top, std::min(width, view.flow.w), height};
+  move_sideways(view, place, width);
+  const float x = view.flow.x - (width > view.flow.w ? std::min(view.kept.sideways, width - view.flow.w) : 0);
+  {
+    const ClipScope clip(place);
+    const auto behind =
+        std::upper_bound(layout.row_tops.begin(), layout.row_tops.end(), view.clip_top - view_margin - top);
+    auto row = static_cast<std::size_t>(std::max<std::ptrdiff_t>(0, behind - layout.row_tops.begin() - 1));
+    for (; row + 1 < layout.row_tops.size(); ++row) {
+      const float y = top + layout.row_tops[row];
+      if (y > view.clip_bottom + view_margin) break;
+      draw_table_row(
+          view, block, layout, row, {x, y, width, layout.row_tops[row + 1] - layout.row_tops[row]});
+    }
+  }
+  outline(place, theme::colors().border_default);
+  mirror(id_of("table"),
+         place,
+         {.role = Aria::table, .name = "Table", .row_count = static_cast<int>(block.rows.size())});
+}
 
-void draw_task(View& view, const Block& item_block) {
-  const bool phone = is_phone();
-  const float size = phone ? 20.0f : 15.0f;
-  const float row = phone ? 36.0f : 26.0f;
+// ---- blocks in blocks ----
+
+void draw_block(View& view, const Block& block, BlockLayout& layout);
+
+// Calls `draw` for each of `layouts` that may be seen, with the flow at its top.
+template <typename Draw>
+void for_each_near(View& view, std::vector<BlockLayout>& layouts, const Draw& draw) {
+  const float top = view.flow.y;
+  const float edge = view.clip_top - view_margin - top;
+  const auto first = std::partition_point(layouts.begin(), layouts.end(), [&](const BlockLayout& layout) {
+    return layout.top + layout.height < edge;
+  });
+  for (auto at = static_cast<std::size_t>(first - layouts.begin()); at < layouts.size(); ++at) {
+    if (top + layouts[at].top > view.clip_bottom + view_margin) break;
+    view.flow.y = top + layouts[at].top;
+    const IdScope ids(static_cast<std::uint64_t>(layouts[at].number));
+    draw(at, layouts[at]);
+  }
+  view.flow.y = top;
+}
+
+void draw_children(View& view, const Block& block, BlockLayout& layout) {
+  for_each_near(view, layout.children, [&](std::size_t at, BlockLayout& child) {
+    draw_block(view, block.children[at], child);
+  });
+}
+
+void draw_task(View& view, const Block& item_block, BlockLayout& layout) {
+  const float size = task_box_size();
   const bool is_done = item_block.task == Task::done;
-  const std::int64_t index = view.task++;
-  const Rect box{view.flow.x, view.flow.y, size + 8, row};
-  std::string name;
-  if (!item_block.children.empty()) name = plain_text(item_block.children.front().spans);
-  const IdScope ids(++view.number);
+  const auto index = static_cast<std::int64_t>(layout.first_task);
+  const Rect box{view.flow.x, view.flow.y, size + 8, task_row_height()};
   a11y::Node node;
   node.role = Aria::checkbox;
-  node.name = name;
+  if (!item_block.children.empty()) node.name = plain_text(item_block.children.front().spans);
   node.checked = is_done ? Tri::yes : Tri::no;
   node.disabled = view.is_read_only;
   const ItemState state = item(id_of("box"), box, node);
   draw_checkbox(box.x, box.center_y(), is_done ? Tri::yes : Tri::no, size);
-  if (state.has_ring) focus_ring({box.x, box.center_y() - size / 2, size, size}, 4);
+  const bool is_cursor = index == view.task_cursor;
+  if (state.has_ring || is_cursor) focus_ring({box.x, box.center_y() - size / 2, size, size}, 4);
   if (state.clicked) view.events.ticked = index;
-  if (index == view.task_cursor) {
-    view.events.cursor_y = box.y;
-    if (!state.has_ring) focus_ring({box.x, box.center_y() - size / 2, size, size}, 4);
-  }
   const Flow outer = view.flow;
   view.flow.x += size + 8;
   view.flow.w -= size + 8;
-  const theme::TextStyle style = prose_style();
-  view.flow.y += (row - style.line_height) / 2;
-  for (std::size_t i = 0; i < item_block.children.size(); ++i) {
-    const Block& child = item_block.children[i];
-    if (i == 0 && child.kind == BlockKind::paragraph) {
-      draw_paragraph(view, child.spans, style, is_done);
+  for_each_near(view, layout.children, [&](std::size_t at, BlockLayout& child) {
+    const Block& block = item_block.children[at];
+    if (at == 0 && block.kind == BlockKind::paragraph) {
+      draw_runs(view, block, child, {.style = prose_style(), .is_done = is_done});
     } else {
-      draw_block(view, child, false, true);
+      draw_block(view, block, child);
     }
-  }
-  const float end = std::max(view.flow.y + (row - style.line_height) / 2, outer.y + row);
+  });
   view.flow = outer;
-  view.flow.y = end;
 }
 
-void draw_list(View& view, const Block& block, bool is_tight) {
+void draw_list(View& view, const Block& block, BlockLayout& layout) {
   const theme::Palette& c = theme::colors();
-  std::int64_t number = block.first_number;
   const theme::TextStyle style = prose_style();
-  for (const Block& item_block : block.children) {
+  for_each_near(view, layout.children, [&](std::size_t at, BlockLayout& item_layout) {
+    const Block& item_block = block.children[at];
     if (item_block.task != Task::none) {
-      draw_task(view, item_block);
-      continue;
+      draw_task(view, item_block, item_layout);
+      return;
     }
     const Flow outer = view.flow;
     const float middle_y = view.flow.y + style.line_height / 2;
     if (block.is_ordered) {
-      const std::string mark = std::to_string(number++) + '.';
+      const std::string mark = std::to_string(block.first_number + static_cast<std::int64_t>(at)) + '.';
       draw_text(view.flow.x + 18 - text_width(mark, style), middle_y, mark, style, c.text_tertiary);
     } else {
       canvas().AddCircleFilled({view.flow.x + 10, middle_y}, 2, c.text_tertiary);
     }
-    view.flow.x += 24;
-    view.flow.w -= 24;
-    if (item_block.children.empty()) view.flow.y += style.line_height;
-    for (std::size_t i = 0; i < item_block.children.size(); ++i) {
-      draw_block(view, item_block.children[i], i == 0, block.is_tight);
-    }
-    const float end = view.flow.y + (block.is_tight ? 2.0f : 0.0f);
+    view.flow.x += item_indent;
+    view.flow.w -= item_indent;
+    draw_children(view, item_block, item_layout);
     view.flow = outer;
-    view.flow.y = end;
-  }
-  view.flow.y += is_tight ? 2 : 10;
+  });
 }
 
-void draw_quote(View& view, const Block& block) {
+void draw_quote(View& view, const Block& block, BlockLayout& layout) {
   const Flow outer = view.flow;
   const bool was_faded = view.is_faded;
   view.is_faded = true;
-  view.flow.x += 14;
-  view.flow.w -= 14;
-  for (std::size_t i = 0; i < block.children.size(); ++i) draw_block(view, block.children[i], i == 0, false);
-  const float end = view.flow.y;
+  view.flow.x += quote_indent;
+  view.flow.w -= quote_indent;
+  draw_children(view, block, layout);
   view.is_faded = was_faded;
   view.flow = outer;
-  fill({outer.x, outer.y, 3, std::max(4.0f, end - outer.y - 10)}, theme::colors().border_default, 1.5f);
-  view.flow.y = end;
+  const Rect line{outer.x, outer.y, 3, std::max(4.0f, layout.height - 10)};
+  fill(line, theme::colors().border_default, 1.5f);
 }
 
-void draw_block(View& view, const Block& block, bool is_first, bool is_tight) {
+void draw_block(View& view, const Block& block, BlockLayout& layout) {
   switch (block.kind) {
     case BlockKind::heading:
-      draw_heading(view, block, is_first);
-      return;
-    case BlockKind::paragraph: {
-      const float top = view.flow.y;
-      draw_paragraph(view, block.spans, prose_style());
-      const std::string text = plain_text(block.spans);
-      mirror(id_of(++view.number),
-             {view.flow.x, top, view.flow.w, view.flow.y - top},
-             {.role = Aria::paragraph, .name = std::string_view(text).substr(0, 2000)});
-      view.flow.y += is_tight ? 0 : 10;
-      return;
-    }
+      return draw_heading(view, block, layout);
+    case BlockKind::paragraph:
+      return draw_paragraph(view, block, layout);
     case BlockKind::list:
-      draw_list(view, block, is_tight);
-      return;
+      return draw_list(view, block, layout);
     case BlockKind::item:
       return;  // drawn by its list
     case BlockKind::quote:
-      draw_quote(view, block);
-      return;
+      return draw_quote(view, block, layout);
     case BlockKind::code:
-      draw_code(view, block);
-      return;
+      return draw_code(view, block);
     case BlockKind::table:
-      draw_table(view, block);
-      return;
+      return draw_table(view, block, layout);
     case BlockKind::rule:
-      horizontal_line(view.flow.x, view.flow.y + 8, view.flow.w, theme::colors().border_default);
-      view.flow.y += 20;
-      return;
-    case BlockKind::html: {
-      view.flow.y +=
-          draw_wrapped(
-              view.flow.x, view.flow.y, view.flow.w, block.text, theme::mono, theme::colors().text_tertiary) +
-          10;
-      return;
-    }
+      return horizontal_line(view.flow.x, view.flow.y + 8, view.flow.w, theme::colors().border_default);
   }
+}
+
+// The same for the same text, whoever has it: a text that ended the program does so everywhere.
+std::string drawing_name(std::string_view text) {
+  std::uint64_t hash = 14695981039346656037ULL;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
+  return std::to_string(hash) + "." + std::to_string(text.size());
+}
+
+// Above a text that is shown as it was written.
+void draw_plain_notice(Flow& flow, const std::string& name) {
+  const theme::Palette& c = theme::colors();
+  const std::string_view sentence =
+      "DITS ended when it last drew this text, so that it is shown here as it was written.";
+  const float top = flow.y;
+  flow.y += draw_wrapped(flow.x, flow.y, flow.w, sentence, prose_style(), c.text_secondary) + 4;
+  mirror(id_of("notice"), {flow.x, top, flow.w, flow.y - top}, {.role = Aria::note, .name = sentence});
+  const bool is_asked = text_button("formatted", flow.x, flow.y + 10, "Draw it with its formatting again");
+  flow.y += 28;
+  if (!is_asked) return;
+  forgive_drawing(name);
+  wake_within(0);
+}
+
+void draw_text_of(Kept& kept, Flow& flow, const MarkdownOptions& options, MarkdownEvents& events) {
+  const ImDrawList& list = canvas();
+  const float clip_top = list.GetClipRectMin().y;
+  const float clip_bottom = list.GetClipRectMax().y;
+  const float top = flow.y;
+  const auto is_out = [&](float height) {
+    return top + height < clip_top - view_margin || top > clip_bottom + view_margin;
+  };
+  const bool is_plain = has_ended_drawing(kept.name);
+  if (!kept.text && kept.width == flow.w && is_out(kept.height) && options.task_cursor < 0) {
+    flow.y = top + kept.height;
+    return;
+  }
+  if (!kept.text) kept.text = std::make_unique<MarkdownText>();
+  prepare(*kept.text, kept.source, flow.w, is_plain);
+  if (follow_pictures(*kept.text)) wake_within(0);
+  kept.width = flow.w;
+  kept.height = kept.text->layout.height;
+  if (const float task = top_of_task(*kept.text, options.task_cursor); task >= 0)
+    events.cursor_y = top + task;
+  if (!is_out(kept.height)) {
+    View view{.flow = flow,
+              .kept = *kept.text,
+              .events = events,
+              .is_read_only = options.is_read_only,
+              .task_cursor = options.task_cursor,
+              .clip_top = clip_top,
+              .clip_bottom = clip_bottom};
+    for_each_near(view, kept.text->layout.children, [&](std::size_t at, BlockLayout& layout) {
+      draw_block(view, kept.text->blocks[at], layout);
+    });
+  } else if (kept.source.size() > longest_text_kept_unseen) {
+    kept.text.reset();
+  }
+  flow.y = top + kept.height;
 }
 
 }  // namespace
@@ -388,28 +418,20 @@ MarkdownEvents markdown_view(std::string_view id,
                              const std::string& text,
                              const MarkdownOptions& options) {
   const IdScope ids(id);
-  const ImGuiID own = id_of("text");
-  Parsed& kept = parsed(own, text, flow.w);
+  Kept& kept = kept_for(id_of("text"));
+  if (kept.name.empty() || kept.source != text) {
+    kept = {};
+    kept.source = text;
+    kept.name = drawing_name(text);
+    kept.last_frame = ImGui::GetFrameCount();
+  }
   MarkdownEvents events;
-  View view{flow, kept, events, options.is_read_only, options.task_cursor};
-  const ImDrawList& list = *ImGui::GetWindowDrawList();
-  const float clip_top = list.GetClipRectMin().y;
-  const float clip_bottom = list.GetClipRectMax().y;
-  for (std::size_t i = 0; i < kept.blocks.size(); ++i) {
-    float& height = kept.heights[i];
-    const std::int64_t next_task =
-        i + 1 < kept.first_task.size() ? kept.first_task[i + 1] : kept.first_task[i] + 1;
-    const bool holds_cursor = options.task_cursor >= kept.first_task[i] && options.task_cursor < next_task;
-    const bool is_out = height >= 0 && !holds_cursor && (flow.y + height < clip_top || flow.y > clip_bottom);
-    if (is_out) {
-      flow.y += height;
-      continue;
-    }
-    const float top = flow.y;
-    view.task = kept.first_task[i];
-    view.number = (i + 1) << 20u;
-    draw_block(view, kept.blocks[i], i == 0, false);
-    height = flow.y - top;
+  if (has_ended_drawing(kept.name)) {
+    draw_plain_notice(flow, kept.name);
+    draw_text_of(kept, flow, options, events);
+  } else {
+    const Drawing drawing(kept.name);
+    draw_text_of(kept, flow, options, events);
   }
   return events;
 }

@@ -18,11 +18,12 @@ struct MarkdownOptions {
 struct MarkdownEvents {
   std::optional<std::int64_t> ticked;  // a box was pressed: which one of the text, from 0
   std::string link;                    // an address that was pressed
-  float cursor_y = -1;                 // where the box of the keyboard is on screen; -1: there is none
+  std::optional<float> cursor_y;       // where the box of the keyboard is, on screen or beyond it
   std::int64_t issue_number = 0;       // "#12" that was pressed
 };
 
-// Draws `text` into the flow. What was parsed is kept until the text changes.
+// Draws `text` into the flow: of any length only what is seen. What was parsed is kept until the text
+// changes.
 MarkdownEvents markdown_view(std::string_view id,
                              Flow& flow,
                              const std::string& text,

@@ -182,7 +182,8 @@ void plain_mode_line(const PlainModeLine& line, Rect r) {
   const float block = draw_mode_block(r, line.mode, c.accent_base, c.text_on_accent);
   draw_text(r.x + block + 12, r.center_y(), line.place, theme::small, c.text_secondary);
   std::vector<KeyHint> hints;
-  for (const auto& [keys, text] : line.hints) hints.push_back({{std::string(keys)}, std::string(text), {}});
+  for (const auto& [keys, text] : line.hints)
+    hints.push_back({{std::string(keys.view())}, std::string(text.view()), {}});
   draw_hints(hints, r.x + block + 100, r.right() - 20, r.center_x(), r.center_y());
   mirror(id_of("status"), r, {.role = Aria::status, .name = line.place});
 }

@@ -9,9 +9,9 @@ void mode_line(const State& state, Outbox& out, Rect r, bool is_mac);
 
 // For the screens without a session: a word, a place, and the server's name at the right.
 struct PlainModeLine {
-  std::string_view mode;
-  std::string_view place;
-  std::vector<std::pair<std::string_view, std::string_view>> hints;
+  HeldText mode;
+  HeldText place;
+  std::vector<std::pair<HeldText, HeldText>> hints;
 };
 void plain_mode_line(const PlainModeLine& line, Rect r);
 

@@ -174,7 +174,8 @@ void draw_toast(const State& state, Outbox& out, const Toast& toast, Rect r) {
   if (!toast.action_label.empty() &&
       button_right(row, "action", toast.action_label, {.kind = ButtonKind::ghost, .keys = keys}))
     act(toast.action_command);
-  text_line(row, toast.text, theme::body, c.text_primary);
+  const float height = wrapped_height(row.w, toast.text, theme::body);
+  draw_wrapped(row.x, row.center_y() - height / 2, row.w, toast.text, theme::body, c.text_primary);
   if (toast.stays || is_hovered(r)) return;
   const std::int64_t age = state.now.unix_ms - toast.shown_at.unix_ms;
   if (age >= toast_ms) {
@@ -197,8 +198,12 @@ void toasts(const State& state, Outbox& out, Rect body) {
     const float wanted = 56 + text_width(toast.text, theme::body) + action_width(toast.action_label, keys) +
                          action_width(toast.second_label, {}) + (toast.stays ? 28.0f : 0.0f) + 12;
     const float width = std::min(std::clamp(wanted, 300.0f, 520.0f), body.w - 28);
-    y -= 40;
-    draw_toast(state, out, toast, {body.right() - 14 - width, y, width, 40});
+    // A sentence that does not fit goes on below: it can be read whole.
+    const float room = width - 56 - action_width(toast.action_label, keys) -
+                       action_width(toast.second_label, {}) - (toast.stays ? 28.0f : 0.0f);
+    const float height = std::max(40.0f, wrapped_height(std::max(room, 80.0f), toast.text, theme::body) + 22);
+    y -= height;
+    draw_toast(state, out, toast, {body.right() - 14 - width, y, width, height});
     y -= 8;
   }
 }

@@ -119,7 +119,7 @@ void top_bar(const State& state, Outbox& out, Rect r) {
 
 struct Tab {
   const char* icon;
-  std::string_view name;
+  HeldText name;
   bool is_on;
 };
 

@@ -25,7 +25,7 @@ Memory memory;
 void change(Outbox& out, const QuickCreate& draft) { out.change(QuickCreateChanged{draft}); }
 
 struct ChipText {
-  std::string_view id;
+  HeldText id;
   std::string text;
   bool is_set = true;
   float sign = 0;

@@ -98,8 +98,8 @@ std::string_view error_of(const FormState& form, std::string_view field) {
 }
 
 struct Labelled {
-  std::string_view id;
-  std::string_view label;
+  HeldText id;
+  HeldText label;
   bool is_secret = false;
 };
 
@@ -160,7 +160,7 @@ void profile_section(const State& state, Outbox& out, Flow& flow) {
   flow.y += 30;
   password_form(state, out, flow);
   flow.y += 36;
-  const Rect line = setting_line(flow, "Sign out", "What is kept in this browser is forgotten.", 100);
+  const Rect line = setting_line(flow, "Sign out", "This browser forgets all but what is not sent yet.", 100);
   Rect end{line.x, line.y, line.w, line.h};
   if (button_right(end, "sign-out", "Sign out", {.icon = icons::log_out})) out.run("session.sign_out");
 }

@@ -13,14 +13,14 @@
 namespace dits::widgets {
 
 struct ChartLine {
-  std::string_view name;
+  HeldText name;
   ImU32 color = 0;
   std::vector<float> values;  // one for each time; NaN where nothing is known
 };
 
 struct Chart {
-  std::string_view name;      // of the figure
-  std::string_view summary;   // what it shows, in a sentence
+  HeldText name;              // of the figure
+  HeldText summary;           // what it shows, in a sentence
   std::vector<double> times;  // ascending, in any unit
   double from = 0;            // what the width stands for
   double to = 1;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "imgui_internal.h"
@@ -290,14 +291,19 @@ ItemState item(ImGuiID id, Rect r, const a11y::Node& node, int flags) {
   return state;
 }
 
-a11y::Node scope_node(ImGuiID id, Rect r, Aria role, std::string_view name) {
+a11y::Node scope_node(ImGuiID id, Rect r, Aria role, HeldText name) {
   a11y::Node node;
   node.id = id;
   node.role = role;
-  node.name = name;
+  node.name = std::move(name);
   node.min = r.min();
   node.max = r.max();
   return node;
+}
+
+bool is_near_view(Rect r) {
+  const ImDrawList& list = canvas();
+  return r.bottom() >= list.GetClipRectMin().y - view_margin && r.y <= list.GetClipRectMax().y + view_margin;
 }
 
 bool is_hovered(Rect r) {

@@ -94,7 +94,12 @@ void mirror(ImGuiID id, Rect r, a11y::Node node);
 ItemState item(ImGuiID id, Rect r, const a11y::Node& node, int flags = item_plain);
 
 // A node with children in the mirror.
-a11y::Node scope_node(ImGuiID id, Rect r, Aria role, std::string_view name);
+a11y::Node scope_node(ImGuiID id, Rect r, Aria role, HeldText name);
+
+// Whether `r` is seen, or so near to what is seen that Tab may go there: what lies farther off need not be
+// drawn, however much of it there is.
+bool is_near_view(Rect r);
+constexpr float view_margin = 160;
 
 // The mouse is over `r` and nothing lies above it.
 bool is_hovered(Rect r);

@@ -14,18 +14,24 @@ constexpr float highest = 480;
 constexpr float placeholder_width = 320;
 constexpr float placeholder_height = 56;
 
+ImVec2 size_of(const Picture& shown, float width) {
+  if (shown.state != Picture::State::ready) return {std::min(width, placeholder_width), placeholder_height};
+  const float scale = std::min({1.0f, width / shown.width, highest / shown.height});
+  return {shown.width * scale, shown.height * scale};
+}
+
 }  // namespace
+
+float picture_height(float width, const std::string& url) { return size_of(picture_at(url), width).y; }
 
 float picture(
     std::string_view id, float x, float y, float width, const std::string& url, std::string_view text) {
   const theme::Palette& c = theme::colors();
   const Picture shown = picture_at(url);
   const std::string name = text.empty() ? std::string("Picture") : std::string(text);
-  Rect r{x, y, std::min(width, placeholder_width), placeholder_height};
+  const ImVec2 size = size_of(shown, width);
+  const Rect r{x, y, size.x, size.y};
   if (shown.state == Picture::State::ready) {
-    const float scale = std::min({1.0f, width / shown.width, highest / shown.height});
-    r.w = shown.width * scale;
-    r.h = shown.height * scale;
     const ImTextureRef texture(shown.texture);
     canvas().AddImageRounded(texture, r.min(), r.max(), {0, 0}, {1, 1}, IM_COL32_WHITE, 4);
   } else {

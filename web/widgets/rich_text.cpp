@@ -19,12 +19,28 @@ struct Pen {
   float width = 0;
   float line_height = 0;
   bool draws = false;
+  float clip_top = 0;  // of what is drawn
+  float clip_bottom = 0;
   bool is_at_start = true;
 
   void new_line() {
     x = left;
     y += line_height;
     is_at_start = true;
+  }
+  bool is_seen() const { return draws && y + line_height >= clip_top && y <= clip_bottom; }
+};
+
+// Takes note of beginnings of lines.
+struct BreakNotes {
+  std::size_t distance = 0;
+  std::vector<RichBreak>* breaks = nullptr;
+  std::size_t bytes = 0;  // since the last one
+
+  void at_line(const Pen& pen, std::size_t span, std::size_t byte) {
+    if (breaks == nullptr || bytes < distance) return;
+    breaks->push_back({span, byte, pen.y});
+    bytes = 0;
   }
 };
 
@@ -70,7 +86,7 @@ float width_on_line(const Pen& pen, std::string_view text, theme::TextStyle styl
 
 // The ground of inline code, once for all words of it on a line: the next word's would cover the one before.
 void draw_ground(const Pen& pen, float width, const RichSpan& span) {
-  if (!pen.draws || !span.background) return;
+  if (!pen.is_seen() || !span.background) return;
   fill({pen.x - code_pad, pen.y + pen.line_height / 2 - 9, width + 2 * code_pad, 18}, span.background, 4);
 }
 
@@ -101,8 +117,13 @@ void draw_piece(const Pen& pen,
 }
 
 // A word longer than a line is broken where the line is full.
-void place_long_word(
-    Pen& pen, std::string_view piece, const RichSpan& span, std::size_t number, LinkPress& press) {
+void place_long_word(Pen& pen,
+                     std::string_view piece,
+                     const RichSpan& span,
+                     std::size_t number,
+                     LinkPress& press,
+                     BreakNotes& notes,
+                     std::size_t span_index) {
   while (!piece.empty()) {
     const char* rest = nullptr;
     theme::font(span.style.face)
@@ -113,27 +134,36 @@ void place_long_word(
     const std::string_view part = piece.substr(0, length);
     const float width = text_width(part, span.style);
     draw_ground(pen, width, span);
-    if (pen.draws) draw_piece(pen, part, width, span, number, press);
+    if (pen.is_seen()) draw_piece(pen, part, width, span, number, press);
     piece.remove_prefix(length);
     pen.x += width;
     pen.is_at_start = false;
-    if (!piece.empty()) pen.new_line();
+    if (piece.empty()) break;
+    pen.new_line();
+    notes.bytes += length;
+    // Not within code: there its ground would begin anew.
+    const auto byte = static_cast<std::size_t>(piece.data() - span.text.view().data());
+    if (!span.background) notes.at_line(pen, span_index, byte);
   }
 }
 
-LinkPress lay_out(Pen& pen, std::span<const RichSpan> spans) {
+LinkPress lay_out(Pen& pen, std::span<const RichSpan> spans, BreakNotes notes = {}) {
   LinkPress press;
   std::size_t number = 0;
-  for (const RichSpan& span : spans) {
+  for (std::size_t index = 0; index < spans.size(); ++index) {
+    const RichSpan& span = spans[index];
     std::string_view text = span.text;
+    const char* begin = text.data();
     if (span.background && !pen.is_at_start) pen.x += code_pad;
     bool needs_ground = true;
     while (!text.empty()) {
       const std::string_view rest = text;
       const std::string_view piece = take_piece(text);
       ++number;
+      notes.bytes += piece.size();
       if (piece[0] == '\n') {
         pen.new_line();
+        notes.at_line(pen, index, static_cast<std::size_t>(text.data() - begin));
         needs_ground = true;
         continue;
       }
@@ -142,7 +172,7 @@ LinkPress lay_out(Pen& pen, std::span<const RichSpan> spans) {
         if (!pen.is_at_start || span.background) {
           if (std::exchange(needs_ground, false))
             draw_ground(pen, width_on_line(pen, rest, span.style), span);
-          if (pen.draws && (span.background || !span.link.empty() || span.is_struck))
+          if (pen.is_seen() && (span.background || !span.link.empty() || span.is_struck))
             draw_piece(pen, piece, width, span, number, press);
           pen.x += width;
         }
@@ -150,16 +180,17 @@ LinkPress lay_out(Pen& pen, std::span<const RichSpan> spans) {
       }
       if (!pen.is_at_start && pen.x + width > pen.left + pen.width) {
         pen.new_line();
+        notes.at_line(pen, index, static_cast<std::size_t>(rest.data() - begin));
         needs_ground = true;
       }
       if (width > pen.width) {
-        place_long_word(pen, piece, span, number, press);
+        place_long_word(pen, piece, span, number, press, notes, index);
         needs_ground = true;
         continue;
       }
       if (span.background && pen.is_at_start) pen.x += code_pad;
       if (std::exchange(needs_ground, false)) draw_ground(pen, width_on_line(pen, rest, span.style), span);
-      if (pen.draws) draw_piece(pen, piece, width, span, number, press);
+      if (pen.is_seen()) draw_piece(pen, piece, width, span, number, press);
       pen.x += width;
       pen.is_at_start = false;
     }
@@ -173,14 +204,25 @@ LinkPress lay_out(Pen& pen, std::span<const RichSpan> spans) {
 RichLayout rich_text(
     std::string_view id, float x, float y, float width, float line_height, std::span<const RichSpan> spans) {
   const IdScope ids(id);
-  Pen pen{x, y, x, width, line_height, true};
+  const ImDrawList& list = canvas();
+  Pen pen{x, y, x, width, line_height, true, list.GetClipRectMin().y, list.GetClipRectMax().y};
   const LinkPress press = lay_out(pen, spans);
-  return {pen.y + line_height - y, press.pressed};
+  return {pen.y + line_height - y, std::string(press.pressed)};
 }
 
 float rich_text_height(float width, float line_height, std::span<const RichSpan> spans) {
-  Pen pen{0, 0, 0, width, line_height, false};
+  Pen pen{.width = width, .line_height = line_height};
   lay_out(pen, spans);
+  return pen.y + line_height;
+}
+
+float rich_text_height(float width,
+                       float line_height,
+                       std::span<const RichSpan> spans,
+                       std::size_t distance,
+                       std::vector<RichBreak>& breaks) {
+  Pen pen{.width = width, .line_height = line_height};
+  lay_out(pen, spans, {.distance = distance, .breaks = &breaks});
   return pen.y + line_height;
 }
 

@@ -1,8 +1,11 @@
 // Running text in several styles, wrapped at words: what markdown and the history are drawn with.
 #pragma once
 
+#include <cstddef>
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "web/platform/held_text.hpp"
 #include "web/widgets/item.hpp"
@@ -20,14 +23,28 @@ struct RichSpan {
 
 struct RichLayout {
   float height = 0;
-  std::string_view pressed_link = {};
+  std::string pressed_link = {};
 };
 
 // Draws the spans from (x, y), lines `line_height` apart, at most `width` wide. A newline in a span breaks
-// the line.
+// the line. Lines outside of the clip rectangle are passed over.
 RichLayout rich_text(
     std::string_view id, float x, float y, float width, float line_height, std::span<const RichSpan> spans);
 // Only measures.
 float rich_text_height(float width, float line_height, std::span<const RichSpan> spans);
+
+// The beginning of a line, from where the rest may be drawn on its own.
+struct RichBreak {
+  std::size_t span = 0;
+  std::size_t byte = 0;  // of the span's text
+  float y = 0;           // below the top of the whole
+};
+// Also tells beginnings of lines, about `distance` bytes apart: so that of a long text only what is seen need
+// be laid out.
+float rich_text_height(float width,
+                       float line_height,
+                       std::span<const RichSpan> spans,
+                       std::size_t distance,
+                       std::vector<RichBreak>& breaks);
 
 }  // namespace dits::widgets

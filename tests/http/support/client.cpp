@@ -135,6 +135,11 @@ std::string Connection::read_until(std::string_view wanted, std::chrono::millise
   return std::exchange(input_, {});
 }
 
+bool Connection::wait_readable(std::chrono::milliseconds at_most) {
+  pollfd entry{socket_, POLLIN, 0};
+  return ::poll(&entry, 1, static_cast<int>(at_most.count())) > 0;
+}
+
 bool Connection::is_closed_by_peer(std::chrono::milliseconds at_most) {
   const auto deadline = std::chrono::steady_clock::now() + at_most;
   while (fill(deadline)) {

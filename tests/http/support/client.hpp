@@ -43,6 +43,7 @@ class Connection {
   // What arrives until `wanted` is part of it; everything received so far when the time is over or the peer
   // closes.
   std::string read_until(std::string_view wanted, std::chrono::milliseconds at_most);
+  bool wait_readable(std::chrono::milliseconds at_most);
   bool is_closed_by_peer(std::chrono::milliseconds at_most);
 
  private:

@@ -110,13 +110,48 @@ int run_binary_with_errors(const std::vector<std::string>& arguments,
   return finish(start(arguments, environment, Errors::in_output), output);
 }
 
+std::string shell_output(const std::string& command, int& code) {
+  std::FILE* pipe = ::popen((command + " 2>&1").c_str(), "re");
+  if (pipe == nullptr) give_up("no shell");
+  std::string text;
+  std::array<char, 4096> buffer;
+  for (std::size_t count = 0; (count = std::fread(buffer.data(), 1, buffer.size(), pipe)) > 0;)
+    text.append(buffer.data(), count);
+  const int status = ::pclose(pipe);
+  code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  return text;
+}
+
+bool run_and_kill(const std::vector<std::string>& arguments,
+                  const Headers& environment,
+                  std::chrono::nanoseconds after) {
+  const Child child = start(arguments, environment);
+  std::thread killer([&] {
+    std::this_thread::sleep_for(after);
+    ::kill(child.process_id, SIGKILL);
+  });
+  ::close(child.input);
+  std::array<char, 4096> buffer;
+  while (::read(child.output, buffer.data(), buffer.size()) > 0) {
+  }
+  ::close(child.output);
+  killer.join();
+  int status = 0;
+  ::waitpid(child.process_id, &status, 0);
+  return WIFSIGNALED(status);
+}
+
 Headers RunningServer::environment() const {
-  return {{"DATABASE_URL", url_for_others(database_->owner_url().reveal())},
-          {"DITS_DATA_DIR", directory_.path()}};
+  Headers variables{{"DITS_DATA_DIR", data_dir_}};
+  if (database_ != nullptr)
+    variables.emplace_back("DATABASE_URL", url_for_others(database_->owner_url().reveal()));
+  return variables;
 }
 
 RunningServer::RunningServer(const std::vector<std::string>& arguments, const Headers& extra)
-    : own_database_(std::make_unique<TestDatabase>()), database_(own_database_.get()) {
+    : own_database_(std::make_unique<TestDatabase>()),
+      database_(own_database_.get()),
+      data_dir_(directory_.path()) {
   launch(arguments, extra);
   wait_until_it_listens();
 }
@@ -124,8 +159,16 @@ RunningServer::RunningServer(const std::vector<std::string>& arguments, const He
 RunningServer::RunningServer(TestDatabase& database,
                              const std::vector<std::string>& arguments,
                              const Headers& extra)
-    : database_(&database) {
+    : database_(&database), data_dir_(directory_.path()) {
   launch(arguments, extra);
+}
+
+RunningServer::RunningServer(DataDirectory data,
+                             const std::vector<std::string>& arguments,
+                             const Headers& extra)
+    : data_dir_(std::move(data.path)) {
+  launch(arguments, extra);
+  wait_until_it_listens();
 }
 
 void RunningServer::launch(const std::vector<std::string>& arguments, const Headers& extra) {
@@ -167,6 +210,12 @@ void RunningServer::wait_until_it_listens() {
     setup_token_ = setup_token_.substr(0, setup_token_.find_first_of(" \r\n"));
   }
   // Kept open: the server must be able to write.
+}
+
+void RunningServer::kill() {
+  ::kill(process_id_, SIGKILL);
+  ::waitpid(process_id_, nullptr, 0);
+  process_id_ = -1;
 }
 
 int RunningServer::terminate(int seconds) {

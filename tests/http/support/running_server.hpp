@@ -28,6 +28,19 @@ int run_binary_with_errors(const std::vector<std::string>& arguments,
                            const Headers& environment,
                            std::string& output);
 
+// What a command of this machine's shell prints, on both ways, and its exit code in `code`.
+std::string shell_output(const std::string& command, int& code);
+
+// SIGKILL after so long, unless it has ended before; whether it was killed.
+bool run_and_kill(const std::vector<std::string>& arguments,
+                  const Headers& environment,
+                  std::chrono::nanoseconds after);
+
+// Where a server keeps its embedded database.
+struct DataDirectory {
+  std::string path;
+};
+
 class RunningServer {
  public:
   // Waits until it listens; ends the test program when it does not.
@@ -36,6 +49,10 @@ class RunningServer {
   RunningServer(TestDatabase& database,
                 const std::vector<std::string>& arguments,
                 const Headers& environment);
+  // Over the database inside instead of one of the tests'.
+  explicit RunningServer(DataDirectory data,
+                         const std::vector<std::string>& arguments = {},
+                         const Headers& environment = {});
   ~RunningServer();
   RunningServer(const RunningServer&) = delete;
   RunningServer& operator=(const RunningServer&) = delete;
@@ -53,6 +70,8 @@ class RunningServer {
   // With a token of this scope ("READ", "WRITE", "ADMIN").
   Client with_token(const std::string& user_id, const std::string& scope);
 
+  // SIGKILL; it has ended then.
+  void kill();
   // SIGTERM; the exit code, or -1 when it did not end within `seconds`.
   int terminate(int seconds = 10);
 
@@ -60,8 +79,9 @@ class RunningServer {
   void launch(const std::vector<std::string>& arguments, const Headers& environment);
 
   std::unique_ptr<TestDatabase> own_database_;
-  TestDatabase* database_;
+  TestDatabase* database_ = nullptr;  // null: the one inside
   TemporaryDirectory directory_;
+  std::string data_dir_;
   pid_t process_id_ = -1;
   int output_ = -1;
   int port_ = 0;

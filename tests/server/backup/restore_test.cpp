@@ -186,6 +186,9 @@ TEST_CASE("a restore that fails on the way, or whose rows do not come back, leav
     return restore_backup(*owner, backup, wanted, keys, system_clock(), steps);
   };
   RestoreSteps steps;
+  steps.make_schema = [](Connection& owner) {
+    return make_schema(owner, embedded_migrations().value(), "test");
+  };
   steps.before_reading = steps.before_commit = [](Connection&) { return Result<void>(); };
   DumpContents other = contents;
   other.tables["issues"].sha256 = std::string(64, '0');
@@ -226,6 +229,122 @@ TEST_CASE("a change that is under way ends before a restore takes the place of t
   restoring.join();
   CHECK(outcome == "restored");
   CHECK(count(world, "issues") == "5");
+}
+
+std::string sql_of(const Backup& backup) {
+  SealKeys keys{Secret()};
+  std::string sql;
+  REQUIRE(read_backup(backup.path, keys, [&](std::string_view piece) {
+    sql += piece;
+    return Result<void>();
+  }));
+  return sql;
+}
+
+// As a stranger would hand it over: a file of our form, with whatever is in it.
+Result<RestoreOutcome> restore_forged(test::BackupWorld& world, const std::string& sql) {
+  const std::string plain = world.config().data_dir + "/forged.sql";
+  const std::string path = world.directory() + "/forged.sql.gz";
+  REQUIRE(write_file_atomically(plain, sql));
+  REQUIRE(std::system(("gzip -c '" + plain + "' > '" + path + "'").c_str()) == 0);
+  SealKeys keys(world.config().backup_passphrase);
+  const CheckedBackup checked = TRY(check_for_restore(path, keys, false));
+  return restore(world.place(), world.config(), checked, keys, {});
+}
+
+std::string with_statement(std::string sql, const std::string& statement) {
+  const std::size_t at = sql.find("CREATE TABLE public.users");
+  REQUIRE(at != std::string::npos);
+  return sql.insert(at, statement + "\n");
+}
+
+TEST_CASE(
+    "a file with a statement that no dump of ours has is refused, by line and statement, and none is run") {
+  if (test::test_cluster() == nullptr) return;
+  test::BackupWorld world;
+  world.add_issues("anna@x.dev", 5);
+  const std::string sql = sql_of(world.back_up());
+  const std::string mark = world.config().data_dir + "/it-ran";
+  const std::string statements[] = {
+      "COPY public.users FROM PROGRAM 'touch " + mark + "';",
+      "COPY public.users FROM PROGRAM 'touch " + mark + "' -- FROM stdin;",
+      "COPY public.users (id) FROM PROGRAM 'touch " + mark + "' WITH (FORMAT text) FROM stdin;",
+      "COPY (SELECT 1) TO PROGRAM 'touch " + mark + "';",
+      "\\! touch " + mark,
+      "SELECT pg_catalog.lo_import('/etc/passwd');",
+      "SELECT pg_catalog.set_config('search_path', '', false), pg_catalog.lo_import('/etc/passwd');",
+      "CREATE EXTENSION plperlu;",
+      "CREATE EXTENSION IF NOT EXISTS adminpack WITH SCHEMA public;",
+      "ALTER SYSTEM SET archive_command = 'touch " + mark + "';",
+      "SET ROLE dits_owner;",
+      "set session authorization dits_owner;",
+      "RESET ROLE;",
+      "DO $$ BEGIN EXECUTE 'COPY public.users FROM PROGRAM ''touch " + mark + "'''; END $$;",
+      "CREATE FUNCTION public.run() RETURNS void LANGUAGE plperlu AS $$ system('id') $$;",
+      "CREATE FUNCTION public.run() RETURNS void LANGUAGE c AS '/lib/x86_64-linux-gnu/libc.so.6', 'system';",
+      "ALTER ROLE dits_app SUPERUSER;",
+      "GRANT dits_owner TO dits_app;",
+      "CREATE TABLE other.users (id uuid);",
+      "CREATE EVENT TRIGGER t ON ddl_command_end EXECUTE FUNCTION public.run();",
+      "SELECT 1",
+  };
+  for (const std::string& statement : statements) {
+    CAPTURE(statement);
+    const std::string outcome = kind_of(restore_forged(world, with_statement(sql, statement)));
+    CHECK(outcome.starts_with("bad_archive: "));
+    CHECK(outcome.find("Line ") != std::string::npos);
+    CHECK_FALSE(std::filesystem::exists(mark));
+  }
+  CHECK(count(world, "issues") == "5");
+}
+
+TEST_CASE("what a backup says of its schema is not made: the schema is the executable's own") {
+  if (test::test_cluster() == nullptr) return;
+  test::BackupWorld world;
+  world.add_issues("anna@x.dev", 5);
+  std::string sql = sql_of(world.back_up());
+  const std::string mark = world.config().data_dir + "/it-ran";
+  // Each is of a kind that our schema has, and would run as the database's superuser while rows are loaded.
+  sql = with_statement(
+      sql,
+      "CREATE FUNCTION public.run() RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN EXECUTE "
+      "'COPY (SELECT 1) TO PROGRAM ''touch " +
+          mark +
+          "'''; RETURN 'x'; END $$;\nCREATE TABLE public.more (id text DEFAULT public.run());\n"
+          "CREATE INDEX more_idx ON public.users USING btree (public.run());\n"
+          "CREATE TYPE public.mood AS ENUM ('sad');");
+  const std::string password = "    password_hash text NOT NULL,";
+  REQUIRE(sql.find(password) != std::string::npos);
+  sql.replace(sql.find(password), password.size(), "    password_hash text DEFAULT public.run() NOT NULL,");
+  REQUIRE(kind_of(restore_forged(world, sql)) == "restored");
+  CHECK_FALSE(std::filesystem::exists(mark));
+  CHECK(count(world, "issues") == "5");
+  CHECK(world.db().ask_as_owner("SELECT count(*) FROM pg_proc WHERE proname = 'run'") == "0");
+  CHECK(world.db().ask_as_owner("SELECT count(*) FROM pg_type WHERE typname = 'mood'") == "0");
+  CHECK(world.db().ask_as_owner("SELECT to_regclass('more') IS NULL") == "t");
+}
+
+TEST_CASE(
+    "rows of a file that break a rule of the schema, or belong to no table of it, are refused with it") {
+  if (test::test_cluster() == nullptr) return;
+  test::BackupWorld world;
+  world.add_issues("anna@x.dev", 5);
+  const std::string sql = sql_of(world.back_up());
+  const std::size_t copy = sql.find("COPY public.users ");
+  const std::size_t row = sql.find('\n', copy) + 1;
+  const std::size_t row_end = sql.find('\n', row) + 1;
+  // The account is gone, and all that was theirs is left.
+  CHECK(kind_of(restore_forged(world, sql.substr(0, row) + sql.substr(row_end)))
+            .starts_with("bad_archive: Its rows break a rule"));
+  std::string renamed = sql;
+  renamed.replace(copy, 18, "COPY public.strangers ");
+  CHECK(kind_of(restore_forged(world, renamed)).find("which its migrations do not make") !=
+        std::string::npos);
+  std::string lacking = sql;
+  lacking.erase(copy, sql.find("\\.\n", copy) + 3 - copy);
+  CHECK(kind_of(restore_forged(world, lacking)).starts_with("bad_archive: It lacks the table users"));
+  CHECK(count(world, "issues") == "5");
+  CHECK(count(world, "users") == "1");
 }
 
 TEST_CASE("a backup of an earlier schema is brought up to date by the restore") {

@@ -1,10 +1,14 @@
+#include <filesystem>
+
 #include <doctest/doctest.h>
+#include <unistd.h>
 
 #include "server/backup/history.hpp"
 #include "server/base/files.hpp"
 #include "server/cli/doctor_backups.hpp"
 #include "server/cli/doctor_database.hpp"
 #include "server/migrate/back_up.hpp"
+#include "tests/support/backup_world.hpp"
 #include "tests/support/test_database.hpp"
 
 namespace dits::cli {
@@ -54,6 +58,30 @@ TEST_CASE("the doctor vacuums a table of dead rows and analyzes one without stat
   CHECK(after.repairable() == 0);
 }
 
+TEST_CASE(
+    "the doctor says whose the data directory is, when it is another database's, and counts foreign "
+    "backups") {
+  if (test::test_cluster() == nullptr) return;
+  test::BackupWorld world;
+  world.add_issues("anna@x.dev", 2);
+  const auto owner = world.db().owner();
+  const auto problems = [&] {
+    Report report(false);
+    look_at_identity(*owner, world.place(), world.config(), report);
+    return report.problems();
+  };
+  CHECK(problems() == 0);
+  world.back_up();
+  CHECK(problems() == 0);
+  world.db().run_as_owner("UPDATE database_identity SET id = gen_random_uuid()");
+  CHECK(problems() == 1);
+  REQUIRE(write_file_atomically(world.config().data_dir + "/identity", "nobody"));
+  CHECK(problems() == 1);
+  world.db().run_as_owner("DROP TABLE database_identity");
+  std::filesystem::remove(world.config().data_dir + "/identity");
+  CHECK(problems() == 0);
+}
+
 TEST_CASE("the doctor sees what is wrong with the schema and the rights on it") {
   test::TestDatabase db;
   const auto owner = db.owner();
@@ -74,6 +102,37 @@ TEST_CASE("the doctor sees what is wrong with the schema and the rights on it") 
   CHECK(problems(false) == 1);
 }
 
+TEST_CASE(
+    "a database of another encoding is refused at the start, before anything is made, and by the doctor") {
+  if (test::test_cluster() == nullptr) return;
+  test::TestDatabase db;
+  for (const char* encoding : {"SQL_ASCII", "LATIN1"}) {
+    CAPTURE(encoding);
+    const std::string name = "other_" + std::to_string(::getpid());
+    db.run_as_owner("CREATE DATABASE " + name + " ENCODING '" + encoding +
+                    "' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0");
+    Config config;
+    config.migrate = true;
+    const std::string url = db.owner_url().reveal();
+    config.database_url = Secret(url.substr(0, url.find(" dbname=")) + " dbname=" + name);
+    const DatabasePlace place{nullptr, config.database_url};
+    const Result<void> started = bring_up_to_date(place, config);
+    REQUIRE_FALSE(started);
+    CHECK(started.error().message.find("keeps texts as " + std::string(encoding) + ", and DITS needs UTF8") !=
+          std::string::npos);
+    {
+      const auto owner = connect_as_owner(place).value();
+      CHECK(owner->run_once("SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace")
+                .value()[0]
+                .int64(0) == 0);
+      Report report(false);
+      look_at_server(*owner, place, config, report);
+      CHECK(report.problems() > 0);
+    }
+    db.run_as_owner("DROP DATABASE " + name + " WITH (FORCE)");
+  }
+}
+
 TEST_CASE("for each way in which a database refuses us there is something to do, without its password") {
   Config config;
   config.database_url = Secret("postgresql://anna:geheim@db:5433/dits");
@@ -85,7 +144,7 @@ TEST_CASE("for each way in which a database refuses us there is something to do,
                              "FATAL: sorry, too many clients already",
                              "FATAL: no pg_hba.conf entry for host",
                              "something else"}) {
-    const std::string advice = advice_for_connection(reason, config);
+    const std::string advice = advice_for_connection(unavailable(reason), config);
     CAPTURE(advice);
     CHECK(advice.size() > 10);
     CHECK(advice.find("geheim") == std::string::npos);

@@ -165,6 +165,21 @@ TEST_CASE("a database that is not there is said to be away within two seconds") 
   CHECK(ms_since(again) < 1000);
 }
 
+TEST_CASE("a transaction that is left open and idle is ended, and what it held is free") {
+  TestDatabase db;
+  ConnectionOptions options = db.pool_options().connection;
+  options.idle_in_transaction_timeout = 100ms;
+  const auto forgetful = Connection::open(options).value();
+  REQUIRE(forgetful->run_script("BEGIN; SELECT pg_advisory_xact_lock(4711)"));
+  const auto other = db.owner();
+  REQUIRE(other->run_script("SET lock_timeout = '10s'"));
+  const auto start = SteadyClock::now();
+  CHECK(other->run_once("SELECT pg_advisory_lock(4711)"));
+  CHECK(ms_since(start) < 5000);
+  CHECK_FALSE(forgetful->run_once("SELECT 1"));
+  CHECK(forgetful->is_broken());
+}
+
 TEST_CASE("statements that run or wait too long are ended") {
   TestDatabase db;
   PoolOptions options = db.pool_options();

@@ -4,7 +4,9 @@
 #include <thread>
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "server/base/config.hpp"
@@ -12,6 +14,7 @@
 #include "server/base/files.hpp"
 #include "server/db/connection.hpp"
 #include "server/embedded/postmaster.hpp"
+#include "server/embedded/subprocess.hpp"
 #include "server/embedded/unpack.hpp"
 #include "tests/support/test_database.hpp"
 
@@ -116,6 +119,29 @@ TEST_CASE("what a killed run left behind does not stop the next start") {
   CHECK(read_file(cluster_dir + "/postmaster.pid").has_value());
   const auto cluster = Cluster::start(options_in(directory)).value();
   CHECK(connect(*cluster)->run_once("SELECT count(*) FROM kept").value()[0].int64(0) == 0);
+}
+
+TEST_CASE("a stranger who works in the cluster's directory is no left-over of PostgreSQL and lives on") {
+  const test::TemporaryDirectory directory;
+  std::string cluster_dir;
+  {
+    const auto cluster = Cluster::start(options_in(directory)).value();
+    cluster_dir = directory.path() + "/data/cluster-" + std::to_string(cluster->version());
+    CHECK_FALSE(left_over_processes(cluster_dir).empty());
+    ::kill(process_of(cluster_dir), SIGKILL);
+  }
+  const FileDescriptor inside(::open(cluster_dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  Program stranger{"/bin/sleep", {"60"}, {}};
+  stranger.working_directory = inside.get();
+  const pid_t process = start_program(stranger).value();
+  const auto began = SteadyClock::now();
+  const auto started = Cluster::start(options_in(directory));
+  CHECK(started);
+  CHECK(SteadyClock::now() - began < 15s);  // nobody waited for it
+  CHECK(::waitpid(process, nullptr, WNOHANG) == 0);
+  for (const pid_t ours : left_over_processes(cluster_dir)) CHECK(ours != process);
+  ::kill(process, SIGKILL);
+  wait_for_program(process);
 }
 
 TEST_CASE("a path longer than a socket's name may be is no trouble") {

@@ -40,6 +40,12 @@ TEST_CASE("only listed proxies are believed about whom they speak for") {
   CHECK(proxies->client_address("10.0.0.1", "1.2.3.4") == "1.2.3.4");
   CHECK(proxies->client_address("10.0.0.1", "6.6.6.6, 1.2.3.4, 192.0.2.7") == "1.2.3.4");
   CHECK(proxies->client_address("9.9.9.9", "1.2.3.4") == "9.9.9.9");
+  CHECK(proxies->client_address("10.0.0.1", "192.0.2.1:4711") == "192.0.2.1");
+  CHECK(proxies->client_address("10.0.0.1", "[2001:db8::1]:4711, 10.0.0.2:80") == "2001:db8::1");
+  CHECK(proxies->client_address("10.0.0.1", "[2001:db8::1]") == "2001:db8::1");
+  CHECK(proxies->client_address("10.0.0.1", "2001:db8::1") == "2001:db8::1");
+  for (const char* broken : {"[2001:db8::1", "[]", "[::1]x", ":80", "1.2.3.4:80:90"})
+    CHECK(proxies->client_address("10.0.0.1", broken) == "10.0.0.1");
   CHECK(proxies->client_address("10.0.0.1", "rubbish") == "10.0.0.1");
   CHECK(proxies->client_address("10.0.0.1", "") == "10.0.0.1");
   for (const char* text : {"x", "10.0.0.0/33", "::1/129", "10.0.0.0/", ""})
@@ -126,9 +132,11 @@ TEST_CASE("each user has a number of streams, and a closed one makes room") {
 }
 
 TEST_CASE("the session's cookie is bound to this host under TLS") {
-  const std::string cookie = session_cookie("v", std::chrono::seconds(10), true);
-  CHECK(cookie == "__Host-dits_session=v; Path=/; HttpOnly; SameSite=Lax; Max-Age=10; Secure");
-  CHECK(session_cookie("v", std::chrono::seconds(10), false).starts_with("dits_session=v; "));
+  const std::string cookie =
+      session_cookie(session_cookie_name(true, "1a2b"), "v", std::chrono::seconds(10), true);
+  CHECK(cookie == "__Host-dits_session_1a2b=v; Path=/; HttpOnly; SameSite=Lax; Max-Age=10; Secure");
+  CHECK(session_cookie(session_cookie_name(false), "v", std::chrono::seconds(10), false)
+            .starts_with("dits_session=v; "));
 }
 
 TEST_CASE("methods that a client invents are one series") {

@@ -30,6 +30,20 @@ TEST_CASE("HTTP/1.0 closes unless it says otherwise, HTTP/1.1 keeps unless it sa
   CHECK(!parse_request_head("GET / HTTP/1.1\r\nHost: x\r\nConnection: x, Close\r\n\r\n")->keeps_alive);
 }
 
+TEST_CASE("a whole address is read as its path when it names the same host") {
+  const auto target = [](const std::string& line) {
+    const Result<RequestHead> head = parse_request_head(line + " HTTP/1.1\r\nHost: a:80\r\n\r\n");
+    return head ? head->target : head.error().kind;
+  };
+  CHECK(target("GET http://a:80/b?c") == "/b?c");
+  CHECK(target("GET https://A:80/b") == "/b");
+  CHECK(target("GET http://a:80") == "/");
+  CHECK(target("GET http://a:80?c") == "/?c");
+  CHECK(target("OPTIONS *") == "/");
+  for (const char* line : {"GET http://b/", "GET http://a/", "GET http:///b", "GET http://u@a:80/", "GET ftp://a:80/"})
+    CHECK(target(line) == "bad_framing");
+}
+
 TEST_CASE("what two readers could understand differently is refused") {
   const std::string start = "GET / HTTP/1.1\r\nHost: x\r\n";
   for (const char* rest : {"Content-Length: 1\r\nContent-Length: 1\r\n",

@@ -15,6 +15,7 @@ Handler echo(std::string text) {
 
 Router make_router() {
   RouterOptions options;
+  options.cookie_tag = "tag";
   options.routes = {
       {Method::get, "/things/{id}", Who::anyone, Scope::none, echo("one"), {"x"}},
       {Method::get, "/things/special", Who::anyone, Scope::none, echo("special"), {"x"}},
@@ -81,6 +82,33 @@ TEST_CASE("who and scope are checked before the body is looked at") {
   CHECK(ask("POST", "/things", {{"Cookie", "dits_session=good"}}).status == 200);
   CHECK(ask("POST", "/things", {{"Cookie", "dits_session=good"}}, "not json").status == 415);
   CHECK(ask("GET", "/admin", {{"Cookie", "dits_session=good"}}).status == 403);
+}
+
+TEST_CASE("the cookie of another installation on the same host is not looked at, an earlier version's is") {
+  const auto status = [](const std::string& cookies) {
+    return ask("POST", "/things", {{"Cookie", cookies}}).status;
+  };
+  CHECK(status("dits_session_tag=good") == 200);
+  CHECK(status("dits_session_other=good") == 401);
+  CHECK(status("dits_session_other=bad; dits_session_tag=good") == 200);
+  CHECK(status("dits_session=bad; dits_session_tag=good") == 200);
+  CHECK(status("dits_session=good; dits_session_tag=bad") == 401);
+  CHECK(status("dits_session=good") == 200);
+}
+
+TEST_CASE("a body that was compressed on its way is refused with a sentence") {
+  const auto post = [](const std::string& encoding) {
+    return ask("POST",
+               "/things",
+               {{"Cookie", "dits_session=good"}, {"Content-Type", "application/json"}, {"Content-Encoding", encoding}},
+               "{}");
+  };
+  CHECK(post("identity").status == 200);
+  for (const char* encoding : {"gzip", "br", "deflate", "gzip, identity"}) {
+    const Response refused = post(encoding);
+    CHECK(refused.status == 415);
+    CHECK(refused.body.find("Content-Encoding") != std::string::npos);
+  }
 }
 
 TEST_CASE("what a client puts into X-Forwarded-For above its proxy's own line is not believed") {

@@ -3,17 +3,21 @@
 
 #include <filesystem>
 #include <fstream>
+#include <set>
 
 #include <doctest/doctest.h>
 #include <sys/stat.h>
 
+#include "server/base/directory_owner.hpp"
 #include "server/service/attachment_files.hpp"
 #include "server/service/history.hpp"
 #include "server/service/issue_parts.hpp"
 #include "server/service/trash.hpp"
+#include "shared/json/attachment_json.hpp"
 #include "tests/support/service_world.hpp"
 
 using namespace dits;
+using namespace std::chrono_literals;
 using dits::test::ServiceWorld;
 using dits::test::TemporaryDirectory;
 
@@ -33,6 +37,7 @@ struct FileWorld {
     world.context().files = &files;
     viewer = world.add_viewer("a@example.org");
     issue = world.add_issue(viewer, "With files");
+    claim();
   }
 
   IssueKey key() const { return {issue.id, 0}; }
@@ -43,16 +48,22 @@ struct FileWorld {
   int count_files() const {
     int count = 0;
     for (const auto& entry : std::filesystem::recursive_directory_iterator(files.directory())) {
-      if (entry.is_regular_file() && entry.path().filename() != "lock") ++count;
+      if (entry.is_regular_file() && entry.path().filename() != "lock" &&
+          entry.path().filename() != "identity")
+        ++count;
     }
     return count;
   }
-  // Makes all of them two hours older.
-  void age_files() const {
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(files.directory())) {
-      std::filesystem::last_write_time(entry.path(),
-                                       std::filesystem::file_time_type::clock::now() - std::chrono::hours(2));
-    }
+  // The directory is this database's, as the start of a server makes it.
+  void claim() {
+    const Uuid id = parse_uuid(world.database().ask_as_owner("SELECT id FROM database_identity")).value();
+    REQUIRE(make_directories(files.directory()));
+    REQUIRE(write_directory_owner(files.directory(), {id, "here"}));
+  }
+  // So much later, by the clock of this process.
+  Result<std::int64_t> sweep_after(std::chrono::minutes time) {
+    now += time;
+    return remove_unused_files(world.context(), unused, now);
   }
 
   TemporaryDirectory directory;
@@ -60,6 +71,8 @@ struct FileWorld {
   AttachmentFiles files;
   Viewer viewer;
   Issue issue;
+  UnusedFiles unused;
+  UnusedFiles::Time now = std::chrono::steady_clock::now();
 };
 
 }  // namespace
@@ -86,8 +99,8 @@ TEST_CASE("a file beyond the limits leaves neither row nor bytes") {
   const Result<Attachment> quota = files.add(std::string(90, 'z'));
   CHECK(quota.error().kind == "quota_exceeded");
   CHECK(files.world.must(list_attachments(files.world.context(), files.viewer, files.key())).size() == 1);
-  files.age_files();
-  files.world.must(remove_unused_files(files.world.context()));
+  CHECK(files.world.must(files.sweep_after(0min)) == 0);
+  CHECK(files.world.must(files.sweep_after(60min)) == 1);
   CHECK(files.count_files() == 1);
 }
 
@@ -119,10 +132,19 @@ TEST_CASE("bytes go an hour after the last row that spoke of them, and no other"
     files.world.must(purge(context, files.viewer, EntityType::attachment, id.uuid));
   };
   remove_for_good(first.id);
-  files.age_files();
-  CHECK(files.world.must(remove_unused_files(context)) == 0);
+  CHECK(files.world.must(files.sweep_after(0min)) == 0);
+  CHECK(files.world.must(files.sweep_after(200min)) == 0);
+  // However old the file is, and whatever the machine's clock says.
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(files.files.directory())) {
+    std::filesystem::last_write_time(
+        entry.path(), std::filesystem::file_time_type::clock::now() - std::chrono::hours(9000));
+  }
   remove_for_good(second.id);
-  CHECK(files.world.must(remove_unused_files(context)) == 1);
+  files.world.clock().move_by(std::chrono::hours(9000));
+  CHECK(files.world.must(files.sweep_after(10min)) == 0);
+  CHECK(files.world.must(files.sweep_after(59min)) == 0);
+  CHECK(files.count_files() == 1);
+  CHECK(files.world.must(files.sweep_after(1min)) == 1);
   CHECK(files.count_files() == 0);
   // Now the purge can't be undone any more, and says so.
   const std::int64_t head =
@@ -131,10 +153,55 @@ TEST_CASE("bytes go an hour after the last row that spoke of them, and no other"
   files.world.check_gapless(files.viewer);
 }
 
-TEST_CASE("purging an issue takes its files along, and undoing it within the hour brings them back") {
+TEST_CASE("an hour begins anew when a row came and went meanwhile, by an upload or by undo") {
   FileWorld files;
   ServiceContext& context = files.world.context();
-  const Attachment file = files.world.must(files.add("with the issue"));
+  const auto purge_it = [&](AttachmentId id) {
+    files.world.must(remove_attachment(context, files.viewer, files.key(), id));
+    files.world.must(purge(context, files.viewer, EntityType::attachment, id.uuid));
+  };
+  const auto newest = [&] {
+    return files.world.must(list_audit_logs(context, files.viewer, {}, newest_change, 1))
+        .changes.at(0)
+        .change_id;
+  };
+  purge_it(files.world.must(files.add("once")).id);
+  CHECK(files.world.must(files.sweep_after(0min)) == 0);
+  const Attachment again = files.world.must(files.add("once"));
+  purge_it(again.id);
+  CHECK(files.world.must(files.sweep_after(60min)) == 0);
+  files.world.must(undo_change(context, files.viewer, newest()));
+  purge_it(again.id);
+  CHECK(files.world.must(files.sweep_after(60min)) == 0);
+  files.world.must(undo_change(context, files.viewer, newest()));
+  CHECK(
+      files.world.must(open_attachment(context, files.viewer, files.key(), again.id)).attachment.byte_size ==
+      4);
+}
+
+TEST_CASE("nothing is swept of another database's files, of nobody's, and for a database without accounts") {
+  FileWorld files;
+  files.world.must(files.add("theirs"));
+  files.world.database().run_as_owner("DELETE FROM attachments");
+  CHECK(files.world.must(files.sweep_after(0min)) == 0);
+  REQUIRE(write_directory_owner(files.files.directory(), {{}, "elsewhere"}));
+  const auto foreign = files.sweep_after(120min);
+  REQUIRE_FALSE(foreign);
+  CHECK(foreign.error().kind == "foreign_directory");
+  CHECK(foreign.error().message.find("belongs to the database 00000000-0000-0000-0000-000000000000, and this "
+                                     "server works on the database ") != std::string::npos);
+  std::filesystem::remove(files.files.directory() + "/identity");
+  CHECK(files.sweep_after(120min).error().message.find("belongs to no database") != std::string::npos);
+  files.claim();
+  files.world.database().run_as_owner("TRUNCATE users CASCADE");
+  CHECK(files.world.must(files.sweep_after(120min)) == 0);
+  CHECK(files.count_files() == 1);
+}
+
+TEST_CASE("purging an issue takes its files along, and undoing it is refused while they are still there") {
+  FileWorld files;
+  ServiceContext& context = files.world.context();
+  files.world.must(files.add("with the issue"));
   files.world.must(remove_issue(context, files.viewer, files.key(), std::nullopt));
   files.world.must(purge(context, files.viewer, EntityType::issue, files.issue.id.uuid));
   CHECK(files.world.must(list_audit_logs(context, files.viewer, {}, newest_change, 2))
@@ -142,9 +209,130 @@ TEST_CASE("purging an issue takes its files along, and undoing it within the hou
             .entity_type == EntityType::attachment);
   const std::int64_t head =
       files.world.must(list_audit_logs(context, files.viewer, {}, newest_change, 1)).changes.at(0).change_id;
-  files.world.must(undo_change(context, files.viewer, head));
-  CHECK(files.world.must(open_attachment(context, files.viewer, files.key(), file.id)).attachment.byte_size ==
-        14);
+  CHECK(undo_change(context, files.viewer, head).error().kind == "undo_conflict");
+  CHECK(files.world.database().ask_as_owner("SELECT count(*) FROM attachments") == "0");
+}
+
+// As an imported file would bring it: the log says that this attachment was removed for good.
+static std::int64_t forge_removal(FileWorld& files,
+                                  const Viewer& viewer,
+                                  IssueId issue_id,
+                                  const std::string& sha256,
+                                  const std::string& type = "image/svg+xml") {
+  const std::string user = to_string(viewer.user_id);
+  Attachment forged;
+  forged.id = files.world.clock().new_id<AttachmentId>();
+  forged.issue_id = issue_id;
+  forged.file_name = "mine.svg";
+  forged.content_type = type;
+  forged.byte_size = 3;
+  forged.sha256 = sha256;
+  std::string values = dump(attachment_to_json(forged));
+  files.world.database().run_as_owner(
+      "WITH head AS (UPDATE user_counters SET last_change_id = last_change_id + 1 WHERE user_id = '" + user +
+      "' RETURNING last_change_id) INSERT INTO audit_logs (user_id, change_id, action, entity_type, "
+      "entity_id, "
+      "old_values) SELECT '" +
+      user + "', last_change_id, 'DELETE', 'attachment', '" + to_string(forged.id) + "', '" + values +
+      "' FROM head");
+  return std::stoll(files.world.database().ask_as_owner(
+      "SELECT last_change_id FROM user_counters WHERE user_id = '" + user + "'"));
+}
+
+TEST_CASE("a forged removal gives nobody another's file, and tells nothing of what is on the disk") {
+  FileWorld files;
+  ServiceContext& context = files.world.context();
+  const Attachment secret = files.world.must(files.add("only anna's"));
+  const Viewer other = files.world.add_viewer("b@example.org");
+  const Issue issue = files.world.add_issue(other, "Bait");
+  const std::string hashes[] = {
+      secret.sha256,                    // another's
+      std::string(64, 'a'),             // nobody's
+      "../../../../../../etc/passwd",   // there
+      "../../../../../../etc/no-such",  // not there
+      "",
+      "a",
+      std::string(64, 'g'),
+      secret.sha256 + "0",
+  };
+  std::set<std::string> answers;
+  for (const std::string& hash : hashes) {
+    CAPTURE(hash);
+    const auto undone = undo_change(context, other, forge_removal(files, other, issue.id, hash));
+    REQUIRE_FALSE(undone);
+    CHECK(undone.error().kind == "undo_conflict");
+    answers.insert(undone.error().message);
+  }
+  CHECK(answers.size() == 1);
+  CHECK(files.world.must(list_attachments(context, other, {issue.id, 0})).empty());
+}
+
+TEST_CASE("what undo brings back is what the bytes are, within the quota, whatever the log says") {
+  FileWorld files;
+  ServiceContext& context = files.world.context();
+  const auto purged = [&](const Attachment& file) {
+    files.world.must(remove_attachment(context, files.viewer, files.key(), file.id));
+    files.world.must(purge(context, files.viewer, EntityType::attachment, file.id.uuid));
+  };
+  const Attachment file = files.world.must(files.add("<svg onload='alert(1)'/>"));
+  purged(file);
+  files.world.must(
+      undo_change(context, files.viewer, forge_removal(files, files.viewer, files.issue.id, file.sha256)));
+  const std::vector<Attachment> back = files.world.must(list_attachments(context, files.viewer, files.key()));
+  REQUIRE(back.size() == 1);
+  CHECK(back[0].content_type == "text/plain");
+  CHECK(back[0].byte_size == 24);
+  purged(back[0]);
+  files.world.must(files.add(std::string(100, 'x'), "full"));
+  files.world.must(files.add(std::string(40, 'y'), "full"));
+  const auto beyond =
+      undo_change(context, files.viewer, forge_removal(files, files.viewer, files.issue.id, file.sha256));
+  REQUIRE_FALSE(beyond);
+  CHECK(beyond.error().kind == "quota_exceeded");
+}
+
+TEST_CASE("a file is shown by its bytes, even when a row says that it is an image") {
+  FileWorld files;
+  ServiceContext& context = files.world.context();
+  const Attachment file = files.world.must(files.add("<svg onload='alert(1)'/>"));
+  files.world.database().run_as_owner("UPDATE attachments SET content_type = 'image/svg+xml'");
+  const OpenAttachment opened =
+      files.world.must(open_attachment(context, files.viewer, files.key(), file.id));
+  CHECK(opened.attachment.content_type == "text/plain");
+  CHECK_FALSE(is_shown_inline("image/svg+xml"));
+  CHECK_FALSE(is_shown_inline("image/png+xml"));
+}
+
+TEST_CASE("no row can point at a file that its user never brought, not even one written by hand") {
+  FileWorld files;
+  const Attachment secret = files.world.must(files.add("only anna's"));
+  const Viewer other = files.world.add_viewer("b@example.org");
+  const Issue issue = files.world.add_issue(other, "Bait");
+  const auto owner = files.world.database().owner();
+  const auto inserted = owner->run_once(
+      "INSERT INTO attachments (user_id, id, issue_id, file_name, content_type, byte_size, sha256) VALUES "
+      "($1, "
+      "gen_random_uuid(), $2, 'x', 'text/plain', 1, decode($3, 'hex'))",
+      {to_string(other.user_id), to_string(issue.id), secret.sha256});
+  REQUIRE_FALSE(inserted);
+  CHECK(inserted.error().kind == "foreign_key_violation");
+}
+
+TEST_CASE("a file that is gone is nobody's own any more, even when another brings the same bytes") {
+  FileWorld files;
+  ServiceContext& context = files.world.context();
+  const Attachment file = files.world.must(files.add("the same"));
+  files.world.must(remove_attachment(context, files.viewer, files.key(), file.id));
+  files.world.must(purge(context, files.viewer, EntityType::attachment, file.id.uuid));
+  const std::int64_t head =
+      files.world.must(list_audit_logs(context, files.viewer, {}, newest_change, 1)).changes.at(0).change_id;
+  files.age_files();
+  CHECK(files.world.must(remove_unused_files(context)) == 1);
+  CHECK(files.world.database().ask_as_owner("SELECT count(*) FROM owned_files") == "0");
+  const Viewer other = files.world.add_viewer("b@example.org");
+  const Issue issue = files.world.add_issue(other, "Theirs");
+  files.world.must(create_attachment(context, other, {issue.id, 0}, {{}, "b", 0}, pieces_of("the same")));
+  CHECK(undo_change(context, files.viewer, head).error().kind == "undo_conflict");
 }
 
 TEST_CASE("what was deleted 30 days ago is purged with an audit row, what is younger stays") {
@@ -160,13 +348,14 @@ TEST_CASE("what was deleted 30 days ago is purged with an audit row, what is you
   files.world.clock().move_by(std::chrono::hours(24 * 29));
   const Issue young = files.world.add_issue(files.viewer, "Young");
   files.world.must(remove_issue(context, files.viewer, {young.id, 0}, std::nullopt));
-  CHECK(files.world.must(purge_expired_trash(context)) == 0);
+  CHECK(files.world.must(purge_expired_trash(context, files.world.clock().now())) == 0);
   files.world.clock().move_by(std::chrono::hours(25));
-  CHECK(files.world.must(purge_expired_trash(context)) == 3);
-  CHECK(files.world.must(purge_expired_trash(context)) == 0);
+  CHECK(files.world.must(purge_expired_trash(context, files.world.clock().now())) == 3);
+  CHECK(files.world.must(purge_expired_trash(context, files.world.clock().now())) == 0);
   files.world.clock().move_by(std::chrono::hours(24 * 30));
   context.event_bus.stop();
-  CHECK(files.world.must(purge_expired_trash(context)) == 0);  // a server that stops leaves it for later
+  CHECK(files.world.must(purge_expired_trash(context, files.world.clock().now())) ==
+        0);  // a server that stops leaves it for later
   CHECK(files.world.database().ask_as_owner("SELECT (SELECT count(*) FROM issues) || ' ' || (SELECT count(*) "
                                             "FROM comments) || ' ' || (SELECT count(*) FROM attachments)") ==
         "2 0 0");

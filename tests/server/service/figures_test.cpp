@@ -34,6 +34,66 @@ TEST_CASE("search finds words, ranks titles over descriptions and forgives typin
   CHECK(search(world.context(), viewer, "  ", 10).error().field == "q");
 }
 
+TEST_CASE("a word is the same in search and in a query: addresses, paths, versions and Chinese are found") {
+  ServiceWorld world;
+  const Viewer viewer = world.add_viewer("a@example.org");
+  const auto add = [&](const std::string& title, const std::string& description) {
+    Issue draft;
+    draft.title = title;
+    draft.description = description;
+    world.must(create_issue(world.context(), viewer, draft));
+  };
+  add("plain", "at https://example.org/a/b?c=d end");
+  add("sockets", "see src/net/socket.cpp:42 there");
+  add("release 1.2.0-rc.1", "");
+  add("release 1.2.0", "the RC is out, 1 of many");
+  add("修复关闭窗口时程序崩溃的问题", "使用 Größe_100% 的时候");
+  add("사용자를 찾을 수 없음", "");
+  const auto found = [&](const std::string& text) {
+    const SearchAnswer answer = world.must(search(world.context(), viewer, text, 10));
+    std::string titles;
+    for (const store::SearchHit& hit : answer.hits) titles += (titles.empty() ? "" : "|") + hit.title;
+    return answer.is_loose ? "about " + titles : titles;
+  };
+  const auto listed = [&](const std::string& text) {
+    IssueListQuestion question;
+    const std::string query = "\"" + text + "\" sort:-updated";
+    question.query = query;
+    std::string titles;
+    for (const Issue& issue : world.must(list_issues(world.context(), viewer, question)).issues)
+      titles += (titles.empty() ? "" : "|") + issue.title;
+    return titles;
+  };
+  for (const char* text : {"https://example.org/a/b?c=d",
+                           "example.org",
+                           "b?c=d",
+                           "src/net/socket.cpp:42",
+                           "socket.cpp",
+                           "SRC/NET",
+                           "rc.1",
+                           "1.2.0-rc.1",
+                           "1.2.0",
+                           "窗口",
+                           "程序崩溃",
+                           "사용자",
+                           "GRÖßE",
+                           "größe_100%",
+                           "ocket"}) {
+    CAPTURE(text);
+    CHECK(found(text) == listed(text));
+  }
+  CHECK(found("rc.1") == "release 1.2.0-rc.1");
+  CHECK(found("窗口 程序") == "修复关闭窗口时程序崩溃的问题");
+  CHECK(found("1.2.0 -rc.1") == "release 1.2.0");
+  CHECK(found("“src/net” there") == "sockets");
+  CHECK(found("socket.cpp nowhere") == "about sockets");
+  const SearchAnswer answer = world.must(search(world.context(), viewer, "socket.cpp", 10));
+  REQUIRE(answer.hits.size() == 1);
+  CHECK(answer.hits[0].snippet ==
+        "see src/net/\x02"
+        "socket.cpp\x03:42 there");
+}
+
 TEST_CASE("statistics count, and are fresh after each change") {
   ServiceWorld world;
   const Viewer viewer = world.add_viewer("a@example.org");

@@ -53,6 +53,12 @@ void replace_in(std::string& text, const std::string& from, const std::string& t
   text.replace(at, from.size(), to);
 }
 
+std::string title_in(const std::string& line) {
+  const std::size_t begin = line.find("\"title\"");
+  const std::size_t open = line.find('"', line.find(':', begin)) + 1;
+  return line.substr(open, line.find('"', open) - open);
+}
+
 }  // namespace
 
 TEST_CASE("an import keeps texts, labels, states, dates and pull requests, and numbers by age") {
@@ -136,4 +142,19 @@ TEST_CASE("a bad line is named with its number and the rest goes on; in strict m
   CHECK(summary.problems[0].line == 3);
   CHECK(summary.problems[1].line == 4);
   CHECK(world.must(import_lines(world, viewer, lines_of("github-issues.jsonl"), true)).created == 3);
+}
+
+TEST_CASE("a title of which nothing can be seen is a bad line, and letters come in normal form") {
+  ServiceWorld world;
+  const Viewer viewer = world.add_viewer("a@example.org");
+  std::vector<std::string> lines(3, lines_of("github-issues.jsonl").front());
+  const std::string title = title_in(lines[0]);
+  replace_in(lines[0], title, "\u200B");
+  replace_in(lines[1], title, "\\u3000");
+  replace_in(lines[2], title, "Cafe\u0301");
+  const ImportSummary summary = world.must(import_lines(world, viewer, lines));
+  CHECK(summary.created == 1);
+  REQUIRE(summary.problems.size() == 2);
+  CHECK(summary.problems[0].message == "title has no character that can be seen");
+  CHECK(titled(world, viewer, "Caf\u00E9").number == 1);
 }

@@ -5,9 +5,10 @@
 
 #include "server/base/clock.hpp"
 #include "server/service/accounts.hpp"
+#include "server/service/auth.hpp"
 #include "server/service/login_throttle.hpp"
 #include "server/service/passwords.hpp"
-#include "tests/support/test_database.hpp"
+#include "tests/support/service_world.hpp"
 
 namespace dits {
 namespace {
@@ -75,6 +76,91 @@ TEST_CASE("failures lock a key from the fifth on, each time twice as long") {
   CHECK(!failures.locked_until);
 }
 
+TEST_CASE(
+    "a lock that a clock written ahead has left ends as one of today does, and a new password ends it at "
+    "once") {
+  test::TestDatabase database;
+  test::TestClock clock;
+  const std::unique_ptr<EventBus> bus = make_local_event_bus();
+  ServiceContext context{database.database(), clock, *bus};
+  PasswordHasher hasher(cheap);
+  REQUIRE(create_account(context, hasher, {}, {"a@example.org", "A", "long enough", std::nullopt}));
+  const auto attempt = [&] { return begin_login_attempt(context, "a@example.org", "192.0.2.1"); };
+  for (int i = 0; i < 8; ++i) static_cast<void>(attempt());
+  CHECK(attempt().error().kind == "rate_limited");
+  CHECK(set_account_password(context, hasher, "a@example.org", "another one"));
+  CHECK(attempt());
+
+  database.run_as_owner(
+      "UPDATE login_failures SET failures = 9, locked_until = '2099-01-01', first_failure_at = '2098-12-31'");
+  CHECK(attempt().error().kind == "rate_limited");
+  clock.move_by(std::chrono::milliseconds(ThrottleRule{}.longest_lock_ms + 1000));
+  CHECK(attempt());
+}
+
+TEST_CASE("the lock of an address counts every account behind it, and lets other addresses alone") {
+  test::TestDatabase database;
+  test::TestClock clock;
+  const std::unique_ptr<EventBus> bus = make_local_event_bus();
+  ServiceContext context{database.database(), clock, *bus};
+  int let_in = 0;
+  for (int i = 0; i < 40; ++i) {
+    if (begin_login_attempt(context, "user" + std::to_string(i) + "@example.org", "192.0.2.1")) ++let_in;
+  }
+  CHECK(let_in == 30);
+  CHECK(begin_login_attempt(context, "user1@example.org", "192.0.2.2"));
+  // A whole network of IPv6 is one address.
+  for (int i = 0; i < 40; ++i) {
+    static_cast<void>(begin_login_attempt(
+        context, "other" + std::to_string(i) + "@example.org", "2001:db8::" + std::to_string(i + 1)));
+  }
+  CHECK(begin_login_attempt(context, "fresh@example.org", "2001:db8::ffff").error().kind == "rate_limited");
+}
+
+TEST_CASE("a guess costs one hash, whether there is such an account or not, from the first guess on") {
+  test::TestDatabase database;
+  test::TestClock clock;
+  const std::unique_ptr<EventBus> bus = make_local_event_bus();
+  ServiceContext context{database.database(), clock, *bus};
+  PasswordHasher hasher(cheap);
+  SessionCache cache(nullptr);
+  REQUIRE(create_account(context, hasher, {}, {"a@example.org", "A", "long enough", std::nullopt}));
+  PasswordHasher fresh(cheap);
+  AuthContext from_now_on{context, fresh, cache, false};
+  const auto cost_of = [&](const char* email) {
+    const std::int64_t before = fresh.runs();
+    const auto refused = sign_in(from_now_on, {}, {email, "wrong password"});
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == ErrorCode::unauthorized);
+    return fresh.runs() - before;
+  };
+  CHECK(cost_of("nobody@example.org") == 1);
+  CHECK(cost_of("a@example.org") == 1);
+  CHECK(cost_of("nobody@example.org") == 1);
+}
+
+TEST_CASE("a login renews a hash of lower cost, and only then") {
+  test::TestDatabase database;
+  test::TestClock clock;
+  const std::unique_ptr<EventBus> bus = make_local_event_bus();
+  ServiceContext context{database.database(), clock, *bus};
+  PasswordHasher weak(cheap);
+  PasswordHasher strong(PasswordCost{128, 1, 1});
+  SessionCache cache(nullptr);
+  AuthContext auth{context, strong, cache, false};
+  REQUIRE(create_account(context, weak, {}, {"a@example.org", "A", "long enough", std::nullopt}));
+  const auto kept = [&] { return database.ask_as_owner("SELECT password_hash FROM users"); };
+  const std::string before = kept();
+  CHECK(before.find("m=64,") != std::string::npos);
+  CHECK_FALSE(sign_in(auth, {}, {"a@example.org", "wrong password"}));
+  CHECK(kept() == before);
+  REQUIRE(sign_in(auth, {}, {"a@example.org", "long enough"}));
+  const std::string after = kept();
+  CHECK(after.find("m=128,") != std::string::npos);
+  REQUIRE(sign_in(auth, {}, {"a@example.org", "long enough"}));
+  CHECK(kept() == after);
+}
+
 TEST_CASE("guesses that come at the same moment are counted, every one") {
   test::TestDatabase database;
   const std::unique_ptr<EventBus> bus = make_local_event_bus();
@@ -115,12 +201,18 @@ TEST_CASE(
   REQUIRE((token && *token));
   CHECK(*is_setup_token_good(context, **token));
   CHECK(!*is_setup_token_good(context, "other"));
+  // Another process prints another link, and the first one is still good.
+  const Result<std::optional<std::string>> second = create_setup_token(context);
+  REQUIRE((second && *second));
+  CHECK(*is_setup_token_good(context, **token));
+  CHECK(*is_setup_token_good(context, **second));
   CHECK(count_registration(context, "2001:db8::1"));
   const Result<User> first =
       create_account(context, hasher, {}, {"a@example.org", "A", "long enough", std::nullopt});
   REQUIRE(first);
   CHECK(first->role == Role::admin);
   CHECK(!*is_setup_token_good(context, **token));
+  CHECK(!*is_setup_token_good(context, **second));
   CHECK(
       create_account(context, hasher, {}, {"A@EXAMPLE.org", "A", "long enough", std::nullopt}).error().kind ==
       "email_taken");
@@ -140,7 +232,7 @@ TEST_CASE(
   CHECK(set_account_password(context, hasher, "c@example.org", "another one").error().code ==
         ErrorCode::not_found);
   CHECK(list_accounts(context)->size() == 2);
-  CHECK(forget_ended_credentials(context));
+  CHECK(forget_ended_credentials(context, context.clock.now()));
 }
 
 }  // namespace dits

@@ -116,6 +116,96 @@ TEST_CASE("secrets are never shown, and the audit log is never edited") {
   CHECK_FALSE(studio_rows(studio.admin, "users", query).has_value());
 }
 
+TEST_CASE(
+    "no credential lasts longer or becomes another's through Studio, by rows or by SQL; it may only end") {
+  Studio studio;
+  const Viewer bert = studio.world.add_viewer("bert@x.dev");
+  const std::string anna_id = to_string(studio.anna.user_id);
+  studio.world.database().run_as_owner(
+      "INSERT INTO api_tokens (id, user_id, name, token_hash, prefix, scope, expires_at) VALUES "
+      "(gen_random_uuid(), '" +
+      anna_id +
+      "', 't', sha256('t'), 'dits_', 'ADMIN', now() + interval '1 day'); INSERT INTO sessions (id, user_id, "
+      "token_hash, expires_at, absolute_expires_at) VALUES (gen_random_uuid(), '" +
+      anna_id +
+      "', sha256('s'), now() + interval '1 day', now() + interval '1 day'); INSERT INTO setup_links "
+      "(token_hash, "
+      "expires_at) VALUES (sha256('l'), now() + interval '1 day'); INSERT INTO login_failures (key, "
+      "failures) VALUES "
+      "('account:x', 9); INSERT INTO idempotency_keys (user_id, key, request_hash) VALUES ('" +
+      anna_id + "', 'k', sha256('k'))");
+  const std::string other = to_string(bert.user_id);
+  const std::string statements[] = {
+      "update api_tokens set expires_at = null",
+      "update api_tokens set user_id = '" + other + "'",
+      "update api_tokens set scope = 'ADMIN'",
+      "update api_tokens set revoked_at = null",
+      "insert into api_tokens (id, user_id, name, prefix, scope) values (gen_random_uuid(), '" + other +
+          "', 'x', 'p', 'ADMIN')",
+      "update sessions set absolute_expires_at = now() + interval '9 years', expires_at = now() + interval "
+      "'9 years'",
+      "update sessions set user_id = '" + other + "'",
+      "update setup_links set used_at = null, expires_at = now() + interval '9 years'",
+      "insert into setup_links (token_hash, expires_at) values (sha256('mine'), now() + interval '1 day')",
+      "update login_failures set failures = 0, locked_until = null",
+      "delete from login_failures",
+      "update idempotency_keys set key = 'other'",
+      "delete from idempotency_keys",
+      "update users set password_hash = 'x'",
+      "with x as (update api_tokens set expires_at = null returning id) select * from x",
+      "merge into api_tokens t using users u on true when matched then update set expires_at = null",
+  };
+  for (const std::string& statement : statements) {
+    CAPTURE(statement);
+    const auto answer = run_sql(studio.admin, studio.anna, {statement, true, std::nullopt});
+    REQUIRE_FALSE(answer);
+    CHECK(answer.error().code == ErrorCode::forbidden);
+  }
+  const auto refused = [&](const StudioChange& change) {
+    return !apply_studio_changes(studio.admin, studio.anna, {change});
+  };
+  CHECK(refused(studio.change_of("api_tokens", "name = t", "expires_at", std::nullopt)));
+  CHECK(refused(studio.change_of("api_tokens", "name = t", "user_id", other)));
+  CHECK(refused(studio.change_of("sessions", "user_id = " + anna_id, "user_id", other)));
+  CHECK(refused(studio.change_of("login_failures", "failures = 9", "failures", "0")));
+  for (const char* table : {"api_tokens", "sessions", "setup_links", "login_failures", "idempotency_keys"}) {
+    CAPTURE(table);
+    for (const StudioColumn& column : studio.table(table).columns) {
+      CAPTURE(column.name);
+      CHECK_FALSE(column.is_editable);
+    }
+  }
+  // Ending one is nobody's gain.
+  StudioChange removal = studio.change_of("api_tokens", "name = t", "name", "t");
+  removal.action = StudioAction::remove;
+  removal.values.clear();
+  studio.world.must(apply_studio_changes(studio.admin, studio.anna, {removal}));
+  CHECK(studio.rows("api_tokens").rows.empty());
+}
+
+TEST_CASE("a token reads in Studio, and changes nothing by SQL") {
+  Studio studio;
+  Viewer token = studio.anna;
+  token.credential = CredentialKind::token;
+  CHECK(run_sql(studio.admin, token, {"select 1", false, std::nullopt}));
+  const auto refused = run_sql(studio.admin, token, {"update users set name = 'x'", true, std::nullopt});
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == ErrorCode::forbidden);
+}
+
+TEST_CASE(
+    "rights on credentials that an earlier version gave to Studio's roles are taken back at the next start") {
+  Studio studio;
+  const auto owner = studio.world.database().owner();
+  CHECK(app_role_is_ready(*owner).value());
+  studio.world.database().run_as_owner("GRANT UPDATE (expires_at) ON api_tokens TO dits_studio_sql");
+  CHECK_FALSE(app_role_is_ready(*owner).value());
+  REQUIRE(grant_app_role(*owner));
+  CHECK(app_role_is_ready(*owner).value());
+  CHECK(studio.world.database().ask_as_owner(
+            "SELECT has_any_column_privilege('dits_studio_sql', 'api_tokens', 'UPDATE')") == "f");
+}
+
 TEST_CASE("rows of all accounts are there; filters, words and sorting narrow and order them") {
   Studio studio;
   const Viewer bert = studio.world.add_viewer("bert@x.dev");

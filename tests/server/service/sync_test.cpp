@@ -235,6 +235,32 @@ TEST_CASE("a snapshot in pages has every issue once, and all pages name the firs
   CHECK(snapshot_text(world.context(), viewer, "nonsense", 3).error().field == "cursor");
 }
 
+TEST_CASE("changes of long texts come a few at a time, each once") {
+  ServiceWorld world;
+  const Viewer viewer = world.add_viewer("a@example.org");
+  const Issue issue = world.add_issue(viewer, "Long");
+  constexpr int count = 60;
+  for (int i = 0; i < count; ++i) {
+    IssueUpdate update;
+    update.patch.description = std::string(400'000, static_cast<char>('a' + i % 26));
+    world.must(update_issue(world.context(), viewer, {issue.id, 0}, update, std::nullopt));
+  }
+  std::int64_t change_id = world.must(last_change_id(world.context(), viewer)) - count;
+  int rounds = 0;
+  int seen = 0;
+  SyncChanges changes;
+  changes.has_more = true;
+  for (; changes.has_more; ++rounds) {
+    changes = world.must(changes_since(world.context(), viewer, {change_id}, max_changes_at_once));
+    REQUIRE_FALSE(changes.changes.empty());
+    CHECK(changes.changes.size() <= 25);
+    for (const AuditEntry& entry : changes.changes) CHECK(entry.change_id == ++change_id);
+    seen += static_cast<int>(changes.changes.size());
+  }
+  CHECK(seen == count);
+  CHECK(rounds >= 3);
+}
+
 TEST_CASE("a client that is ahead of the log begins again") {
   ServiceWorld world;
   const Viewer viewer = world.add_viewer("a@example.org");

@@ -1,12 +1,18 @@
 // Out and in again: nothing is lost, and nothing half comes in.
+#include "server/store/transfer.hpp"
+
 #include <filesystem>
 #include <fstream>
 
 #include <doctest/doctest.h>
 
+#include "server/cache/session_cache.hpp"
+#include "server/service/accounts.hpp"
 #include "server/service/areas.hpp"
 #include "server/service/attachment_files.hpp"
 #include "server/service/attachments.hpp"
+#include "server/service/auth.hpp"
+#include "server/service/credentials.hpp"
 #include "server/service/export.hpp"
 #include "server/service/history.hpp"
 #include "server/service/import.hpp"
@@ -162,6 +168,103 @@ TEST_CASE("an import goes only into an account in which nothing was made") {
   CHECK(world.exported() == text);
 }
 
+TEST_CASE(
+    "while an import is on its way, sign-in, sign-out, revocation and a new password take effect at once") {
+  TransferWorld from;
+  from.live();
+  const std::string text = from.exported();
+  TransferWorld to;
+  ServiceContext& context = to.world.context();
+  PasswordHasher passwords(PasswordCost{64, 1, 1});
+  const std::unique_ptr<KeyValue> memory = make_memory_key_value();
+  SessionCache cache(memory.get());
+  AuthContext auth{context, passwords, cache, false};
+  const Viewer owner = to.viewer;
+  const std::string email = "a@example.org";
+  to.world.must(set_account_password(context, passwords, email, "the first one"));
+  const SignedIn first = to.world.must(sign_in(auth, {}, {email, "the first one"}));
+  const NewToken token =
+      to.world.must(create_token(context, owner, {"program", TokenScope::read, std::nullopt}));
+  CHECK(viewer_of_token(auth, token.secret));
+
+  const std::unique_ptr<Import> import = to.world.must(begin_json_import(context, owner));
+  const std::size_t half = text.size() / 2;
+  to.world.must(import->add(text.substr(0, half)));
+  const auto start = std::chrono::steady_clock::now();
+  const SignedIn second = to.world.must(sign_in(auth, {}, {email, "the first one"}));
+  to.world.must(revoke_token(auth, owner, token.token.id));
+  CHECK_FALSE(viewer_of_token(auth, token.secret));
+  const Viewer leaving = to.world.must(viewer_of_session(auth, first.session_token));
+  to.world.must(sign_out(auth, leaving));
+  CHECK_FALSE(viewer_of_session(auth, first.session_token));
+  const Viewer staying = to.world.must(viewer_of_session(auth, second.session_token));
+  to.world.must(change_password(auth, staying, {"the first one", "the second one"}));
+  CHECK_FALSE(sign_in(auth, {}, {email, "the first one"}));
+  CHECK(sign_in(auth, {}, {email, "the second one"}));
+  // Another account is none of the import's business.
+  const Viewer other = to.world.add_viewer("b@example.org");
+  to.world.must(set_account_password(context, passwords, "b@example.org", "another one"));
+  CHECK(sign_in(auth, {}, {"b@example.org", "another one"}));
+  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(3));
+
+  to.world.must(import->add(text.substr(half)));
+  to.world.must(import->finish());
+  to.world.must(settle_all_waiting_changes(context));
+  to.world.check_gapless(owner);
+  CHECK(to.world.database().ask_as_owner("SELECT string_agg(entity_type || ' ' || action, ', ' ORDER BY "
+                                         "change_id) FROM (SELECT * FROM audit_logs "
+                                         "WHERE user_id = '" +
+                                         to_string(owner.user_id) + "' ORDER BY change_id DESC LIMIT 2) l") ==
+        "api_token DELETE, user UPDATE");
+  // What the import brought is there, and what happened meanwhile was not undone by it.
+  CHECK_FALSE(viewer_of_token(auth, token.secret));
+  CHECK(viewer_of_session(auth, second.session_token));
+  CHECK(sign_in(auth, {}, {email, "the second one"}));
+}
+
+TEST_CASE("a table on its way in holds up no revocation either") {
+  TransferWorld world;
+  ServiceContext& context = world.world.context();
+  PasswordHasher passwords(PasswordCost{64, 1, 1});
+  const std::unique_ptr<KeyValue> memory = make_memory_key_value();
+  SessionCache cache(memory.get());
+  AuthContext auth{context, passwords, cache, false};
+  const NewToken token =
+      world.world.must(create_token(context, world.viewer, {"program", TokenScope::read, std::nullopt}));
+  // Whatever holds the counters: an import of a table, of GitHub's issues, a change of many.
+  AuditedTransaction work = world.world.must(AuditedTransaction::begin(context, world.viewer));
+  const auto start = std::chrono::steady_clock::now();
+  world.world.must(revoke_token(auth, world.viewer, token.token.id));
+  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(1));
+  CHECK_FALSE(viewer_of_token(auth, token.secret));
+  CHECK(revoke_token(auth, world.viewer, token.token.id).error().code == ErrorCode::not_found);
+  world.world.must(work.commit());
+  world.world.must(settle_all_waiting_changes(context));
+  world.world.check_gapless(world.viewer);
+  CHECK(world.world.database().ask_as_owner(
+            "SELECT count(*) FROM audit_logs WHERE entity_type = 'api_token' AND action = 'DELETE'") == "1");
+  CHECK(world.world.database().ask_as_owner("SELECT count(*) FROM waiting_changes") == "0");
+}
+
+TEST_CASE("only the log of an account in which nothing was made can be begun anew, and by its owner alone") {
+  TransferWorld world;
+  world.live();
+  const Viewer other = world.world.add_viewer("b@example.org");
+  const auto log_of = [&](const Viewer& viewer) {
+    return world.world.database().ask_as_owner("SELECT count(*) FROM audit_logs WHERE user_id = '" +
+                                               to_string(viewer.user_id) + "'");
+  };
+  const std::string before = log_of(world.viewer);
+  Database& database = world.world.database().database();
+  Transaction own = world.world.must(database.begin(Actor::of_user(world.viewer.user_id), Access::write));
+  CHECK_FALSE(store::empty_account(own, world.viewer.user_id));
+  CHECK(log_of(world.viewer) == before);
+  Transaction nobody = world.world.must(database.begin(Actor::of_system(), Access::write));
+  CHECK(store::empty_account(nobody, other.user_id));
+  world.world.must(nobody.commit());
+  CHECK(log_of(other) != "0");
+}
+
 TEST_CASE("a file that is missing or damaged on the server stops an export, which names it") {
   TransferWorld world;
   world.live();
@@ -284,6 +387,83 @@ TEST_CASE("a table with mistakes is refused whole, each by its line") {
   CHECK(world.import_csv(world.viewer, "title,status\nx,Nowhere\n").error().fields.size() == 1);
   CHECK(world.import_csv(world.viewer, "").error().message.find("empty") != std::string::npos);
   CHECK(world.world.must(last_change_id(world.world.context(), world.viewer)) == 1);
+}
+
+TEST_CASE("the names of a table are in normal form, and show something") {
+  TransferWorld world;
+  const ImportCounts counts =
+      world.world.must(world.import_csv(world.viewer, "title,labels\na,Caf\u00E9\nCafe\u0301,Cafe\u0301\n"));
+  CHECK(counts.labels == 1);
+  CHECK(world.world.database().ask_as_owner("SELECT count(*) FROM issue_labels") == "2");
+  CHECK(world.world.database().ask_as_owner("SELECT count(*) FROM issues WHERE title = U&'Caf\\00E9'") ==
+        "1");
+  const Result<ImportCounts> refused =
+      world.import_csv(world.viewer, "title,labels,project\n\u200B,,\nx,\u3000,\ny,,\u2800\n");
+  REQUIRE(!refused);
+  REQUIRE(refused.error().fields.size() == 3);
+  CHECK(refused.error().fields[0].field == "line 2");
+  CHECK(refused.error().fields[0].message == "title: Must have at least one character that can be seen");
+  CHECK(refused.error().fields[1].message ==
+        "labels: name must have at least one character that can be seen");
+  CHECK(refused.error().fields[2].message ==
+        "project: name must have at least one character that can be seen");
+}
+
+TEST_CASE("a completion date closes its issue, or is a mistake by its line; nothing given is dropped") {
+  TransferWorld world;
+  const ImportCounts counts =
+      world.world.must(world.import_csv(world.viewer, "title,completed\nBuy boards,2026-09-03\nOpen,\n"));
+  CHECK(counts.issues == 2);
+  const std::string shown = world.exported(ExportFormat::csv);
+  CHECK(shown.find("1,Buy boards,,Done,NONE,,,,,,,2026-09-03T00:00:00.000Z,") != std::string::npos);
+  CHECK(shown.find("2,Open,,Backlog,NONE,,,,,,,,") != std::string::npos);
+  const Result<ImportCounts> refused = world.import_csv(
+      world.viewer,
+      "title,status,completed,created,updated\nA,In Progress,2026-09-03,,\nB,Done,2026-09-03,,\n"
+      "C,,,2026-09-03,2026-09-02\n");
+  REQUIRE(!refused);
+  std::string told;
+  for (const FieldError& field : refused.error().fields) told += field.field + ": " + field.message + "\n";
+  CHECK(told ==
+        "line 2: completed: there is a date, but \"In Progress\" is no closed status; name one that is, or leave the "
+        "date out\n"
+        "line 4: updated: is before created\n");
+  CHECK(world.exported(ExportFormat::csv) == shown);
+}
+
+TEST_CASE("names with commas, quotes and spaces go out in a table and come in again as they are") {
+  TransferWorld from;
+  Issue issue;
+  issue.title = "With labels";
+  for (const char* name : {"kitchen, bath", "5\" disk", "\"quoted\"", "plain"}) {
+    Label label;
+    label.name = name;
+    issue.label_ids.push_back(from.world.must(create_label(from.world.context(), from.viewer, label)).id);
+  }
+  from.world.must(create_issue(from.world.context(), from.viewer, issue));
+  const std::string table = from.exported(ExportFormat::csv);
+  TransferWorld to;
+  const ImportCounts counts = to.world.must(to.import_csv(to.viewer, table));
+  CHECK(counts.labels == 4);
+  CHECK(to.exported(ExportFormat::csv) == table);
+  CHECK(to.import_csv(to.viewer, "title,labels\nx,\"\"\"open, a\"\n").error().fields.size() == 1);
+}
+
+TEST_CASE("rows of nothing are passed over, columns of labels are joined, a column with a comma can be mapped") {
+  TransferWorld world;
+  ImportCounts counts = world.world.must(world.import_csv(world.viewer, "title,due\nA,2026-02-01\n,\n , \nB,\n"));
+  CHECK(counts.issues == 2);
+  CHECK(counts.read == 2);
+  counts = world.world.must(world.import_csv(world.viewer, "Summary,Labels,Labels\nPump stops,pump,urgent\n"));
+  CHECK(counts.labels == 2);
+  CHECK(world.exported(ExportFormat::csv).find("Pump stops,,Backlog,NONE,,,\"pump, urgent\"") != std::string::npos);
+  const std::string table = "Summary,\"Story Points, est.\"\nPump stops,3\n";
+  const Error unknown = world.import_csv(world.viewer, table).error();
+  CHECK(unknown.message.find("--map '\"Story Points, est.\"='") != std::string::npos);
+  CsvImportOptions options;
+  options.columns = column_map_from_text("\"Story Points, est.\"=").value();
+  CHECK(world.world.must(world.import_csv(world.viewer, table, options)).issues == 1);
+  CHECK(world.import_csv(world.viewer, "title,title\na,b\n").error().message == "Line 1: two columns are title.");
 }
 
 TEST_CASE("a table of many batches comes in as one step, and one mistake in its last row refuses all of it") {

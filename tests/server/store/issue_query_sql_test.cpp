@@ -304,28 +304,6 @@ std::vector<IssueId> listed(Database& database, UserId user, store::IssueListReq
 
 }  // namespace
 
-TEST_CASE("the database folds every character as fold_case does") {
-  test::TestDatabase database;
-  const std::string folded_there = database.ask_as_owner(
-      "SELECT string_agg(fold_text(chr(c)), '' ORDER BY c) FROM generate_series(1, 1114111) c WHERE c NOT "
-      "BETWEEN 55296 AND 57343");
-  std::string all;
-  for (char32_t c = 1; c <= 0x10FFFF; ++c) {
-    if (c < 0xD800 || c > 0xDFFF) append_code_point(all, c);
-  }
-  const std::string folded_here = fold_case(all);
-  std::size_t differing = 0;
-  for (std::size_t here = 0, there = 0; here < folded_here.size() && there < folded_there.size();) {
-    const char32_t a = take_code_point(folded_here, here);
-    const char32_t b = take_code_point(folded_there, there);
-    if (a != b) ++differing;
-    if (a != b && differing < 10)
-      MESSAGE("expected " << static_cast<std::uint32_t>(a) << " but is " << static_cast<std::uint32_t>(b));
-  }
-  CHECK(differing == 0);
-  CHECK(folded_here.size() == folded_there.size());
-}
-
 TEST_CASE("SQL and matcher find the same issues in the same order, page by page") {
   test::TestDatabase database;
   query::test::Vocabulary vocabulary;

@@ -120,6 +120,11 @@ TEST_CASE("no list, search or lookup reads all issues") {
       transaction, sql::search_issues.sql, {viewer.user_id, "c4ca4238a0b923820dcc509a6f75849b", 20});
   CAPTURE(search);
   CHECK(search.find("issues_search_idx") != std::string::npos);
+  const std::string literal = explained(transaction,
+                                        sql::search_issues_literally.sql,
+                                        {viewer.user_id, "{%c4ca4238%}", "{}", "", "", "c4ca4238", 20});
+  CAPTURE(literal);
+  CHECK(literal.find("Seq Scan on issues") == std::string::npos);
   const std::string loose =
       explained(transaction, sql::search_issues_loosely.sql, {viewer.user_id, "{c4ca4238a0b9238}", 20});
   CAPTURE(loose);

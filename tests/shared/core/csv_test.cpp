@@ -130,3 +130,23 @@ TEST_CASE("an empty cell of a row has no quotes unless it is the whole row") {
   append_csv_row(text, {""});
   CHECK(text == "a,,c\r\n\"\"\r\n");
 }
+
+TEST_CASE("words of one cell are read as they were joined") {
+  const std::vector<std::vector<std::string>> rows = {{},
+                                                      {"bug"},
+                                                      {"bug", "sync"},
+                                                      {"kitchen, bath", "bug"},
+                                                      {"5\" disk", "\"quoted\"", "a\"\"b"},
+                                                      {" leading", "trailing "},
+                                                      {",", "\""}};
+  for (const std::vector<std::string>& words : rows) {
+    CAPTURE(joined_words(words));
+    const auto read = words_in_cell(joined_words(words));
+    REQUIRE(read);
+    CHECK(*read == words);
+  }
+  CHECK(words_in_cell(" a ,, b,").value() == std::vector<std::string>{"a", "b"});
+  CHECK(words_in_cell("\"Story Points, est.\"=title,x=").value() ==
+        std::vector<std::string>{"Story Points, est.=title", "x="});
+  CHECK_FALSE(words_in_cell("a, \"never closed"));
+}

@@ -11,6 +11,7 @@
 #include "shared/json/problem_json.hpp"
 #include "shared/json/project_json.hpp"
 #include "shared/json/relation_json.hpp"
+#include "shared/json/studio_json.hpp"
 #include "shared/json/sync_json.hpp"
 #include "shared/json/value.hpp"
 #include "shared/json/workflow_json.hpp"
@@ -309,6 +310,25 @@ TEST_CASE("a registration is checked whole") {
   CHECK(refusals_of(wrong.error()) ==
         "email: Must be an e-mail address such as ada@example.org\nname: Must not be empty\n"
         "password: Must have at least 8 characters\nrole: Is not a known field\n");
+}
+
+TEST_CASE("text comes in normal form, but a password and a statement byte by byte") {
+  const std::string typed = "Cafe\u0301";
+  const std::string normal = "Caf\u00E9";
+  CHECK(label_draft_from_json(json("{\"name\":\"" + typed + "\"}")).value().name == normal);
+  CHECK(label_patch_from_json(json("{\"name\":\"Cafe\\u0301\"}")).value().name == normal);
+  CHECK(issue_draft_from_json(json("{\"title\":\"" + typed + "\",\"description\":\"" + typed + "\"}"))
+            .value()
+            .description == normal);
+  CHECK(issue_from_json(json("{\"title\":\"" + typed + "\"}")).value().title == normal);
+  const RegisterBody body = register_from_json(json("{\"email\":\"" + typed + "@example.org\",\"name\":\"" +
+                                                    typed + "\",\"password\":\"12345678" + typed + "\"}"))
+                                .value();
+  CHECK(body.email == normal + "@example.org");
+  CHECK(body.name == normal);
+  CHECK(body.password == "12345678" + typed);
+  CHECK(sql_request_from_json(json("{\"sql\":\"SELECT '" + typed + "'\"}")).value().sql ==
+        "SELECT '" + typed + "'");
 }
 
 TEST_CASE("the overview of backups is itself after travelling as JSON") {

@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include "shared/model/checks.hpp"
 #include "shared/model/comment.hpp"
 #include "shared/model/git_integration.hpp"
 #include "shared/model/issue.hpp"
@@ -62,6 +63,56 @@ TEST_CASE("an issue tells every field that breaks a rule") {
   CHECK(refused(validate(issue)) == "title");
   issue.title = "\xFF";
   CHECK(refused(validate(issue)) == "title");
+}
+
+TEST_CASE("a name of which nothing can be seen is refused, in every script") {
+  for (const char* nothing : {"\u200B",
+                              "\u3000",
+                              "\u00A0 \u2003",
+                              "\uFEFF",
+                              "\u2060\u200D\uFE0F",
+                              "\u3164",
+                              "\u115F\u1160",
+                              "\uFFA0",
+                              "\u2800",
+                              "\u180E",
+                              "\u00AD",
+                              "\u202E",
+                              "\U000E0041\U000E007F",
+                              "\U000E0100"}) {
+    CAPTURE(std::string(nothing));
+    Issue issue;
+    issue.title = nothing;
+    CHECK(refused(validate(issue)) == "title");
+    CHECK(validate(issue).error().fields[0].message == "Must have at least one character that can be seen");
+    Label label;
+    label.name = nothing;
+    CHECK(refused(validate(label)) == "name");
+    CHECK(!validate_user_name(nothing));
+    CHECK(!validate_email("a" + std::string(nothing) + "@example.org"));
+  }
+  for (const char* something :
+       {"x", "\u200Bx", "👨‍👩‍👧", "❤️", "\u0301", "שלום", "한", "\u0600", "．"}) {
+    CAPTURE(std::string(something));
+    Issue issue;
+    issue.title = something;
+    CHECK(refused(validate(issue)).empty());
+  }
+}
+
+TEST_CASE("a name is one line: what breaks it is refused, whatever it is called") {
+  for (const char* broken :
+       {"two\nlines", "two\rlines", "tab\there", "a\u0085b", "a\u2028b", "a\u2029b", "a\u0007b"}) {
+    Issue issue;
+    issue.title = broken;
+    CHECK(refused(validate(issue)) == "title");
+    CHECK(validate(issue).error().fields[0].message == "Must be one line without control characters");
+  }
+}
+
+TEST_CASE("a typed name loses the white space around it and comes in normal form") {
+  CHECK(name_from("  Cafe\u0301\n") == "Caf\u00E9");
+  CHECK(name_from("\t") == "");
 }
 
 TEST_CASE("the message of a refusal names the field and how many more there are") {

@@ -77,7 +77,25 @@ constexpr Good good_queries[] = {
     {"-", "\"-\""},
     {"a - b", "a \"-\" b"},
     {"日本　語", "日本 語"},
+    // As word processors, phones and East Asian keyboards write it.
+    {"“std vector”", "\"std vector\""},
+    {"„Größe“ «x» « mot clé » \"a“b”\"", "Größe x \"mot clé\" \"a“b”\""},
+    {"label:“bug”", "label:bug"},
+    {"label:“needs info”，bug、ui", "label:\"needs info\",bug,ui"},
+    {"–label:bug", "-label:bug"},
+    {"—bug −x ‐y", "-bug -x -y"},
+    {"x – y well–known", "x \"–\" y well–known"},
+    {"is：open", "is:open"},
+    {"sort：–created", "sort:-created"},
+    {"（a OR b） priority：＞＝high", "(a OR b) priority:>=high"},
+    {"标题：x 12：30", "\"标题：x\" \"12：30\""},
+    {"label:\"a，b\"", "label:\"a，b\""},
+    {"Cafe\u0301 label:\"e\u0301\"", "Caf\u00E9 label:\u00E9"},
     {"a,b", "\"a,b\""},
+    {"#re,t2e:d-26ent:* NO :due_", "#re,t2e:d-26ent:* NO \":due_\""},
+    {"#1*", "#1*"},
+    {"-#*,*", "-#*,*"},
+    {"text:a:b*,#*", "text:a:b*,#*"},
 };
 
 struct Bad {
@@ -114,6 +132,10 @@ constexpr Bad bad_queries[] = {
     {"AND a", 1, "Expected a term before AND", ""},
     {"a AND", 6, "Expected a term after AND", ""},
     {"\"abc", 1, "This quote has no end", ""},
+    {"27”", 3, "This quote has no end", ""},
+    {"“abc", 1, "This quote has no end", ""},
+    {"\"abc”", 1, "This quote has no end", ""},
+    {"lable：bug", 1, "Unknown field \"lable\"; did you mean label?", "label"},
     {"label:\"abc", 7, "This quote has no end", ""},
     {"label:a,", 9, "Expected a value right behind label:", ""},
     {"label:,a", 7, "Expected a value right behind label:", ""},
@@ -183,6 +205,26 @@ TEST_CASE("nesting and length are limited, and a hostile query ends quickly") {
   CHECK(!read_query(deep).problem);
   CHECK(read_query(std::string("a\0b", 3)).problem);
   CHECK(read_query("\xFF").problem);
+}
+
+TEST_CASE("a query that is nested as deeply as can be read is printed without another level") {
+  std::string deep = "a OR b c";
+  for (int depth = 1; depth < max_query_depth; depth += 2) {
+    CAPTURE(deep);
+    const Parsed parsed = read_query(deep);
+    REQUIRE(!parsed.problem);
+    const Parsed again = read_query(print_query(parsed.query));
+    REQUIRE_MESSAGE(!again.problem, print_query(parsed.query));
+    CHECK(again.query == parsed.query);
+    deep = "x OR y -(" + deep + ")";
+  }
+  for (const char* wrap : {"-(", "("}) {
+    std::string text = "a OR b c";
+    for (int depth = 0; depth < 11; ++depth) text = "p OR q " + std::string(wrap) + text + ")";
+    const Parsed parsed = read_query(text);
+    REQUIRE(!parsed.problem);
+    CHECK(read_query(print_query(parsed.query)).query == parsed.query);
+  }
 }
 
 TEST_CASE("every beginning of a query is read without harm") {

@@ -9,19 +9,6 @@ namespace dits::web::test {
 
 namespace {
 
-int count_kept(Browser& browser, const std::string& prefix) {
-  const auto& storage = browser.platform.storage();
-  return static_cast<int>(std::count_if(
-      storage.begin(), storage.end(), [&](const auto& entry) { return entry.first.starts_with(prefix); }));
-}
-
-bool is_kept(Browser& browser, const std::string& words) {
-  const auto& storage = browser.platform.storage();
-  return std::any_of(storage.begin(), storage.end(), [&](const auto& entry) {
-    return entry.second.find(words) != std::string::npos;
-  });
-}
-
 void type_comment(Browser& browser, std::int64_t number, const std::string& words) {
   browser.desk.change(EditorOpened{{EditorKind::comment, world_issue(number), {}, "", false}});
   browser.desk.change(EditorTyped{words, false});
@@ -60,8 +47,8 @@ TEST_CASE("Two tabs keep their writes beside each other, and each its own") {
   one.run("issue.title.set", std::string("From one"), 1);
   two.run("issue.title.set", std::string("From two"), 2);
   one.run("issue.title.set", std::string("From one again"), 3);
-  CHECK(count_kept(one, "queue:tab-1:") == 2);
-  CHECK(count_kept(one, "queue:tab-2:") == 1);
+  CHECK(count_kept(one, "queue", "tab-1") == 2);
+  CHECK(count_kept(one, "queue", "tab-2") == 1);
   CHECK(two.desk.state().sync.waiting == 1);
 }
 
@@ -95,8 +82,8 @@ TEST_CASE("What an ended tab has not sent, another one sends; of a tab that live
   REQUIRE(server.writes.size() == 2);
   CHECK(server.snapshot.issues[0].title == "Left behind");
   CHECK(beside.desk.state().quick_create.title == "Half an idea");
-  CHECK(count_kept(beside, "queue:") == 0);
-  CHECK(count_kept(beside, "form:tab-1") == 0);
+  CHECK(count_kept(beside, "queue") == 0);
+  CHECK(count_kept(beside, "form", "tab-1") == 0);
   CHECK(is_kept(beside, "Half an idea"));
 }
 
@@ -108,8 +95,8 @@ TEST_CASE("Steps to undo of an ended tab are taken over") {
   again.platform.tab = "tab-2";
   again.open();
   CHECK(again.desk.state().undo_depth == 1);
-  CHECK(count_kept(again, "undo:tab-1") == 0);
-  CHECK(count_kept(again, "undo:tab-2") == 1);
+  CHECK(count_kept(again, "undo", "tab-1") == 0);
+  CHECK(count_kept(again, "undo", "tab-2") == 1);
 }
 
 TEST_CASE("Drafts of two tabs are kept beside each other") {
@@ -310,6 +297,75 @@ TEST_CASE("A write that cannot be stored is told of") {
   browser.run("issue.title.set", std::string("Not kept"));
   browser.settle();
   CHECK(browser.has_toast("cannot store"));
+}
+
+TEST_CASE("What was deleted for ever is forgotten here: the copy, drafts, conflicts, steps to undo") {
+  FakeServer server;
+  Browser browser(server);
+  browser.open("/issues/1");
+  browser.run("issue.title.set", std::string("Sesam"), 1);
+  browser.settle();
+  browser.platform.send_event(
+      issue_event(11, 1, R"({"title":"Sesam","version":2,"updatedAt":"2026-07-14T08:06:00.000Z"})"));
+  browser.settle();
+  type_comment(browser, 1, "Sesam in a draft");
+  browser.desk.change(EditorClosed{true});
+  IssuePatch theirs;
+  theirs.title = "Sesam, theirs";
+  (void)server.change_elsewhere(1, theirs);
+  browser.run("issue.title.set", std::string("Sesam, mine"), 1);
+  browser.settle();
+  browser.run("issue.title.set", std::string("Stays"), 2);
+  browser.settle();
+  REQUIRE(browser.desk.state().conflicts.size() == 1);
+  REQUIRE(browser.desk.state().undo_depth == 2);
+  REQUIRE(is_kept(browser, "Sesam"));
+  browser.platform.send_event(issue_event(12, 1, ""));
+  browser.settle();
+  CHECK(browser.desk.state().conflicts.empty());
+  CHECK(browser.desk.state().undo_depth == 1);
+  CHECK(browser.desk.state().drafts.empty());
+  CHECK_FALSE(is_kept(browser, "Sesam"));
+}
+
+TEST_CASE("A change that did not come by the stream is seen by the gap it leaves, and asked for") {
+  FakeServer server;
+  Browser browser(server);
+  browser.open();
+  IssuePatch patch;
+  patch.title = "Missed";
+  AuditEntry missed;
+  missed.change_id = 11;
+  missed.entity_id = world_issue(2).uuid;
+  missed.new_values = server.change_elsewhere(2, patch);
+  patch.title = "Came";
+  AuditEntry came;
+  came.change_id = 12;
+  came.entity_id = world_issue(3).uuid;
+  came.new_values = server.change_elsewhere(3, patch);
+  server.sync_answers = {FakeServer::ok(sync_changes_to_text({12, {missed, came}, false}))};
+  browser.platform.send_event(issue_event(12, 3, came.new_values));
+  browser.settle();
+  CHECK(browser.issue(2).title == "Missed");
+  CHECK(browser.issue(3).title == "Came");
+  CHECK(browser.desk.state().sync.change_id == 12);
+}
+
+TEST_CASE("A tab whose events come by another tab's connection asks for what it missed meanwhile") {
+  FakeServer server;
+  Browser browser(server);
+  browser.open();
+  IssuePatch patch;
+  patch.title = "Between two holders";
+  AuditEntry entry;
+  entry.change_id = 11;
+  entry.entity_id = world_issue(2).uuid;
+  entry.new_values = server.change_elsewhere(2, patch);
+  server.sync_answers = {FakeServer::ok(sync_changes_to_text({11, {entry}, false}))};
+  REQUIRE(browser.platform.streams().size() == 1);
+  browser.platform.streams()[0].handlers.joined();
+  browser.settle();
+  CHECK(browser.issue(2).title == "Between two holders");
 }
 
 // ---- undo by the log

@@ -258,6 +258,25 @@ TEST_CASE("Quick create makes an issue with an id of its own and an Idempotency-
   CHECK(has_key);
 }
 
+TEST_CASE(
+    "What is typed comes in normal form: a label that is written in another way is the one that is there") {
+  FakeServer server;
+  Browser browser(server);
+  browser.open();
+  const auto add_label = [&](const std::string& name) {
+    browser.desk.run({"issue.labels.toggle", name, {world_issue(1)}, false, 0, 0});
+    browser.settle();
+  };
+  const std::size_t before = browser.desk.state().entities.labels.size();
+  add_label(" Cafe\u0301 ");
+  REQUIRE(browser.desk.state().entities.labels.size() == before + 1);
+  CHECK(browser.desk.state().entities.labels.back().name == "Caf\u00E9");
+  browser.desk.run({"issue.title.set", std::string("Re\u0301sume\u0301"), {world_issue(1)}, false, 0, 0});
+  CHECK(find_issue(browser.desk.state().entities, world_issue(1))->title == "R\u00E9sum\u00E9");
+  browser.desk.run({"issue.title.set", std::string("\u200B"), {world_issue(1)}, false, 0, 0});
+  CHECK(find_issue(browser.desk.state().entities, world_issue(1))->title == "R\u00E9sum\u00E9");
+}
+
 namespace {
 
 // The answer of an upload.

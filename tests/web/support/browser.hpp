@@ -13,6 +13,7 @@
 #include "shared/json/sync_json.hpp"
 #include "shared/json/user_json.hpp"
 #include "tests/web/support/world.hpp"
+#include "web/api/kept_names.hpp"
 #include "web/commands/desk.hpp"
 #include "web/platform/headless.hpp"
 #include "web/store/selectors.hpp"
@@ -52,6 +53,10 @@ class FakeServer {
       FetchResponse next = sync_answers.front();
       sync_answers.erase(sync_answers.begin());
       return next;
+    }
+    if (request.url.find("/auth/logout") != std::string::npos) {
+      is_signed_in = false;
+      return FetchResponse{204, FetchFailure::none, {}, {}};
     }
     if (!is_signed_in && request.url.find("/auth/login") == std::string::npos)
       return problem(401, "unauthorized", "Sign in first");
@@ -190,6 +195,23 @@ struct Browser {
   HeadlessPlatform platform;
   Desk desk{platform};
 };
+
+// Records of words in the browser's storage, of a kind and, unless empty, of a tab.
+inline int count_kept(Browser& browser, std::string_view kind, std::string_view tab = {}) {
+  int count = 0;
+  for (const auto& [key, text] : browser.platform.storage()) {
+    const KeptName name = kept_name(key);
+    if (name.kind == kind && (tab.empty() || name.tab == tab)) ++count;
+  }
+  return count;
+}
+
+inline bool is_kept(Browser& browser, const std::string& words) {
+  for (const auto& [key, text] : browser.platform.storage()) {
+    if (text.find(words) != std::string::npos) return true;
+  }
+  return false;
+}
 
 // The value of a header of a request; empty when it has none.
 inline std::string header_of(const FetchRequest& request, std::string_view name) {

@@ -259,7 +259,7 @@ TEST_CASE("Offline is told, with how much waits") {
   Stage stage;
   stage.go("/inbox");
   stage.change(SyncChanged{SyncPhase::offline, {}});
-  stage.change(QueueChanged{4, false, {}});
+  stage.change(QueueChanged{4, false, {}, 4});
   CHECK(stage.platform.mirror_text().find("4 changes wait and will be sent in order.") != std::string::npos);
 }
 

@@ -1,0 +1,165 @@
+// A disk that fills, under the real program and its own PostgreSQL: reading goes on, writing is refused with a
+// sentence, and both heal when there is room again.
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <sys/mount.h>
+#include <unistd.h>
+
+#include "server/base/disk_space.hpp"
+#include "server/base/files.hpp"
+#include "tests/http/support/running_server.hpp"
+
+namespace dits::test {
+namespace {
+
+using namespace std::chrono_literals;
+using SteadyClock = std::chrono::steady_clock;
+
+constexpr const char* issues_path = "/api/v1/issues";
+
+// A small disk of its own, for as long as it lives.
+class SmallDisk {
+ public:
+  SmallDisk() : is_mounted_(::mount("tmpfs", directory_.path().c_str(), "tmpfs", 0, "size=200m,mode=0755") == 0) {}
+  ~SmallDisk() {
+    if (is_mounted_) ::umount2(directory_.path().c_str(), MNT_DETACH);
+  }
+  SmallDisk(const SmallDisk&) = delete;
+  SmallDisk& operator=(const SmallDisk&) = delete;
+
+  bool is_mounted() const { return is_mounted_; }
+  std::string data_dir() const { return directory_.path() + "/data"; }
+  std::int64_t free_bytes() const { return free_disk_bytes(directory_.path()); }
+
+  // Nothing is left afterwards.
+  void fill() const {
+    const FileDescriptor file(::open(filler().c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
+    for (std::size_t size : {std::size_t{1} << 20U, std::size_t{4096}}) {
+      const std::string bytes(size, 'x');
+      while (::write(file.get(), bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size())) {
+      }
+    }
+  }
+  void empty() const { ::unlink(filler().c_str()); }
+
+ private:
+  std::string filler() const { return directory_.path() + "/filler"; }
+
+  TemporaryDirectory directory_;
+  bool is_mounted_;
+};
+
+bool can_mount() { return ::geteuid() == 0 && SmallDisk().is_mounted(); }
+
+template <typename Condition>
+bool comes_true(const Condition& condition, std::chrono::milliseconds at_most = 30s) {
+  const auto deadline = SteadyClock::now() + at_most;
+  while (!condition()) {
+    if (SteadyClock::now() > deadline) return false;
+    std::this_thread::sleep_for(20ms);
+  }
+  return true;
+}
+
+pid_t postgres_of(const std::string& data_dir) {
+  for (const auto& entry : std::filesystem::directory_iterator(data_dir)) {
+    const auto text = read_file(entry.path().string() + "/postmaster.pid");
+    if (text) return std::stoi(*text);
+  }
+  return -1;
+}
+
+Answer write_issue(const Client& client) { return client.post(issues_path, {{"title", "One more"}}); }
+
+void check_full(const Client& client) {
+  Answer refused;
+  CHECK(comes_true([&] { return (refused = write_issue(client)).status == 507; }));
+  CHECK(refused.header("Content-Type") == "application/problem+json");
+  CHECK(refused.text("code") == "disk_full");
+  CHECK(refused.text("detail").find("disk") != std::string::npos);
+  CHECK_FALSE(refused.header("Retry-After").empty());
+  CHECK(comes_true([&] { return client.get(issues_path).status == 200; }));
+}
+
+}  // namespace
+
+TEST_CASE("on a full disk reading goes on, writing is 507, and it heals by itself" * doctest::skip(!can_mount())) {
+  const SmallDisk disk;
+  REQUIRE(disk.is_mounted());
+  const DataDirectory data{disk.data_dir()};
+  auto server = std::make_unique<RunningServer>(data);
+  const Answer made = server->client().post("/api/v1/auth/register",
+                                            {{"setupToken", server->setup_token()},
+                                             {"email", alice_email},
+                                             {"name", "Alice"},
+                                             {"password", good_password}});
+  REQUIRE(made.status == 201);
+  const std::string cookie = made.header("Set-Cookie");
+  const auto alice = [&] {
+    Client client = server->client();
+    client.credentials = {{"Cookie", cookie.substr(0, cookie.find(';'))}};
+    return client;
+  };
+  const Answer issue = write_issue(alice());
+  REQUIRE(issue.status == 201);
+  const std::string upload = "/api/v1/issues/" + std::to_string(issue.json()["number"].get<int>()) +
+                             "/attachments?name=a.txt";
+  const Headers octets{{"Content-Type", "application/octet-stream"}};
+  const Answer file = alice().call("POST", upload, "hello", octets);
+  CHECK(file.status == 201);
+  MESSAGE("free before: ", disk.free_bytes() >> 20U, " MB");
+
+  disk.fill();
+  check_full(alice());
+  CHECK(alice().call("POST", upload, "hello", octets).status == 507);
+  const Answer login =
+      alice().post("/api/v1/auth/login", {{"email", alice_email}, {"password", good_password}});
+  CHECK((login.status == 200 || login.text("code") == "disk_full"));
+  CHECK(server->client().get("/healthz").status == 200);
+  CHECK(server->client().get("/readyz").body.find("disk") != std::string::npos);
+  std::string output;
+  CHECK(run_binary_with_errors({"backup"}, server->environment(), output) != 0);
+  CHECK(output.find("disk") != std::string::npos);
+
+  SUBCASE("PostgreSQL that is killed comes back") {
+    REQUIRE(::kill(postgres_of(data.path), SIGKILL) == 0);
+    check_full(alice());
+  }
+  SUBCASE("a server that is killed starts again") {
+    server->kill();
+    server = std::make_unique<RunningServer>(data);
+    check_full(alice());
+  }
+  SUBCASE("the next segment of PostgreSQL's log has no room") {
+    // Each of these writes a little and begins a new segment.
+    for (int i = 0; i < 4; ++i) {
+      run_binary_with_errors(
+          {"db", "shell", "--", "-XAtc", "SELECT txid_current(); SELECT pg_switch_wal()"},
+          server->environment(),
+          output);
+    }
+    check_full(alice());
+  }
+  disk.empty();
+  CHECK(comes_true([&] { return write_issue(alice()).status == 201; }, 5s));
+  CHECK(alice().call("POST", upload, "hello", octets).status == 201);
+  CHECK(alice().get(issues_path).json()["items"].size() >= 2);
+}
+
+TEST_CASE("what can wait stops first, what begins and ends access last") {
+  const std::int64_t small = std::int64_t{200} << 20U;
+  const std::int64_t large = std::int64_t{100} << 30U;
+  for (const std::int64_t capacity : {small, large}) {
+    const DiskReserves reserves = disk_reserves(capacity);
+    CHECK(reserves.bulk_bytes > reserves.write_bytes);
+    CHECK(reserves.write_bytes > reserves.urgent_bytes);
+    CHECK(reserves.bulk_bytes < capacity / 2);
+  }
+}
+
+}  // namespace dits::test

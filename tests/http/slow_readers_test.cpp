@@ -1,0 +1,77 @@
+// Clients that ask for much and read nothing: what they cost, and that nobody else notices.
+#include <fstream>
+#include <set>
+
+#include <doctest/doctest.h>
+
+#include "tests/http/support/running_server.hpp"
+
+namespace dits::test {
+namespace {
+
+constexpr int reader_count = 300;
+constexpr long most_growth_kb = 24;  // for each reader
+
+// The largest file of the web app, looked for in its page and its scripts.
+std::string largest_asset(const Client& client) {
+  std::set<std::string> paths;
+  const auto look = [&paths](const std::string& text) {
+    for (std::size_t at = 0; (at = text.find("dits-", at)) != std::string::npos; ++at) {
+      const std::size_t end = text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789.-", at);
+      const std::string name = text.substr(at, end - at);
+      if (name.find('.') != std::string::npos) paths.insert("/assets/" + name);
+    }
+  };
+  look(client.get("/").body);
+  for (const std::string& path : std::set<std::string>(paths)) {
+    if (path.ends_with(".js")) look(client.get(path).body);
+  }
+  std::string largest;
+  std::size_t most = 0;
+  for (const std::string& path : paths) {
+    const Answer answer = client.get(path);
+    if (answer.status != 200 || answer.body.size() <= most) continue;
+    most = answer.body.size();
+    largest = path;
+  }
+  return largest;
+}
+
+long resident_kb(const RunningServer& server) {
+  std::ifstream status("/proc/" + std::to_string(server.process_id()) + "/status");
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with("VmRSS:")) return std::stol(line.substr(6));
+  }
+  return 0;
+}
+
+}  // namespace
+
+TEST_CASE("hundreds who ask for the largest file and read nothing cost little and hinder nobody") {
+  const RunningServer server;
+  const Client client = server.client();
+  const std::string path = largest_asset(client);
+  REQUIRE_FALSE(path.empty());
+  for (const std::string encoding : {"gzip", "identity"}) {
+    CAPTURE(encoding);
+    const Headers headers{{"Accept-Encoding", encoding}};
+    const std::size_t size = client.get(path, headers).body.size();
+    const long before = resident_kb(server);
+    std::vector<Connection> readers;
+    for (int i = 0; i < reader_count; ++i) {
+      readers.emplace_back(server.port());
+      REQUIRE(readers.back().send("GET " + path + " HTTP/1.1\r\nHost: x\r\nAccept-Encoding: " + encoding + "\r\n\r\n"));
+    }
+    // All of them have been answered, as far as they take it.
+    for (Connection& reader : readers) REQUIRE(reader.wait_readable(std::chrono::seconds(10)));
+    const Answer whole = client.get(path, headers);
+    CHECK(whole.status == 200);
+    CHECK(whole.body.size() == size);
+    for (int i = 0; i < 20; ++i) CHECK(client.get("/healthz").status == 200);
+    const long growth = resident_kb(server) - before;
+    CHECK(growth < reader_count * most_growth_kb);
+    MESSAGE(encoding, ": ", size >> 10U, " KB, ", growth / reader_count, " KB for each reader");
+  }
+}
+
+}  // namespace dits::test

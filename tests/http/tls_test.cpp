@@ -1,0 +1,102 @@
+// HTTPS from end to end, with a client that is not ours: HSTS, the cookie that is bound to its host, old
+// protocols refused.
+#include <cstdlib>
+
+#include <doctest/doctest.h>
+
+#include "tests/http/support/running_server.hpp"
+
+namespace dits::test {
+namespace {
+
+bool has_programs() { return std::system("command -v openssl curl >/dev/null 2>&1") == 0; }
+
+struct Certificate {
+  Certificate() {
+    int code = 0;
+    const std::string output =
+        shell_output("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj "
+                     "/CN=localhost -addext subjectAltName=IP:127.0.0.1 -keyout " +
+                         key() + " -out " + path(),
+                     code);
+    CAPTURE(output);
+    REQUIRE(code == 0);
+  }
+  std::string path() const { return directory.path() + "/certificate.pem"; }
+  std::string key() const { return directory.path() + "/key.pem"; }
+
+  TemporaryDirectory directory;
+};
+
+std::string header_in(const std::string& answer, const std::string& name) {
+  const std::size_t at = answer.find("\r\n" + name + ": ");
+  if (at == std::string::npos) return {};
+  const std::size_t begin = at + name.size() + 4;
+  return answer.substr(begin, answer.find("\r\n", begin) - begin);
+}
+
+}  // namespace
+
+TEST_CASE("over TLS the session's cookie is bound to the host and HSTS is said" * doctest::skip(!has_programs())) {
+  const Certificate certificate;
+  const RunningServer server({"--tls-cert", certificate.path(), "--tls-key", certificate.key()});
+  const std::string origin = "https://127.0.0.1:" + std::to_string(server.port());
+  int code = 0;
+  const auto curl = [&](const std::string& arguments) {
+    return shell_output("curl -sS -i --http1.1 --max-time 20 --cacert " + certificate.path() + " " + arguments, code);
+  };
+  const Json account{{"setupToken", server.setup_token()},
+                     {"email", alice_email},
+                     {"name", "Alice"},
+                     {"password", good_password}};
+  const std::string made =
+      curl("-H 'Content-Type: application/json' -d '" + dump(account) + "' " + origin + "/api/v1/auth/register");
+  CAPTURE(made);
+  REQUIRE(code == 0);
+  CHECK(made.starts_with("HTTP/1.1 201"));
+  CHECK(header_in(made, "Strict-Transport-Security") == "max-age=31536000");
+  const std::string cookie = header_in(made, "Set-Cookie");
+  CHECK(cookie.starts_with("__Host-dits_session_"));
+  for (const char* part : {"; Path=/", "; HttpOnly", "; SameSite=Lax", "; Secure"})
+    CHECK(cookie.find(part) != std::string::npos);
+  CHECK(cookie.find("Domain") == std::string::npos);
+  const std::string pair = cookie.substr(0, cookie.find(';'));
+  const std::string me = origin + "/api/v1/auth/me";
+  CHECK(curl("-b '" + pair + "' " + me).starts_with("HTTP/1.1 200"));
+  // A page of plain HTTP on this host could have set that one.
+  CHECK(curl("-b '" + pair.substr(std::string("__Host-").size()) + "' " + me).starts_with("HTTP/1.1 401"));
+  CHECK(header_in(curl(origin + "/"), "Strict-Transport-Security") == "max-age=31536000");
+  const std::string out = curl("-b '" + pair + "' -X POST " + origin + "/api/v1/auth/logout");
+  CHECK(header_in(out, "Set-Cookie").starts_with(pair.substr(0, pair.find('=')) + "=;"));
+  CHECK(header_in(out, "Set-Cookie").find("Max-Age=0") != std::string::npos);
+  CHECK(curl("-b '" + pair + "' " + me).starts_with("HTTP/1.1 401"));
+
+  curl("--tls-max 1.1 " + origin + "/healthz");
+  CHECK(code != 0);
+  curl("--tlsv1.2 --tls-max 1.2 " + origin + "/healthz");
+  CHECK(code == 0);
+  // Who speaks plain HTTP to it gets no answer.
+  CHECK(server.client().get("/healthz").status == 0);
+}
+
+TEST_CASE("on plain HTTP there is no HSTS, unless a listed proxy says that it speaks TLS") {
+  const RunningServer server({"--trusted-proxies", "127.0.0.1"});
+  const Client client = server.client();
+  CHECK(client.get("/healthz").header("Strict-Transport-Security").empty());
+  const Answer behind = client.get("/healthz", {{"X-Forwarded-Proto", "https"}});
+  CHECK(behind.header("Strict-Transport-Security") == "max-age=31536000");
+  const Answer made = client.post("/api/v1/auth/register",
+                                  {{"setupToken", server.setup_token()},
+                                   {"email", alice_email},
+                                   {"name", "Alice"},
+                                   {"password", good_password}},
+                                  {{"X-Forwarded-Proto", "https"}});
+  CHECK(made.header("Set-Cookie").starts_with("__Host-dits_session_"));
+  const RunningServer other;
+  CHECK(other.client()
+            .get("/healthz", {{"X-Forwarded-Proto", "https"}})
+            .header("Strict-Transport-Security")
+            .empty());
+}
+
+}  // namespace dits::test

@@ -1,0 +1,181 @@
+// Texts of any length: what a frame draws of them does not grow with them, and what ended the program is
+// plain.
+#include <algorithm>
+#include <atomic>
+#include <cstdlib>
+#include <new>
+#include <string>
+
+#include <doctest/doctest.h>
+
+#include "imgui.h"
+#include "tests/web/support/stage.hpp"
+#include "web/store/selectors.hpp"
+
+namespace {
+
+std::atomic<std::size_t> allocations = 0;
+
+}  // namespace
+
+// Counted, to see what a frame costs without a clock.
+void* operator new(std::size_t size) {
+  ++allocations;
+  if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
+  std::abort();
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+
+namespace dits::web::test {
+
+namespace {
+
+struct Cost {
+  int corners = 0;
+  std::size_t allocations = 0;
+};
+
+struct TextStage : Stage {
+  explicit TextStage(const std::string& text) {
+    show(text);
+    go("/issues/128");
+  }
+
+  void show(const std::string& text) {
+    Issue changed = *find_issue(state.entities, issue(128));
+    changed.description = text;
+    changed.has_description = true;
+    IssuesArrived arrived;
+    arrived.issues.push_back(changed);
+    change(Change{std::move(arrived)});
+  }
+
+  // Of a frame in which nothing is new.
+  Cost of_a_frame() {
+    platform.draw();
+    const int before = platform.frame_stats().frames;
+    const std::size_t allocated = allocations;
+    platform.request_frames(1);
+    platform.draw();
+    const int frames = std::max(1, platform.frame_stats().frames - before);
+    return {ImGui::GetDrawData()->TotalVtxCount,
+            (allocations - allocated) / static_cast<std::size_t>(frames)};
+  }
+
+  void scroll_to_end() {
+    for (int turn = 0; turn < 40; ++turn) platform.scroll(500, 500, -1e6f);
+  }
+};
+
+std::string repeated(std::string_view part, std::size_t times) {
+  std::string text;
+  for (std::size_t i = 0; i < times; ++i) text += part;
+  return text;
+}
+
+struct Kind {
+  const char* name;
+  std::string head;
+  std::string row;
+};
+
+std::vector<Kind> kinds() {
+  return {
+      {"boxes", "", "- [ ] a box\n"},
+      {"ticked boxes", "", "- [x] a *done* box\n"},
+      {"items", "", "- x\n"},
+      {"numbered items", "", "1. x\n"},
+      {"rows", "|a|b|\n|-|-|\n", "| `x` | y |\n"},
+      {"short rows of a wide table", "|" + repeated("c|", 128) + "\n|" + repeated("-|", 128) + "\n", "|x\n"},
+      {"paragraphs", "", "word\n\n"},
+      {"lines", "", "word\n"},
+      {"words", "", "word "},
+      {"one word", "", "wooooooord"},
+      {"code words", "", "`a b` "},
+      {"links", "", "[a](/b) "},
+      {"quotes", "", "> a\n\n"},
+      {"headings", "", "# a\n"},
+      {"code", "```\n", "int x;\n"},
+      {"rules", "", "---\n"},
+      {"nested items", "", "- a\n  - b\n    - c\n"}};
+}
+
+}  // namespace
+
+TEST_CASE("what a frame draws of a text does not grow with it, wherever it is scrolled to") {
+  for (const Kind& kind : kinds()) {
+    CAPTURE(std::string(kind.name));
+    TextStage few(kind.head + repeated(kind.row, 200));
+    const Cost of_few = few.of_a_frame();
+    const Cost of_many = [&] {
+      TextStage many(kind.head + repeated(kind.row, 10'000));
+      const Cost at_top = many.of_a_frame();
+      many.scroll_to_end();
+      const Cost at_end = many.of_a_frame();
+      return Cost{std::max(at_top.corners, at_end.corners), std::max(at_top.allocations, at_end.allocations)};
+    }();
+    CHECK(of_many.corners < 2 * of_few.corners + 4'000);
+    CHECK(of_many.corners < 65'536);
+    CHECK(of_many.allocations < 2 * of_few.allocations + 2'000);
+  }
+}
+
+TEST_CASE("the last box of five thousand can be reached, and is the one that is ticked") {
+  TextStage stage(repeated("- [ ] box\n", 4'999) + "- [ ] the last one\n\nEnd of the text");
+  CHECK_FALSE(stage.platform.sees("checkbox", "the last one"));
+  stage.scroll_to_end();
+  for (int turn = 0; turn < 30 && !stage.platform.sees("checkbox", "the last one"); ++turn)
+    stage.platform.scroll(500, 500, 3);
+  REQUIRE(stage.platform.sees("checkbox", "the last one"));
+  CHECK(stage.platform.sees("paragraph", "End of the text"));
+  stage.platform.click("checkbox", "the last one");
+  REQUIRE(stage.has_run("issue.tick"));
+  CHECK(std::get<std::int64_t>(stage.ran.back().argument) == 4'999);
+}
+
+TEST_CASE("the tab key goes from box to box beyond what is seen") {
+  TextStage stage(repeated("- [ ] box\n", 300) + "- [ ] the last one\n");
+  stage.platform.activate("checkbox", "box");
+  stage.ran.clear();
+  for (int turn = 0; turn < 400 && !stage.platform.sees("checkbox", "the last one"); ++turn)
+    stage.platform.press("Tab");
+  CHECK(stage.platform.sees("checkbox", "the last one"));
+}
+
+TEST_CASE(
+    "a text that ended the program is shown as it was written, with a sentence, until it is asked for "
+    "again") {
+  ended_drawings() = {};
+  TextStage stage("A **bold** word");
+  REQUIRE(stage.platform.sees("paragraph", "A bold word"));
+  REQUIRE_FALSE(ended_drawings().begun.empty());
+  ended_drawings().names.insert(ended_drawings().begun.back());
+  stage.platform.request_frames();
+  stage.platform.draw();
+  CHECK_FALSE(stage.platform.sees("paragraph", "A bold word"));
+  CHECK(stage.platform.sees("code", "A **bold** word"));
+  CHECK(stage.platform.mirror_text().find("DITS ended when it last drew this text") != std::string::npos);
+
+  SUBCASE("another text is not blamed") {
+    stage.show("A **bolder** word");
+    CHECK(stage.platform.sees("paragraph", "A bolder word"));
+  }
+  SUBCASE("it is drawn again when that is wanted") {
+    stage.platform.click("button", "Draw it with its formatting again");
+    CHECK(stage.platform.sees("paragraph", "A bold word"));
+  }
+  ended_drawings() = {};
+}
+
+TEST_CASE("a plain text of any length costs no more than what is seen") {
+  ended_drawings() = {};
+  TextStage stage(repeated("| x | y |\n", 10'000));
+  ended_drawings().names.insert(ended_drawings().begun.back());
+  stage.platform.request_frames();
+  stage.platform.draw();
+  CHECK(stage.of_a_frame().corners < 65'536);
+  ended_drawings() = {};
+}
+
+}  // namespace dits::web::test
