@@ -33,17 +33,6 @@ constexpr std::string_view end_other_sessions =
 
 constexpr std::string_view ask_is_superuser = "SELECT rolsuper FROM pg_roles WHERE rolname = current_user";
 
-// What the first migration chooses for fold_text() on this server. The dump names the collation of the server
-// that it came from, which another version or another machine may not have.
-constexpr std::string_view ask_folding_collation =
-    "SELECT quote_ident(nspname) || '.' || quote_ident(collname) FROM pg_collation c JOIN pg_namespace n ON "
-    "n.oid = c.collnamespace WHERE collencoding IN (-1, pg_char_to_encoding('UTF8')) AND (collname IN "
-    "('pg_c_utf8', 'C.utf8', 'C.UTF-8', 'und-x-icu') OR (collprovider = 'c' AND collname ~ "
-    "'^en_[A-Z]+\\.(utf8|UTF-8)$')) ORDER BY CASE collname WHEN 'pg_c_utf8' THEN 1 WHEN 'C.utf8' THEN 2 WHEN "
-    "'C.UTF-8' THEN 3 WHEN 'und-x-icu' THEN 5 ELSE 4 END, collname LIMIT 1";
-constexpr std::string_view folding_head = "    RETURN lower((value COLLATE ";
-constexpr std::string_view folding_end = "));\n";
-
 // Tables take their indexes, constraints, triggers, policies and sequences along.
 constexpr const char* move_everything = R"sql(
 DO $$

@@ -153,8 +153,8 @@ Result<FileDescriptor> AttachmentFiles::lock(int operation) const {
   return file;
 }
 
-bool AttachmentFiles::renew(const std::string& sha256) const {
-  return ::utimensat(AT_FDCWD, path_of(sha256).c_str(), nullptr, AT_SYMLINK_NOFOLLOW) == 0;
+bool AttachmentFiles::renew(const FileHash& hash) const {
+  return ::utimensat(AT_FDCWD, path_of(hash).c_str(), nullptr, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
 bool AttachmentFiles::remove_unchanged(const std::string& path, const UnusedFiles::Seen& seen) const {

@@ -128,7 +128,7 @@ Result<void> recreate_attachment(AuditedTransaction& work, Attachment purged) {
   if (!hash) return gone;
   const std::optional<store::OwnedFile> owned =
       TRY(store::find_owned_file(work.transaction(), work.user_id(), *hash));
-  if (!owned || !files.has(*hash)) return gone;
+  if (!owned || !files.renew(*hash)) return gone;
   purged.byte_size = owned->byte_size;
   purged.content_type = owned->content_type;
   TRY(validate(purged));

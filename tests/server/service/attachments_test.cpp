@@ -324,15 +324,14 @@ TEST_CASE("a file that is gone is nobody's own any more, even when another bring
   const Attachment file = files.world.must(files.add("the same"));
   files.world.must(remove_attachment(context, files.viewer, files.key(), file.id));
   files.world.must(purge(context, files.viewer, EntityType::attachment, file.id.uuid));
-  const std::int64_t head =
-      files.world.must(list_audit_logs(context, files.viewer, {}, newest_change, 1)).changes.at(0).change_id;
-  files.age_files();
-  CHECK(files.world.must(remove_unused_files(context)) == 1);
+  const std::int64_t forged = forge_removal(files, files.viewer, files.issue.id, file.sha256);
+  CHECK(files.world.must(files.sweep_after(0min)) == 0);
+  CHECK(files.world.must(files.sweep_after(60min)) == 1);
   CHECK(files.world.database().ask_as_owner("SELECT count(*) FROM owned_files") == "0");
   const Viewer other = files.world.add_viewer("b@example.org");
   const Issue issue = files.world.add_issue(other, "Theirs");
   files.world.must(create_attachment(context, other, {issue.id, 0}, {{}, "b", 0}, pieces_of("the same")));
-  CHECK(undo_change(context, files.viewer, head).error().kind == "undo_conflict");
+  CHECK(undo_change(context, files.viewer, forged).error().kind == "undo_conflict");
 }
 
 TEST_CASE("what was deleted 30 days ago is purged with an audit row, what is younger stays") {
