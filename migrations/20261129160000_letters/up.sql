@@ -80,6 +80,7 @@ DROP INDEX users_email_key;
 DROP INDEX labels_user_id_name_key;
 DROP INDEX statuses_workflow_id_name_key;
 DROP INDEX issues_title_trgm_idx;
+DROP INDEX issues_search_idx;
 ALTER TABLE issues DROP COLUMN search;
 
 -- Text comes in normal form C from now on, and a name shows something: what is there already is brought to both, cut where a letter

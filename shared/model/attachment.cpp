@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "shared/core/normal_form.hpp"
 #include "shared/core/text.hpp"
 #include "shared/model/checks.hpp"
 
@@ -62,9 +63,8 @@ bool is_shown_inline(std::string_view content_type) {
 std::string attachment_name_from(std::string_view name) {
   const std::size_t slash = name.find_last_of("/\\");
   if (slash != std::string_view::npos) name.remove_prefix(slash + 1);
-  name = trim(name);
   std::string out;
-  for (const char c : name)
+  for (const char c : normal_form(trim(name)))
     out += is_control(c) || std::string_view("<>:\"|?*").find(c) != std::string_view::npos ? '_' : c;
   if (out.size() > max_name_bytes) {
     // The ending says what the file is: keep it.
@@ -79,7 +79,7 @@ std::string attachment_name_from(std::string_view name) {
     }
     out = out.substr(0, end) + ending;
   }
-  if (out.empty() || out == "." || out == "..") return "file";
+  if (!is_visible(out) || out == "." || out == "..") return "file";
   return out;
 }
 

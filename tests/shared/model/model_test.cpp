@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include "shared/model/attachment.hpp"
 #include "shared/model/checks.hpp"
 #include "shared/model/comment.hpp"
 #include "shared/model/git_integration.hpp"
@@ -98,6 +99,12 @@ TEST_CASE("a name of which nothing can be seen is refused, in every script") {
     issue.title = something;
     CHECK(refused(validate(issue)).empty());
   }
+}
+
+TEST_CASE("a file's name is in normal form, and one that shows nothing is replaced") {
+  CHECK(attachment_name_from("U\u0308bersicht.pdf") == "\u00DCbersicht.pdf");
+  CHECK(attachment_name_from("\u200B") == "file");
+  CHECK(attachment_name_from("\u3000 \uFEFF") == "file");
 }
 
 TEST_CASE("a name is one line: what breaks it is refused, whatever it is called") {

@@ -263,12 +263,8 @@ TEST_CASE(
   FakeServer server;
   Browser browser(server);
   browser.open();
-  const auto add_label = [&](const std::string& name) {
-    browser.desk.run({"issue.labels.toggle", name, {world_issue(1)}, false, 0, 0});
-    browser.settle();
-  };
   const std::size_t before = browser.desk.state().entities.labels.size();
-  add_label(" Cafe\u0301 ");
+  browser.desk.run({"issue.labels.toggle", std::string(" Cafe\u0301 "), {world_issue(1)}, false, 0, 0});
   REQUIRE(browser.desk.state().entities.labels.size() == before + 1);
   CHECK(browser.desk.state().entities.labels.back().name == "Caf\u00E9");
   browser.desk.run({"issue.title.set", std::string("Re\u0301sume\u0301"), {world_issue(1)}, false, 0, 0});
