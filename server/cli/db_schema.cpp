@@ -114,7 +114,10 @@ Result<void> db_reset(const CommandLine& line, const Config& config) {
   DatabasePlace place = TRY(open_database_place(config, OpenedBy::command));
   {
     const auto owner = TRY(connect_as_owner(place));
-    if (place.is_embedded()) TRY(TRY(look_at_directory(*owner, place, config)).verdict);
+    if (place.is_embedded()) {
+      const DirectoryCheck seen = TRY(look_at_directory(*owner, place, config));
+      TRY(seen.verdict);
+    }
     const std::string loss = TRY(describe_loss(*owner, config));
     if (!line.has("--yes") && !confirm("Delete ALL data of " + loss + "?"))
       return invalid("--yes", "Nothing was deleted: say yes, or pass --yes. It would delete " + loss + ".");

@@ -22,6 +22,7 @@ constexpr std::string_view sharing = "external\n";
 // A command on an external database shares for moments; a server is not waited for.
 constexpr std::chrono::milliseconds wait_for_sharing{500};
 constexpr std::chrono::milliseconds next_try{10};
+
 std::string_view name_of(InstanceKind kind) {
   switch (kind) {
     case InstanceKind::server:

@@ -203,7 +203,7 @@ Result<DatabaseFacts> read_database(Connection& owner,
                                     const Config& config,
                                     const DirectoryFacts& directory) {
   DatabaseFacts facts;
-  facts.place = place_of(config);
+  facts.place = place_text(config);
   if (!is_embedded(facts)) facts.seat = TRY(read_seat(owner));
   facts.identity = TRY(read_identity(owner));
   const std::vector<Uuid> accounts = TRY(list_accounts(owner));
@@ -242,7 +242,7 @@ Result<void> claim_directory(const Config& config, const DirectoryFacts& seen, c
   return {};
 }
 
-std::string place_of(const Config& config) {
+std::string place_text(const Config& config) {
   return config.is_embedded() ? std::string(embedded_place) : without_password(config.database_url.reveal());
 }
 

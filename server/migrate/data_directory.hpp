@@ -53,6 +53,6 @@ Result<DatabaseFacts> read_database(Connection& owner, const Config& config, con
 Result<void> claim_directory(const Config& config, const DirectoryFacts& seen, const DirectoryOwner& owner);
 
 // Where the configured database is, for the file and for a person.
-std::string place_of(const Config& config);
+std::string place_text(const Config& config);
 
 }  // namespace dits

@@ -145,7 +145,8 @@ Result<RestoreOutcome> restore(const DatabasePlace& place,
       TRY(restore_backup(*owner, checked.backup, checked.contents, keys, system_clock(), steps));
   log::info("database restored", {{"from", checked.backup.path}, {"kept", outcome.replaced_schema}});
   const std::optional<Uuid> now = TRY(read_identity(*owner));
-  if (now) TRY(claim_directory(config, seen.directory, {*now, seen.database.place, seen.database.seat}));
+  if (now && wishes.claims_directory)
+    TRY(claim_directory(config, seen.directory, {*now, seen.database.place, seen.database.seat}));
   return outcome;
 }
 

@@ -28,6 +28,7 @@ struct RestoreOutcome {
 
 struct RestoreWishes {
   bool needs_attachments = true;
+  bool claims_directory = true;  // false: the database is not in its place yet
   std::function<void(std::int64_t sql_bytes)> show = [](std::int64_t) {};
 };
 

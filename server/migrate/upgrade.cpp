@@ -11,8 +11,10 @@
 #include <unistd.h>
 
 #include "server/base/clock.hpp"
+#include "server/base/disk_space.hpp"
 #include "server/base/files.hpp"
 #include "server/base/log.hpp"
+#include "server/embedded/ballast.hpp"
 #include "server/embedded/cluster.hpp"
 #include "server/migrate/back_up.hpp"
 #include "server/migrate/database_setup.hpp"
@@ -27,7 +29,7 @@ namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 
 constexpr std::string_view status_name = "/upgrade-status";
-constexpr std::int64_t beside = 96LL * 1024 * 1024;  // an empty cluster, its log of changes, what is spare
+constexpr std::int64_t beside = 64LL * 1024 * 1024;  // an empty cluster, its log of changes, what is spare
 constexpr std::int64_t bytes_per_second =
     8LL * 1024 * 1024;  // of the old cluster, measured on two slow cores
 constexpr auto at_least = 5s;
@@ -205,6 +207,7 @@ class Upgrade {
     const CheckedBackup checked = TRY(check_for_restore(backup.path, keys, true));
     RestoreWishes wishes;
     wishes.needs_attachments = false;  // they stay where they are
+    wishes.claims_directory = false;
     int shown = 0;
     wishes.show = [&](std::int64_t done) {
       const auto percent =
@@ -238,7 +241,8 @@ Result<UpgradePlan> plan_upgrade(const Config& config, const embedded::FoundClus
   plan.old_programs = TRY(embedded::find_old_programs(config.data_dir, config.old_pg_bindir, old.version));
   plan.old_bytes = bytes_on_disk(old.path, "pg_wal");
   // The same again, and the backup, which is compressed text without indexes.
-  plan.needed_bytes = plan.old_bytes + plan.old_bytes / 2 + beside;
+  plan.needed_bytes = plan.old_bytes + plan.old_bytes / 2 + beside + embedded::ballast_bytes +
+                      disk_reserves_at(config.data_dir).bulk_bytes;
   if (!config.backup_passphrase.is_empty()) {
     // Sealed attachments are copies.
     plan.needed_bytes += std::max<std::int64_t>(0,

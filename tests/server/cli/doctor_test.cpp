@@ -115,8 +115,8 @@ TEST_CASE(
     config.migrate = true;
     const std::string url = db.owner_url().reveal();
     config.database_url = Secret(url.substr(0, url.find(" dbname=")) + " dbname=" + name);
-    const DatabasePlace place{nullptr, config.database_url};
-    const Result<void> started = bring_up_to_date(place, config);
+    DatabasePlace place{nullptr, config.database_url};
+    const Result<void> started = bring_up_to_date(place, config, DirectoryUse::none);
     REQUIRE_FALSE(started);
     CHECK(started.error().message.find("keeps texts as " + std::string(encoding) + ", and DITS needs UTF8") !=
           std::string::npos);

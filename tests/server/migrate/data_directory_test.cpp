@@ -229,8 +229,8 @@ TEST_CASE("a plain owner of an external PostgreSQL has an identity, claims a dir
   REQUIRE(identity);
   const std::string hash(64, 'a');
   const auto superuser = plain.as_superuser();
-  REQUIRE(superuser->run_script("INSERT INTO users (id, email, name) VALUES ('" + to_string(first) +
-                                "', 'a@x.dev', 'A'); ALTER TABLE attachments DISABLE TRIGGER ALL; INSERT "
+  REQUIRE(superuser->run_script("INSERT INTO users (id, email, name, password_hash) VALUES ('" + to_string(first) +
+                                "', 'a@x.dev', 'A', '-'); ALTER TABLE attachments DISABLE TRIGGER ALL; INSERT "
                                 "INTO attachments (user_id, id, "
                                 "issue_id, file_name, content_type, byte_size, sha256) VALUES ('" +
                                 to_string(first) +

@@ -174,7 +174,7 @@ TEST_CASE("every kind of thing in the trash is redacted when it is deleted for e
     things.emplace_back(EntityType::comment, comment.id.uuid);
     if (by_age) {
       world.clock().move_by(std::chrono::hours(24 * 31));
-      CHECK(world.must(purge_expired_trash(context)) == static_cast<std::int64_t>(things.size()));
+      CHECK(world.must(purge_expired_trash(context, context.clock.now())) == static_cast<std::int64_t>(things.size()));
     } else {
       for (const auto& [type, id] : things) world.must(purge(context, viewer, type, id));
     }
