@@ -35,15 +35,18 @@ Result<Backup> write_one(const DatabasePlace& place,
   return write_backup(std::move(pg_dump), backup_place(config), clock, options);
 }
 
-// Once more before anything is removed: the database behind an address may be another one by now. One without
-// accounts has nothing that its backups could keep; it is new, or was emptied.
-Result<void> expire_backups(const DatabasePlace& place, const Config& config, Clock& clock) {
+// Backups, and the clusters that were kept until there was this one. Once more before anything is removed:
+// the database behind an address may be another one by now. One without accounts has nothing that its backups
+// could keep; it is new, or was emptied.
+Result<void> expire(const DatabasePlace& place, const Config& config, Clock& clock, const Backup& written) {
   const auto owner = TRY(connect_as_owner(place));
   if (TRY(list_accounts(*owner)).empty()) return {};
   const BackupOwner known = TRY(read_backup_owner(*owner));
   const Timestamp now = clock.now();
   const ClockWitness witness = look_at(TRY(read_clock_witness(*owner)), now, std::nullopt);
-  remove_old_backups(backup_directory(config), config.backup_keep_days, trusted_time(witness, now), known);
+  const Timestamp trusted = trusted_time(witness, now);
+  remove_old_backups(backup_directory(config), config.backup_keep_days, trusted, known);
+  if (place.is_embedded()) embedded::remove_kept_clusters(config.data_dir, written.written_at, trusted);
   return {};
 }
 
@@ -86,10 +89,8 @@ Result<Backup> back_up(const DatabasePlace& place,
     const std::size_t missing = written->manifest->missing_attachments.size();
     if (missing > 0)
       run.problem = std::to_string(missing) + " attachments are missing or damaged in the store.";
-    if (const auto expired = expire_backups(place, config, clock); !expired)
+    if (const auto expired = expire(place, config, clock, *written); !expired)
       log::warn("cannot remove old backups", {{"reason", expired.error().message}});
-    if (place.is_embedded())
-      embedded::remove_kept_clusters(config.data_dir, written->written_at, clock.now());
   }
   // Neither who finds another one running nor who is told to stop has failed.
   const bool is_stopping = is_stopped != nullptr && is_stopped->load();

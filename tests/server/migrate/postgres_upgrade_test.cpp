@@ -49,27 +49,41 @@ INSERT INTO issues (user_id, id, number, title, description, status_id)
   FROM generate_series(1, 1000) n;
 )sql";
 
+std::string attachment_row() {
+  return "INSERT INTO attachments (user_id, id, issue_id, file_name, content_type, byte_size, sha256) SELECT "
+         "user_id, gen_random_uuid(), id, 'a.png', 'image/png', 9, '\\x" +
+         hex(sha256("a picture")) + "' FROM issues WHERE number = 1";
+}
+
+std::string attachment_path(const Config& config) {
+  return config.data_dir + "/attachments/" + hex(sha256("a picture")).insert(2, "/");
+}
+
+// Puts the rows and the attachment into a database that has its schema.
+void fill(Connection& owner, const Config& config) {
+  REQUIRE(owner.run_script(some_rows));
+  REQUIRE(make_directories(fs::path(attachment_path(config)).parent_path().string()));
+  REQUIRE(write_file_atomically(attachment_path(config), "a picture"));
+  REQUIRE(owner.run_script(attachment_row()));
+}
+
+// The configuration of a data directory that is run with the programs of PostgreSQL 15.
+Config earlier_config(const std::string& data_dir) {
+  Config config;
+  config.data_dir = data_dir;
+  config.pg_bindir = test::postgres15_programs();
+  return config;
+}
+
 // A data directory as one of these wrote it that ran on PostgreSQL 15: made once, copied for each test.
 class OldData {
  public:
   OldData() {
     fs::permissions(directory_.path(), fs::perms(0755));  // as root another user runs PostgreSQL
-    Config config;
-    config.data_dir = directory_.path() + "/data";
-    config.pg_bindir = test::postgres15_programs();
-    const DatabasePlace place = open_database_place(config, OpenedBy::server).value();
-    REQUIRE(bring_up_to_date(place, config));
-    const auto owner = connect_as_owner(place).value();
-    REQUIRE(owner->run_script(some_rows));
-    const std::string hash = hex(sha256("a picture"));
-    const std::string store = config.data_dir + "/attachments/" + hash.substr(0, 2);
-    REQUIRE(make_directories(store));
-    REQUIRE(write_file_atomically(store + "/" + hash.substr(2), "a picture"));
-    REQUIRE(
-        owner->run_script("INSERT INTO attachments (user_id, id, issue_id, file_name, content_type, "
-                          "byte_size, sha256) SELECT user_id, "
-                          "gen_random_uuid(), id, 'a.png', 'image/png', 9, '\\x" +
-                          hash + "' FROM issues WHERE number = 1"));
+    const Config config = earlier_config(directory_.path() + "/data");
+    DatabasePlace place = open_database_place(config, OpenedBy::server).value();
+    REQUIRE(bring_up_to_date(place, config, DirectoryUse::files));
+    fill(*connect_as_owner(place).value(), config);
     tables_ = back_up(place, config, system_clock()).value().manifest->contents.tables;
     place.cluster->stop(std::chrono::seconds(60));
     fs::remove_all(backup_directory(config));
@@ -88,12 +102,12 @@ const OldData& old_data() {
   return one;
 }
 
-// A copy of it, to be upgraded.
+// A copy of it, or of another one, to be upgraded.
 struct World {
-  explicit World(const std::string& below = {}) {
+  explicit World(const std::string& below = {}, const std::string& from = old_data().path()) {
     fs::permissions(directory.path(), fs::perms(0755));
     const std::string home = below.empty() ? directory.path() : below;
-    embedded::Program copy{"/bin/cp", {"-a", old_data().path() + "/data", home + "/data"}, {}};
+    embedded::Program copy{"/bin/cp", {"-a", from + "/data", home + "/data"}, {}};
     REQUIRE(embedded::run_program(copy, [](std::string_view) { return Result<void>(); }));
     config.data_dir = home + "/data";
   }
@@ -139,13 +153,13 @@ std::string told_by(const Result<DatabasePlace>& opened) {
 
 bool holds(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
-// Opens it in a process of its own that is killed at the given announcement; false when there were fewer.
-bool kill_at(const World& world, int announcement) {
+// Opens it in a process of its own that is killed when it announces what is looked for; false when it did
+// not.
+bool kill_when(const World& world, const std::function<bool(const UpgradeProgress&)>& is_wanted) {
   const pid_t child = ::fork();
   if (child == 0) {
-    int count = 0;
-    const auto opened = world.open([&](const UpgradeProgress&) {
-      if (++count == announcement) ::kill(::getpid(), SIGKILL);
+    const auto opened = world.open([&](const UpgradeProgress& progress) {
+      if (is_wanted(progress)) ::kill(::getpid(), SIGKILL);
     });
     ::_exit(opened ? 0 : 1);
   }
@@ -153,6 +167,11 @@ bool kill_at(const World& world, int announcement) {
   REQUIRE(::waitpid(child, &status, 0) == child);
   REQUIRE((WIFSIGNALED(status) || (WIFEXITED(status) && WEXITSTATUS(status) == 0)));
   return WIFSIGNALED(status);
+}
+
+bool kill_at(const World& world, int announcement) {
+  return kill_when(
+      world, [count = 0, announcement](const UpgradeProgress&) mutable { return ++count == announcement; });
 }
 
 std::string schema_of(const DatabasePlace& place) {
@@ -171,7 +190,7 @@ TEST_CASE("a database of PostgreSQL 15 comes up under the newer one with every r
   const World world;
   std::vector<std::string> told;
   {
-    const DatabasePlace place =
+    DatabasePlace place =
         world
             .open([&](const UpgradeProgress& progress) {
               told.push_back(progress.text());
@@ -179,7 +198,7 @@ TEST_CASE("a database of PostgreSQL 15 comes up under the newer one with every r
             })
             .value();
     CHECK(place.cluster->version() >= 18);
-    REQUIRE(bring_up_to_date(place, world.config));
+    REQUIRE(bring_up_to_date(place, world.config, DirectoryUse::files));
     world.check_same_rows(place);
     const auto owner = connect_as_owner(place).value();
     CHECK(app_role_is_ready(*owner).value());
@@ -194,8 +213,8 @@ TEST_CASE("a database of PostgreSQL 15 comes up under the newer one with every r
     fs::permissions(other.path(), fs::perms(0755));
     Config fresh_config;
     fresh_config.data_dir = other.path() + "/data";
-    const DatabasePlace fresh = open_database_place(fresh_config, OpenedBy::server).value();
-    REQUIRE(bring_up_to_date(fresh, fresh_config));
+    DatabasePlace fresh = open_database_place(fresh_config, OpenedBy::server).value();
+    REQUIRE(bring_up_to_date(fresh, fresh_config, DirectoryUse::files));
     CHECK(schema_of(place) == schema_of(fresh));
   }
   CHECK(told.size() >= 6);
@@ -208,8 +227,7 @@ TEST_CASE("a database of PostgreSQL 15 comes up under the newer one with every r
   // And no upgrade a second time.
   CHECK(told_by(world.open([](const UpgradeProgress&) { FAIL("again"); })) == "opened");
   // Nor back: the earlier programs are refused, with what reads it.
-  Config earlier = world.config;
-  earlier.pg_bindir = test::postgres15_programs();
+  const Config earlier = earlier_config(world.config.data_dir);
   const std::string refused = told_by(open_database_place(earlier, OpenedBy::server));
   CAPTURE(refused);
   CHECK(refused.starts_with("cluster_is_newer: "));
@@ -227,8 +245,7 @@ TEST_CASE("an upgrade killed at any of its steps leaves the old database, and th
     // As long as they fail, one backup of them is there, not one of each.
     CHECK(list_backups(backup_directory(world.config)).size() <= 1);
     if (kills != 5) continue;
-    Config earlier = world.config;
-    earlier.pg_bindir = test::postgres15_programs();
+    const Config earlier = earlier_config(world.config.data_dir);
     const DatabasePlace place = open_database_place(earlier, OpenedBy::server).value();
     const auto owner = connect_as_owner(place).value();
     CHECK(owner->run_once("SELECT count(*) FROM issues").value()[0].int64(0) == 1000);
@@ -239,10 +256,38 @@ TEST_CASE("an upgrade killed at any of its steps leaves the old database, and th
   world.check_same_rows(world.open().value());
 }
 
+TEST_CASE("a database from before there were identities keeps its files over an upgrade that was killed") {
+  if (!can_upgrade()) return;
+  const test::TemporaryDirectory directory;
+  fs::permissions(directory.path(), fs::perms(0755));
+  const Config earlier = earlier_config(directory.path() + "/data");
+  {
+    const DatabasePlace place = open_database_place(earlier, OpenedBy::server).value();
+    const auto owner = connect_as_owner(place).value();
+    std::vector<Migration> first = embedded_migrations().value();
+    first.resize(2);
+    REQUIRE(migrate(*owner, {first, "0.1.0", {}}));
+    fill(*owner, earlier);
+    place.cluster->stop(std::chrono::seconds(60));
+  }
+  const World world({}, directory.path());
+  // All of it is there, under another name.
+  REQUIRE(
+      kill_when(world, [](const UpgradeProgress& progress) { return progress.step == UpgradeStep::put; }));
+  world.check_untouched();
+  DatabasePlace place = world.open().value();
+  REQUIRE(bring_up_to_date(place, world.config, DirectoryUse::files));
+  const auto owner = connect_as_owner(place).value();
+  CHECK(owner->run_once("SELECT count(*) FROM issues").value()[0].int64(0) == 1000);
+  CHECK(back_up(place, world.config, system_clock()).value().manifest->missing_attachments.empty());
+  CHECK(read_file(attachment_path(world.config)).value() == "a picture");
+  CHECK(app_role_is_ready(*owner).value());
+}
+
 TEST_CASE("a disk that fills at any step of an upgrade leaves the old database, and says so") {
   if (!can_upgrade()) return;
   const test::TemporaryDirectory mounted;
-  if (::geteuid() != 0 || ::mount("tmpfs", mounted.path().c_str(), "tmpfs", 0, "size=320m,mode=0755") != 0) {
+  if (::geteuid() != 0 || ::mount("tmpfs", mounted.path().c_str(), "tmpfs", 0, "size=640m,mode=0755") != 0) {
     MESSAGE("skipped: only root may mount a small disk");
     return;
   }
@@ -325,8 +370,8 @@ TEST_CASE("an empty database that lies beside a full one of an earlier version i
   REQUIRE(embedded::prepare_cluster_files(world.config.data_dir, programs, beside));
   CHECK(told_by(open_database_place(world.config, OpenedBy::onlooker)).starts_with("clusters_in_doubt: "));
   {
-    const DatabasePlace place = world.open().value();
-    REQUIRE(bring_up_to_date(place, world.config));
+    DatabasePlace place = world.open().value();
+    REQUIRE(bring_up_to_date(place, world.config, DirectoryUse::files));
     world.check_same_rows(place);
   }
   REQUIRE(world.clusters().kept.size() == 2);
@@ -347,11 +392,9 @@ TEST_CASE("an old database whose first start was killed holds nothing, and a new
   fs::permissions(directory.path(), fs::perms(0755));
   Config config;
   config.data_dir = directory.path() + "/data";
-  Config earlier = config;
-  earlier.pg_bindir = test::postgres15_programs();
-  REQUIRE(open_database_place(earlier, OpenedBy::server));
-  const DatabasePlace place = open_database_place(config, OpenedBy::server).value();
-  CHECK(bring_up_to_date(place, config));
+  REQUIRE(open_database_place(earlier_config(config.data_dir), OpenedBy::server));
+  DatabasePlace place = open_database_place(config, OpenedBy::server).value();
+  CHECK(bring_up_to_date(place, config, DirectoryUse::files));
   const ClustersHere here = embedded::clusters_in(config.data_dir).value();
   REQUIRE(here.clusters.size() == 1);
   CHECK(here.clusters[0].version == place.cluster->version());
@@ -361,8 +404,7 @@ TEST_CASE("an old database whose first start was killed holds nothing, and a new
 TEST_CASE("what is not of DITS in the old database stops an upgrade, since it would stay behind") {
   if (!can_upgrade()) return;
   const World world;
-  Config earlier = world.config;
-  earlier.pg_bindir = test::postgres15_programs();
+  const Config earlier = earlier_config(world.config.data_dir);
   const auto run = [&](const std::string& sql) {
     const DatabasePlace place = open_database_place(earlier, OpenedBy::server).value();
     REQUIRE(connect_as_owner(place).value()->run_script(sql));
