@@ -5,6 +5,7 @@
 #include "server/base/clock.hpp"
 #include "server/base/log.hpp"
 #include "server/migrate/back_up.hpp"
+#include "server/migrate/identity.hpp"
 
 namespace dits {
 
@@ -52,10 +53,15 @@ class KeeperDesk : public BackupDesk {
 
 }  // namespace
 
-// The start was good: what a restore set aside is no longer needed, and backups go on.
+// The start was good: what a restore set aside is no longer needed, unless it left no account behind; and
+// backups go on.
 void App::keep_backups(const Config& config) {
+  std::string database;
   if (const auto owner = connect_as_owner(place_)) {
-    const Result<int> dropped = drop_replaced_schemas(**owner);
+    if (const auto identity = read_identity(**owner); identity && *identity) database = to_string(**identity);
+    const auto accounts = list_accounts(**owner);
+    const Result<int> dropped =
+        accounts && !accounts->empty() ? drop_replaced_schemas(**owner) : Result<int>(0);
     if (!dropped) log::warn("cannot drop what a restore set aside", {{"reason", dropped.error().message}});
     if (dropped && *dropped > 0) log::info("what a restore set aside is dropped", {{"schemas", *dropped}});
   }
@@ -63,7 +69,7 @@ void App::keep_backups(const Config& config) {
     return back_up(place_, config, system_clock(), &is_stopped);
   };
   backups_ = std::make_unique<BackupKeeper>(
-      BackupKeeper::Options{backup_directory(config), config.backup_schedule, write}, system_clock());
+      BackupKeeper::Options{backup_directory(config), config.backup_schedule, write, database}, system_clock());
   backup_desk_ = std::make_unique<KeeperDesk>(config, *backups_);
   services_.backups = backup_desk_.get();
   metrics_.add_source([this] { return backup_metrics(); });

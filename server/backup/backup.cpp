@@ -307,17 +307,24 @@ Result<void> read_backup(const std::string& path, SealKeys& keys, const Take& ta
   return gzip.finish();
 }
 
-std::optional<Timestamp> newest_backup_at(const std::string& directory, Timestamp until) {
-  std::optional<Timestamp> newest;
+std::optional<Timestamp> newest_backup_at(const std::string& directory,
+                                          Timestamp until,
+                                          std::string_view database) {
+  std::vector<std::string> paths;
   std::error_code ignored;
   const fs::directory_iterator end;
   for (fs::directory_iterator at(directory, ignored); at != end; at.increment(ignored)) {
     const std::string name = at->path().filename().string();
-    if (!is_backup_name(name)) continue;
-    const Timestamp written_at = time_from_name(name);
-    if (written_at <= until && (!newest || *newest < written_at)) newest = written_at;
+    if (is_backup_name(name) && time_from_name(name) <= until) paths.push_back(at->path().string());
   }
-  return newest;
+  std::ranges::sort(paths, std::greater<>());
+  for (const std::string& path : paths) {
+    if (database.empty()) return time_from_name(fs::path(path).filename().string());
+    const Backup backup = backup_at(path);
+    const std::string owner = backup.manifest ? backup.manifest->contents.database : std::string();
+    if (owner.empty() || owner == database) return backup.written_at;
+  }
+  return std::nullopt;
 }
 
 Result<DumpContents> check_backup(const Backup& backup, SealKeys& keys, const std::atomic<bool>* is_stopped) {

@@ -35,6 +35,7 @@ class BackupKeeper {
     Schedule schedule;
     // Writes one; gives up soon when the flag is set.
     std::function<Result<Backup>(const std::atomic<bool>& is_stopped)> write;
+    std::string database = {};  // whose backups count, by its identity; empty: any
   };
 
   BackupKeeper(Options options, Clock& clock);

@@ -76,6 +76,28 @@ TEST_CASE("a backup that was missed while nothing ran is written soon after the 
   CHECK(writer.calls == 0);
 }
 
+TEST_CASE("another database's backups keep nobody from writing one") {
+  const test::TemporaryDirectory directory;
+  SetClock clock("2026-03-10T12:00:00Z");
+  Writer writer{{0}, {false}, clock};
+  const auto write = [&](const std::string& stem, const std::string& database) {
+    Manifest manifest;
+    manifest.file = stem + ".sql.gz";
+    manifest.sha256 = "x";
+    manifest.contents.database = database;
+    REQUIRE(write_file_atomically(directory.path() + "/" + manifest.file, "x"));
+    REQUIRE(write_file_atomically(directory.path() + "/" + stem + ".json", manifest_to_text(manifest)));
+  };
+  const std::string own = "11111111-1111-4111-8111-111111111111";
+  write("dits_backup_20260310_110000", "22222222-2222-4222-8222-222222222222");
+  BackupKeeper::Options options = writer.options(directory.path(), "off");
+  options.database = own;
+  BackupKeeper keeper(options, clock);
+  CHECK_FALSE(keeper.state().last_good_at);
+  write("dits_backup_20260309_110000", own);
+  CHECK(to_string(*keeper.state().last_good_at) == "2026-03-09T11:00:00.000Z");
+}
+
 TEST_CASE("whoever asks gets a backup now; a failure is counted, told, and tried again after a while") {
   const test::TemporaryDirectory directory;
   SetClock clock("2026-03-10T12:00:00Z");
