@@ -1,6 +1,7 @@
 #include "shared/core/normal_form.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
@@ -64,13 +65,22 @@ class Unpacker {
   const std::uint8_t* end_;
 };
 
+// A set of characters, all of which lie below U+30000.
+class CharacterSet {
+ public:
+  void add(char32_t c) { bits_[c] = true; }
+  bool has(char32_t c) const { return c < bits_.size() && bits_[c]; }
+
+ private:
+  std::vector<bool> bits_ = std::vector<bool>(0x30000);
+};
+
 struct Tables {
   std::vector<Decomposition> decompositions;  // by whole
   std::vector<Composition> compositions;      // by first and second
   std::vector<ClassRun> classes;
-  // Characters that a look at them alone doesn't pass: of a class, not composed, a second part, or beginning
-  // with one; in order.
-  std::vector<char32_t> doubtful;
+  // What a look at it alone doesn't pass: a mark, what is not composed, a second part, what begins with one.
+  CharacterSet doubtful;
 
   // What a character begins with when it is taken apart.
   char32_t beginning_of(char32_t c) const {
@@ -93,9 +103,10 @@ struct Tables {
       first += runs.number();
       const char32_t length = runs.number();
       classes.push_back({first, first + length - 1, runs.byte()});
-      for (char32_t c = first; c < first + length; ++c) doubtful.push_back(c);
+      for (char32_t c = first; c < first + length; ++c) doubtful.add(c);
     }
     Unpacker pairs(std::begin(decomposition_data), std::end(decomposition_data));
+    CharacterSet seconds;
     char32_t whole = 0;
     char32_t first = 0;
     while (!pairs.is_at_end()) {
@@ -107,22 +118,17 @@ struct Tables {
       decompositions.push_back({whole, first, second});
       if ((rest & 1U) != 0) {
         compositions.push_back({first, second, whole});
-        doubtful.push_back(second);
+        seconds.add(second);
+        doubtful.add(second);
       } else {
-        doubtful.push_back(whole);
+        doubtful.add(whole);
       }
     }
-    std::vector<char32_t> seconds;
-    for (const Composition& each : compositions) seconds.push_back(each.second);
-    std::sort(seconds.begin(), seconds.end());
     for (const Decomposition& each : decompositions) {
-      if (std::binary_search(seconds.begin(), seconds.end(), beginning_of(each.whole)))
-        doubtful.push_back(each.whole);
+      if (seconds.has(beginning_of(each.whole))) doubtful.add(each.whole);
     }
-    for (char32_t c = vowel_base; c < vowel_base + vowel_count; ++c) doubtful.push_back(c);
-    for (char32_t c = trailing_base + 1; c < trailing_base + trailing_count; ++c) doubtful.push_back(c);
-    std::sort(doubtful.begin(), doubtful.end());
-    doubtful.erase(std::unique(doubtful.begin(), doubtful.end()), doubtful.end());
+    for (char32_t c = vowel_base; c < vowel_base + vowel_count; ++c) doubtful.add(c);
+    for (char32_t c = trailing_base + 1; c < trailing_base + trailing_count; ++c) doubtful.add(c);
     std::sort(compositions.begin(), compositions.end(), [](const Composition& a, const Composition& b) {
       return std::pair(a.first, a.second) < std::pair(b.first, b.second);
     });
@@ -168,14 +174,29 @@ void append_decomposed(std::vector<Letter>& letters, char32_t c) {
   if (found->second != 0) append_decomposed(letters, found->second);
 }
 
-// Marks on one letter in the order of their classes.
+// Marks on one letter in the order of their classes, those of one class as they were. A pass for each class
+// that is there, so that a long run costs no more than its length.
+void put_in_order(std::vector<Letter>::iterator begin, std::vector<Letter>::iterator end) {
+  if (std::is_sorted(
+          begin, end, [](const Letter& a, const Letter& b) { return a.combining_class < b.combining_class; }))
+    return;
+  const std::vector<Letter> marks(begin, end);
+  std::array<bool, 256> is_there{};
+  for (const Letter& mark : marks) is_there[mark.combining_class] = true;
+  for (std::size_t wanted = 0; wanted < is_there.size(); ++wanted) {
+    if (!is_there[wanted]) continue;
+    for (const Letter& mark : marks) {
+      if (mark.combining_class == wanted) *begin++ = mark;
+    }
+  }
+}
+
 void put_in_order(std::vector<Letter>& letters) {
   const auto is_mark = [](const Letter& letter) { return letter.combining_class != 0; };
   for (auto at = letters.begin(); at != letters.end();) {
     at = std::find_if(at, letters.end(), is_mark);
     const auto end = std::find_if_not(at, letters.end(), is_mark);
-    std::stable_sort(
-        at, end, [](const Letter& a, const Letter& b) { return a.combining_class < b.combining_class; });
+    put_in_order(at, end);
     at = end;
   }
 }
@@ -229,8 +250,7 @@ std::size_t first_doubt(std::string_view text) {
     }
     const std::size_t begin = at;
     const char32_t c = take_code_point(text, at);
-    const auto& doubtful = tables().doubtful;
-    if (std::binary_search(doubtful.begin(), doubtful.end(), c)) return begin;
+    if (tables().doubtful.has(c)) return begin;
   }
   return std::string_view::npos;
 }
