@@ -98,10 +98,9 @@ std::vector<RichSpan> piece_of_run(const std::vector<Span>& spans,
     const std::size_t begin = at == run.first + from.span ? from.byte : 0;
     const bool is_cut = to != nullptr && at == run.first + to->span;
     if (begin == 0 && !is_cut) continue;
-    const std::string_view text =
-        spans[at].kind == SpanKind::line_break ? std::string_view("\n") : spans[at].text;
+    const std::string text(rich.back().text.view());
     const std::size_t end = is_cut ? to->byte : text.size();
-    rich.back().text = std::string(text.substr(begin, end - begin));
+    rich.back().text = text.substr(begin, end - begin);
   }
   return rich;
 }
