@@ -54,7 +54,7 @@ TEST_CASE("the one-time link makes one account, and registration is closed after
 TEST_CASE(
     "with open registration the first account still needs the link, and later ones are nobody's "
     "administrators") {
-  RunningServer server({"--open-registration"});
+  RunningServer server(std::vector<std::string>{"--open-registration"});
   const Client client = server.client();
   const auto body = [](const std::string& name) {
     return Json{{"email", name + "@example.org"}, {"name", name}, {"password", good_password}};

@@ -173,7 +173,7 @@ TEST_CASE("a secret given as a flag can't be read by others from the list of pro
 }
 
 TEST_CASE("while users' requests hold every connection they may have, health and login answer") {
-  RunningServer server({}, {{"DATABASE_POOL_MAX", "3"}});
+  RunningServer server(std::vector<std::string>{}, {{"DATABASE_POOL_MAX", "3"}});
   const Client client = server.client();
   REQUIRE(client
               .post("/api/v1/auth/register",

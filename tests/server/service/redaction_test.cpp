@@ -188,7 +188,7 @@ TEST_CASE("every kind of thing in the trash is redacted when it is deleted for e
 TEST_CASE("an answer that an Idempotency-Key keeps goes with what it speaks of, and its repeat is not done again") {
   ServiceWorld world;
   const Viewer viewer = world.add_viewer("a@example.org");
-  const OnceRequest once{viewer.user_id, "key-1", "POST /issues"};
+  const OnceRequest once{viewer.user_id, "key-1", [] { return Result<std::string>("POST /issues"); }};
   Issue made;
   const auto create = [&]() -> Result<KeptAnswer> {
     Issue draft;
