@@ -14,10 +14,8 @@ namespace {
 constexpr std::string_view letters = "20261129160000_letters";
 
 std::vector<Migration> before_letters() {
-  std::vector<Migration> some;
-  for (Migration& each : embedded_migrations().value()) {
-    if (each.name < letters) some.push_back(std::move(each));
-  }
+  std::vector<Migration> some = embedded_migrations().value();
+  std::erase_if(some, [](const Migration& each) { return each.name >= letters; });
   return some;
 }
 
