@@ -459,34 +459,37 @@ class Builder {
         if (has_words()) text_ += ' ';
         return;
       case TagEffect::image:
-        finish_text();
-        if (has(TagEffect::image)) {
-          text_ += piece.text;
-        } else {
-          add_image(std::move(piece.text), is_safe_link(piece.address) ? std::move(piece.address) : "");
-        }
-        return;
+        return add_html_image(piece);
       case TagEffect::rule:
-        if (!is_html_block_) return;
-        end_paragraph();
-        open_.back().block->children.emplace_back().kind = BlockKind::rule;
-        return;
       case TagEffect::verbatim:
-        if (!is_html_block_) return;
-        end_paragraph();
-        is_verbatim_ = true;
-        return;
       case TagEffect::paragraph:
       case TagEffect::item:
-        if (!is_html_block_) return;
-        end_paragraph();
-        if (piece.effect == TagEffect::item) text_ += "\xE2\x80\xA2 ";
-        if (!piece.is_bold_paragraph) return;
-        break;
+        if (is_html_block_) enter_block_tag(piece);
+        return;
       default:
         finish_text();
-        break;
+        return push_tag(piece);
     }
+  }
+
+  void enter_block_tag(HtmlPiece& piece) {
+    end_paragraph();
+    if (piece.effect == TagEffect::rule) open_.back().block->children.emplace_back().kind = BlockKind::rule;
+    if (piece.effect == TagEffect::verbatim) is_verbatim_ = true;
+    if (piece.effect == TagEffect::item) text_ += "\xE2\x80\xA2 ";
+    if (piece.is_bold_paragraph) push_tag(piece);
+  }
+
+  void add_html_image(HtmlPiece& piece) {
+    finish_text();
+    if (has(TagEffect::image)) {
+      text_ += piece.text;
+    } else {
+      add_image(std::move(piece.text), is_safe_link(piece.address) ? std::move(piece.address) : "");
+    }
+  }
+
+  void push_tag(HtmlPiece& piece) {
     if (spans_.size() >= max_open_tags) return;
     OpenSpan span;
     span.type = html_tag;

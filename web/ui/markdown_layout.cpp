@@ -163,26 +163,29 @@ class Measurer {
   };
 
   // Returns where the last one ends.
-  float runs(const Block& block, BlockLayout& layout, float y, const RunPlace& place) {
-    if (measures_text_) {
-      layout.runs.clear();
-      std::size_t first = 0;
-      for (std::size_t i = 0; i <= block.spans.size(); ++i) {
-        const bool is_picture = i < block.spans.size() && is_own_picture(block.spans[i]);
-        if (i < block.spans.size() && !is_picture) continue;
-        std::size_t last = i;
-        while (first < last && block.spans[first].kind == SpanKind::line_break) ++first;
-        while (first < last && block.spans[last - 1].kind == SpanKind::line_break) --last;
-        if (has_words(block.spans, first, last)) layout.runs.push_back(text_run(block, first, last, place));
-        if (is_picture) layout.runs.push_back({.first = i, .last = i + 1, .is_picture = true, .height = 56});
-        first = i + 1;
-      }
-    }
+  float runs(const Block& block, BlockLayout& layout, float y, const RunPlace& place) const {
+    if (measures_text_) layout.runs = measured_runs(block, place);
     for (TextRun& run : layout.runs) {
       run.top = y;
       y += run.height + (run.is_picture ? 6.0f : 0.0f);
     }
     return y;
+  }
+
+  static std::vector<TextRun> measured_runs(const Block& block, const RunPlace& place) {
+    std::vector<TextRun> runs;
+    std::size_t first = 0;
+    for (std::size_t i = 0; i <= block.spans.size(); ++i) {
+      const bool is_end = i == block.spans.size();
+      if (!is_end && !is_own_picture(block.spans[i])) continue;
+      std::size_t last = i;
+      while (first < last && block.spans[first].kind == SpanKind::line_break) ++first;
+      while (first < last && block.spans[last - 1].kind == SpanKind::line_break) --last;
+      if (has_words(block.spans, first, last)) runs.push_back(text_run(block, first, last, place));
+      if (!is_end) runs.push_back({.first = i, .last = i + 1, .is_picture = true, .height = 56});
+      first = i + 1;
+    }
+    return runs;
   }
 
   static TextRun text_run(const Block& block, std::size_t first, std::size_t last, const RunPlace& place) {
@@ -195,7 +198,7 @@ class Measurer {
 
   // ---- tables ----
 
-  float table(const Block& block, BlockLayout& layout, float width) {
+  float table(const Block& block, BlockLayout& layout, float width) const {
     if (block.rows.empty() || block.rows.front().empty()) return 0;
     if (!measures_text_) return layout.height;
     layout.columns = column_places(block, width);

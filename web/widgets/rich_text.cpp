@@ -90,114 +90,123 @@ void draw_ground(const Pen& pen, float width, const RichSpan& span) {
   fill({pen.x - code_pad, pen.y + pen.line_height / 2 - 9, width + 2 * code_pad, 18}, span.background, 4);
 }
 
-struct LinkPress {
-  std::string_view pressed = {};
-};
+// Takes the spans word by word. What the pen does not see is measured only.
+class LayOut {
+ public:
+  LayOut(Pen& pen, BreakNotes notes) : pen_(pen), notes_(notes) {}
 
-void draw_piece(const Pen& pen,
-                std::string_view piece,
-                float width,
-                const RichSpan& span,
-                std::size_t number,
-                LinkPress& press) {
-  const float middle_y = pen.y + pen.line_height / 2;
-  ImU32 color = span.color ? span.color : theme::colors().text_primary;
-  if (!span.link.empty()) {
-    const Rect r{pen.x, pen.y, width, pen.line_height};
-    const ItemState state = hit(id_of(number + 1), r, item_no_tab_stop);
-    color = theme::colors().accent_text;
-    if (state.hovered) {
-      ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
-      horizontal_line(pen.x, middle_y + 8, width, color);
-    }
-    if (state.clicked) press.pressed = span.link;
+  // The address of a link that was pressed, or empty.
+  std::string_view run(std::span<const RichSpan> spans) {
+    for (index_ = 0; index_ < spans.size(); ++index_) place_span(spans[index_]);
+    return pressed_;
   }
-  draw_text(pen.x, middle_y, piece, span.style, color);
-  if (span.is_struck) horizontal_line(pen.x, middle_y, width, color);
-}
 
-// A word longer than a line is broken where the line is full.
-void place_long_word(Pen& pen,
-                     std::string_view piece,
-                     const RichSpan& span,
-                     std::size_t number,
-                     LinkPress& press,
-                     BreakNotes& notes,
-                     std::size_t span_index) {
-  while (!piece.empty()) {
-    const char* rest = nullptr;
-    theme::font(span.style.face)
-        ->CalcTextSizeA(span.style.size, pen.width, 0, piece.data(), piece.data() + piece.size(), &rest);
-    auto length = static_cast<std::size_t>(rest - piece.data());
-    if (length == 0) length = 1;
-    while (length < piece.size() && (static_cast<unsigned char>(piece[length]) & 0xC0u) == 0x80u) ++length;
-    const std::string_view part = piece.substr(0, length);
-    const float width = text_width(part, span.style);
-    draw_ground(pen, width, span);
-    if (pen.is_seen()) draw_piece(pen, part, width, span, number, press);
-    piece.remove_prefix(length);
-    pen.x += width;
-    pen.is_at_start = false;
-    if (piece.empty()) break;
-    pen.new_line();
-    notes.bytes += length;
-    // Not within code: there its ground would begin anew.
-    const auto byte = static_cast<std::size_t>(piece.data() - span.text.view().data());
-    if (!span.background) notes.at_line(pen, span_index, byte);
-  }
-}
-
-LinkPress lay_out(Pen& pen, std::span<const RichSpan> spans, BreakNotes notes = {}) {
-  LinkPress press;
-  std::size_t number = 0;
-  for (std::size_t index = 0; index < spans.size(); ++index) {
-    const RichSpan& span = spans[index];
+ private:
+  void place_span(const RichSpan& span) {
     std::string_view text = span.text;
-    const char* begin = text.data();
-    if (span.background && !pen.is_at_start) pen.x += code_pad;
-    bool needs_ground = true;
+    begin_ = text.data();
+    if (span.background && !pen_.is_at_start) pen_.x += code_pad;
+    needs_ground_ = true;
     while (!text.empty()) {
       const std::string_view rest = text;
       const std::string_view piece = take_piece(text);
-      ++number;
-      notes.bytes += piece.size();
+      ++number_;
+      notes_.bytes += piece.size();
       if (piece[0] == '\n') {
-        pen.new_line();
-        notes.at_line(pen, index, static_cast<std::size_t>(text.data() - begin));
-        needs_ground = true;
-        continue;
+        begin_line(text.data());
+      } else if (piece[0] == ' ') {
+        place_space(span, piece, rest);
+      } else {
+        place_word(span, piece, rest);
       }
-      const float width = text_width(piece, span.style);
-      if (piece[0] == ' ') {
-        if (!pen.is_at_start || span.background) {
-          if (std::exchange(needs_ground, false))
-            draw_ground(pen, width_on_line(pen, rest, span.style), span);
-          if (pen.is_seen() && (span.background || !span.link.empty() || span.is_struck))
-            draw_piece(pen, piece, width, span, number, press);
-          pen.x += width;
-        }
-        continue;
-      }
-      if (!pen.is_at_start && pen.x + width > pen.left + pen.width) {
-        pen.new_line();
-        notes.at_line(pen, index, static_cast<std::size_t>(rest.data() - begin));
-        needs_ground = true;
-      }
-      if (width > pen.width) {
-        place_long_word(pen, piece, span, number, press, notes, index);
-        needs_ground = true;
-        continue;
-      }
-      if (span.background && pen.is_at_start) pen.x += code_pad;
-      if (std::exchange(needs_ground, false)) draw_ground(pen, width_on_line(pen, rest, span.style), span);
-      if (pen.is_seen()) draw_piece(pen, piece, width, span, number, press);
-      pen.x += width;
-      pen.is_at_start = false;
     }
-    if (span.background) pen.x += code_pad;
+    if (span.background) pen_.x += code_pad;
   }
-  return press;
-}
+
+  // What begins at `text` is the first on the next line.
+  void begin_line(const char* text) {
+    pen_.new_line();
+    notes_.at_line(pen_, index_, static_cast<std::size_t>(text - begin_));
+    needs_ground_ = true;
+  }
+
+  void place_space(const RichSpan& span, std::string_view piece, std::string_view rest) {
+    if (pen_.is_at_start && !span.background) return;
+    const float width = text_width(piece, span.style);
+    lay_ground(span, rest);
+    if (pen_.is_seen() && (span.background || !span.link.empty() || span.is_struck)) draw(span, piece, width);
+    pen_.x += width;
+  }
+
+  void place_word(const RichSpan& span, std::string_view piece, std::string_view rest) {
+    const float width = text_width(piece, span.style);
+    if (!pen_.is_at_start && pen_.x + width > pen_.left + pen_.width) begin_line(piece.data());
+    if (width > pen_.width) {
+      place_long_word(span, piece);
+      needs_ground_ = true;
+      return;
+    }
+    if (span.background && pen_.is_at_start) pen_.x += code_pad;
+    lay_ground(span, rest);
+    if (pen_.is_seen()) draw(span, piece, width);
+    pen_.x += width;
+    pen_.is_at_start = false;
+  }
+
+  // A word longer than a line is broken where the line is full.
+  void place_long_word(const RichSpan& span, std::string_view piece) {
+    while (!piece.empty()) {
+      const char* rest = nullptr;
+      theme::font(span.style.face)
+          ->CalcTextSizeA(span.style.size, pen_.width, 0, piece.data(), piece.data() + piece.size(), &rest);
+      auto length = static_cast<std::size_t>(rest - piece.data());
+      if (length == 0) length = 1;
+      while (length < piece.size() && (static_cast<unsigned char>(piece[length]) & 0xC0u) == 0x80u) ++length;
+      const std::string_view part = piece.substr(0, length);
+      const float width = text_width(part, span.style);
+      draw_ground(pen_, width, span);
+      if (pen_.is_seen()) draw(span, part, width);
+      piece.remove_prefix(length);
+      pen_.x += width;
+      pen_.is_at_start = false;
+      if (piece.empty()) break;
+      pen_.new_line();
+      notes_.bytes += length;
+      // Not within code: there its ground would begin anew.
+      if (!span.background) notes_.at_line(pen_, index_, static_cast<std::size_t>(piece.data() - begin_));
+    }
+  }
+
+  void lay_ground(const RichSpan& span, std::string_view rest) {
+    if (!std::exchange(needs_ground_, false) || !span.background || !pen_.is_seen()) return;
+    draw_ground(pen_, width_on_line(pen_, rest, span.style), span);
+  }
+
+  void draw(const RichSpan& span, std::string_view piece, float width) {
+    const float middle_y = pen_.y + pen_.line_height / 2;
+    ImU32 color = span.color ? span.color : theme::colors().text_primary;
+    if (!span.link.empty()) {
+      const Rect r{pen_.x, pen_.y, width, pen_.line_height};
+      const ItemState state = hit(id_of(number_ + 1), r, item_no_tab_stop);
+      color = theme::colors().accent_text;
+      if (state.hovered) {
+        ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+        horizontal_line(pen_.x, middle_y + 8, width, color);
+      }
+      if (state.clicked) pressed_ = span.link;
+    }
+    draw_text(pen_.x, middle_y, piece, span.style, color);
+    if (span.is_struck) horizontal_line(pen_.x, middle_y, width, color);
+  }
+
+  Pen& pen_;
+  BreakNotes notes_;
+  std::size_t index_ = 0;        // of the span
+  const char* begin_ = nullptr;  // of its text
+  std::size_t number_ = 0;       // of the piece, for ids
+  bool needs_ground_ = true;
+  std::string_view pressed_;
+};
 
 }  // namespace
 
@@ -206,13 +215,13 @@ RichLayout rich_text(
   const IdScope ids(id);
   const ImDrawList& list = canvas();
   Pen pen{x, y, x, width, line_height, true, list.GetClipRectMin().y, list.GetClipRectMax().y};
-  const LinkPress press = lay_out(pen, spans);
-  return {pen.y + line_height - y, std::string(press.pressed)};
+  const std::string_view pressed = LayOut(pen, {}).run(spans);
+  return {pen.y + line_height - y, std::string(pressed)};
 }
 
 float rich_text_height(float width, float line_height, std::span<const RichSpan> spans) {
   Pen pen{.width = width, .line_height = line_height};
-  lay_out(pen, spans);
+  LayOut(pen, {}).run(spans);
   return pen.y + line_height;
 }
 
@@ -222,7 +231,7 @@ float rich_text_height(float width,
                        std::size_t distance,
                        std::vector<RichBreak>& breaks) {
   Pen pen{.width = width, .line_height = line_height};
-  lay_out(pen, spans, {.distance = distance, .breaks = &breaks});
+  LayOut(pen, {.distance = distance, .breaks = &breaks}).run(spans);
   return pen.y + line_height;
 }
 
