@@ -93,8 +93,10 @@ Result<std::string> value_of(const Piece& piece) {
 }
 
 std::string quoted(std::string_view text) {
-  const bool is_plain = !text.empty() && fold_case(text) != "and" &&
-                        text.find_first_of(" \t\n\r<>=!~'\"") == std::string_view::npos;
+  // "x is null" as three words would be read as a condition.
+  const bool is_keyword = fold_case(text) == "and" || fold_case(text) == "is";
+  const bool is_plain =
+      !text.empty() && !is_keyword && text.find_first_of(" \t\n\r<>=!~'\"") == std::string_view::npos;
   if (is_plain) return std::string(text);
   std::string out = "'";
   for (const char c : text) {

@@ -17,14 +17,16 @@ using namespace dits;
 using namespace dits::http;
 
 std::string written(const RequestHead& head) {
-  std::string text = head.method + ' ' + head.target + (head.is_http_1_0 ? " HTTP/1.0\r\n" : " HTTP/1.1\r\n");
+  const std::string host = head.target_host.empty() ? "" : "http://" + head.target_host;
+  std::string text =
+      head.method + ' ' + host + head.target + (head.is_http_1_0 ? " HTTP/1.0\r\n" : " HTTP/1.1\r\n");
   for (const auto& [name, value] : head.headers) text += name + ": " + value + "\r\n";
   return text + "\r\n";
 }
 
 bool is_same(const RequestHead& a, const RequestHead& b) {
-  return a.method == b.method && a.target == b.target && a.is_http_1_0 == b.is_http_1_0 &&
-         a.keeps_alive == b.keeps_alive && a.is_chunked == b.is_chunked &&
+  return a.method == b.method && a.target == b.target && a.target_host == b.target_host &&
+         a.is_http_1_0 == b.is_http_1_0 && a.keeps_alive == b.keeps_alive && a.is_chunked == b.is_chunked &&
          a.expects_continue == b.expects_continue && a.content_length == b.content_length &&
          a.headers == b.headers;
 }
@@ -42,6 +44,7 @@ std::string written(const Target& target) {
 }
 
 void check_target(std::string_view text) {
+  if (!text.starts_with('/')) return;  // the head has seen to it
   const Result<Target> target = parse_target(text);
   if (!target) return;
   const Result<Target> again = parse_target(written(*target));
