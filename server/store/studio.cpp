@@ -314,8 +314,13 @@ Result<std::string> lock_studio_row(Transaction& transaction,
                                     const StudioChange& change) {
   StudioSql sql;
   const std::string key = TRY(key_sql(sql, table, change));
+  // Holding a row needs the right to change it. Where only deleting is allowed, nothing that happens to the
+  // row meanwhile makes deleting it wrong.
+  const bool is_held = std::any_of(table.columns.begin(),
+                                   table.columns.end(),
+                                   [](const StudioColumn& column) { return column.is_editable; });
   sql.text = "SELECT " + row_json_sql(table) + ", xmin::text FROM " + quoted_name(table.name) + " WHERE " +
-             key + " FOR UPDATE";
+             key + (is_held ? " FOR UPDATE" : "");
   const Rows rows = TRY(transaction.run_computed("studio_lock", sql.text, sql.params));
   if (rows.empty()) return not_found("This row of " + table.name + " is gone. Load the table again.");
   if (rows[0].text(1) != change.version)

@@ -110,7 +110,7 @@ TEST_CASE(
     CAPTURE(encoding);
     const std::string name = "other_" + std::to_string(::getpid());
     db.run_as_owner("CREATE DATABASE " + name + " ENCODING '" + encoding +
-                    "' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0");
+                    "' LOCALE_PROVIDER libc LOCALE 'C' TEMPLATE template0");
     Config config;
     config.migrate = true;
     const std::string url = db.owner_url().reveal();
