@@ -113,7 +113,7 @@ void Gateway::adopt_unnamed_words(const User& owner, const std::string& log, std
     const std::string to = account_prefix(owner.id) + from + (is_of_log(from) ? ":" + log : std::string());
     platform_.storage_list(from, [this, from, to, left, then](const Platform::StoredEntries& entries) {
       for (const auto& [key, text] : entries) {
-        platform_.storage_put(to + key.substr(from.size()), text, [this, key](const Result<void>& put) {
+        platform_.storage_put(to + key.substr(from.size()), text, [this, key = key](const Result<void>& put) {
           if (put) platform_.storage_remove(key, [](Result<void>) {});
         });
       }
