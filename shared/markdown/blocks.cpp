@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <functional>
 #include <utility>
 
 #include <md4c.h>
@@ -47,8 +46,7 @@ struct OpenSpan {
   std::string_view tag = {};  // of html_tag: its name
   TagEffect effect = TagEffect::none;
   bool is_bold_paragraph = false;
-  std::string address = {};       // of a link or image; empty: none that we follow
-  std::string_view written = {};  // drawn before and behind it: marks that mean nothing here
+  std::string address = {};  // of a link or image; empty: none that we follow
 };
 constexpr int html_tag = -1;
 
@@ -71,19 +69,14 @@ TagEffect effect_of(MD_SPANTYPE type) {
   }
 }
 
-bool is_word_character(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-         static_cast<unsigned char>(c) >= 0x80;
-}
-
 // Receives md4c's events, and balances them: what is left without having been entered is passed over, what
 // is never left ends with its block. The stack holds the open blocks; each is the last child of the one
 // below it, which gets no other child while it is open, so that the pointers stay good. Below max_block_depth
 // a container stands for those inside it.
 class Builder {
  public:
-  explicit Builder(std::string_view source)
-      : source_(source), address_bytes_left_(4 * source.size() + 64 * std::size_t{1024}) {
+  explicit Builder(std::size_t source_bytes)
+      : address_bytes_left_(4 * source_bytes + 64 * std::size_t{1024}) {
     open_.push_back({MD_BLOCK_DOC, &document_});
   }
 
@@ -169,11 +162,6 @@ class Builder {
     span.effect = effect_of(type);
     if (type == MD_SPAN_A) span.address = address_from(static_cast<MD_SPAN_A_DETAIL*>(detail)->href);
     if (type == MD_SPAN_IMG) span.address = address_from(static_cast<MD_SPAN_IMG_DETAIL*>(detail)->src);
-    if (type == MD_SPAN_DEL && is_tilde_in_word()) {
-      span.effect = TagEffect::none;
-      span.written = "~";
-    }
-    text_ += span.written;
     push(std::move(span));
   }
 
@@ -185,7 +173,6 @@ class Builder {
   }
 
   void text(MD_TEXTTYPE type, std::string_view piece) {
-    note_place(piece);
     if (type == MD_TEXT_HTML || is_html_block_) {
       html_ += piece;
       return;
@@ -304,20 +291,6 @@ class Builder {
     return is_safe_link(address) ? address : std::string();
   }
 
-  // "H~2~O": a single tilde within a word strikes nothing. md4c tells no place for the marks; they stand
-  // behind the text before.
-  bool is_tilde_in_word() const {
-    return place_ > 0 && place_ + 1 < source_.size() && is_word_character(source_[place_ - 1]) &&
-           source_[place_] == '~' && source_[place_ + 1] != '~';
-  }
-
-  void note_place(std::string_view piece) {
-    const std::less<> before;
-    const bool is_of_source = !before(piece.data(), source_.data()) &&
-                              !before(source_.data() + source_.size(), piece.data() + piece.size());
-    place_ = is_of_source ? static_cast<std::size_t>(piece.data() - source_.data()) + piece.size() : 0;
-  }
-
   int& count_of(TagEffect effect) { return counts_[static_cast<std::size_t>(effect)]; }
   bool has(TagEffect effect) const { return counts_[static_cast<std::size_t>(effect)] > 0; }
 
@@ -333,7 +306,6 @@ class Builder {
     spans_.erase(spans_.begin() + static_cast<std::ptrdiff_t>(at));
     --count_of(span.effect);
     if (span.is_bold_paragraph) --count_of(TagEffect::bold);
-    text_ += span.written;
     if (span.effect == TagEffect::image && !has(TagEffect::image))
       add_image(std::exchange(image_text_, {}), std::move(span.address));
   }
@@ -522,8 +494,6 @@ class Builder {
 
   static constexpr std::size_t max_open_tags = 64;  // more of them are passed over
 
-  std::string_view source_;
-  std::size_t place_ = 0;  // in the source, behind the last text; 0: unknown
   Block document_;
   Block scratch_;  // stands for containers that are nested too deeply
   std::vector<OpenBlock> open_;
@@ -542,7 +512,7 @@ class Builder {
 }  // namespace
 
 std::vector<Block> parse(std::string_view text) {
-  Builder builder(text);
+  Builder builder(text.size());
   MD_PARSER parser{};
   parser.flags = MD_DIALECT_GITHUB;
   parser.enter_block = [](MD_BLOCKTYPE type, void* detail, void* user) {

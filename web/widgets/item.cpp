@@ -161,8 +161,8 @@ void begin_frame(const FrameInput& input) {
 }
 
 int end_frame() {
-  handle_focus_keys();
   memory.is_focus_new = false;
+  handle_focus_keys();  // what gets the focus here is brought into view by the next frame
   if (memory.modal_layer != memory.last_modal_layer) wake_within(0);
   if (memory.focus) {
     const auto at = std::find_if(memory.stops.begin(), memory.stops.end(), [](const TabStop& stop) {
