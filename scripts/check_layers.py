@@ -61,6 +61,9 @@ LIBRARY_ROOM = {
     r"doctest":                 (),
 }
 
+# Of a text that is not UTF-8 the library's own way of writing JSON makes an end of the program.
+RAW_JSON_TEXT = re.compile(r"\.dump\(")
+
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 
 
@@ -72,6 +75,8 @@ def room_of(path: str) -> str:
 def breaches(file: str, text: str):
     room = room_of(file)
     for number, line in enumerate(text.splitlines(), 1):
+        if room != "shared/json" and RAW_JSON_TEXT.search(line):
+            yield number, "JSON is written by dump() or dump_indented() of shared/json/value.hpp, which never fail"
         match = INCLUDE.match(line)
         if not match:
             continue

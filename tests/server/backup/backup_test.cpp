@@ -245,7 +245,8 @@ TEST_CASE(
 
 TEST_CASE("a dump is read the same whatever its pieces are, and rows are told from statements") {
   const std::string dump =
-      "\\restrict x\n-- Dumped from database version 17.11 (Debian)\nSET row_security = off;\n\nCOPY public.attachments "
+      "\\restrict x\n-- Dumped from database version 17.11 (Debian)\nSET row_security = off;\n\nCOPY "
+      "public.attachments "
       "(id, "
       "byte_size, sha256) FROM stdin;\n1\t5\t\\\\x" +
       std::string(64, 'a') + "\n2\t5\t\\\\x" + std::string(64, 'a') +
@@ -275,6 +276,18 @@ TEST_CASE("a dump is read the same whatever its pieces are, and rows are told fr
   const auto refused = scanner.add("SELECT 1;\n\\! rm -rf /\n");
   CHECK_FALSE(refused);
   CHECK(refused.error().kind == "bad_archive");
+}
+
+TEST_CASE("what a failed backup said is kept in the history and in a manifest, whatever bytes it was") {
+  const test::TemporaryDirectory directory;
+  BackupRun run;
+  run.problem = "cannot write /srv/d\xffts: \xc3";
+  REQUIRE(add_to_backup_history(directory.path(), run));
+  CHECK(read_backup_history(directory.path()).back().problem.starts_with("cannot write /srv/d"));
+  Manifest manifest;
+  manifest.file = "d\xffts.sql.gz";
+  manifest.contents.server_version = "\xfe";
+  CHECK(manifest_to_text(manifest).find("ts.sql.gz") != std::string::npos);
 }
 
 TEST_CASE("a dump that fails leaves no backup, and the history says why") {
