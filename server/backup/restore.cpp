@@ -22,6 +22,10 @@ constexpr std::string_view ask_has_tables =
     "'v', 'm'))";
 constexpr std::string_view ask_schema_owner =
     "SELECT nspowner = 'pg_database_owner'::regrole FROM pg_namespace WHERE nspname = 'public'";
+constexpr std::string_view ask_is_open_to_all =
+    "SELECT EXISTS (SELECT FROM pg_namespace, aclexplode(nspacl) WHERE nspname = 'public' AND grantee = 0 "
+    "AND "
+    "privilege_type = 'USAGE')";
 constexpr std::string_view ask_is_taken = "SELECT to_regnamespace($1) IS NOT NULL";
 constexpr std::string_view ask_replaced =
     "SELECT quote_ident(nspname) FROM pg_namespace WHERE nspname LIKE 'dits\\_replaced\\_%' ORDER BY 1";
@@ -106,11 +110,13 @@ class Loader : public DumpHandler {
 // The live schema under another name, an empty one in its place. Nobody waits for this: rows are not locked.
 Result<void> rename_schema(Connection& owner, const std::string& replaced, bool is_database_owners) {
   const Rows extensions = TRY(owner.run_once(ask_extensions, {"public"}));
+  const bool is_open_to_all = TRY(owner.run_once(ask_is_open_to_all))[0].boolean(0);
   TRY(owner.run_script("ALTER SCHEMA public RENAME TO " + replaced +
                        "; CREATE SCHEMA public; COMMENT ON SCHEMA public IS 'standard public schema'"));
   for (const Row row : extensions)
     TRY(owner.run_script("ALTER EXTENSION " + std::string(row.text(0)) + " SET SCHEMA public"));
   if (is_database_owners) TRY(owner.run_script("ALTER SCHEMA public OWNER TO pg_database_owner"));
+  if (is_open_to_all) TRY(owner.run_script("GRANT USAGE ON SCHEMA public TO PUBLIC"));
   return {};
 }
 

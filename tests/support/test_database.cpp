@@ -151,12 +151,6 @@ UserId TestDatabase::add_user(std::string_view email) {
 
 embedded::Cluster* test_cluster() { return server().cluster(); }
 
-std::string postgres15_programs() {
-  const std::string directory =
-      environment_variable("DITS_POSTGRES15_BIN").value_or("/usr/lib/postgresql/15/bin");
-  return ::access((directory + "/postgres").c_str(), X_OK) == 0 ? directory : std::string();
-}
-
 TemporaryDirectory::TemporaryDirectory() {
   std::string pattern = std::filesystem::temp_directory_path().string() + "/dits-test-XXXXXX";
   if (::mkdtemp(pattern.data()) == nullptr) std::abort();

@@ -46,9 +46,6 @@ class TestDatabase {
 // The cluster behind all TestDatabases; null with TEST_DATABASE_URL.
 embedded::Cluster* test_cluster();
 
-// Where the programs of a PostgreSQL 15 of this machine are, or empty.
-std::string postgres15_programs();
-
 // A directory below the system's temporary one, removed with the object.
 class TemporaryDirectory {
  public:

@@ -9,6 +9,7 @@
 #include "server/base/clock.hpp"
 #include "server/base/files.hpp"
 #include "server/embedded/programs.hpp"
+#include "tests/support/postgres15.hpp"
 #include "tests/support/test_database.hpp"
 
 namespace dits::embedded {
@@ -147,7 +148,7 @@ TEST_CASE(
   CHECK(none.error().kind == "old_programs_missing");
   CHECK(holds(none.error().message, "postgresql-13"));
   CHECK(holds(none.error().message, "--old-pg-bindir"));
-  const std::string bindir = test::postgres15_programs();
+  const std::string bindir = test::postgres15_directory();
   if (bindir.empty()) return;
   CHECK(find_old_programs(data.path(), bindir, 15).value().directory == bindir);
   CHECK_FALSE(find_old_programs(data.path(), bindir, 16));  // it holds another version
