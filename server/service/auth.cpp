@@ -236,7 +236,8 @@ Result<void> change_password(AuthContext& auth, const Viewer& viewer, const Pass
     return invalid("currentPassword", "This is not the current password");
   log_failure(forgive_login_attempt(auth.services, attempt), "login attempt not forgiven");
   const std::string hash = TRY(auth.passwords.hash(body.new_password));
-  Transaction transaction = TRY(auth.services.database.begin(Actor::of_user(viewer.user_id), Access::write));
+  Transaction transaction =
+      TRY(auth.services.database.begin(Actor::of_user(viewer.user_id), Access::urgent_write));
   const Timestamp now = auth.services.clock.now();
   TRY(store::update_password_hash(transaction, viewer.user_id, hash, now));
   TRY(record_password_change(transaction, viewer, auth.services.clock, now));
