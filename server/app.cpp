@@ -126,7 +126,7 @@ Result<std::unique_ptr<App>> App::create(const Config& config, OpenedBy opened_b
   }
   if (config.exit_when_ready) return app;
   app->cookie_tag_ = TRY(installation_tag(app->place_, config));
-  app->setup_token_ = TRY(create_setup_token(app->services_)).value_or("");
+  TRY(app->make_setup_link());
   TRY(app->listen(config));
   app->keep_backups(config);
   warn_about_exposure(config);
@@ -169,6 +169,19 @@ App::App(const Config& config, DatabasePlace place, PoolOptions pool, std::uniqu
         replica_options_for(config),
         redis_ ? make_shared_commit_marks(*redis_, *key_value_) : make_local_commit_marks());
   }
+}
+
+// On a full disk what is there is served all the same.
+Result<void> App::make_setup_link() {
+  Result<std::optional<std::string>> link = create_setup_token(services_);
+  if (link) {
+    setup_token_ = std::move(link).value().value_or("");
+  } else if (link.error().kind == "disk_full") {
+    log::warn("started on a full disk", {{"reason", link.error().message}});
+  } else {
+    return std::move(link).error();
+  }
+  return {};
 }
 
 Result<void> App::listen(const Config& config) {

@@ -60,6 +60,7 @@ class App {
  private:
   App(const Config& config, DatabasePlace place, PoolOptions pool, std::unique_ptr<RedisPool> redis);
 
+  Result<void> make_setup_link();
   Result<void> listen(const Config& config);
   std::vector<http::Route> all_rows(const Config& config);
   http::RouterOptions router_options(const Config& config, http::TrustedProxies proxies);

@@ -92,7 +92,8 @@ Result<Response> handle_logout(AuthContext& auth, const Request& request) {
   };
   remove(request.session_cookie_name);
   const std::string earlier = http::session_cookie_name(request.is_secure);
-  if (request.cookie(request.session_cookie_name).empty() && !request.cookie(earlier).empty()) remove(earlier);
+  if (request.cookie(request.session_cookie_name).empty() && !request.cookie(earlier).empty())
+    remove(earlier);
   return response;
 }
 

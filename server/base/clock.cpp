@@ -35,13 +35,15 @@ Clock& system_clock() {
 }
 
 bool is_known_time_zone(const std::string& name) {
-  // "Europe/Vienna", also with ':' before it; "/etc/localtime"; POSIX: "CET-1CEST,M3.5.0,M10.5.0/3", "<+03>-3".
+  // "Europe/Vienna", also with ':' before it; "/etc/localtime"; POSIX: "CET-1CEST,M3.5.0,M10.5.0/3",
+  // "<+03>-3".
   const std::string zone = name.starts_with(':') ? name.substr(1) : name;
   if (zone.empty() || zone == "UTC" || zone == "GMT") return true;
   const char* directory = std::getenv("TZDIR");  // NOLINT(concurrency-mt-unsafe): nobody changes it
   const std::string home = directory == nullptr ? "/usr/share/zoneinfo" : directory;
   std::error_code ignored;
-  if (std::filesystem::is_regular_file(zone.starts_with('/') ? zone : home + "/" + zone, ignored)) return true;
+  if (std::filesystem::is_regular_file(zone.starts_with('/') ? zone : home + "/" + zone, ignored))
+    return true;
   const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
   const bool is_quoted = zone.starts_with('<');
   const auto end = is_quoted ? std::ranges::find(zone, '>') : std::ranges::find_if_not(zone, is_letter);

@@ -54,9 +54,10 @@ class RowKeeper {
 };
 
 Error too_large_row(std::size_t most_bytes) {
-  Error error = invalid({},
-                        "One row of this answer has more than " + std::to_string(2 * most_bytes / (1024 * 1024)) +
-                            " MB, and was not read. Ask for a part of it: left(column, 1000), for example.");
+  Error error =
+      invalid({},
+              "One row of this answer has more than " + std::to_string(2 * most_bytes / (1024 * 1024)) +
+                  " MB, and was not read. Ask for a part of it: left(column, 1000), for example.");
   error.kind = "sql_error";
   return error;
 }

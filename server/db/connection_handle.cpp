@@ -80,7 +80,8 @@ ResultPointer Connection::Handle::next(const Deadline& deadline) {
       return nullptr;
     }
     int waiting = 0;
-    if (most_unread > 0 && ::ioctl(socket(), FIONREAD, &waiting) == 0) unread += static_cast<std::size_t>(waiting);
+    if (most_unread > 0 && ::ioctl(socket(), FIONREAD, &waiting) == 0)
+      unread += static_cast<std::size_t>(waiting);
     is_flooded = most_unread > 0 && unread > most_unread;
     if (is_flooded || PQconsumeInput(connection) != 1) {
       mark_broken();

@@ -18,8 +18,8 @@ struct PoolOptions {
   ConnectionOptions connection;
   int min = 2;
   int max = 10;
-  std::chrono::milliseconds wait_limit{1500};  // for a free connection, and for a database that is away
-  std::chrono::seconds keep_idle{60};          // connections beyond `min` are closed after this time
+  std::chrono::milliseconds wait_limit{1500};       // for a free connection, and for a database that is away
+  std::chrono::seconds keep_idle{60};               // connections beyond `min` are closed after this time
   std::shared_ptr<const DiskSpace> disk = nullptr;  // whose reserves writes leave alone
 };
 

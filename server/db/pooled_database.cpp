@@ -140,9 +140,8 @@ struct Transaction::State {
 Result<Rows> Transaction::State::send(const Command& command) {
   if (is_begun) return database.measure(*lease.operator->(), actor, std::span(&command, 1));
   const std::array<Param, 2> params = actor_params(actor);
-  const std::array<Command, 3> commands = {command_for(is_write(access) ? begin_write : begin_read),
-                                           command_for(set_actor, params),
-                                           command};
+  const std::array<Command, 3> commands = {
+      command_for(is_write(access) ? begin_write : begin_read), command_for(set_actor, params), command};
   return database.measure(*lease.operator->(), actor, commands);
 }
 
@@ -220,8 +219,7 @@ Result<void> Transaction::commit() {
   state.is_over = true;
   if (!state.is_begun) return {};
   // With replicas, where the commit lies in the log comes back in the same round trip.
-  const bool is_marked =
-      state.database.replicas_ && is_write(state.access) && state.actor.user_id.is_set();
+  const bool is_marked = state.database.replicas_ && is_write(state.access) && state.actor.user_id.is_set();
   const std::array<Command, 2> commands = {command_for(commit_statement), command_for(commit_mark)};
   const Result<Rows> done = state.database.measure(
       *state.lease.operator->(), state.actor, std::span(commands).first(is_marked ? 2 : 1));

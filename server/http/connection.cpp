@@ -238,8 +238,8 @@ void Connection::lend(std::string_view bytes, std::shared_ptr<const std::string>
 
 void Connection::keep(std::string_view bytes) {
   const std::less_equal<const char*> is_before;
-  const bool is_lent =
-      is_before(lent_.data(), bytes.data()) && is_before(bytes.data() + bytes.size(), lent_.data() + lent_.size());
+  const bool is_lent = is_before(lent_.data(), bytes.data()) &&
+                       is_before(bytes.data() + bytes.size(), lent_.data() + lent_.size());
   if (is_lent && !lent_.empty()) {
     output_.push_back({{}, bytes, lent_owner_});
     output_bytes_ += output_.back().held_bytes();

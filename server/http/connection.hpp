@@ -23,8 +23,8 @@ struct ConnectionLimits {
   std::function<bool(const RequestHead&)> has_streamed_body = nullptr;
   std::chrono::milliseconds request_deadline{10'000};  // from the first byte of a request to its last
   std::chrono::milliseconds idle_deadline{75'000};     // between requests
-  std::chrono::milliseconds write_stall{10'000};       // a stream's client that takes nothing for so long is gone
-  PaceRule upload_pace = {};                           // of a body that is not waited for
+  std::chrono::milliseconds write_stall{10'000};  // a stream's client that takes nothing for so long is gone
+  PaceRule upload_pace = {};                      // of a body that is not waited for
   // Of an answer: the system takes it from us in large steps, hence the longer stretch.
   PaceRule download_pace = {60'000, std::chrono::milliseconds(30'000)};
 };
@@ -54,8 +54,8 @@ class Connection {
   // True while the body of the request is still to be read by read_body().
   bool has_streamed_body() const { return is_body_streamed_; }
   // The next piece of it, empty at its end; the view holds until the next call. Blocks while the client sends
-  // slowly, as long as it keeps ConnectionLimits::upload_pace. Errors: invalid, kind "payload_too_large" beyond `max_bytes`, "request_timeout" or "bad_framing"; unavailable,
-  // kind "client_gone".
+  // slowly, as long as it keeps ConnectionLimits::upload_pace. Errors: invalid, kind "payload_too_large"
+  // beyond `max_bytes`, "request_timeout" or "bad_framing"; unavailable, kind "client_gone".
   Result<std::string_view> read_body(std::size_t max_bytes);
   // Reads and forgets what is left of it, so that the client hears the answer; false when it is too much.
   bool skip_body();

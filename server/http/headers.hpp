@@ -13,8 +13,8 @@ namespace dits::http {
 // unless the response says how it may be cached.
 void add_security_headers(Response& response, bool is_secure);
 
-// "__Host-dits_session_TAG" under TLS, "dits_session_TAG" on plain http: browsers tell hosts apart, but not the
-// ports of one, so that each installation has a tag of its own. Without a tag it is the name of earlier
+// "__Host-dits_session_TAG" under TLS, "dits_session_TAG" on plain http: browsers tell hosts apart, but not
+// the ports of one, so that each installation has a tag of its own. Without a tag it is the name of earlier
 // versions.
 std::string session_cookie_name(bool is_secure, std::string_view tag = {});
 // Set-Cookie that keeps `value` for `max_age`; an age of zero removes the cookie.

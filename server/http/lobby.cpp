@@ -96,8 +96,8 @@ Lobby::Holding* Lobby::holding_of(const Connection& connection) {
 }
 
 std::unique_ptr<Connection> Lobby::evict_largest_holder() {
-  const auto heaviest = std::ranges::max_element(
-      per_address_, {}, [](const auto& row) { return row.second.waiting_bytes; });
+  const auto heaviest =
+      std::ranges::max_element(per_address_, {}, [](const auto& row) { return row.second.waiting_bytes; });
   const std::size_t heaviest_bytes = heaviest == per_address_.end() ? 0 : heaviest->second.waiting_bytes;
   // The largest connection of that address, and the largest of those that are judged each for itself.
   auto largest = waiting_.end();

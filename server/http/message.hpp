@@ -32,7 +32,7 @@ class Request {
   std::string remote_address;
   bool is_secure = false;  // TLS, or said so by a listed proxy
   std::string session_cookie_name;
-  Viewer viewer;           // as the router established; !is_known() only on routes for anyone
+  Viewer viewer;  // as the router established; !is_known() only on routes for anyone
 
   // On a route that takes a file: the next piece of the body as it arrives, empty at its end. The view holds
   // until the next call, which blocks while the client is slow. Errors: invalid, kind "payload_too_large" or

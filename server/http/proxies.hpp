@@ -16,8 +16,8 @@ class TrustedProxies {
   static Result<TrustedProxies> parse(const std::vector<std::string>& entries);
 
   bool contains(std::string_view address) const;
-  // The client's address: the last one in X-Forwarded-For that is not a listed proxy, without a port that some
-  // proxies add; `peer` itself when it is not listed.
+  // The client's address: the last one in X-Forwarded-For that is not a listed proxy, without a port that
+  // some proxies add; `peer` itself when it is not listed.
   std::string client_address(const std::string& peer, std::string_view forwarded_for) const;
 
  private:

@@ -352,8 +352,8 @@ class HttpServer::Engine final : public httplib::Server {
     send_body(turn, std::move(response), out);
   }
 
-  // Small bodies go out with their head. Of large ones, whoever reads slowly keeps the one that there is, not a
-  // copy of what is left.
+  // Small bodies go out with their head. Of large ones, whoever reads slowly keeps the one that there is, not
+  // a copy of what is left.
   static void send_body(Turn& turn, Response response, httplib::Response& out) {
     turn.bytes = response.static_body.empty() ? response.body.size() : response.static_body.size();
     if (response.static_body.empty() && response.body.size() < lent_bytes) {

@@ -30,8 +30,8 @@ struct SyncPoint {
   std::string log = {};  // as the snapshot named it; empty: not known
 };
 
-// The changes after `since`, oldest first, at most `limit`, and fewer of those with long texts. Errors: conflict ("sync_reset") when the log does
-// not reach that point, or is another one.
+// The changes after `since`, oldest first, at most `limit`, and fewer of those with long texts. Errors:
+// conflict ("sync_reset") when the log does not reach that point, or is another one.
 Result<SyncChanges> changes_since(ServiceContext& context,
                                   const Viewer& viewer,
                                   const SyncPoint& since,

@@ -14,7 +14,8 @@ namespace {
 using SteadyClock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds time_limit{10'000};  // of all portions together
-constexpr int fetched_rows = 100;                        // of a typed statement at once
+constexpr int most_fetched_rows = 100;                   // of a typed statement at once
+constexpr std::size_t large_portion = std::size_t{1} * 1024 * 1024;
 constexpr std::size_t answer_bytes = std::size_t{16} * 1024 * 1024;
 
 void name_columns(SqlAnswer& answer, const Rows& rows) {
@@ -39,6 +40,14 @@ void add_rows(SqlAnswer& answer, const Rows& rows) {
   }
 }
 
+std::size_t bytes_of(const Rows& rows) {
+  std::size_t bytes = 0;
+  for (const Row row : rows) {
+    for (int column = 0; column < rows.column_count(); ++column) bytes += row.text(column).size();
+  }
+  return bytes;
+}
+
 Result<void> name_types(Transaction& transaction, const Rows& rows, SqlAnswer& answer) {
   std::vector<std::int64_t> oids;
   for (int column = 0; column < rows.column_count(); ++column) oids.push_back(rows.column_type_oid(column));
@@ -61,9 +70,11 @@ Result<SqlAnswer> run_typed_select(Transaction& transaction, std::string_view sq
       "studio_sql", "DECLARE " + cursor + " NO SCROLL CURSOR FOR --\n" + std::string(sql), {}));
   SqlAnswer answer;
   const auto deadline = SteadyClock::now() + time_limit;
-  // In portions: of rows that are very wide only few are made.
-  const std::string fetch = "FETCH " + std::to_string(fetched_rows) + " FROM " + cursor;
+  // In portions that grow while they are small: of rows that are very wide only few are made and sent.
+  std::size_t bytes = 0;
+  int portion = 1;
   while (true) {
+    const std::string fetch = "FETCH " + std::to_string(portion) + " FROM " + cursor;
     // Each portion: the statement itself may have set another limit for what comes after it.
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - SteadyClock::now());
     TRY(transaction.run(sql::bound_studio_statement,
@@ -73,7 +84,12 @@ Result<SqlAnswer> run_typed_select(Transaction& transaction, std::string_view sq
     if (is_first) name_columns(answer, rows);
     add_rows(answer, rows);
     if (is_first) TRY(name_types(transaction, rows, answer));
-    if (answer.is_cut || rows.size() < fetched_rows) return answer;
+    if (answer.is_cut || rows.size() < portion) return answer;
+    const std::size_t portion_bytes = bytes_of(rows);
+    bytes += portion_bytes;
+    answer.is_cut = bytes > answer_bytes;
+    if (answer.is_cut) return answer;
+    if (portion_bytes < large_portion) portion = std::min(4 * portion, most_fetched_rows);
   }
 }
 

@@ -1,5 +1,5 @@
-// A disk that fills, under the real program and its own PostgreSQL: reading goes on, writing is refused with a
-// sentence, and both heal when there is room again.
+// A disk that fills, under the real program and its own PostgreSQL: reading goes on, writing is refused with
+// a sentence, and both heal when there is room again.
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -25,7 +25,8 @@ constexpr const char* issues_path = "/api/v1/issues";
 // A small disk of its own, for as long as it lives.
 class SmallDisk {
  public:
-  SmallDisk() : is_mounted_(::mount("tmpfs", directory_.path().c_str(), "tmpfs", 0, "size=200m,mode=0755") == 0) {}
+  SmallDisk()
+      : is_mounted_(::mount("tmpfs", directory_.path().c_str(), "tmpfs", 0, "size=200m,mode=0755") == 0) {}
   ~SmallDisk() {
     if (is_mounted_) ::umount2(directory_.path().c_str(), MNT_DETACH);
   }
@@ -88,11 +89,11 @@ void check_full(const Client& client) {
 
 }  // namespace
 
-TEST_CASE("on a full disk reading goes on, writing is 507, and it heals by itself" * doctest::skip(!can_mount())) {
+TEST_CASE("on a full disk reading goes on, writing is 507, and it heals by itself" *
+          doctest::skip(!can_mount())) {
   const SmallDisk disk;
   REQUIRE(disk.is_mounted());
-  const DataDirectory data{disk.data_dir()};
-  auto server = std::make_unique<RunningServer>(data);
+  auto server = RunningServer::embedded(disk.data_dir());
   const Answer made = server->client().post("/api/v1/auth/register",
                                             {{"setupToken", server->setup_token()},
                                              {"email", alice_email},
@@ -107,8 +108,8 @@ TEST_CASE("on a full disk reading goes on, writing is 507, and it heals by itsel
   };
   const Answer issue = write_issue(alice());
   REQUIRE(issue.status == 201);
-  const std::string upload = "/api/v1/issues/" + std::to_string(issue.json()["number"].get<int>()) +
-                             "/attachments?name=a.txt";
+  const std::string upload =
+      "/api/v1/issues/" + std::to_string(issue.json()["number"].get<int>()) + "/attachments?name=a.txt";
   const Headers octets{{"Content-Type", "application/octet-stream"}};
   const Answer file = alice().call("POST", upload, "hello", octets);
   CHECK(file.status == 201);
@@ -127,21 +128,20 @@ TEST_CASE("on a full disk reading goes on, writing is 507, and it heals by itsel
   CHECK(output.find("disk") != std::string::npos);
 
   SUBCASE("PostgreSQL that is killed comes back") {
-    REQUIRE(::kill(postgres_of(data.path), SIGKILL) == 0);
+    REQUIRE(::kill(postgres_of(disk.data_dir()), SIGKILL) == 0);
     check_full(alice());
   }
   SUBCASE("a server that is killed starts again") {
     server->kill();
-    server = std::make_unique<RunningServer>(data);
+    server = RunningServer::embedded(disk.data_dir());
     check_full(alice());
   }
   SUBCASE("the next segment of PostgreSQL's log has no room") {
     // Each of these writes a little and begins a new segment.
     for (int i = 0; i < 4; ++i) {
-      run_binary_with_errors(
-          {"db", "shell", "--", "-XAtc", "SELECT txid_current(); SELECT pg_switch_wal()"},
-          server->environment(),
-          output);
+      run_binary_with_errors({"db", "shell", "--", "-XAtc", "SELECT txid_current(); SELECT pg_switch_wal()"},
+                             server->environment(),
+                             output);
     }
     check_full(alice());
   }

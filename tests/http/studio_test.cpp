@@ -109,9 +109,11 @@ TEST_CASE("whatever PostgreSQL has against a typed statement is a 400 with its s
   }
 }
 
-TEST_CASE("a cell that is larger than any answer is not read into memory, and the sentence says what to ask") {
+TEST_CASE(
+    "a cell that is larger than any answer is not read into memory, and the sentence says what to ask") {
   Studio studio(1);
   const Client client = studio.server.with_token(studio.anna, "ADMIN");
+  const Client session = studio.server.signed_in(studio.anna);
   const auto peak_kb = [&] {
     std::ifstream status("/proc/" + std::to_string(studio.server.process_id()) + "/status");
     for (std::string line; std::getline(status, line);) {
@@ -123,13 +125,15 @@ TEST_CASE("a cell that is larger than any answer is not read into memory, and th
   REQUIRE(client.post("/api/v1/admin/studio/sql", small).status == 200);
   const long before = peak_kb();
   const std::vector<std::pair<std::string, bool>> statements{
-      {"SELECT repeat('x', 300000000)", false},
+      {"SELECT repeat('x', 100000000)", false},
       {"SELECT repeat('x', 30000000) FROM generate_series(1, 30)", false},
-      {"SELECT repeat('x', 300000000)::json", false},
-      {"UPDATE projects SET name = name RETURNING repeat('x', 300000000)", true}};
+      {"SELECT repeat('x', 100000000)::int", false},
+      {"UPDATE projects SET name = name RETURNING repeat('x', 100000000)", true}};
   for (const auto& [sql, is_write] : statements) {
     CAPTURE(sql);
-    const Answer answer = client.post("/api/v1/admin/studio/sql", {{"sql", sql}, {"allowWrites", is_write}});
+    // Only a session writes.
+    const Client& asking = is_write ? session : client;
+    const Answer answer = asking.post("/api/v1/admin/studio/sql", {{"sql", sql}, {"allowWrites", is_write}});
     CAPTURE(answer.body.substr(0, 500));
     CHECK((answer.status == 400 || answer.status == 200));
     if (answer.status == 400) CHECK(answer.text("code") == "sql_error");

@@ -14,11 +14,11 @@ bool has_programs() { return std::system("command -v openssl curl >/dev/null 2>&
 struct Certificate {
   Certificate() {
     int code = 0;
-    const std::string output =
-        shell_output("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj "
-                     "/CN=localhost -addext subjectAltName=IP:127.0.0.1 -keyout " +
-                         key() + " -out " + path(),
-                     code);
+    const std::string output = shell_output(
+        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj "
+        "/CN=localhost -addext subjectAltName=IP:127.0.0.1 -keyout " +
+            key() + " -out " + path(),
+        code);
     CAPTURE(output);
     REQUIRE(code == 0);
   }
@@ -37,20 +37,22 @@ std::string header_in(const std::string& answer, const std::string& name) {
 
 }  // namespace
 
-TEST_CASE("over TLS the session's cookie is bound to the host and HSTS is said" * doctest::skip(!has_programs())) {
+TEST_CASE("over TLS the session's cookie is bound to the host and HSTS is said" *
+          doctest::skip(!has_programs())) {
   const Certificate certificate;
   const RunningServer server({"--tls-cert", certificate.path(), "--tls-key", certificate.key()});
   const std::string origin = "https://127.0.0.1:" + std::to_string(server.port());
   int code = 0;
   const auto curl = [&](const std::string& arguments) {
-    return shell_output("curl -sS -i --http1.1 --max-time 20 --cacert " + certificate.path() + " " + arguments, code);
+    return shell_output(
+        "curl -sS -i --http1.1 --max-time 20 --cacert " + certificate.path() + " " + arguments, code);
   };
   const Json account{{"setupToken", server.setup_token()},
                      {"email", alice_email},
                      {"name", "Alice"},
                      {"password", good_password}};
-  const std::string made =
-      curl("-H 'Content-Type: application/json' -d '" + dump(account) + "' " + origin + "/api/v1/auth/register");
+  const std::string made = curl("-H 'Content-Type: application/json' -d '" + dump(account) + "' " + origin +
+                                "/api/v1/auth/register");
   CAPTURE(made);
   REQUIRE(code == 0);
   CHECK(made.starts_with("HTTP/1.1 201"));

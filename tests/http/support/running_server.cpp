@@ -122,9 +122,9 @@ std::string shell_output(const std::string& command, int& code) {
   return text;
 }
 
-bool run_and_kill(const std::vector<std::string>& arguments,
-                  const Headers& environment,
-                  std::chrono::nanoseconds after) {
+std::optional<int> run_and_kill(const std::vector<std::string>& arguments,
+                                const Headers& environment,
+                                std::chrono::nanoseconds after) {
   const Child child = start(arguments, environment);
   std::thread killer([&] {
     std::this_thread::sleep_for(after);
@@ -138,7 +138,7 @@ bool run_and_kill(const std::vector<std::string>& arguments,
   killer.join();
   int status = 0;
   ::waitpid(child.process_id, &status, 0);
-  return WIFSIGNALED(status);
+  return WIFEXITED(status) ? std::optional(WEXITSTATUS(status)) : std::nullopt;
 }
 
 Headers RunningServer::environment() const {
@@ -163,12 +163,11 @@ RunningServer::RunningServer(TestDatabase& database,
   launch(arguments, extra);
 }
 
-RunningServer::RunningServer(DataDirectory data,
-                             const std::vector<std::string>& arguments,
-                             const Headers& extra)
-    : data_dir_(std::move(data.path)) {
-  launch(arguments, extra);
-  wait_until_it_listens();
+std::unique_ptr<RunningServer> RunningServer::embedded(const std::string& data_dir) {
+  std::unique_ptr<RunningServer> server(new RunningServer(&data_dir));
+  server->launch({}, {});
+  server->wait_until_it_listens();
+  return server;
 }
 
 void RunningServer::launch(const std::vector<std::string>& arguments, const Headers& extra) {

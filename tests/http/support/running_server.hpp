@@ -31,15 +31,10 @@ int run_binary_with_errors(const std::vector<std::string>& arguments,
 // What a command of this machine's shell prints, on both ways, and its exit code in `code`.
 std::string shell_output(const std::string& command, int& code);
 
-// SIGKILL after so long, unless it has ended before; whether it was killed.
-bool run_and_kill(const std::vector<std::string>& arguments,
-                  const Headers& environment,
-                  std::chrono::nanoseconds after);
-
-// Where a server keeps its embedded database.
-struct DataDirectory {
-  std::string path;
-};
+// SIGKILL after so long, unless it has ended before; its exit code, nothing when it was killed.
+std::optional<int> run_and_kill(const std::vector<std::string>& arguments,
+                                const Headers& environment,
+                                std::chrono::nanoseconds after);
 
 class RunningServer {
  public:
@@ -49,10 +44,8 @@ class RunningServer {
   RunningServer(TestDatabase& database,
                 const std::vector<std::string>& arguments,
                 const Headers& environment);
-  // Over the database inside instead of one of the tests'.
-  explicit RunningServer(DataDirectory data,
-                         const std::vector<std::string>& arguments = {},
-                         const Headers& environment = {});
+  // Over the database inside, in `data_dir`, instead of one of the tests'.
+  static std::unique_ptr<RunningServer> embedded(const std::string& data_dir);
   ~RunningServer();
   RunningServer(const RunningServer&) = delete;
   RunningServer& operator=(const RunningServer&) = delete;
@@ -76,6 +69,7 @@ class RunningServer {
   int terminate(int seconds = 10);
 
  private:
+  explicit RunningServer(const std::string* data_dir) : data_dir_(*data_dir) {}
   void launch(const std::vector<std::string>& arguments, const Headers& environment);
 
   std::unique_ptr<TestDatabase> own_database_;

@@ -30,7 +30,10 @@ Ends connect(const ConnectionLimits& limits, const std::string& address = "192.0
 }
 
 // An upload whose pieces of `piece` bytes come every `pause`; what read_body() makes of it.
-Result<std::size_t> upload(const ConnectionLimits& limits, int pieces, std::size_t piece, std::chrono::milliseconds pause) {
+Result<std::size_t> upload(const ConnectionLimits& limits,
+                           int pieces,
+                           std::size_t piece,
+                           std::chrono::milliseconds pause) {
   Ends ends = connect(limits);
   const std::size_t size = piece * static_cast<std::size_t>(pieces);
   const std::string head =
@@ -206,7 +209,9 @@ TEST_CASE("beyond the bound on waiting bytes whoever holds most goes first, by a
   CHECK(cut < 12);
 }
 
-TEST_CASE("an address has a number of connections; a new one takes the place of the oldest, an IPv6 network is one") {
+TEST_CASE(
+    "an address has a number of connections; a new one takes the place of the oldest, an IPv6 network is "
+    "one") {
   const ConnectionLimits limits;
   LobbyLimits few = small_lobby();
   few.max_per_address = 2;

@@ -40,7 +40,8 @@ TEST_CASE("a whole address is read as its path when it names the same host") {
   CHECK(target("GET http://a:80") == "/");
   CHECK(target("GET http://a:80?c") == "/?c");
   CHECK(target("OPTIONS *") == "/");
-  for (const char* line : {"GET http://b/", "GET http://a/", "GET http:///b", "GET http://u@a:80/", "GET ftp://a:80/"})
+  for (const char* line :
+       {"GET http://b/", "GET http://a/", "GET http:///b", "GET http://u@a:80/", "GET ftp://a:80/"})
     CHECK(target(line) == "bad_framing");
 }
 

@@ -100,7 +100,9 @@ TEST_CASE("a body that was compressed on its way is refused with a sentence") {
   const auto post = [](const std::string& encoding) {
     return ask("POST",
                "/things",
-               {{"Cookie", "dits_session=good"}, {"Content-Type", "application/json"}, {"Content-Encoding", encoding}},
+               {{"Cookie", "dits_session=good"},
+                {"Content-Type", "application/json"},
+                {"Content-Encoding", encoding}},
                "{}");
   };
   CHECK(post("identity").status == 200);
