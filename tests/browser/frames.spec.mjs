@@ -1,5 +1,5 @@
 // What a frame costs that does not hang on the machine: questions to the graphics process, uploads, draw calls.
-import { check, checkEqual, drawn, frames, makeAccount, openPage, openWindow, send, settled, startServer, test, visit } from './support.mjs';
+import { check, checkEqual, drawn, eventually, frames, makeAccount, openPage, openWindow, send, settled, startServer, test, visit } from './support.mjs';
 
 const file = import.meta.url;
 let server, context, page;
@@ -35,7 +35,11 @@ test(file, 'while the list scrolls no frame asks WebGL for anything, and few upl
   await settled(page);
   await takeCalls();
   const before = await frames(page);
-  for (let step = 0; step < 12; step++) await page.keyboard.press(step < 8 ? 'j' : 'k');
+  for (let step = 0; step < 12; step++) {
+    const shown = await frames(page);
+    await page.keyboard.press(step < 8 ? 'j' : 'k');
+    await eventually('a frame', () => frames(page).then((now) => now > shown));
+  }
   await settled(page);
   const drawnFrames = await frames(page) - before;
   const calls = await takeCalls();
