@@ -212,7 +212,7 @@ class Upgrade {
     wishes.show = [&](std::int64_t done) {
       const auto percent =
           static_cast<int>(done * 100 / std::max<std::int64_t>(1, checked.contents.sql_bytes));
-      if (percent < shown + 5) return;
+      if (percent == shown || percent < std::min(shown + 5, 100)) return;
       shown = percent;
       tell(UpgradeStep::load, percent);
     };
