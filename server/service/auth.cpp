@@ -127,7 +127,8 @@ Result<SignedIn> sign_in(AuthContext& auth, const Viewer& viewer, const LoginBod
 }
 
 Result<void> sign_out(AuthContext& auth, const Viewer& viewer) {
-  Transaction transaction = TRY(auth.services.database.begin(Actor::of_user(viewer.user_id), Access::urgent_write));
+  Transaction transaction =
+      TRY(auth.services.database.begin(Actor::of_user(viewer.user_id), Access::urgent_write));
   TRY(store::delete_session(transaction, viewer.user_id, viewer.session_id));
   TRY(transaction.commit());
   tell_of_revocation(auth);

@@ -42,7 +42,8 @@ Result<std::vector<Session>> list_sessions(ServiceContext& context, const Viewer
 }
 
 Result<void> end_session(AuthContext& auth, const Viewer& viewer, SessionId id) {
-  Transaction transaction = TRY(auth.services.database.begin(Actor::of_user(viewer.user_id), Access::urgent_write));
+  Transaction transaction =
+      TRY(auth.services.database.begin(Actor::of_user(viewer.user_id), Access::urgent_write));
   if (TRY(store::delete_session(transaction, viewer.user_id, id)) == 0)
     return not_found("There is no such session.");
   TRY(transaction.commit());
@@ -51,7 +52,8 @@ Result<void> end_session(AuthContext& auth, const Viewer& viewer, SessionId id) 
 }
 
 Result<std::int64_t> end_other_sessions(AuthContext& auth, const Viewer& viewer) {
-  Transaction transaction = TRY(auth.services.database.begin(Actor::of_user(viewer.user_id), Access::urgent_write));
+  Transaction transaction =
+      TRY(auth.services.database.begin(Actor::of_user(viewer.user_id), Access::urgent_write));
   const std::int64_t count =
       TRY(store::delete_other_sessions(transaction, viewer.user_id, viewer.session_id));
   TRY(transaction.commit());

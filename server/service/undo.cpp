@@ -165,8 +165,8 @@ Result<void> undo_issue(IssueChanges& issues, const AuditEntry& entry) {
   return {};
 }
 
-// What was deleted for ever is redacted; an import may say of a removal what it likes. So a row comes back only
-// while its file is there and was this user's.
+// What was deleted for ever is redacted; an import may say of a removal what it likes. So a row comes back
+// only while its file is there and was this user's.
 Result<void> undo_attachment(AuditedTransaction& work, const AuditEntry& entry) {
   if (entry.action == AuditAction::remove && entry.new_values.empty()) {
     const Result<void> done =

@@ -425,7 +425,8 @@ TEST_CASE("a completion date closes its issue, or is a mistake by its line; noth
   std::string told;
   for (const FieldError& field : refused.error().fields) told += field.field + ": " + field.message + "\n";
   CHECK(told ==
-        "line 2: completed: there is a date, but \"In Progress\" is no closed status; name one that is, or leave the "
+        "line 2: completed: there is a date, but \"In Progress\" is no closed status; name one that is, or "
+        "leave the "
         "date out\n"
         "line 4: updated: is before created\n");
   CHECK(world.exported(ExportFormat::csv) == shown);
@@ -449,21 +450,26 @@ TEST_CASE("names with commas, quotes and spaces go out in a table and come in ag
   CHECK(to.import_csv(to.viewer, "title,labels\nx,\"\"\"open, a\"\n").error().fields.size() == 1);
 }
 
-TEST_CASE("rows of nothing are passed over, columns of labels are joined, a column with a comma can be mapped") {
+TEST_CASE(
+    "rows of nothing are passed over, columns of labels are joined, a column with a comma can be mapped") {
   TransferWorld world;
-  ImportCounts counts = world.world.must(world.import_csv(world.viewer, "title,due\nA,2026-02-01\n,\n , \nB,\n"));
+  ImportCounts counts =
+      world.world.must(world.import_csv(world.viewer, "title,due\nA,2026-02-01\n,\n , \nB,\n"));
   CHECK(counts.issues == 2);
   CHECK(counts.read == 2);
-  counts = world.world.must(world.import_csv(world.viewer, "Summary,Labels,Labels\nPump stops,pump,urgent\n"));
+  counts =
+      world.world.must(world.import_csv(world.viewer, "Summary,Labels,Labels\nPump stops,pump,urgent\n"));
   CHECK(counts.labels == 2);
-  CHECK(world.exported(ExportFormat::csv).find("Pump stops,,Backlog,NONE,,,\"pump, urgent\"") != std::string::npos);
+  CHECK(world.exported(ExportFormat::csv).find("Pump stops,,Backlog,NONE,,,\"pump, urgent\"") !=
+        std::string::npos);
   const std::string table = "Summary,\"Story Points, est.\"\nPump stops,3\n";
   const Error unknown = world.import_csv(world.viewer, table).error();
   CHECK(unknown.message.find("--map '\"Story Points, est.\"='") != std::string::npos);
   CsvImportOptions options;
   options.columns = column_map_from_text("\"Story Points, est.\"=").value();
   CHECK(world.world.must(world.import_csv(world.viewer, table, options)).issues == 1);
-  CHECK(world.import_csv(world.viewer, "title,title\na,b\n").error().message == "Line 1: two columns are title.");
+  CHECK(world.import_csv(world.viewer, "title,title\na,b\n").error().message ==
+        "Line 1: two columns are title.");
 }
 
 TEST_CASE("a table of many batches comes in as one step, and one mistake in its last row refuses all of it") {
