@@ -31,7 +31,8 @@ ClockWitness look_at(const ClockWitness& before,
     after.doubted_until = Timestamp{now.unix_ms + doubt_ms};
     return after;
   }
-  if (step < 0) after.hidden_ms = std::max<std::int64_t>(0, before.hidden_ms + step);
+  if (step < 0)
+    after.hidden_ms = std::max<std::int64_t>(0, before.hidden_ms + step - (ran ? ran->count() : 0));
   if (after.hidden_ms == 0 || now >= after.doubted_until) {
     after.hidden_ms = 0;
     after.doubted_until.reset();
