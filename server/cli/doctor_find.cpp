@@ -10,16 +10,21 @@ namespace dits::cli {
 namespace {
 
 // A login that is no superuser sees of an account what that account sees.
-constexpr std::string_view become = "SELECT set_config('dits.user_id', $1, false), set_config('dits.system', $2, false)";
+constexpr std::string_view become =
+    "SELECT set_config('dits.user_id', $1, false), set_config('dits.system', $2, false)";
 constexpr std::string_view ask_accounts = "SELECT id::text FROM users ORDER BY id";
 constexpr std::string_view ask_tables =
-    "SELECT c.relname, EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'user_id' AND NOT "
-    "a.attisdropped) FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND c.relname <> "
+    "SELECT c.relname, EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'user_id' "
+    "AND NOT "
+    "a.attisdropped) FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND "
+    "c.relname <> "
     "'audit_logs' ORDER BY c.relname";
-// Changes of the thing and of its parts; how many of them have kept their values; whether it was removed for good.
+// Changes of the thing and of its parts; how many of them have kept their values; whether it was removed for
+// good.
 constexpr std::string_view ask_changes =
     "SELECT count(*), count(*) FILTER (WHERE old_values IS NOT NULL OR new_values IS NOT NULL), "
-    "coalesce(bool_or(action = 'DELETE' AND new_values IS NULL AND entity_id = $2::uuid), false) FROM audit_logs WHERE "
+    "coalesce(bool_or(action = 'DELETE' AND new_values IS NULL AND entity_id::text = $2), false) FROM "
+    "audit_logs WHERE "
     "user_id = $1::uuid AND $2 IN (entity_id::text, metadata ->> 'issueId', metadata ->> 'targetIssueId')";
 
 struct Found {

@@ -163,7 +163,8 @@ Result<std::vector<std::string>> words_in_cell(std::string_view cell) {
       while (true) {
         const std::size_t quote = cell.find('"', at);
         if (quote == std::string_view::npos)
-          return invalid("", "A quote is never closed (one that belongs to a name is doubled, and the name quoted)");
+          return invalid(
+              "", "A quote is never closed (one that belongs to a name is doubled, and the name quoted)");
         word += cell.substr(at, quote - at);
         at = quote + 1;
         if (at >= cell.size() || cell[at] != '"') break;

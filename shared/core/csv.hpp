@@ -54,8 +54,8 @@ void append_csv_cell(std::string& out, std::string_view cell);
 // whole row. A cell that a spreadsheet would take for a formula (one that begins with = + - @, a tab or a
 // carriage return) gets an apostrophe before it; csv_cell_text takes it away again.
 void append_csv_row(std::string& out, const std::vector<std::string>& cells);
-// Several words in one cell: "bug, sync, "kitchen, bath"". One that has a comma or a quote, or a space at an end, stands in
-// quotes, and quotes within are doubled.
+// Several words in one cell: "bug, sync, "kitchen, bath"". One that has a comma or a quote, or a space at an
+// end, stands in quotes, and quotes within are doubled.
 std::string joined_words(const std::vector<std::string>& words);
 // The words of such a cell; what follows a closing quote goes on until the comma. Empty ones are passed over.
 // Errors: invalid, when a quote is never closed.

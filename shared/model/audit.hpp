@@ -37,8 +37,8 @@ Result<EntityType> entity_type_from_name(std::string_view name);
 // `old_values` and `new_values` are JSON objects in the API's camelCase. CREATE and RESTORE carry the whole
 // entity in new_values (old_values null); UPDATE only the fields that changed in both; DELETE the whole
 // entity in old_values (new_values {"deletedAt": …} for a soft delete, null when the row is gone). An issue's
-// labels are its field labelIds. A workflow's statuses are its field statuses. What was deleted for ever has lost the
-// values of all its changes (both null), whose metadata say so: {"redacted": true}.
+// labels are its field labelIds. A workflow's statuses are its field statuses. What was deleted for ever has
+// lost the values of all its changes (both null), whose metadata say so: {"redacted": true}.
 struct AuditEntry {
   std::int64_t change_id = 0;  // per user, gapless, in commit order
   AuditAction action = AuditAction::update;

@@ -51,7 +51,7 @@ test(file, 'seven pages share one stream, and each can write', async () => {
   await last.keyboard.press('Control+Enter');
   for (const page of pages) await row(/From the seventh/, page).waitFor();
   await eventually('sent', async () => (await send(context, server, 'GET', '/api/v1/issues?limit=50')).items.length, 2);
-});
+}, { limitMs: 300_000 });
 
 test(file, 'the page that holds the stream is closed: another one holds it at once, and no change is lost', async () => {
   for (let round = 0; round < 3; round++) {
@@ -59,16 +59,16 @@ test(file, 'the page that holds the stream is closed: another one holds it at on
     check(leader, 'a page holds the stream');
     pages = pages.filter((page) => page !== leader);
     const changes = (async () => {
-      for (let number = 0; number < 10; number++) await create(`Change ${round}.${number}`);
+      for (let number = 0; number < 6; number++) await create(`Change ${round}.${number}`);
     })();
     await leader.close();
     await changes;
     for (const page of pages) {
-      for (let number = 0; number < 10; number++) await row(new RegExp(`Change ${round}\\.${number}`), page).waitFor({ timeout: 5_000 });
+      for (let number = 0; number < 6; number++) await row(new RegExp(`Change ${round}\\.${number}`), page).waitFor({ timeout: 5_000 });
     }
     await eventually('open streams', () => pages.reduce((sum, page) => sum + streamsOf(page), 0), 1);
   }
-});
+}, { limitMs: 300_000 });
 
 test(file, 'a store that is deleted under the page is written again from memory', async () => {
   const page = pages[0];
@@ -118,6 +118,7 @@ test(file, 'the session ends while a text area has the keyboard: the sign-in for
   await page.keyboard.type(account.email);
   await eventually('the e-mail address', () => page.getByRole('textbox', { name: 'Email' }).inputValue(), account.email);
   await page.keyboard.press('Tab');
+  await settled(page);
   await page.keyboard.type(account.password);
   await page.keyboard.press('Enter');
   await page.locator('#areas textarea').waitFor();
@@ -135,7 +136,7 @@ test(file, 'signing out in one page signs out the other; unsent words are told o
   await page.keyboard.type('Sign out');
   await settled(page);
   await page.keyboard.press('Enter');
-  await page.getByRole('dialog', { name: /Sign out with 1 draft not sent/ }).waitFor();
+  await page.getByRole('alertdialog', { name: /Sign out with 1 draft not sent/ }).waitFor();
   await page.getByRole('button', { name: 'Sign out' }).last().click();
   await page.getByRole('textbox', { name: 'Email' }).waitFor();
   await second.getByRole('textbox', { name: 'Email' }).waitFor();

@@ -178,9 +178,10 @@ void Gateway::sign_out(bool is_confirmed) {
     dialog.kind = DialogKind::confirm;
     dialog.title = is_stored ? "Sign out with " + told(unsent) + " not sent?"
                              : "Sign out and lose " + told(unsent) + "?";
-    dialog.text = is_stored ? "They stay in this browser, for you alone, until you sign in here again. Whoever "
-                              "can read the files of this browser can read them."
-                            : "This browser cannot store them: signing out forgets them.";
+    dialog.text = is_stored ? "What is not sent stays in this browser, for you alone, until you sign in here "
+                              "again. Whoever can "
+                              "read the files of this browser can read it."
+                            : "This browser cannot store it: signing out forgets it.";
     dialog.confirm_label = "Sign out";
     dialog.command = "session.sign_out";
     dialog.is_danger = true;
@@ -206,7 +207,7 @@ void Gateway::send_sign_out() {
 
 // The browser keeps of the account what it has written and not sent, and nothing else.
 void Gateway::leave_account() {
-  const UserId user = state_.session.me.id;
+  const User me = state_.session.me;
   close_stream();
   set_words_aside();
   forget_sending();
@@ -214,16 +215,16 @@ void Gateway::leave_account() {
   cached_me_ = {};
   is_synced_once_ = false;
   arrive({SignedOut{}});
-  forget_account_records(user);
+  forget_account_records(me);
   platform_.navigate("/login", Platform::History::replace);
 }
 
-void Gateway::forget_account_records(UserId user) {
-  const std::string prefix = account_prefix(user);
+void Gateway::forget_account_records(const User& me) {
+  const std::string prefix = account_prefix(me.id);
   platform_.storage_remove_all(std::string(cache_prefix), [](Result<void>) {});
   platform_.storage_remove_all(prefix + "undo:", [](Result<void>) {});
   platform_.storage_remove(prefix + "view", [](Result<void>) {});
-  platform_.storage_list(prefix, [this, prefix](const Platform::StoredEntries& entries) {
+  platform_.storage_list(prefix, [this, prefix, email = me.email](const Platform::StoredEntries& entries) {
     KeptWords unsent;
     for (const auto& [key, text] : entries) {
       KeptWords one;
@@ -232,7 +233,11 @@ void Gateway::forget_account_records(UserId user) {
       count_words(unsent, name, text);
       if (one.is_empty() && name.kind != "name") platform_.storage_remove(key, [](Result<void>) {});
     }
-    if (unsent.is_empty()) platform_.storage_remove(prefix + "name", [](Result<void>) {});
+    if (unsent.is_empty()) {
+      platform_.storage_remove(prefix + "name", [](Result<void>) {});
+    } else {
+      platform_.storage_put(prefix + "name", email, [](Result<void>) {});
+    }
   });
 }
 

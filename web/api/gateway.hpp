@@ -126,7 +126,7 @@ class Gateway {
   void session_lost();
   void send_sign_out();
   void leave_account();
-  void forget_account_records(UserId user);
+  void forget_account_records(const User& me);
   void hear_tab(const std::string& text);
   void check_setup_link();
   void answer_form(FormKind form, const Answer& answer);
@@ -252,8 +252,8 @@ class Gateway {
   std::uint64_t send_ticket_ = 0;  // of the write under way
   std::string tab_;                // the name of this tab, once known
   std::set<std::string> tabs_taken_over_;
-  User owner_;               // whose words are here; of no id while none are
-  std::string owner_log_;    // and over which log they were written
+  User owner_;             // whose words are here; of no id while none are
+  std::string owner_log_;  // and over which log they were written
   std::uint64_t words_ticket_ = 0;
   bool words_are_adopted_ = false;
   bool tells_of_others_ = false;  // after someone has signed in

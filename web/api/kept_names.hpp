@@ -1,5 +1,6 @@
-// How what is kept in the browser's storage is named: every word under the account whose it is, and what speaks
-// of versions and changes under the log that they belong to. Another account lists and reads nothing of it.
+// How what is kept in the browser's storage is named: every word under the account whose it is, and what
+// speaks of versions and changes under the log that they belong to. Another account lists and reads nothing
+// of it.
 //
 //   of:<user>:draft:<key>  of:<user>:form:<tab>  of:<user>:studio  of:<user>:view  of:<user>:name
 //   of:<user>:queue:<log>:<tab>:<place>  of:<user>:undo:<log>:<tab>  of:<user>:conflict:<log>:<issue>

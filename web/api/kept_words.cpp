@@ -1,6 +1,6 @@
-// Whose words the browser keeps. They are read when it is known who is signed in and which log the server has,
-// and belong to that account until it sends or drops them: another account, or other data on the server, finds
-// them put aside and hears only how many there are.
+// Whose words the browser keeps. They are read when it is known who is signed in and which log the server
+// has, and belong to that account until it sends or drops them: another account, or other data on the server,
+// finds them put aside and hears only how many there are.
 #include <array>
 #include <memory>
 #include <utility>
@@ -42,15 +42,15 @@ void Gateway::open_words(const User& me, const std::string& log, std::function<v
     owner_ = me;
     owner_log_ = log;
     platform_.storage_put(words("name"), me.email, [](Result<void>) {});
-    platform_.storage_list(account_prefix(me.id), [this, ticket, then](const Platform::StoredEntries& entries) {
-      if (ticket != words_ticket_) return;
-      take_words(entries);
-      then();
-    });
+    platform_.storage_list(account_prefix(me.id),
+                           [this, ticket, then](const Platform::StoredEntries& entries) {
+                             if (ticket != words_ticket_) return;
+                             take_words(entries);
+                             then();
+                           });
     if (!std::exchange(tells_of_others_, false)) return;
-    platform_.storage_list(std::string(all_accounts), [this](const Platform::StoredEntries& entries) {
-      tell_of_other_words(entries);
-    });
+    platform_.storage_list(std::string(all_accounts),
+                           [this](const Platform::StoredEntries& entries) { tell_of_other_words(entries); });
   });
 }
 
@@ -101,8 +101,8 @@ void Gateway::set_words_aside() {
   arrive({WordsSetAside{}});
 }
 
-// Records of a version that did not say whose they are: they were those of the account whose copy stood beside
-// them, or of whoever signed in.
+// Records of a version that did not say whose they are: they were those of the account whose copy stood
+// beside them, or of whoever signed in.
 void Gateway::adopt_unnamed_words(const User& owner, const std::string& log, std::function<void()> then) {
   if (std::exchange(words_are_adopted_, true)) return then();
   constexpr std::array<std::string_view, 7> kinds = {
@@ -168,8 +168,7 @@ void Gateway::send_older_words() {
     lay_over_issues();
     queue_changed();
     for (const auto& [key, text] : entries) {
-      if (const KeptName name = kept_name(key);
-          is_of_log(name.kind) && is_older_word(name, text, owner_log_))
+      if (const KeptName name = kept_name(key); is_of_log(name.kind) && is_older_word(name, text, owner_log_))
         platform_.storage_remove(key, [](Result<void>) {});
     }
     send_next();
@@ -181,8 +180,7 @@ void Gateway::drop_older_words() {
   platform_.storage_list(words(""), [this, ticket = words_ticket_](const Platform::StoredEntries& entries) {
     if (ticket != words_ticket_) return;
     for (const auto& [key, text] : entries) {
-      if (const KeptName name = kept_name(key);
-          is_of_log(name.kind) && is_older_word(name, text, owner_log_))
+      if (const KeptName name = kept_name(key); is_of_log(name.kind) && is_older_word(name, text, owner_log_))
         platform_.storage_remove(key, [](Result<void>) {});
     }
   });

@@ -43,7 +43,8 @@ void Gateway::load_writes(const std::string& tab) {
 std::string Gateway::next_place() {
   last_place_ = std::max(last_place_ + 1, platform_.now().unix_ms);
   const std::string number = std::to_string(last_place_);
-  return words_of_log("queue") + tab_ + ":" + std::string(place_digits - std::min(place_digits, number.size()), '0') + number;
+  return words_of_log("queue") + tab_ + ":" +
+         std::string(place_digits - std::min(place_digits, number.size()), '0') + number;
 }
 
 void Gateway::keep_writes() {
@@ -81,10 +82,11 @@ void Gateway::keep_undo(const std::string& text) {
 void Gateway::take_over_ended_tabs() {
   if (!owner_.id.is_set()) return;
   for (const std::string& prefix : {words_of_log("queue"), words_of_log("undo"), words("form:")}) {
-    platform_.storage_list(prefix, [this, prefix, ticket = words_ticket_](const Platform::StoredEntries& entries) {
-      if (ticket != words_ticket_) return;
-      for (const auto& [key, text] : entries) take_over(kept_name(key).tab);
-    });
+    platform_.storage_list(prefix,
+                           [this, prefix, ticket = words_ticket_](const Platform::StoredEntries& entries) {
+                             if (ticket != words_ticket_) return;
+                             for (const auto& [key, text] : entries) take_over(kept_name(key).tab);
+                           });
   }
 }
 

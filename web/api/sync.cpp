@@ -86,8 +86,8 @@ void Gateway::take_snapshot_page(SyncSnapshot& snapshot, bool is_first) {
   for (auto& [issue, of_issue] : links) changes.emplace_back(GitLinksArrived{issue, std::move(of_issue)});
   const bool is_last = snapshot.next_cursor.empty();
   if (is_last)
-    changes.emplace_back(SnapshotEnded{state_.sync.change_id != 0 && !is_first ? state_.sync.change_id
-                                                                               : snapshot.change_id});
+    changes.emplace_back(
+        SnapshotEnded{state_.sync.change_id != 0 && !is_first ? state_.sync.change_id : snapshot.change_id});
   arrive(std::move(changes));
   if (!is_last) return ask_snapshot(snapshot.next_cursor);
   is_synced_once_ = true;

@@ -72,7 +72,7 @@ class BrowserPlatform : public Platform {
   void storage_listed(int handle);
   void stored(int handle, std::string_view problem);
   void storage_taken_away();
-  void told(const std::string& text);  // by another tab
+  void told(const std::string& text);         // by another tab
   void claimed(int handle, std::string tab);  // empty: it lives
   void leaving();
   // Runs what waits for the time between frames.

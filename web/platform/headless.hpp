@@ -91,8 +91,8 @@ class HeadlessPlatform : public Platform {
   bool storage_is_full = false;  // nothing can be put any more
   void take_storage_away();      // as another page does that deletes the database
   bool is_durable = true;
-  std::string tab = "tab-1";          // its name
-  std::set<std::string> living_tabs;  // the names of others
+  std::string tab = "tab-1";               // its name
+  std::set<std::string> living_tabs;       // the names of others
   void leave() { change_visible(false); }  // into the background, without a frame
   void come_back() { change_visible(true); }
   void draw();  // until settled, at most 50 frames
@@ -119,7 +119,9 @@ class HeadlessPlatform : public Platform {
   void storage_remove(const std::string& key, std::function<void(Result<void>)> done) override;
   void storage_remove_all(const std::string& key_prefix, std::function<void(Result<void>)> done) override;
   bool storage_is_durable() const override { return is_durable; }
-  void watch_storage(std::function<void()> was_taken_away) override { storage_lost_ = std::move(was_taken_away); }
+  void watch_storage(std::function<void()> was_taken_away) override {
+    storage_lost_ = std::move(was_taken_away);
+  }
   void tell_tabs(const std::string& text) override;
   void hear_tabs(std::function<void(const std::string&)> heard) override { heard_ = std::move(heard); }
   void claim_tab(std::function<void(std::string)> done) override;

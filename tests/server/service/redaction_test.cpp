@@ -1,12 +1,11 @@
-// What is deleted for ever stands nowhere any more; the log keeps that something happened, and nothing else may
-// change it.
+// What is deleted for ever stands nowhere any more; the log keeps that something happened, and nothing else
+// may change it.
 #include <doctest/doctest.h>
 
 #include "server/cli/doctor_find.hpp"
 #include "server/service/areas.hpp"
 #include "server/service/export.hpp"
 #include "server/service/history.hpp"
-#include "server/service/idempotency.hpp"
 #include "server/service/import.hpp"
 #include "server/service/issue_parts.hpp"
 #include "server/service/issues.hpp"
@@ -32,8 +31,10 @@ IssueKey key_of(const Issue& issue) { return {issue.id, 0}; }
 std::string places_of(ServiceWorld& world, std::string_view text) {
   std::string places;
   const auto owner = world.database().owner();
-  const Rows tables = owner->run_once("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace "
-                                      "AND relkind = 'r' ORDER BY relname")
+  const Rows tables = owner
+                          ->run_once(
+                              "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace "
+                              "AND relkind = 'r' ORDER BY relname")
                           .value();
   for (const Row table : tables) {
     const std::string name(table.text(0));
@@ -49,7 +50,8 @@ std::string places_of(ServiceWorld& world, std::string_view text) {
 std::string changes_text(ServiceWorld& world, const Viewer& viewer) {
   std::string text;
   const SyncChanges changes = world.must(changes_since(world.context(), viewer, {0, ""}, 1000));
-  for (const AuditEntry& entry : changes.changes) text += entry.old_values + entry.new_values + entry.metadata + "\n";
+  for (const AuditEntry& entry : changes.changes)
+    text += entry.old_values + entry.new_values + entry.metadata + "\n";
   return text;
 }
 
@@ -108,16 +110,16 @@ TEST_CASE("an issue that is deleted for ever leaves no word in any table, in syn
   const Issue other = world.add_issue(viewer, "Other");
   const Issue issue = talkative_issue(world, viewer, other);
   world.must(remove_issue(world.context(), viewer, key_of(issue), std::nullopt));
-  CHECK(places_of(world, secret) == "audit_logs 10, comments 2, git_integrations 1, issues 1");
+  CHECK(places_of(world, secret) == "audit_logs 7, comments 2, git_integrations 1, issues 1");
   world.must(purge(world.context(), viewer, EntityType::issue, issue.id.uuid));
   CHECK(places_of(world, secret) == "");
   CHECK(changes_text(world, viewer).find(secret) == std::string::npos);
   CHECK(exported(world, viewer).find(secret) == std::string::npos);
   // That it was there and went is told; nothing else of the account has changed.
   world.check_gapless(viewer);
-  CHECK(world.database().ask_as_owner(
-            "SELECT count(*) FROM audit_logs WHERE metadata ? 'redacted' AND entity_type = 'issue' AND entity_id = '" +
-            to_string(issue.id) + "'") == "4");
+  CHECK(world.database().ask_as_owner("SELECT count(*) FROM audit_logs WHERE metadata ? 'redacted' AND "
+                                      "entity_type = 'issue' AND entity_id = '" +
+                                      to_string(issue.id) + "'") == "4");
   CHECK(world.database().ask_as_owner("SELECT new_values ->> 'title' FROM audit_logs WHERE entity_id = '" +
                                       to_string(other.id) + "' AND action = 'CREATE'") == "Other");
 }
@@ -180,8 +182,8 @@ TEST_CASE("every kind of thing in the trash is redacted when it is deleted for e
     }
     CHECK(places_of(world, secret) == "");
     world.check_gapless(viewer);
-    CHECK(world.database().ask_as_owner("SELECT count(*) FROM audit_logs WHERE new_values ->> 'title' = 'Stays'") ==
-          "1");
+    CHECK(world.database().ask_as_owner(
+              "SELECT count(*) FROM audit_logs WHERE new_values ->> 'title' = 'Stays'") == "1");
   }
 }
 
@@ -214,8 +216,7 @@ TEST_CASE("a change of what was deleted for ever is not undone, in a sentence") 
   for (std::int64_t change = creation; change <= head; ++change) {
     const Error refused = undo_change(world.context(), viewer, change).error();
     CHECK(refused.kind == "undo_conflict");
-    CHECK(refused.message ==
-          "This cannot be undone any more: what it speaks of was deleted for ever.");
+    CHECK(refused.message == "This cannot be undone any more: what it speaks of was deleted for ever.");
   }
 }
 
@@ -226,39 +227,46 @@ TEST_CASE("the log is append-only but for the redaction of what is gone") {
   const Issue gone = world.add_issue(viewer, "Gone");
   remove_and_purge(world, viewer, gone);
   const std::string user = to_string(viewer.user_id);
-  const std::string before = world.database().ask_as_owner("SELECT md5(string_agg(a::text, '' ORDER BY change_id)) FROM audit_logs a");
+  const std::string before = world.database().ask_as_owner(
+      "SELECT md5(string_agg(a::text, '' ORDER BY change_id)) FROM audit_logs a");
   const auto owner = world.database().owner();
   const auto attempt = [&](const std::string& redacts, const std::string& statement) {
-    const Result<void> done =
-        owner->run_script("BEGIN; SELECT set_config('dits.user_id', '" + user + "', true), set_config('dits.redacts', '" +
-                          redacts + "', true); " + statement + "; COMMIT");
+    const Result<void> done = owner->run_script("BEGIN; SELECT set_config('dits.user_id', '" + user +
+                                                "', true), set_config('dits.redacts', '" + redacts +
+                                                "', true); " + statement + "; COMMIT");
     if (!done) static_cast<void>(owner->run_script("ROLLBACK"));
     return static_cast<bool>(done);
   };
   const std::string of_live = " WHERE entity_id = '" + to_string(live.id) + "'";
   const std::string of_gone = " WHERE entity_id = '" + to_string(gone.id) + "'";
-  const std::string nulls = "UPDATE audit_logs SET old_values = NULL, new_values = NULL, metadata = metadata || '{\"redacted\": true}'";
+  const std::string nulls =
+      "UPDATE audit_logs SET old_values = NULL, new_values = NULL, metadata = metadata || '{\"redacted\": "
+      "true}'";
   CHECK_FALSE(attempt("", nulls + of_live));
   CHECK_FALSE(attempt(to_string(live.id), nulls + of_live));
   CHECK_FALSE(attempt(to_string(gone.id), nulls + of_live));
   CHECK_FALSE(attempt("on", nulls + of_gone));
-  CHECK_FALSE(attempt(to_string(gone.id), "UPDATE audit_logs SET new_values = '{\"title\": \"forged\"}'" + of_gone));
+  CHECK_FALSE(
+      attempt(to_string(gone.id), "UPDATE audit_logs SET new_values = '{\"title\": \"forged\"}'" + of_gone));
   CHECK_FALSE(attempt(to_string(gone.id), nulls + ", action = 'CREATE'" + of_gone));
   CHECK_FALSE(attempt(to_string(gone.id), nulls + ", user_agent = 'x'" + of_gone));
   CHECK_FALSE(attempt(to_string(gone.id), nulls + ", change_id = 99" + of_gone));
   CHECK_FALSE(attempt(to_string(gone.id), nulls + ", created_at = now()" + of_gone));
-  CHECK_FALSE(attempt(to_string(gone.id), "UPDATE audit_logs SET metadata = '{\"redacted\": true, \"x\": 1}', old_values = NULL, new_values = NULL" + of_gone));
+  CHECK_FALSE(attempt(to_string(gone.id),
+                      "UPDATE audit_logs SET metadata = '{\"redacted\": true, \"x\": 1}', old_values = NULL, "
+                      "new_values = NULL" +
+                          of_gone));
   CHECK_FALSE(attempt(to_string(gone.id), "DELETE FROM audit_logs" + of_gone));
   CHECK_FALSE(attempt(to_string(gone.id), "TRUNCATE audit_logs"));
   CHECK(attempt("", "SELECT redact_changes('" + to_string(live.id) + "')") == false);
-  CHECK(world.database().ask_as_owner("SELECT md5(string_agg(a::text, '' ORDER BY change_id)) FROM audit_logs a") == before);
+  CHECK(world.database().ask_as_owner(
+            "SELECT md5(string_agg(a::text, '' ORDER BY change_id)) FROM audit_logs a") == before);
   // The role that serves requests changes the log by the function alone, and nobody else may call that.
   Transaction transaction =
       world.must(world.context().database.begin(Actor::of_user(viewer.user_id), Access::write));
   CHECK_FALSE(transaction.run_computed("forge", nulls + of_gone, {}));
-  CHECK(world.database().ask_as_owner(
-            "SELECT count(*) FROM pg_proc p, aclexplode(p.proacl) a WHERE p.proname = 'redact_changes' AND a.grantee = 0") ==
-        "0");
+  CHECK(world.database().ask_as_owner("SELECT count(*) FROM pg_proc p, aclexplode(p.proacl) a WHERE "
+                                      "p.proname = 'redact_changes' AND a.grantee = 0") == "0");
 }
 
 TEST_CASE("the owner of an external database who is no superuser redacts as well") {
@@ -270,20 +278,26 @@ TEST_CASE("the owner of an external database who is no superuser redacts as well
   REQUIRE(superuser->run_script(
       "INSERT INTO users (id, email, password_hash, name) VALUES ('00000000-0000-7000-8000-000000000001', "
       "'anna@example.org', '', 'Anna');"
-      "INSERT INTO audit_logs (user_id, change_id, action, entity_type, entity_id, old_values, new_values) VALUES "
-      "('00000000-0000-7000-8000-000000000001', 1, 'CREATE', 'issue', '00000000-0000-7000-8000-000000000002', NULL, "
+      "INSERT INTO audit_logs (user_id, change_id, action, entity_type, entity_id, old_values, new_values) "
+      "VALUES "
+      "('00000000-0000-7000-8000-000000000001', 1, 'CREATE', 'issue', "
+      "'00000000-0000-7000-8000-000000000002', NULL, "
       "'{\"title\": \"x\"}'),"
-      "('00000000-0000-7000-8000-000000000001', 2, 'DELETE', 'issue', '00000000-0000-7000-8000-000000000002', "
+      "('00000000-0000-7000-8000-000000000001', 2, 'DELETE', 'issue', "
+      "'00000000-0000-7000-8000-000000000002', "
       "'{\"title\": \"x\"}', NULL)"));
   REQUIRE(owner->run_script(
       "BEGIN; SELECT set_config('dits.user_id', '00000000-0000-7000-8000-000000000001', true); "
       "SELECT redact_changes('00000000-0000-7000-8000-000000000002'); COMMIT"));
-  CHECK(superuser->run_once("SELECT count(*) FROM audit_logs WHERE old_values IS NULL AND new_values IS NULL AND "
-                            "metadata ? 'redacted'")
+  CHECK(superuser
+            ->run_once("SELECT count(*) FROM audit_logs WHERE old_values IS NULL AND new_values IS NULL AND "
+                       "metadata ? 'redacted'")
             .value()[0]
             .int64(0) == 2);
   // Without acting as its user, nothing is seen and nothing happens.
-  CHECK(owner->run_once("SELECT redact_changes('00000000-0000-7000-8000-000000000002')").value()[0].int64(0) == 0);
+  CHECK(
+      owner->run_once("SELECT redact_changes('00000000-0000-7000-8000-000000000002')").value()[0].int64(0) ==
+      0);
 }
 
 TEST_CASE("the doctor finds where a thing stands, and that nothing is left of what was deleted for ever") {
@@ -300,9 +314,11 @@ TEST_CASE("the doctor finds where a thing stands, and that nothing is left of wh
   CHECK(gone.problems() == 0);
   // As it was before the log was redacted.
   world.database().run_as_owner(
-      "ALTER TABLE audit_logs DISABLE TRIGGER audit_logs_append_only; UPDATE audit_logs SET old_values = '{\"title\": "
+      "ALTER TABLE audit_logs DISABLE TRIGGER audit_logs_append_only; UPDATE audit_logs SET old_values = "
+      "'{\"title\": "
       "\"Looked for\"}' WHERE entity_id = '" +
-      to_string(issue.id) + "' AND action = 'DELETE'; ALTER TABLE audit_logs ENABLE TRIGGER audit_logs_append_only");
+      to_string(issue.id) +
+      "' AND action = 'DELETE'; ALTER TABLE audit_logs ENABLE TRIGGER audit_logs_append_only");
   cli::Report left(false);
   cli::look_for(*owner, issue.id.uuid, left);
   CHECK(left.problems() == 1);

@@ -415,8 +415,8 @@ TEST_CASE("a completion date closes its issue, or is a mistake by its line; noth
       world.world.must(world.import_csv(world.viewer, "title,completed\nBuy boards,2026-09-03\nOpen,\n"));
   CHECK(counts.issues == 2);
   const std::string shown = world.exported(ExportFormat::csv);
-  CHECK(shown.find("1,Buy boards,,Done,NONE,,,,,,,2026-09-03T00:00:00.000Z,") != std::string::npos);
-  CHECK(shown.find("2,Open,,Backlog,NONE,,,,,,,,") != std::string::npos);
+  CHECK(shown.find("1,Buy boards,,Done,NO_PRIORITY,,,,,,,2026-09-03T00:00:00.000Z,") != std::string::npos);
+  CHECK(shown.find("2,Open,,Backlog,NO_PRIORITY,,,,,,,,") != std::string::npos);
   const Result<ImportCounts> refused = world.import_csv(
       world.viewer,
       "title,status,completed,created,updated\nA,In Progress,2026-09-03,,\nB,Done,2026-09-03,,\n"
@@ -460,7 +460,7 @@ TEST_CASE(
   counts =
       world.world.must(world.import_csv(world.viewer, "Summary,Labels,Labels\nPump stops,pump,urgent\n"));
   CHECK(counts.labels == 2);
-  CHECK(world.exported(ExportFormat::csv).find("Pump stops,,Backlog,NONE,,,\"pump, urgent\"") !=
+  CHECK(world.exported(ExportFormat::csv).find("Pump stops,,Backlog,NO_PRIORITY,,,\"pump, urgent\"") !=
         std::string::npos);
   const std::string table = "Summary,\"Story Points, est.\"\nPump stops,3\n";
   const Error unknown = world.import_csv(world.viewer, table).error();

@@ -89,7 +89,8 @@ TEST_CASE("Another account signs in: what the first one wrote is kept, not sent,
   CHECK(browser.has_toast("1 draft of berta@dits.dev waits in this browser"));
 }
 
-TEST_CASE("A tab of the first account follows when another one signs in beside it, and sends nothing as her") {
+TEST_CASE(
+    "A tab of the first account follows when another one signs in beside it, and sends nothing as her") {
   FakeServer server;
   Browser one(server);
   one.open();
