@@ -69,7 +69,8 @@ void App::keep_backups(const Config& config) {
     return back_up(place_, config, system_clock(), &is_stopped);
   };
   backups_ = std::make_unique<BackupKeeper>(
-      BackupKeeper::Options{backup_directory(config), config.backup_schedule, write, database}, system_clock());
+      BackupKeeper::Options{backup_directory(config), config.backup_schedule, write, database},
+      system_clock());
   backup_desk_ = std::make_unique<KeeperDesk>(config, *backups_);
   services_.backups = backup_desk_.get();
   metrics_.add_source([this] { return backup_metrics(); });

@@ -62,7 +62,8 @@ Result<Backup> write_backup(embedded::Program pg_dump,
 std::vector<Backup> list_backups(const std::string& directory);
 
 // When the newest of them was written, of those that are not from after `until`: a clock that was wrong for a
-// while leaves names of the future. With an identity, one whose manifest names another database does not count.
+// while leaves names of the future. With an identity, one whose manifest names another database does not
+// count.
 std::optional<Timestamp> newest_backup_at(const std::string& directory,
                                           Timestamp until,
                                           std::string_view database = {});

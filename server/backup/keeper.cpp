@@ -53,8 +53,8 @@ void BackupKeeper::look_at_directory() {
     if (*time && (*time)->unix_ms > now.unix_ms + ms_per_minute) time->reset();
   }
   began_at_ = std::min(began_at_, now);
-  const std::optional<Timestamp> newest = newest_backup_at(
-      options_.directory, {now.unix_ms + ms_per_minute}, options_.database);
+  const std::optional<Timestamp> newest =
+      newest_backup_at(options_.directory, {now.unix_ms + ms_per_minute}, options_.database);
   if (!newest || (last_good_at_ && *newest <= *last_good_at_)) return;
   const std::vector<Backup> backups = list_backups(options_.directory);
   const auto found = std::ranges::find(backups, *newest, &Backup::written_at);

@@ -71,7 +71,8 @@ Result<InstanceLock> InstanceLock::take(const std::string& data_dir,
                           ". Stop it, or take another one with --data-dir.",
                       "server_is_running");
     }
-    if (sharing.starts_with(holder) && !holder.empty() && SteadyClock::now() >= std::min(deadline, start + wait_for_sharing)) {
+    if (sharing.starts_with(holder) && !holder.empty() &&
+        SteadyClock::now() >= std::min(deadline, start + wait_for_sharing)) {
       return conflict("A DITS on an external database (DATABASE_URL) uses the data directory " + data_dir +
                           ". Stop it, or take another one with --data-dir.",
                       "directory_is_shared");

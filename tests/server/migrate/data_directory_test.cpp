@@ -229,13 +229,13 @@ TEST_CASE("a plain owner of an external PostgreSQL has an identity, claims a dir
   REQUIRE(identity);
   const std::string hash(64, 'a');
   const auto superuser = plain.as_superuser();
-  REQUIRE(superuser->run_script("INSERT INTO users (id, email, name, password_hash) VALUES ('" + to_string(first) +
-                                "', 'a@x.dev', 'A', '-'); ALTER TABLE attachments DISABLE TRIGGER ALL; INSERT "
-                                "INTO attachments (user_id, id, "
-                                "issue_id, file_name, content_type, byte_size, sha256) VALUES ('" +
-                                to_string(first) +
-                                "', gen_random_uuid(), gen_random_uuid(), 'a', 'text/plain', 1, '\\x" + hash +
-                                "')"));
+  REQUIRE(superuser->run_script(
+      "INSERT INTO users (id, email, name, password_hash) VALUES ('" + to_string(first) +
+      "', 'a@x.dev', 'A', '-'); ALTER TABLE attachments DISABLE TRIGGER ALL; INSERT "
+      "INTO attachments (user_id, id, "
+      "issue_id, file_name, content_type, byte_size, sha256) VALUES ('" +
+      to_string(first) + "', gen_random_uuid(), gen_random_uuid(), 'a', 'text/plain', 1, '\\x" + hash +
+      "')"));
   CHECK(list_accounts(*owner).value() == std::vector<Uuid>{first});
   CHECK(names_attachment(*owner, {first}, [&](const std::string& one) { return one == hash; }).value());
   CHECK_FALSE(names_attachment(*owner, {first}, [](const std::string&) { return false; }).value());
