@@ -28,23 +28,29 @@ struct Sign {
 
 // Quotes and dashes as word processors and phones set them, and the wide forms of East Asian keyboards, are
 // the plain ones.
+struct SignForms {
+  char plain;
+  std::u32string_view forms;
+};
+constexpr SignForms sign_forms[] = {{'"', U"\u201C\u201D\u201E\u201F\u00AB\u00BB\uFF02"},
+                                    {'-', U"\u2010\u2011\u2012\u2013\u2014\u2212\uFE63\uFF0D"},
+                                    {':', U"\uFE55\uFF1A"},
+                                    {',', U"\u3001\uFE50\uFF0C"},
+                                    {'(', U"\uFF08"},
+                                    {')', U"\uFF09"},
+                                    {'<', U"\uFF1C"},
+                                    {'=', U"\uFF1D"},
+                                    {'>', U"\uFF1E"}};
+
 Sign sign_at(std::string_view text, std::size_t at) {
   if (at >= text.size()) return {'\0', 0};
   if (static_cast<unsigned char>(text[at]) < 0x80) return {text[at], 1};
   const std::size_t begin = at;
   const char32_t c = take_code_point(text, at);
-  const auto is_one_of = [c](std::u32string_view list) { return list.find(c) != std::u32string_view::npos; };
-  const char plain = is_one_of(U"\u201C\u201D\u201E\u201F\u00AB\u00BB\uFF02")         ? '"'
-                     : is_one_of(U"\u2010\u2011\u2012\u2013\u2014\u2212\uFE63\uFF0D") ? '-'
-                     : is_one_of(U"\uFE55\uFF1A")                                     ? ':'
-                     : is_one_of(U"\u3001\uFE50\uFF0C")                               ? ','
-                     : c == U'\uFF08'                                                 ? '('
-                     : c == U'\uFF09'                                                 ? ')'
-                     : c == U'\uFF1C'                                                 ? '<'
-                     : c == U'\uFF1D'                                                 ? '='
-                     : c == U'\uFF1E'                                                 ? '>'
-                                                                                      : '\0';
-  return {plain, at - begin};
+  for (const SignForms& sign : sign_forms) {
+    if (sign.forms.find(c) != std::u32string_view::npos) return {sign.plain, at - begin};
+  }
+  return {'\0', at - begin};
 }
 
 char plain_at(std::string_view text, std::size_t at) { return sign_at(text, at).plain; }
