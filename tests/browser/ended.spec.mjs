@@ -53,6 +53,9 @@ test(file, 'a table of 120 KB with short rows is shown and leaves the program al
   checkEqual(page.complaints, [], 'complaints');
 });
 
+// Their roles take no name: what they are called by is what stands in them.
+const shown = (role, text) => page.getByRole(role).filter({ hasText: text }).count();
+
 // The next time a text is drawn for the first time, the program ends: what throws in the midst of a frame ends it as a
 // fault of memory does.
 async function endAtNextDrawing() {
@@ -78,16 +81,16 @@ test(file, 'a text that ends the program is shown as it was written when it star
   check((await dialog.innerText()).includes('It ended while it drew a text'), 'what it drew');
   await page.keyboard.press('Enter');  // the first button has the focus
   await drawn(page);
-  await eventually('the text as written', () => page.getByRole('code', { name: 'A **bold** word' }).count(), 1);
-  await eventually('the sentence', () => page.getByRole('note', { name: /DITS ended when it last drew this text/ }).count(), 1);
+  await eventually('the text as written', () => shown('code', 'A **bold** word'), 1);
+  await eventually('the sentence', () => shown('note', 'DITS ended when it last drew this text'), 1);
   await page.reload({ waitUntil: 'commit' });
   await drawn(page);
-  await eventually('still as written', () => page.getByRole('code', { name: 'A **bold** word' }).count(), 1);
+  await eventually('still as written', () => shown('code', 'A **bold** word'), 1);
   await page.getByRole('button', { name: 'Draw it with its formatting again' }).click();
-  await eventually('formatted', () => page.getByRole('paragraph', { name: 'A bold word' }).count(), 1);
+  await eventually('formatted', () => shown('paragraph', 'A bold word'), 1);
   await page.reload({ waitUntil: 'commit' });
   await drawn(page);
-  await eventually('and stays so', () => page.getByRole('paragraph', { name: 'A bold word' }).count(), 1);
+  await eventually('and stays so', () => shown('paragraph', 'A bold word'), 1);
 });
 
 test(file, 'who wants that text formatted at once gets it so', async () => {
@@ -95,7 +98,7 @@ test(file, 'who wants that text formatted at once gets it so', async () => {
   await page.reload({ waitUntil: 'commit' });
   await page.getByRole('button', { name: 'Start again with that text formatted' }).click();
   await drawn(page);
-  await eventually('formatted', () => page.getByRole('paragraph', { name: 'A bold word' }).count(), 1);
+  await eventually('formatted', () => shown('paragraph', 'A bold word'), 1);
 });
 
 test(file, 'an end that is nobody\'s text says so, and nothing calls the program after it', async () => {
@@ -118,5 +121,5 @@ test(file, 'an end that is nobody\'s text says so, and nothing calls the program
   checkEqual(await page.evaluate(() => window.ditsCalls), calls, 'calls after the end');
   await page.getByRole('button', { name: 'Start again' }).click();
   await drawn(page);
-  await eventually('formatted', () => page.getByRole('paragraph', { name: 'A bold word' }).count(), 1);
+  await eventually('formatted', () => shown('paragraph', 'A bold word'), 1);
 });
