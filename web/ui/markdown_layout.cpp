@@ -18,7 +18,7 @@ using markdown::SpanKind;
 using markdown::Task;
 
 constexpr std::size_t bytes_between_breaks = 2048;
-constexpr float narrowest_column = 56;
+constexpr float narrowest_column = 96;  // of those that hold as much
 
 // Only what hangs on our own issues is fetched: a picture elsewhere would tell its server who reads here.
 bool is_own_picture(const Span& span) {
@@ -229,7 +229,7 @@ class Measurer {
     const float scale = width / std::max(1.0f, sum);
     std::vector<float> places{0};
     for (const float w : wanted)
-      places.push_back(places.back() + std::max(narrowest_column, std::floor(w * scale)));
+      places.push_back(places.back() + std::max(std::min(w, narrowest_column), std::floor(w * scale)));
     return places;
   }
 
