@@ -6,6 +6,7 @@
 #include "server/service/areas.hpp"
 #include "server/service/export.hpp"
 #include "server/service/history.hpp"
+#include "server/service/idempotency.hpp"
 #include "server/service/import.hpp"
 #include "server/service/issue_parts.hpp"
 #include "server/service/issues.hpp"
@@ -176,7 +177,8 @@ TEST_CASE("every kind of thing in the trash is redacted when it is deleted for e
     things.emplace_back(EntityType::comment, comment.id.uuid);
     if (by_age) {
       world.clock().move_by(std::chrono::hours(24 * 31));
-      CHECK(world.must(purge_expired_trash(context, context.clock.now())) == static_cast<std::int64_t>(things.size()));
+      CHECK(world.must(purge_expired_trash(context, context.clock.now())) ==
+            static_cast<std::int64_t>(things.size()));
     } else {
       for (const auto& [type, id] : things) world.must(purge(context, viewer, type, id));
     }
@@ -187,7 +189,8 @@ TEST_CASE("every kind of thing in the trash is redacted when it is deleted for e
   }
 }
 
-TEST_CASE("an answer that an Idempotency-Key keeps goes with what it speaks of, and its repeat is not done again") {
+TEST_CASE(
+    "an answer that an Idempotency-Key keeps goes with what it speaks of, and its repeat is not done again") {
   ServiceWorld world;
   const Viewer viewer = world.add_viewer("a@example.org");
   const OnceRequest once{viewer.user_id, "key-1", [] { return Result<std::string>("POST /issues"); }};
@@ -196,8 +199,10 @@ TEST_CASE("an answer that an Idempotency-Key keeps goes with what it speaks of, 
     Issue draft;
     draft.title = secret;
     made = TRY(create_issue(world.context(), viewer, draft));
-    return KeptAnswer{201, "application/json", "{}", R"({"id":")" + to_string(made.id) + R"(","title":")" +
-                                                         std::string(secret) + "\"}"};
+    return KeptAnswer{201,
+                      "application/json",
+                      "{}",
+                      R"({"id":")" + to_string(made.id) + R"(","title":")" + std::string(secret) + "\"}"};
   };
   world.must(run_once(world.context(), once, create));
   CHECK(places_of(world, secret) == "audit_logs 1, idempotency_keys 1, issues 1");
