@@ -179,6 +179,25 @@ bool kill_when(const World& world, const std::function<bool(const UpgradeProgres
   return WIFSIGNALED(status);
 }
 
+// A disk of 640 MB, gone with the object. Only root gets one.
+class SmallDisk {
+ public:
+  SmallDisk()
+      : is_there_(::geteuid() == 0 &&
+                  ::mount("tmpfs", path().c_str(), "tmpfs", 0, "size=640m,mode=0755") == 0) {}
+  ~SmallDisk() {
+    if (is_there_) ::umount2(path().c_str(), MNT_DETACH);
+  }
+  SmallDisk(const SmallDisk&) = delete;
+  SmallDisk& operator=(const SmallDisk&) = delete;
+  bool is_there() const { return is_there_; }
+  const std::string& path() const { return directory_.path(); }
+
+ private:
+  test::TemporaryDirectory directory_;
+  bool is_there_;
+};
+
 std::string schema_of(const DatabasePlace& place) {
   std::string text;
   const auto done = embedded::run_program(
@@ -303,43 +322,40 @@ TEST_CASE("a database from before there were identities keeps its files over an 
 
 TEST_CASE("a disk that fills at any step of an upgrade leaves the old database, and says so") {
   if (!can_upgrade()) return;
-  const test::TemporaryDirectory mounted;
-  if (::geteuid() != 0 || ::mount("tmpfs", mounted.path().c_str(), "tmpfs", 0, "size=640m,mode=0755") != 0) {
+  const SmallDisk mounted;
+  if (!mounted.is_there()) {
     MESSAGE("skipped: only root may mount a small disk");
     return;
   }
-  {
-    World world(mounted.path());
-    const std::string ballast = mounted.path() + "/ballast";
-    const auto fill = [&] {
-      const FileDescriptor file(::open(ballast.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
-      const std::string block(1 << 16, 'x');
-      while (::write(file.get(), block.data(), block.size()) > 0) continue;
-    };
-    fill();
-    const std::string refused = told_by(world.open());
-    CAPTURE(refused);
-    CHECK(refused.starts_with("disk_full: "));
-    CHECK(holds(refused, " MB are needed"));
-    world.check_untouched();
-    for (const UpgradeStep step :
-         {UpgradeStep::back_up, UpgradeStep::make, UpgradeStep::load, UpgradeStep::put}) {
-      CAPTURE(static_cast<int>(step));
-      fs::remove(ballast);
-      bool is_filled = false;
-      const std::string told = told_by(world.open([&](const UpgradeProgress& progress) {
-        if (progress.step == step && !is_filled) fill();
-        is_filled = is_filled || progress.step == step;
-      }));
-      CAPTURE(told);
-      CHECK(is_filled);
-      CHECK(told != "opened");
-      world.check_untouched();
-    }
+  World world(mounted.path());
+  const std::string ballast = mounted.path() + "/ballast";
+  const auto fill = [&] {
+    const FileDescriptor file(::open(ballast.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+    const std::string block(1 << 16, 'x');
+    while (::write(file.get(), block.data(), block.size()) > 0) continue;
+  };
+  fill();
+  const std::string refused = told_by(world.open());
+  CAPTURE(refused);
+  CHECK(refused.starts_with("disk_full: "));
+  CHECK(holds(refused, " MB are needed"));
+  world.check_untouched();
+  for (const UpgradeStep step :
+       {UpgradeStep::back_up, UpgradeStep::make, UpgradeStep::load, UpgradeStep::put}) {
+    CAPTURE(static_cast<int>(step));
     fs::remove(ballast);
-    world.check_same_rows(world.open().value());
+    bool is_filled = false;
+    const std::string told = told_by(world.open([&](const UpgradeProgress& progress) {
+      if (progress.step == step && !is_filled) fill();
+      is_filled = is_filled || progress.step == step;
+    }));
+    CAPTURE(told);
+    CHECK(is_filled);
+    CHECK(told != "opened");
+    world.check_untouched();
   }
-  CHECK(::umount(mounted.path().c_str()) == 0);
+  fs::remove(ballast);
+  world.check_same_rows(world.open().value());
 }
 
 TEST_CASE("a second start during an upgrade is refused with a sentence, a command too") {
