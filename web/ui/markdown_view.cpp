@@ -8,9 +8,9 @@
 #include <unordered_map>
 
 #include "imgui.h"
-#include "web/platform/drawing.hpp"
 #include "web/ui/markdown_code.hpp"
 #include "web/ui/markdown_layout.hpp"
+#include "web/widgets/drawing.hpp"
 #include "web/widgets/picture.hpp"
 
 namespace dits::web {
