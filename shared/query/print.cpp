@@ -51,7 +51,7 @@ struct OperandPrinter {
 };
 
 std::string print_value(const Value& value) {
-  const std::string operand = std::visit(OperandPrinter{}, value.operand);
+  std::string operand = std::visit(OperandPrinter{}, value.operand);
   switch (value.comparison) {
     case Comparison::less:
       return "<" + operand;
