@@ -94,6 +94,9 @@ listed() {
   done
 }
 
+# What npm wrote last of why, from the log.
+npm_reason() { { grep -oE 'code [A-Z][A-Z0-9_]+' "${DITS_LOG:-/dev/null}" || true; } | tail -1 | sed 's/^code \(.*\)/ (\1)/'; }
+
 # download PLACE INTO: one file into the directory, its path in REPLY.  False: `refused` says why.
 download() {
   local place=$1 into=$2
@@ -101,7 +104,8 @@ download() {
   case $place in
     npm:*)
       export npm_config_update_notifier=false npm_config_fund=false npm_config_audit=false npm_config_cache=$into/.npm
-      (cd "$into" && in_log npm pack --silent --fetch-timeout=30000 --fetch-retries=1 "${place#npm:}") || { refused="the npm registry does not give it"; return 1; }
+      (cd "$into" && in_log npm pack --loglevel=error --fetch-timeout=30000 --fetch-retries=1 "${place#npm:}") ||
+        { refused="the npm registry does not give it$(npm_reason)"; return 1; }
       REPLY=$(find "$into" -maxdepth 1 -name '*.tgz' | head -1)
       ;;
     git:*) refused="the lock names a commit, not a file"; return 1 ;;
@@ -238,7 +242,7 @@ try_candidate() {
     npm)
       version=$(timeout "$fetch_limit" npm view --fetch-timeout=30000 --fetch-retries=1 "$package@$pattern" version --json </dev/null 2>>"${DITS_LOG:-/dev/null}" |
         tr -d '[]" ,' | grep -E '^[0-9.]+$' | sort -V | tail -1) || true
-      refused="the npm registry lists no version $pattern"
+      refused="the npm registry lists no version $pattern$(npm_reason)"
       if [[ -n $version ]]; then
         download "npm:$package@$version" "$work/npm-$version" && accept "npm" "$version" - "npm:$package@$version" "$REPLY" && return 0
       fi

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 
 #include <poll.h>
 #include <sys/ioctl.h>
@@ -34,9 +35,16 @@ bool wait_for(int socket, short events, const Deadline& deadline, short* happene
   }
 }
 
+// A value that PostgreSQL quotes in its sentence may have hundreds of megabytes; nobody reads that far.
+constexpr std::size_t most_words = 4096;
+
 static std::string diagnostic(const PGresult* result, int code) {
   const char* text = PQresultErrorField(result, code);
-  return text == nullptr ? std::string{} : text;
+  if (text == nullptr) return {};
+  std::size_t size = ::strnlen(text, most_words + 1);
+  if (size <= most_words) return text;
+  while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0U) == 0x80U) --size;
+  return std::string(text, size) + "…";
 }
 
 SqlFailure failure_of(const PGresult* result) {
