@@ -5,9 +5,33 @@
 #include <cstring>
 
 #include <poll.h>
-#include <sys/ioctl.h>
+#include <sys/socket.h>
 
 #include "server/db/server_watch.hpp"
+
+namespace {
+
+constexpr std::size_t read_at_once = std::size_t{1} << 20;
+thread_local std::size_t* left_to_read = nullptr;  // of what libpq may take now; null: as much as there is
+
+}  // namespace
+
+// libpq reads on in one call for as long as the server keeps up, hundreds of megabytes of one row, and
+// nothing of it can be counted meanwhile. So the linker leads its recv() through here (CMakeLists.txt,
+// --wrap): when what it may take is taken, there is nothing more to read for the moment.
+// NOLINTBEGIN(bugprone-reserved-identifier,readability-identifier-naming): the linker's names
+extern "C" ssize_t __real_recv(int socket, void* buffer, std::size_t size, int flags);
+extern "C" ssize_t __wrap_recv(int socket, void* buffer, std::size_t size, int flags) {
+  if (left_to_read == nullptr) return __real_recv(socket, buffer, size, flags);
+  if (*left_to_read == 0) {
+    errno = EWOULDBLOCK;
+    return -1;
+  }
+  const ssize_t taken = __real_recv(socket, buffer, std::min(size, *left_to_read), flags);
+  if (taken > 0) *left_to_read -= static_cast<std::size_t>(taken);
+  return taken;
+}
+// NOLINTEND(bugprone-reserved-identifier,readability-identifier-naming)
 
 namespace dits {
 
@@ -87,11 +111,13 @@ ResultPointer Connection::Handle::next(const Deadline& deadline) {
       mark_broken();
       return nullptr;
     }
-    int waiting = 0;
-    if (most_unread > 0 && ::ioctl(socket(), FIONREAD, &waiting) == 0)
-      unread += static_cast<std::size_t>(waiting);
+    std::size_t left = read_at_once;
+    if (most_unread > 0) left_to_read = &left;
+    const bool is_read = PQconsumeInput(connection) == 1;
+    left_to_read = nullptr;
+    unread += read_at_once - left;
     is_flooded = most_unread > 0 && unread > most_unread;
-    if (is_flooded || PQconsumeInput(connection) != 1) {
+    if (is_flooded || !is_read) {
       mark_broken();
       return nullptr;
     }

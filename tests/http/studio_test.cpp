@@ -127,6 +127,7 @@ TEST_CASE(
   const std::vector<std::pair<std::string, bool>> statements{
       {"SELECT repeat('x', 100000000)", false},
       {"SELECT repeat('x', 30000000) FROM generate_series(1, 30)", false},
+      {"SELECT repeat('x', 100000000)::int", false},
       {"UPDATE projects SET name = name RETURNING repeat('x', 100000000)", true}};
   for (const auto& [sql, is_write] : statements) {
     CAPTURE(sql);
@@ -139,13 +140,6 @@ TEST_CASE(
   }
   CHECK(peak_kb() - before < 150 * 1024);
   MESSAGE("the peak of memory grew by ", (peak_kb() - before) >> 10, " MB");
-  // Of a sentence that quotes its value libpq keeps the whole before anybody can look at it; we keep its
-  // beginning.
-  const Answer quoted = client.post("/api/v1/admin/studio/sql",
-                                    {{"sql", "SELECT repeat('x', 100000000)::int"}, {"allowWrites", false}});
-  CHECK(quoted.status == 400);
-  CHECK(quoted.text("detail").starts_with("invalid input syntax for type integer: \"xxx"));
-  CHECK(quoted.body.size() < 10'000);
   CHECK(client.post("/api/v1/admin/studio/sql", small).status == 200);
 }
 
