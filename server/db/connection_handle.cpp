@@ -83,7 +83,7 @@ SqlFailure failure_of(const PGresult* result) {
 
 std::string words_of(const SqlFailure& failure) { return failure.message + " (" + failure.sqlstate + ")"; }
 
-bool Connection::Handle::flush(const Deadline& deadline) {
+bool Connection::Handle::flush(const Deadline& deadline) const {
   while (true) {
     const int pending = PQflush(connection);
     if (pending == 0) return true;

@@ -31,7 +31,7 @@ SqlFailure failure_of(const PGresult* result);
 std::string words_of(const SqlFailure& failure);
 
 struct Connection::Handle {
-  explicit Handle(PGconn* connection_) : connection(connection_) {}
+  explicit Handle(PGconn* opened) : connection(opened) {}
   ~Handle() { PQfinish(connection); }
   Handle(const Handle&) = delete;
   Handle& operator=(const Handle&) = delete;
@@ -39,7 +39,7 @@ struct Connection::Handle {
   int socket() const { return PQsocket(connection); }
   void mark_broken() { is_broken = true; }
   // Sends what is buffered, reading meanwhile so that neither side waits for the other. False: lost.
-  bool flush(const Deadline& deadline);
+  bool flush(const Deadline& deadline) const;
   // Waits for input, doubting the server now and then. False: there will be none.
   bool wait_for_input(const Deadline& deadline) const;
   // The next result; null at the end of one command's results, or when the connection is lost or given up

@@ -54,7 +54,9 @@ class Param {
   // NOLINTEND(google-explicit-constructor)
 
   bool is_null() const { return !text_.has_value(); }
-  const std::string& text() const { return *text_; }
+  const std::string& text() const {
+    return *text_;  // NOLINT(bugprone-unchecked-optional-access): not for NULL
+  }
 
  private:
   std::optional<std::string> text_;

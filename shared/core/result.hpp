@@ -65,11 +65,11 @@ class [[nodiscard]] Result<void> {
   void value() const { assert(has_value()); }
   const Error& error() const& {
     assert(!has_value());
-    return *error_;
+    return *error_;  // NOLINT(bugprone-unchecked-optional-access): asserted
   }
   Error&& error() && {
     assert(!has_value());
-    return std::move(*error_);
+    return std::move(*error_);  // NOLINT(bugprone-unchecked-optional-access): asserted
   }
 
  private:

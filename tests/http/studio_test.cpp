@@ -28,7 +28,8 @@ struct Studio {
     const Client client = server.with_token(anna, "ADMIN");
     std::string request =
         "GET /api/v1/admin/studio/tables/projects/export?format=csv HTTP/1.1\r\nHost: x\r\n";
-    for (const auto& [name, value] : client.credentials) request += name + ": " + value + "\r\n";
+    for (const auto& [name, value] : client.credentials)
+      request.append(name).append(": ").append(value).append("\r\n");
     REQUIRE(connection.send(request + "\r\n"));
     received = connection.read_until("\r\n\r\n", 20s);
     return connection;
