@@ -1,0 +1,60 @@
+"""A server over the embedded PostgreSQL or over a plain owner's PostgreSQL 15, with data in it."""
+
+import os
+import statistics
+import subprocess
+from contextlib import contextmanager
+
+import data
+from load import Target
+from programs import Database, Dits, Postgres15, descendants, need_space, pss_of
+
+DATABASES = {"embedded": "the PostgreSQL inside", "external": "PostgreSQL 15, plain owner"}
+
+
+@contextmanager
+def server_with_data(options, kind, folder, dataset, starts=5):
+    """(target, what the starts and the memory at rest were)."""
+    # Rows, indexes, the log of both and what pgbench and wrk add: 9 KB an issue.
+    need_space(os.path.dirname(folder), 600 + dataset.total * 9 // 1000)
+    postgres = None
+    server = None
+    try:
+        if kind == "external":
+            os.makedirs(folder)
+            os.chmod(folder, 0o755)
+            postgres = Postgres15(f"{folder}/postgres").start()
+        server = Dits(options.binary, f"{folder}/dits", postgres.url() if postgres else None)
+        if postgres:
+            server.command("serve", "--migrate", "--exit", "--port", str(server.port))
+        first_start = server.start()
+        if postgres:
+            database = Database(postgres.directory, "bench")
+            pgbench = {"user": "plain", "options": f"-c dits.user_id={data.user_id(0)}"}
+        else:
+            database = Database(server.socket_directory(), "dits_owner")
+            pgbench = {"user": "dits_owner", "options": f"-c role=dits_app -c dits.user_id={data.user_id(0)}"}
+        if options.limit_without_policies:
+            pgbench = {"user": database.user, "options": ""}
+        found = data.load(database, dataset, options.say)
+        later_starts = []
+        for _ in range(starts):
+            server.stop()
+            later_starts.append(server.start())
+        target = Target(server, database, pgbench, lambda: postgres.process.pid if postgres else server.postmaster(), dataset, found["is_enum"])
+        target.check_answers()
+        own = server.process.pid
+        settled = {"first_start_ms": first_start, "start_ms": statistics.median(later_starts) if later_starts else first_start,
+                   "idle_mb": idle_memory(options, own, target)}
+        yield target, settled
+    finally:
+        if server:
+            server.stop()
+        if postgres:
+            postgres.stop()
+
+
+def idle_memory(options, own, target):
+    """Megabytes of the server and of its PostgreSQL, when nothing was asked for a while."""
+    options.sleep(3)
+    return {"server": pss_of([own]), "postgres": pss_of([process for process in descendants(target.postmaster())])}
