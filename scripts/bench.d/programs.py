@@ -160,7 +160,7 @@ class Postgres15:
         return self
 
     def url(self):
-        return f"host={self.directory} user=plain dbname=dits"
+        return f"postgresql://plain@/dits?host={self.directory}"
 
     def stop(self):
         if self.process and self.process.poll() is None:
