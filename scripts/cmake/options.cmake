@@ -14,12 +14,14 @@ set(CMAKE_SKIP_RPATH ON)
 
 find_program(CCACHE ccache)
 if(CCACHE)
-  set(launcher ${CCACHE})
+  # The sloppiness is what ccache asks for before it keeps anything compiled with a precompiled header.
+  set(launcher ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros)
   cmake_path(IS_PREFIX CMAKE_SOURCE_DIR ${CMAKE_BINARY_DIR} is_inside)
   if(is_inside)
     # Paths relative to the checkout, so that one clone profits from what another compiled.
-    set(launcher ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${CCACHE})
+    list(APPEND launcher CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1)
   endif()
+  list(APPEND launcher ${CCACHE})
   set(CMAKE_C_COMPILER_LAUNCHER ${launcher})
   set(CMAKE_CXX_COMPILER_LAUNCHER ${launcher})
 endif()
@@ -34,6 +36,9 @@ if(DITS_WERROR)
 endif()
 
 add_library(dits_options INTERFACE)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND NOT EMSCRIPTEN)
+  target_compile_options(dits_options INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-fpch-preprocess>)  # for ccache, see prelude.cmake
+endif()
 set(sanitized OFF)
 if(DITS_ASAN OR DITS_TSAN OR DITS_FUZZ)
   set(sanitized ON)

@@ -56,24 +56,30 @@ if("server/main.cpp" IN_LIST sources)
   dits_program(dits SOURCES ${sources} LINK ${server_rooms} embedded_data)
 endif()
 
+# doctest's own program is made by this file's macro, which must come before the header.
+set_source_files_properties(tests/main.cpp PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
+
 # Tests are found by their names; a file that ends in _test.cpp belongs to the program of its folder.
 file(GLOB_RECURSE support CONFIGURE_DEPENDS tests/support/*.cpp)
 file(GLOB_RECURSE tests CONFIGURE_DEPENDS tests/shared/*_test.cpp tests/server/*_test.cpp)
 if(tests)
   file(GLOB main CONFIGURE_DEPENDS tests/main.cpp)
   dits_program(dits_tests SOURCES ${main} ${support} ${tests} LINK ${server_rooms} embedded_data ext::doctest)
+  dits_prelude(dits_tests tests dits_options dits_warnings ext::doctest)
 endif()
 file(GLOB_RECURSE tests CONFIGURE_DEPENDS tests/web/*_test.cpp)
 if(tests)
   dits_existing(sources tests/main.cpp web/app.cpp)
   file(GLOB_RECURSE support CONFIGURE_DEPENDS tests/web/support/*.cpp)
   dits_program(dits_web_tests SOURCES ${sources} ${support} ${tests} LINK ${web_rooms} ext::doctest)
+  dits_prelude(dits_web_tests tests dits_options dits_warnings ext::doctest)
 endif()
 file(GLOB_RECURSE tests CONFIGURE_DEPENDS tests/http/*_test.cpp)
 if(tests)
   file(GLOB main CONFIGURE_DEPENDS tests/main.cpp)
   file(GLOB_RECURSE support CONFIGURE_DEPENDS tests/support/*.cpp tests/http/support/*.cpp)
   dits_program(dits_http_tests SOURCES ${main} ${support} ${tests} LINK ${server_rooms} embedded_data ext::doctest)
+  dits_prelude(dits_http_tests tests dits_options dits_warnings ext::doctest)
 endif()
 
 # Each file of tests/bench is a program of its own; they are built on demand: ninja bench.

@@ -92,7 +92,7 @@ Result<std::string> value_of(const Piece& piece) {
   return value;
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   // "x is null" as three words would be read as a condition.
   const bool is_keyword = fold_case(text) == "and" || fold_case(text) == "is";
   const bool is_plain =
@@ -211,7 +211,7 @@ Result<StudioFilter> parse_studio_filter(std::string_view text) {
 
 std::string condition_text(const StudioCondition& condition) {
   std::string text = condition.column + " " + std::string(name_of(condition.op));
-  if (condition.op < FilterOperator::is_null) text += " " + quoted(condition.value);
+  if (condition.op < FilterOperator::is_null) text += " " + in_quotes(condition.value);
   return text;
 }
 
@@ -220,7 +220,7 @@ std::string filter_text(const StudioFilter& filter) {
   for (const StudioCondition& condition : filter.conditions) {
     text += (text.empty() ? "" : " and ") + condition_text(condition);
   }
-  for (const std::string& word : filter.words) text += (text.empty() ? "" : " ") + quoted(word);
+  for (const std::string& word : filter.words) text += (text.empty() ? "" : " ") + in_quotes(word);
   return text;
 }
 

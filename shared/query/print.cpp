@@ -12,7 +12,7 @@ namespace dits::query {
 
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') out += '\\';
@@ -22,7 +22,7 @@ std::string quoted(std::string_view text) {
 }
 
 std::string print_pattern(const Pattern& pattern) {
-  return pattern.has_wildcard || reads_as_word(pattern.text) ? pattern.text : quoted(pattern.text);
+  return pattern.has_wildcard || reads_as_word(pattern.text) ? pattern.text : in_quotes(pattern.text);
 }
 
 // Read on its own, is this pattern one word to look for, and no field or keyword? (A * is in it: #12* is no

@@ -96,7 +96,7 @@ Plan save_text(const State& state) {
   });
 }
 
-std::string quoted(const std::string& value) {
+std::string in_quotes(const std::string& value) {
   return query::reads_as_word(value) ? value : "\"" + value + "\"";
 }
 
@@ -125,7 +125,7 @@ Plan plan_query_add(const State& state, const Invocation& invocation, bool remov
   std::string term;
   if (const auto* id = argument_as<LabelId>(invocation)) {
     const Label* label = find_label(state.entities, *id);
-    if (label != nullptr) term = "label:" + quoted(label->name);
+    if (label != nullptr) term = "label:" + in_quotes(label->name);
   } else if (const auto* text = argument_as<std::string>(invocation)) {
     term = *text;
   }
