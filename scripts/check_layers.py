@@ -10,7 +10,8 @@ import re
 import sys
 from pathlib import Path
 
-SHARED_ALL = {"shared/core", "shared/model", "shared/query", "shared/json", "shared/api", "shared/markdown"}
+SHARED_ALL = {"shared/core", "shared/model", "shared/query", "shared/json", "shared/api", "shared/markdown",
+              "shared/snapshot"}
 
 ALLOWED = {
     "shared/core":     set(),
@@ -19,11 +20,12 @@ ALLOWED = {
     "shared/json":     {"shared/core", "shared/model"},
     "shared/api":      {"shared/core", "shared/model", "shared/query", "shared/json"},
     "shared/markdown": {"shared/core"},
+    "shared/snapshot": {"shared/core", "shared/model"},
 
     "server/base":     {"shared/core", "shared/model"},
     "server/db":       {"server/base", "shared/core"},
     "server/embedded": {"server/base", "server/db", "shared/core"},
-    "server/cache":    {"server/base", "shared/core", "shared/json"},
+    "server/cache":    {"server/base", "shared/core", "shared/model", "shared/query", "shared/json"},
     "server/store":    {"server/base", "server/db", "shared/core", "shared/model", "shared/query", "shared/json"},
     "server/service":  {"server/base", "server/db", "server/store", "server/cache"} | SHARED_ALL,
     "server/jobs":     {"server/base", "server/service", "server/cache"} | SHARED_ALL,

@@ -8,7 +8,7 @@
 # A room without SOURCES is headers only.  The include path is the root of the repository: "server/db/pool.hpp".
 # A room named in LINK that nobody has written yet is left out, so that rooms can be added in any order.
 # Where a request spends its time outside PostgreSQL.
-set(DITS_HOT_ROOMS shared_core shared_json shared_query server_db server_http)
+set(DITS_HOT_ROOMS shared_core shared_json shared_query shared_snapshot server_db server_http)
 
 function(dits_room name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;SQL;LINK")
