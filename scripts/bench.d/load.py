@@ -85,7 +85,8 @@ class Target:
         first = ask("/api/v1/issues/1", lambda found: found["number"] == 1)
         word = re.search(r"quar[a-z]{2}ton", first["description"].lower())[0]
         ask(f"/api/v1/search?limit=20&q={word}", lambda found: found["items"])
-        ask("/api/v1/issues?limit=50&q=status:%22Done%22%20priority:high%20sort:-updated", lambda found: found["items"])
+        status, priority = data.STATUSES[data.status_of(1)][0].replace(" ", "%20"), first["priority"].split("_")[0].lower().replace("no", "none")
+        ask(f"/api/v1/issues?limit=50&q=status:%22{status}%22%20priority:{priority}%20sort:-updated", lambda found: found["items"])
 
     def wrk_arguments(self, row):
         return [row, data.token_of(0), self.dataset.issues[0], data.status_prefix(0), data.label_prefix(0), data.project_prefix(0), self.writes]

@@ -10,12 +10,14 @@ import sys
 import tempfile
 import time
 
+import scale_bench
 import server_bench
+import web_bench
 from load import ROOT, ROWS
 from programs import Trouble, need_tool
 from tables import machine, machine_text, write_into_readme
 
-BENCHES = {"server": server_bench}
+BENCHES = {"server": server_bench, "web": web_bench, "scale": scale_bench}
 
 
 def arguments():
@@ -54,10 +56,14 @@ def source_of(binary):
     return {"version": told, "commit": commit}
 
 
+def bench_of(options):
+    return BENCHES[options.bench]
+
+
 def run(options):
     if not os.access(options.binary, os.X_OK):
         raise Trouble(f"there is no program {options.binary}: scripts/build makes build/dits, --binary names another")
-    for tool in ("wrk", "pgbench", "nginx"):
+    for tool in bench_of(options).TOOLS:
         need_tool(tool)
     os.makedirs(options.out, exist_ok=True)
     options.say, options.sleep = say, time.sleep
@@ -68,8 +74,8 @@ def run(options):
     os.chmod(folder, 0o755)
     try:
         about = {"machine": machine(), "program": source_of(options.binary), "command": " ".join(["scripts/bench", *sys.argv[1:]])}
-        bench = BENCHES[options.bench]
-        kinds = ["embedded", "external"] if options.database == "both" else [options.database]
+        bench = bench_of(options)
+        kinds = ["embedded", "external"] if options.database == "both" and options.bench != "web" else [options.database.replace("both", "embedded")]
         found = [bench.measure(options, kind, f"{folder}/{kind}") for kind in kinds]
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -80,7 +86,8 @@ def run(options):
     with open(f"{stem}.md", "w") as file:
         file.write(text)
     print(text)
-    say(f"written: {stem}.json, {stem}.md")
+    drawn = bench.pictures(found, options.out) if hasattr(bench, "pictures") else []
+    say("written: " + ", ".join([f"{stem}.json", f"{stem}.md", *drawn]))
     if options.readme:
         write_into_readme(os.path.join(ROOT, "README.md"), text)
 

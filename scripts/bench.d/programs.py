@@ -30,7 +30,7 @@ def postgres_directory():
 def need_tool(name):
     path = shutil.which(name, path=os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", postgres_directory()]))
     if not path:
-        raise Trouble(f"{name} is missing: scripts/deps --bench installs it")
+        raise Trouble(f"{name} is missing: scripts/deps --bench installs it (and --test the browser)")
     return path
 
 

@@ -9,6 +9,7 @@ from programs import Nginx
 from tables import Table, figure, share, spread
 from world import DATABASES, server_with_data
 
+TOOLS = ("wrk", "pgbench", "nginx")
 SIZES = {
     "tiny": data.Dataset([400, 50, 50]),
     "small": data.Dataset([10_000] + [1_000] * 9),
