@@ -15,9 +15,11 @@ import server_bench
 import web_bench
 from load import ROOT, ROWS
 from programs import Trouble, need_tool
-from tables import machine, machine_text, write_into_readme
+from tables import machine, machine_text, write_between_marks
 
 BENCHES = {"server": server_bench, "web": web_bench, "scale": scale_bench}
+# Where --readme puts the tables.
+DOCUMENTS = {"server": "README.md", "web": "README.md", "scale": os.path.join("docs", "performance.md")}
 
 
 def arguments():
@@ -33,12 +35,12 @@ def arguments():
     parser.add_argument("--binary", help="the dits to measure (build/dits)")
     parser.add_argument("--out", default=os.path.join(ROOT, "build", "bench"), help="where JSON and Markdown go (build/bench)")
     parser.add_argument("--work-dir", default="/var/tmp", help="where the data lies meanwhile: a disk, not memory (/var/tmp)")
-    parser.add_argument("--readme", action="store_true", help="puts the tables into README.md as well")
+    parser.add_argument("--readme", action="store_true", help="puts the tables into README.md as well (growth: into docs/performance.md)")
     options = parser.parse_args()
     is_tiny = options.size == "tiny"
     options.seconds = options.seconds or (1 if is_tiny else 5)
     options.rounds = options.rounds or (1 if is_tiny else 3)
-    options.starts = 1 if is_tiny else 5
+    options.starts, options.is_warmed_up = (1, False) if is_tiny else (5, True)
     options.rows = [name.strip().lower() for name in options.only.split(",")] if options.only else list(ROWS)
     unknown = [name for name in options.rows if name not in ROWS]
     if unknown:
@@ -66,7 +68,7 @@ def run(options):
     for tool in bench_of(options).TOOLS:
         need_tool(tool)
     os.makedirs(options.out, exist_ok=True)
-    options.say, options.sleep = say, time.sleep
+    options.say = say
     try:
         folder = tempfile.mkdtemp(prefix="dits-bench-", dir=options.work_dir)
     except OSError as error:
@@ -89,7 +91,16 @@ def run(options):
     drawn = bench.pictures(found, options.out) if hasattr(bench, "pictures") else []
     say("written: " + ", ".join([f"{stem}.json", f"{stem}.md", *drawn]))
     if options.readme:
-        write_into_readme(os.path.join(ROOT, "README.md"), text)
+        publish(options, text, drawn)
+
+
+def publish(options, text, drawn):
+    for picture in drawn:
+        shutil.copy(picture, os.path.join(ROOT, "docs", "images"))
+        text = f"![Growth](images/{os.path.basename(picture)})\n\n{text}"
+    document = os.path.join(ROOT, DOCUMENTS[options.bench])
+    write_between_marks(document, options.bench, text)
+    say(f"written: {document}")
 
 
 def interrupted(number, frame):

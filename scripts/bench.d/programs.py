@@ -111,16 +111,16 @@ class Database:
     run = ask
 
     def copy(self, columns, lines):
-        process = subprocess.Popen(self.arguments() + ["-c", f"COPY {columns} FROM STDIN"], stdin=subprocess.PIPE, stderr=subprocess.PIPE,
-                                   encoding="utf-8", bufsize=1 << 20)
-        try:
-            for text in lines:
-                process.stdin.write(text)
-            process.stdin.close()
-        except BrokenPipeError:
-            pass
-        errors = process.stderr.read()
-        if process.wait() != 0:
+        with subprocess.Popen(self.arguments() + ["-c", f"COPY {columns} FROM STDIN"], stdin=subprocess.PIPE, stderr=subprocess.PIPE,
+                              encoding="utf-8", bufsize=1 << 20) as process:
+            try:
+                for text in lines:
+                    process.stdin.write(text)
+                process.stdin.close()
+            except BrokenPipeError:
+                pass
+            errors = process.stderr.read()
+        if process.returncode != 0:
             raise Trouble(f"the data did not go into {columns.split(' ')[0]}: {errors.strip()}")
 
 

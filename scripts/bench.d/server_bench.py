@@ -33,7 +33,7 @@ def measure(options, kind, folder):
         nginx = Nginx(f"{folder}/nginx", size_of_answer)
         try:
             rounds = []
-            for row in options.rows:  # caches, plans and threads are warm before anything counts
+            for row in options.rows if options.is_warmed_up else []:  # caches, plans and threads are warm before anything counts
                 target.measure_server(row, 1)
                 target.measure_pgbench(row, 1)
             for at in range(options.rounds):

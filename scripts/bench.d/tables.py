@@ -1,4 +1,4 @@
-"""Tables as Markdown, figures as people read them, the machine's data, and the part of the README between its marks."""
+"""Tables as Markdown, figures as people read them, the machine's data, and the part of a document between its marks."""
 
 import os
 import platform
@@ -7,8 +7,6 @@ import statistics
 import time
 
 from programs import Trouble
-
-BEGIN_MARK, END_MARK = "<!-- bench: begin -->", "<!-- bench: end -->"
 
 
 def figure(value):
@@ -82,13 +80,18 @@ def machine_text(found):
             f"{found['flush_us']:,} µs; load {found['load_before']:.1f} before.")
 
 
-def write_into_readme(path, text):
-    """Puts `text` between the marks; the rest stays as it is."""
+def marks(name):
+    return f"<!-- bench {name}: begin -->", f"<!-- bench {name}: end -->"
+
+
+def write_between_marks(path, name, text):
+    """Puts `text` between the marks of this bench; the rest of the document stays as it is."""
+    begin, end = marks(name)
     with open(path, encoding="utf-8") as file:
         whole = file.read()
-    if whole.count(BEGIN_MARK) != 1 or whole.count(END_MARK) != 1 or whole.index(BEGIN_MARK) > whole.index(END_MARK):
-        raise Trouble(f"{path} needs the lines '{BEGIN_MARK}' and '{END_MARK}', once each: the table goes between them")
-    before, rest = whole.split(BEGIN_MARK)
-    after = rest.split(END_MARK)[1]
+    if whole.count(begin) != 1 or whole.count(end) != 1 or whole.index(begin) > whole.index(end):
+        raise Trouble(f"{path} needs the lines '{begin}' and '{end}', once each: the tables go between them")
+    before, rest = whole.split(begin)
+    after = rest.split(end)[1]
     with open(path, "w", encoding="utf-8") as file:
-        file.write(f"{before}{BEGIN_MARK}\n{text.strip()}\n{END_MARK}{after}")
+        file.write(f"{before}{begin}\n{text.strip()}\n{end}{after}")
