@@ -1,6 +1,9 @@
 // From the command line to the command: flags -> Config -> command or App -> exit code.
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <new>
+#include <system_error>
 #include <thread>
 
 #include <malloc.h>
@@ -8,6 +11,7 @@
 #include <unistd.h>
 
 #include "server/app.hpp"
+#include "server/base/files.hpp"
 #include "server/base/version.hpp"
 #include "server/cli/command_line.hpp"
 #include "server/cli/commands.hpp"
@@ -99,6 +103,17 @@ cli::ExitCode run(int argc, char** argv) {
   return done ? cli::ExitCode::ok : report_with_advice(done.error(), *config);
 }
 
+// What is left to libraries: threads that the machine does not give, memory that it does not have.
+cli::ExitCode run_safely(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const std::system_error& error) {
+    return cli::report(system_error("DITS can't go on", error.code().value()));
+  } catch (const std::bad_alloc&) {
+    return cli::report(system_error("DITS can't go on", ENOMEM));
+  }
+}
+
 }  // namespace
 }  // namespace dits
 
@@ -106,5 +121,5 @@ int main(int argc, char** argv) {
   ::umask(077);
   std::signal(SIGPIPE, SIG_IGN);
   ::mallopt(M_ARENA_MAX, 4);  // an arena for each thread would keep megabytes that nobody uses
-  return static_cast<int>(dits::run(argc, argv));
+  return static_cast<int>(dits::run_safely(argc, argv));
 }

@@ -41,14 +41,15 @@ Result<void> read_opened(const std::string& path, SealKeys& keys, const Take& ta
   return reader.finish();
 }
 
-// Does the file hold what its name says?
+// Does the file hold what its name says? One that can't be read does not, unless it is not the file's fault.
 Result<bool> is_unharmed(const std::string& path, const FileHash& hash, SealKeys& keys) {
   Sha256 digest;
   const Result<void> read = read_opened(path, keys, [&](std::string_view piece) {
     digest.add(piece);
     return Result<void>();
   });
-  if (!read && read.error().kind == "passphrase") return read.error();
+  if (!read && (read.error().kind == "passphrase" || read.error().kind == "machine_limit"))
+    return read.error();
   return read && hex(digest.finish()) == hash.text();
 }
 

@@ -62,31 +62,28 @@ Result<FileDescriptor> lock_directory(const std::string& directory) {
   const std::string path = directory + "/.lock";
   FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
   if (!file.is_open()) return system_error("cannot open " + path);
-  if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0)
-    return conflict("Another backup is being written into " + directory + ".", "backup_is_running");
-  return file;
+  if (uninterrupted([&] { return ::flock(file.get(), LOCK_EX | LOCK_NB); }) == 0) return file;
+  if (errno != EWOULDBLOCK) return system_error("cannot lock " + path);
+  return conflict("Another backup is being written into " + directory + ".", "backup_is_running");
 }
 
-// Is there a backup of this second?
-bool is_taken(const std::string& stem) {
-  return ::access((stem + std::string(suffix)).c_str(), F_OK) == 0 ||
-         ::access((stem + std::string(sealed_suffix)).c_str(), F_OK) == 0;
+// Is there a backup of this second? What can't be told is not written over.
+Result<bool> is_taken(const std::string& stem) {
+  return TRY(path_exists(stem + std::string(suffix))) || TRY(path_exists(stem + std::string(sealed_suffix)));
 }
 
 // What a killed backup left: files under temporary names, a manifest without its backup.
 void remove_unfinished(const std::string& directory) {
-  std::error_code ignored;
-  std::vector<fs::path> unfinished;
-  for (const fs::directory_entry& entry : fs::directory_iterator(directory, ignored)) {
-    const std::string name = entry.path().filename().string();
+  const Result<std::vector<std::string>> names = names_in(directory);
+  if (!names) return;
+  for (const std::string& name : *names) {
     if (!name.starts_with(prefix)) continue;
-    const std::string stem = stem_of(entry.path().string());
-    const bool is_alone = name.ends_with(manifest_suffix) &&
-                          !fs::exists(stem + std::string(suffix), ignored) &&
-                          !fs::exists(stem + std::string(sealed_suffix), ignored);
-    if (name.ends_with(".new") || is_alone) unfinished.push_back(entry.path());
+    const std::string path = directory + "/" + name;
+    const std::string stem = stem_of(path);
+    const Result<bool> has_backup = is_taken(stem);
+    const bool is_alone = name.ends_with(manifest_suffix) && has_backup && !*has_backup;
+    if (name.ends_with(".new") || is_alone) ::unlink(path.c_str());
   }
-  for (const fs::path& path : unfinished) fs::remove(path, ignored);
 }
 
 // An older pg_dump does not know the option that makes its text the same each time.
@@ -220,7 +217,7 @@ Result<Backup> write_backup(embedded::Program pg_dump,
   remove_unfinished(place.directory);
   SealKeys keys(place.passphrase);
   Timestamp now = clock.now();
-  while (is_taken(place.directory + "/" + stem_of(backup_name(now)))) now.unix_ms += ms_per_second;
+  while (TRY(is_taken(place.directory + "/" + stem_of(backup_name(now))))) now.unix_ms += ms_per_second;
   const std::string stem = place.directory + "/" + stem_of(backup_name(now));
   Backup backup;
   backup.path = stem + std::string(keys.has_passphrase() ? sealed_suffix : suffix);
@@ -258,15 +255,18 @@ Result<Backup> write_backup(embedded::Program pg_dump,
   return backup;
 }
 
-std::vector<Backup> list_backups(const std::string& directory) {
+Result<std::vector<Backup>> find_backups(const std::string& directory) {
   std::vector<Backup> backups;
-  std::error_code ignored;
-  const fs::directory_iterator end;
-  for (fs::directory_iterator at(directory, ignored); at != end; at.increment(ignored)) {
-    if (is_backup_name(at->path().filename().string())) backups.push_back(backup_at(at->path().string()));
+  for (const std::string& name : TRY(names_in(directory))) {
+    if (is_backup_name(name)) backups.push_back(backup_at(directory + "/" + name));
   }
-  std::ranges::sort(backups, std::greater<>(), &Backup::path);
+  std::ranges::reverse(backups);
   return backups;
+}
+
+std::vector<Backup> list_backups(const std::string& directory) {
+  Result<std::vector<Backup>> found = find_backups(directory);
+  return found ? std::move(found).value() : std::vector<Backup>();
 }
 
 Backup backup_at(const std::string& path) {
@@ -310,17 +310,12 @@ Result<void> read_backup(const std::string& path, SealKeys& keys, const Take& ta
 std::optional<Timestamp> newest_backup_at(const std::string& directory,
                                           Timestamp until,
                                           std::string_view database) {
-  std::vector<std::string> paths;
-  std::error_code ignored;
-  const fs::directory_iterator end;
-  for (fs::directory_iterator at(directory, ignored); at != end; at.increment(ignored)) {
-    const std::string name = at->path().filename().string();
-    if (is_backup_name(name) && time_from_name(name) <= until) paths.push_back(at->path().string());
-  }
-  std::ranges::sort(paths, std::greater<>());
-  for (const std::string& path : paths) {
-    if (database.empty()) return time_from_name(fs::path(path).filename().string());
-    const Backup backup = backup_at(path);
+  const Result<std::vector<std::string>> names = names_in(directory);
+  if (!names) return std::nullopt;
+  for (auto name = names->rbegin(); name != names->rend(); ++name) {
+    if (!is_backup_name(*name) || time_from_name(*name) > until) continue;
+    if (database.empty()) return time_from_name(*name);
+    const Backup backup = backup_at(directory + "/" + *name);
     const std::string owner = backup.manifest ? backup.manifest->contents.database : std::string();
     if (owner.empty() || owner == database) return backup.written_at;
   }
@@ -373,12 +368,14 @@ int remove_old_backups(const std::string& directory, int days, Timestamp now, co
   // What another one has put there for its backup is not named by any manifest yet.
   const auto lock = lock_directory(directory);
   if (!lock) return 0;
-  const std::vector<Backup> backups = list_backups(directory);
+  // Nor by one that is not seen.
+  const Result<std::vector<Backup>> backups = find_backups(directory);
+  if (!backups) return 0;
   int removed = 0;
   bool is_all_known = true;
   std::size_t own = 0;
   WantedAttachments wanted;
-  for (const Backup& backup : backups) {
+  for (const Backup& backup : *backups) {
     const bool is_own = belonging_of(backup, owner) == Belonging::own;
     if (is_own) ++own;
     if (is_own && own > kept_ones && backup.written_at.unix_ms < now.unix_ms - days * ms_per_day &&

@@ -59,6 +59,8 @@ Result<Backup> write_backup(embedded::Program pg_dump,
                             const DumpOptions& options = {});
 
 // The backups of a directory, newest first.
+Result<std::vector<Backup>> find_backups(const std::string& directory);
+// The same, for those who only show them.
 std::vector<Backup> list_backups(const std::string& directory);
 
 // When the newest of them was written, of those that are not from after `until`: a clock that was wrong for a

@@ -13,12 +13,9 @@ constexpr std::size_t kept_runs = 60;
 
 std::string path_in(const std::string& directory) { return directory + "/history.json"; }
 
-}  // namespace
-
-std::vector<BackupRun> read_backup_history(const std::string& directory) {
+std::vector<BackupRun> runs_from_text(const std::string& text) {
   std::vector<BackupRun> runs;
-  const auto text = read_file(path_in(directory));
-  const auto json = text ? parse_json(*text) : Result<Json>(text.error());
+  const Result<Json> json = parse_json(text);
   if (!json || !json->is_array()) return runs;
   for (const Json& one : *json) {
     if (Result<BackupRun> run = backup_run_from_json(one)) runs.push_back(std::move(run).value());
@@ -26,8 +23,18 @@ std::vector<BackupRun> read_backup_history(const std::string& directory) {
   return runs;
 }
 
+}  // namespace
+
+std::vector<BackupRun> read_backup_history(const std::string& directory) {
+  const auto text = read_file(path_in(directory));
+  return text ? runs_from_text(*text) : std::vector<BackupRun>();
+}
+
 Result<void> add_to_backup_history(const std::string& directory, const BackupRun& run) {
-  std::vector<BackupRun> runs = read_backup_history(directory);
+  const auto text = read_file(path_in(directory));
+  // What can't be read now is not written over.
+  if (!text && text.error().code != ErrorCode::not_found) return text.error();
+  std::vector<BackupRun> runs = text ? runs_from_text(*text) : std::vector<BackupRun>();
   runs.push_back(run);
   Json json = Json::array();
   for (std::size_t at = runs.size() > kept_runs ? runs.size() - kept_runs : 0; at < runs.size(); ++at) {

@@ -1,5 +1,6 @@
 #include "server/base/files.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -30,11 +31,65 @@ int FileDescriptor::release() {
   return number;
 }
 
-Error system_error(const std::string& what) {
-  const int reason = errno;
+namespace {
+
+struct Advice {
+  int reason;
+  const char* kind;
+  const char* sentence;
+};
+
+constexpr std::array advices{
+    Advice{ENOSPC, "disk_full", "Free some space on its disk, and try again."},
+    Advice{EDQUOT, "disk_full", "Free some space there, or ask for a larger quota, and try again."},
+    Advice{
+        EIO, "disk_failed", "The disk fails: look at the system's log (dmesg) before more is written to it."},
+    Advice{EMFILE,
+           "machine_limit",
+           "DITS may not open more files at once: raise the limit (ulimit -n), and start it again."},
+    Advice{
+        ENFILE, "machine_limit", "The machine can't open more files at once (fs.file-max): try again later."},
+    Advice{EAGAIN,
+           "machine_limit",
+           "The machine allows no more processes and threads: end some, or raise the limit (ulimit -u, "
+           "TasksMax of "
+           "a service), and try again."},
+    Advice{ENOMEM, "machine_limit", "The machine has too little memory: end some programs, and try again."},
+    Advice{EROFS, "", "Its file system is mounted read-only."},
+};
+
+}  // namespace
+
+Error system_error(const std::string& what) { return system_error(what, errno); }
+
+Error system_error(const std::string& what, int reason) {
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): glibc's is safe
   Error error = unavailable(what + ": " + std::strerror(reason));
-  if (reason == ENOSPC || reason == EDQUOT) error.kind = "disk_full";
+  const auto* const advice = std::ranges::find(advices, reason, &Advice::reason);
+  if (advice == advices.end()) return error;
+  error.message += std::string(". ") + advice->sentence;
+  error.kind = advice->kind;
   return error;
+}
+
+Result<std::vector<std::string>> names_in(const std::string& directory) {
+  namespace fs = std::filesystem;
+  std::vector<std::string> names;
+  std::error_code problem;
+  const fs::directory_iterator end;
+  for (fs::directory_iterator at(directory, problem); at != end; at.increment(problem))
+    names.push_back(at->path().filename().string());
+  if (problem && problem != std::errc::no_such_file_or_directory)
+    return system_error("cannot read " + directory, problem.value());
+  std::ranges::sort(names);
+  return names;
+}
+
+Result<bool> path_exists(const std::string& path) {
+  struct stat status {};
+  if (::lstat(path.c_str(), &status) == 0) return true;
+  if (errno == ENOENT || errno == ENOTDIR) return false;
+  return system_error("cannot look at " + path);
 }
 
 Result<void> read_file_in_pieces(const std::string& path,
@@ -44,8 +99,7 @@ Result<void> read_file_in_pieces(const std::string& path,
   if (!file.is_open()) return system_error("cannot open " + path);
   std::array<char, 65536> buffer{};
   while (true) {
-    const ssize_t got = ::read(file.get(), buffer.data(), buffer.size());
-    if (got < 0 && errno == EINTR) continue;
+    const ssize_t got = uninterrupted([&] { return ::read(file.get(), buffer.data(), buffer.size()); });
     if (got < 0) return system_error("cannot read " + path);
     if (got == 0) return {};
     TRY(take(std::string_view(buffer.data(), static_cast<std::size_t>(got))));
@@ -63,8 +117,7 @@ Result<std::string> read_file(const std::string& path) {
 
 Result<void> write_all(int file, std::string_view bytes, const std::string& shown_path) {
   while (!bytes.empty()) {
-    const ssize_t written = ::write(file, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
+    const ssize_t written = uninterrupted([&] { return ::write(file, bytes.data(), bytes.size()); });
     if (written < 0) return system_error("cannot write " + shown_path);
     bytes.remove_prefix(static_cast<std::size_t>(written));
   }

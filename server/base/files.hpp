@@ -1,10 +1,12 @@
 // Files that are there completely or not at all, and the few other things the server asks of the file system.
 #pragma once
 
+#include <cerrno>
 #include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "shared/core/result.hpp"
 
@@ -51,7 +53,25 @@ Result<void> make_directories(const std::string& path, unsigned mode = 0700);
 // Free bytes for us on the file system of `path`, or -1.
 std::int64_t free_disk_bytes(const std::string& path);
 
-// "cannot open /x: Permission denied", from errno.
+// "cannot open /x: Permission denied", from errno. Where the machine is short of something, or its disk
+// fails, what to do follows as a sentence of its own. unavailable; kinds "disk_full", "disk_failed",
+// "machine_limit".
 Error system_error(const std::string& what);
+Error system_error(const std::string& what, int reason);
+
+// Makes a system call again when a signal has interrupted it.
+template <class Call>
+auto uninterrupted(const Call& call) {
+  auto answer = call();
+  while (answer < 0 && errno == EINTR) answer = call();
+  return answer;
+}
+
+// What a directory holds, sorted; an absent one holds nothing. Errors: unavailable when it can't be read to
+// its end.
+Result<std::vector<std::string>> names_in(const std::string& directory);
+
+// Is it there? Errors: whatever keeps us from knowing.
+Result<bool> path_exists(const std::string& path);
 
 }  // namespace dits

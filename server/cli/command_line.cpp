@@ -300,6 +300,9 @@ ExitCode report(const Error& error) {
     return ExitCode::in_use;
   if (error.kind.starts_with("migration_") || error.kind == "schema_is_newer") return ExitCode::migration;
   if (error.code == ErrorCode::invalid) return ExitCode::usage;
+  // Not the database, though what says so is "unavailable", too.
+  if (error.kind == "disk_full" || error.kind == "disk_failed" || error.kind == "machine_limit")
+    return ExitCode::failed;
   return error.code == ErrorCode::unavailable ? ExitCode::database : ExitCode::failed;
 }
 

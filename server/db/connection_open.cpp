@@ -107,7 +107,9 @@ Result<std::unique_ptr<Connection>> Connection::open(const ConnectionOptions& op
   if (PQstatus(connection) != CONNECTION_OK) {
     std::string reason = PQerrorMessage(connection);
     while (!reason.empty() && reason.back() == '\n') reason.pop_back();
-    for (std::size_t at = 0; (at = reason.find("\n\t", at)) != std::string::npos;) reason.replace(at, 2, ". ");
+    for (std::size_t at = 0; (at = reason.find("\n\t", at)) != std::string::npos;)
+      reason.replace(at, 2, ". ");
+    if (reason.empty()) reason = "no socket could be opened: too many files are open (ulimit -n)";
     log::debug("database connection failed", {{"reason", reason}});
     Error error = database_away();
     error.message = "cannot connect to the database: " + reason;

@@ -80,7 +80,7 @@ ClusterFiles files_for(const Programs& programs, std::string cluster_dir) {
 Result<void> resolve(ClusterFiles& files) {
   std::error_code code;
   files.cluster_dir = fs::canonical(files.cluster_dir, code).string();
-  if (code) return unavailable("cannot read " + files.cluster_dir + ": " + code.message());
+  if (code) return system_error("cannot read " + files.cluster_dir, code.value());
   return {};
 }
 

@@ -69,10 +69,11 @@ std::optional<KeptCluster> kept_from_name(const std::string& path, std::string_v
   return std::nullopt;
 }
 
-// 0: not a whole cluster.
-int version_in(const std::string& path) {
+// 0: not a whole cluster. Errors: whatever keeps us from knowing.
+Result<int> version_in(const std::string& path) {
   const Result<std::string> text = read_file(path + "/PG_VERSION");
-  if (!text || ::access((path + "/global/pg_control").c_str(), F_OK) != 0) return 0;
+  if (!text && text.error().code != ErrorCode::not_found) return text.error();
+  if (!text || !TRY(path_exists(path + "/global/pg_control"))) return 0;
   return leading_number(*text);
 }
 
@@ -161,21 +162,18 @@ std::string upgrade_path(const std::string& data_dir, int version) {
 
 Result<ClustersHere> clusters_in(const std::string& data_dir) {
   ClustersHere here;
-  std::error_code unreadable;
-  const fs::directory_iterator end;
-  for (fs::directory_iterator at(data_dir, unreadable); at != end; at.increment(unreadable)) {
-    const std::string name = at->path().filename().string();
-    const std::string path = at->path().string();
+  // One that is not seen would be replaced by a new, empty one.
+  for (const std::string& name : TRY(names_in(data_dir))) {
+    const std::string path = data_dir + "/" + name;
     if (!name.starts_with(prefix) || !is_directory(path)) continue;
     if (std::optional<KeptCluster> kept = kept_from_name(path, name)) {
       here.kept.push_back(std::move(*kept));
       continue;
     }
     if (!is_number(std::string_view(name).substr(prefix.size()))) continue;
-    std::error_code ignored;
-    if (const int version = version_in(path); version > 0) {
+    if (const int version = TRY(version_in(path)); version > 0) {
       here.clusters.push_back({path, version});
-    } else if (!fs::is_empty(path, ignored)) {
+    } else if (!TRY(names_in(path)).empty()) {
       return doubt(
           path +
           " is no whole database of PostgreSQL: PG_VERSION or global/pg_control is missing or can't be "
@@ -202,19 +200,16 @@ Result<void> set_aside(const std::string& data_dir, const FoundCluster& cluster,
 
 Result<void> clear_killed_upgrade(const std::string& data_dir) {
   std::vector<std::string> half_made;
-  std::error_code unreadable;
-  const fs::directory_iterator end;
-  for (fs::directory_iterator at(data_dir, unreadable); at != end; at.increment(unreadable)) {
-    const std::string name = at->path().filename().string();
+  for (const std::string& name : TRY(names_in(data_dir))) {
     if (name.starts_with(prefix) && name.find(upgrade_suffix) != std::string::npos &&
         !kept_from_name({}, name))
-      half_made.push_back(at->path().string());
+      half_made.push_back(data_dir + "/" + name);
   }
   for (const std::string& path : half_made) {
     end_left_overs(path);
     std::error_code problem;
     fs::remove_all(path, problem);
-    if (problem) return unavailable("cannot remove " + path + ": " + problem.message());
+    if (problem) return system_error("cannot remove " + path, problem.value());
     log::info("unfinished upgrade removed", {{"path", path}});
   }
   const ClustersHere here = TRY(clusters_in(data_dir));

@@ -5,6 +5,7 @@
 #include <csignal>
 #include <filesystem>
 #include <string_view>
+#include <vector>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -20,14 +21,15 @@ namespace fs = std::filesystem;
 
 // Names that a killed process left behind: "x.new-1234".
 void remove_abandoned(const std::string& directory) {
+  const Result<std::vector<std::string>> names = names_in(directory);
+  if (!names) return;
   std::error_code ignored;
-  for (const fs::directory_entry& entry : fs::directory_iterator(directory, ignored)) {
-    const std::string name = entry.path().filename().string();
+  for (const std::string& name : *names) {
     const std::size_t mark = name.rfind(".new-");
     if (mark == std::string::npos) continue;
     const int process = leading_number(std::string_view(name).substr(mark + 5));
     if (process > 0 && process != ::getpid() && (::kill(process, 0) == 0 || errno != ESRCH)) continue;
-    fs::remove_all(entry.path(), ignored);
+    fs::remove_all(directory + "/" + name, ignored);
   }
 }
 

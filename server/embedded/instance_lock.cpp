@@ -98,7 +98,8 @@ Result<void> InstanceLock::tell(InstanceKind kind) const {
   const std::string holder = std::string(name_of(kind)) + " " + std::to_string(::getpid()) + "\n";
   // Over the earlier holder's name: on a full disk the file keeps the room that it has.
   const auto size = static_cast<off_t>(holder.size());
-  if (::pwrite(file_.get(), holder.data(), holder.size(), 0) != size || ::ftruncate(file_.get(), size) != 0)
+  if (uninterrupted([&] { return ::pwrite(file_.get(), holder.data(), holder.size(), 0); }) != size ||
+      uninterrupted([&] { return ::ftruncate(file_.get(), size); }) != 0)
     return system_error("cannot write the lock of the data directory");
   return {};
 }
@@ -121,7 +122,8 @@ Result<InstanceLock> InstanceLock::share(const std::string& data_dir,
     }
     std::this_thread::sleep_for(next_try);
   }
-  if (::ftruncate(file.get(), 0) != 0 || ::pwrite(file.get(), sharing.data(), sharing.size(), 0) < 0)
+  if (uninterrupted([&] { return ::ftruncate(file.get(), 0); }) != 0 ||
+      uninterrupted([&] { return ::pwrite(file.get(), sharing.data(), sharing.size(), 0); }) < 0)
     return system_error("cannot write " + path);
   return InstanceLock(std::move(file));
 }

@@ -117,17 +117,17 @@ bool has_shared_memory(const std::string& directory, const ClusterUser& user) {
 
 std::vector<pid_t> left_over_processes(const std::string& cluster_dir) {
   std::vector<pid_t> found;
-  std::error_code ignored;
-  for (const fs::directory_entry& entry : fs::directory_iterator("/proc", ignored)) {
-    const std::string name = entry.path().filename().string();
+  const Result<std::vector<std::string>> names = names_in("/proc");
+  if (!names) log::warn("cannot look for processes of an earlier run", {{"reason", names.error().message}});
+  for (const std::string& name : names ? *names : std::vector<std::string>()) {
     pid_t process = 0;
     const auto [end, code] = std::from_chars(name.data(), name.data() + name.size(), process);
     if (code != std::errc{} || end != name.data() + name.size() || process == ::getpid()) continue;
     std::error_code unreadable;
-    const fs::path directory = fs::read_symlink(entry.path() / "cwd", unreadable);
+    const fs::path directory = fs::read_symlink("/proc/" + name + "/cwd", unreadable);
     if (unreadable || directory != cluster_dir) continue;
     // Somebody's shell may stand here, too.
-    if (is_postgres(fs::read_symlink(entry.path() / "exe", unreadable)) && !unreadable)
+    if (is_postgres(fs::read_symlink("/proc/" + name + "/exe", unreadable)) && !unreadable)
       found.push_back(process);
   }
   return found;
@@ -216,7 +216,7 @@ Result<Postmaster> Postmaster::start(const PostmasterOptions& options) {
   program.parent_death_signal = SIGINT;  // a fast and orderly shutdown
   program.own_session = true;
   Result<pid_t> process = start_program(program);
-  if (!process && options.user.is_switched) {
+  if (!process && options.user.is_switched && process.error().kind.empty()) {
     Error error = process.error();
     error.message += ". PostgreSQL refuses to run as root, so that DITS starts it as the user " +
                      std::to_string(options.user.uid) +

@@ -5,7 +5,6 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
-#include <filesystem>
 #include <mutex>
 #include <set>
 
@@ -131,9 +130,7 @@ Result<pid_t> start_program(const Program& program) {
   }
   report.write_end = FileDescriptor();
   int reason = 0;
-  ssize_t got = 0;
-  do got = ::read(report.read_end.get(), &reason, sizeof reason);
-  while (got < 0 && errno == EINTR);
+  const ssize_t got = uninterrupted([&] { return ::read(report.read_end.get(), &reason, sizeof reason); });
   if (got != sizeof reason) return child;  // the pipe closed at exec
   wait_for_program(child);
   errno = reason;
@@ -161,11 +158,12 @@ void reap_orphans() {
   if (self != 1) return;
   OwnPrograms& own = own_programs();
   const std::lock_guard lock(own.mutex);
-  std::error_code ignored;
-  for (const auto& entry : std::filesystem::directory_iterator("/proc", ignored)) {
-    const pid_t process = std::atoi(entry.path().filename().c_str());
+  const Result<std::vector<std::string>> names = names_in("/proc");
+  if (!names) return;
+  for (const std::string& name : *names) {
+    const pid_t process = std::atoi(name.c_str());
     if (process <= 0 || own.processes.contains(process)) continue;
-    const Result<std::string> stat = read_file(entry.path().string() + "/stat");
+    const Result<std::string> stat = read_file("/proc/" + name + "/stat");
     if (stat && is_ended_child(*stat, self)) ::waitpid(process, nullptr, WNOHANG);
   }
 }
@@ -196,8 +194,9 @@ Result<void> run_program(Program program,
     if (::poll(sources.data(), sources.size(), is_stopped == nullptr ? -1 : stop_look_ms) <= 0) continue;
     for (pollfd& source : sources) {
       if (source.fd < 0 || source.revents == 0) continue;
-      const ssize_t got = ::read(source.fd, buffer.data(), buffer.size());
-      if (got < 0 && errno == EINTR) continue;
+      const ssize_t got = uninterrupted([&] { return ::read(source.fd, buffer.data(), buffer.size()); });
+      // What came before is not all of it.
+      if (got < 0) taken = system_error("cannot read what " + program.path + " writes");
       if (got <= 0) {
         source.fd = -1;
         continue;

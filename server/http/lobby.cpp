@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -31,14 +33,28 @@ Lobby::Lobby(const LobbyLimits& limits, Dispatch dispatch)
       wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   epoll_event event{EPOLLIN, {}};
   event.data.fd = wake_;
-  ::epoll_ctl(epoll_, EPOLL_CTL_ADD, wake_, &event);
-  thread_ = std::thread([this] { run(); });
+  if (epoll_ < 0 || wake_ < 0 || ::epoll_ctl(epoll_, EPOLL_CTL_ADD, wake_, &event) != 0) {
+    const int reason = errno;
+    close_files();
+    throw std::system_error(reason, std::system_category(), "waiting for connections");
+  }
+  try {
+    thread_ = std::thread([this] { run(); });
+  } catch (const std::system_error&) {
+    close_files();
+    throw;
+  }
 }
 
 Lobby::~Lobby() {
   shut_down();
-  ::close(epoll_);
-  ::close(wake_);
+  close_files();
+}
+
+void Lobby::close_files() const {
+  for (const int file : {epoll_, wake_}) {
+    if (file >= 0) ::close(file);
+  }
 }
 
 void Lobby::admit(std::unique_ptr<Connection> connection) {
@@ -78,7 +94,9 @@ void Lobby::enter(std::unique_ptr<Connection> connection, int operation) {
     waiting_bytes_ += connection->buffered_bytes();
     if (Holding* holding = holding_of(*connection)) holding->waiting_bytes += connection->buffered_bytes();
     waiting_[socket] = std::move(connection);
-    ::epoll_ctl(epoll_, operation, socket, &event);
+    // Nobody would hear of it any more.
+    if (::epoll_ctl(epoll_, operation, socket, &event) != 0)
+      evicted.push_back(take_out(waiting_.find(socket)));
     if (was_empty) ::eventfd_write(wake_, 1);  // the thread sleeps without a tick while nobody waits
     while (waiting_bytes_ > limits_.max_waiting_bytes) evicted.push_back(evict_largest_holder());
   }

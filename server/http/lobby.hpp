@@ -29,6 +29,7 @@ class Lobby {
   // `dispatch` is called on the lobby's thread with a connection that holds a whole request; false: no room,
   // the client is told so.
   using Dispatch = std::function<bool(std::unique_ptr<Connection>&)>;
+  // Throws std::system_error when the machine gives no file or thread.
   Lobby(const LobbyLimits& limits, Dispatch dispatch);
   ~Lobby();
   Lobby(const Lobby&) = delete;
@@ -53,6 +54,7 @@ class Lobby {
   };
 
   void run();
+  void close_files() const;
   void look_at(int socket);
   static Connection::Progress look_at(Connection& connection);
   void close_expired();

@@ -9,12 +9,14 @@ namespace dits::http {
 bool WorkerPool::submit(std::function<void()> job, bool is_urgent) {
   const std::unique_lock lock(mutex_);
   if (is_stopping_ || queue_.size() >= max_queued_) return false;
+  const bool is_started = queue_.size() >= idle_ && start_thread();
+  if (threads_ == streams_) return false;  // nobody would come to it
   if (is_urgent) {
     queue_.push_front(std::move(job));
   } else {
     queue_.push_back(std::move(job));
   }
-  if (queue_.size() <= idle_ || !start_thread()) wake_.notify_one();
+  if (!is_started) wake_.notify_one();
   return true;
 }
 

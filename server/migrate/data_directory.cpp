@@ -2,14 +2,13 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <filesystem>
-#include <limits>
 
 #include <fcntl.h>
 #include <sys/file.h>
 #include <unistd.h>
 
 #include "server/backup/backup.hpp"
+#include "server/base/files.hpp"
 #include "server/base/log.hpp"
 #include "server/migrate/back_up.hpp"
 #include "server/migrate/identity.hpp"
@@ -18,11 +17,8 @@ namespace dits {
 
 namespace {
 
-namespace fs = std::filesystem;
-
 constexpr std::size_t hash_digits = 64;
 constexpr std::size_t folder_digits = 2;
-constexpr Timestamp end_of_time{std::numeric_limits<std::int64_t>::max()};
 constexpr std::string_view ask_seat =
     "SELECT (SELECT system_identifier FROM pg_control_system()) || '/' || oid FROM pg_database WHERE datname "
     "= "
@@ -127,11 +123,12 @@ bool is_cluster_name(const std::string& name) {
          name.find_first_not_of("0123456789", prefix.size()) == std::string::npos;
 }
 
-bool has_files_of_attachments(const std::string& directory) {
-  std::error_code ignored;
-  const fs::recursive_directory_iterator end;
-  for (fs::recursive_directory_iterator at(directory, ignored); at != end; at.increment(ignored)) {
-    if (at.depth() == 1 && at->path().filename().string().size() == hash_digits - folder_digits) return true;
+Result<bool> has_files_of_attachments(const std::string& directory) {
+  for (const std::string& folder : TRY(names_in(directory))) {
+    if (folder.size() != folder_digits) continue;
+    for (const std::string& name : TRY(names_in(directory + "/" + folder))) {
+      if (name.size() == hash_digits - folder_digits) return true;
+    }
   }
   return false;
 }
@@ -187,15 +184,11 @@ Result<DirectoryFacts> read_directory(const Config& config, const std::string& c
   const std::string attachments = backup_place(config).attachment_store;
   facts.owner = TRY(read_directory_owner(config.data_dir));
   facts.attachments_owner = TRY(read_directory_owner(attachments));
-  facts.has_attachments = has_files_of_attachments(attachments);
-  facts.has_backups = newest_backup_at(backup_directory(config), end_of_time).has_value();
-  std::error_code ignored;
-  const fs::directory_iterator end;
-  for (fs::directory_iterator at(config.data_dir, ignored); at != end; at.increment(ignored)) {
-    const std::string name = at->path().filename().string();
-    if (is_cluster_name(name) && name != cluster_in_use) facts.clusters.push_back(name);
+  facts.has_attachments = TRY(has_files_of_attachments(attachments));
+  facts.has_backups = !TRY(find_backups(backup_directory(config))).empty();
+  for (std::string& name : TRY(names_in(config.data_dir))) {
+    if (is_cluster_name(name) && name != cluster_in_use) facts.clusters.push_back(std::move(name));
   }
-  std::ranges::sort(facts.clusters);
   return facts;
 }
 
