@@ -63,6 +63,14 @@ Error disk_full() {
   return error;
 }
 
+Error disk_failed() {
+  Error error =
+      unavailable("The disk under the database fails: the system's log of that machine (dmesg) says more.",
+                  retry_after_seconds);
+  error.kind = "disk_failed";
+  return error;
+}
+
 void DiskSpace::look() const {
   const DiskFigures figures = disk_figures(directory_);
   capacity_bytes_.store(figures.capacity_bytes, std::memory_order_relaxed);

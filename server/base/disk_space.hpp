@@ -32,6 +32,9 @@ DiskReserves disk_reserves_at(const std::string& path);
 // kind "disk_full".
 Error disk_full();
 
+// kind "disk_failed": the disk under the database can't be read or written.
+Error disk_failed();
+
 // The disk of a directory, which may come later. Thread-safe: many ask, one of them looks, at most every
 // quarter of a second.
 class DiskSpace {

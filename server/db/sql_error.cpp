@@ -66,6 +66,7 @@ Error error_from_sql(std::string_view name, const SqlFailure& failure) {
     return with_kind(unavailable("The database took too long to answer. Please try again."), "timeout");
   }
   if (state == "53100") return disk_full();
+  if (state == "58030") return disk_failed();
   if (group == "53") return unavailable("The database is out of resources. Please try again shortly.");
   // A migration changed a table under a connection that had planned for the old one; the caller's connection
   // is closed.
@@ -77,8 +78,8 @@ static constexpr std::size_t own_line_bytes = 120;
 
 // Of the connection, the moment or the disk; all else is the statement's own.
 static bool is_about_server(const std::string& state) {
-  constexpr std::array<std::string_view, 10> states = {
-      "57P01", "57P02", "57P03", "40001", "40P01", "55P03", "25P03", "53000", "53100", "53300"};
+  constexpr std::array<std::string_view, 11> states = {
+      "57P01", "57P02", "57P03", "40001", "40P01", "55P03", "25P03", "53000", "53100", "53300", "58030"};
   return state.empty() || (state.starts_with("08") && state != "08P01") ||
          std::ranges::find(states, state) != states.end();
 }

@@ -225,9 +225,9 @@ std::chrono::milliseconds Cluster::watch() {
   if (postmaster_) {
     const auto code = postmaster_->ended();
     if (!code) {
+      take_ballast(options_.data_dir);  // soon: a disk that had room again may fill again
       if (now - files_looked_at_ > files_look) {
         limit_log(files_.cluster_dir);
-        take_ballast(options_.data_dir);
         files_looked_at_ = now;
       }
       if (is_announced_) return calm_look;

@@ -1,0 +1,37 @@
+#include "server/db/sql_error.hpp"
+
+#include <array>
+
+#include <doctest/doctest.h>
+
+namespace dits::test {
+
+TEST_CASE("what the machine under the database lacks is no fault of ours, and says so") {
+  struct Row {
+    const char* state;
+    const char* kind;
+  };
+  constexpr std::array rows{Row{"53100", "disk_full"},
+                            Row{"58030", "disk_failed"},
+                            Row{"57P01", "database_away"},
+                            Row{"", "database_away"},
+                            Row{"57014", "timeout"}};
+  for (const Row& row : rows) {
+    CAPTURE(row.state);
+    SqlFailure failure;
+    failure.sqlstate = row.state;
+    const Error error = error_from_sql("some_statement", failure);
+    CHECK(error.code == ErrorCode::unavailable);
+    CHECK(error.kind == row.kind);
+    CHECK(told_error_from_sql("some_statement", failure, "SELECT 1").code == ErrorCode::unavailable);
+  }
+}
+
+TEST_CASE("an error of the database that no rule knows is our own") {
+  SqlFailure failure;
+  failure.sqlstate = "42P01";
+  failure.message = "relation \"x\" does not exist";
+  CHECK(error_from_sql("some_statement", failure).code == ErrorCode::internal);
+}
+
+}  // namespace dits::test
