@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::array<std::int64_t, 4> units = {1, 1000, 60'000, ms_per_day};
 
+constexpr std::size_t number_bytes = 8;  // of the largest
+
 // Of ids.
 constexpr std::uint8_t as_bytes = 0;
 constexpr std::uint8_t after_the_one_before = 1;
@@ -27,6 +29,12 @@ constexpr std::uint8_t with_lengths = 1;
 constexpr std::int64_t first_time = -62'135'596'800'000;  // 0001-01-01
 constexpr std::int64_t last_time = 253'402'300'799'999;   // 9999-12-31
 
+std::size_t byte_count(std::uint64_t value) {
+  std::size_t count = 0;
+  for (; value != 0; value >>= 8U) ++count;
+  return count;
+}
+
 bool is_version_7(const Uuid& id) { return (id.bytes[6] & 0xF0U) == 0x70U && (id.bytes[8] & 0xC0U) == 0x80U; }
 
 std::int64_t time_of(const Uuid& id) {
@@ -37,7 +45,7 @@ std::int64_t time_of(const Uuid& id) {
 
 std::size_t size_of(const Numbers& values) {
   std::size_t size = 0;
-  for (const std::int64_t value : values) size += varint_size(zigzag(value));
+  for (const std::int64_t value : values) size += byte_count(zigzag(value));
   return size;
 }
 
@@ -81,7 +89,17 @@ void put_numbers(std::string& out, const Numbers& values) {
     while (value % units[unit] != 0) --unit;
   }
   out += static_cast<char>(unit);
-  for (const std::int64_t value : values) put_varint(out, zigzag(value / units[unit]));
+  std::vector<std::uint64_t> rest;
+  rest.reserve(values.size());
+  for (const std::int64_t value : values) {
+    rest.push_back(zigzag(value / units[unit]));
+    out += static_cast<char>(byte_count(rest.back()));
+  }
+  for (std::size_t byte = number_bytes; byte-- > 0;) {
+    for (const std::uint64_t value : rest) {
+      if (byte_count(value) > byte) out += static_cast<char>(value >> (8 * byte));
+    }
+  }
 }
 
 Numbers read_numbers(ByteReader& reader, std::size_t count) {
@@ -90,10 +108,20 @@ Numbers read_numbers(ByteReader& reader, std::size_t count) {
     reader.refuse();
     return Numbers(count, 0);
   }
-  Numbers values(count);
-  for (std::int64_t& value : values) {
-    const std::int64_t in_units = unzigzag(reader.varint());
-    if (__builtin_mul_overflow(in_units, units[unit], &value)) reader.refuse();
+  const std::string_view sizes = reader.take(count);
+  std::vector<std::uint64_t> found(sizes.size());
+  for (std::size_t byte = number_bytes; byte-- > 0;) {
+    for (std::size_t at = 0; at < found.size(); ++at) {
+      if (static_cast<std::uint8_t>(sizes[at]) > byte)
+        found[at] |= std::uint64_t{reader.byte()} << (8 * byte);
+    }
+  }
+  Numbers values(count, 0);
+  for (std::size_t at = 0; at < found.size(); ++at) {
+    // The one form that is written: no zeros in front.
+    const bool is_written_so = static_cast<std::uint8_t>(sizes[at]) == byte_count(found[at]);
+    if (!is_written_so || __builtin_mul_overflow(unzigzag(found[at]), units[unit], &values[at]))
+      reader.refuse();
   }
   return values;
 }

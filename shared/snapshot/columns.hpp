@@ -16,7 +16,9 @@ namespace dits::snapshot {
 
 using Numbers = std::vector<std::int64_t>;
 
-// A unit that divides all of them (1, a second, a minute, a day in milliseconds), then each in that unit.
+// A unit that divides all of them (1, a second, a minute, a day in milliseconds); how many bytes each takes
+// in that unit, zigzag; then the highest byte of those that have eight, and so on to the lowest of all: what
+// repeats stands together, and what is random by itself.
 void put_numbers(std::string& out, const Numbers& values);
 Numbers read_numbers(ByteReader& reader, std::size_t count);
 

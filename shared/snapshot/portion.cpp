@@ -180,17 +180,31 @@ class Writer {
     }
   }
 
-  // The place of an issue among those here, or of those that are only named.
-  std::int64_t place_of(IssueId id) {
-    if (!id.is_set()) return 0;
-    const auto found = places_.find(id);
-    if (found != places_.end()) return static_cast<std::int64_t>(found->second) + 1;
-    return static_cast<std::int64_t>(issues_.size() + outside_.place_of(id.uuid));
+  // The place of an issue among those here and those that are only named.
+  std::int64_t place_of(IssueId id) const {
+    return id.is_set() ? static_cast<std::int64_t>(places_.at(id)) : 0;
+  }
+
+  void find_places() {
+    places_.reserve(issues_.size());
+    for (std::size_t at = 0; at < issues_.size(); ++at) places_.emplace(issues_[at].id, at + 1);
+    IdTable named;
+    const auto name = [&](IssueId id) {
+      if (!places_.contains(id)) named.place_of(id.uuid);
+    };
+    for (const Issue& issue : issues_) name(issue.parent_issue_id);
+    for (const IssueRelation& one : portion_.relations) {
+      name(one.source_id);
+      name(one.target_id);
+    }
+    outside_ = named.ids();
+    std::sort(outside_.begin(), outside_.end());
+    for (std::size_t at = 0; at < outside_.size(); ++at)
+      places_.emplace(IssueId{outside_[at]}, issues_.size() + at + 1);
   }
 
   void put_references() {
-    places_.reserve(issues_.size());
-    for (std::size_t at = 0; at < issues_.size(); ++at) places_.emplace(issues_[at].id, at);
+    find_places();
     std::string parents;
     for (const Issue& issue : issues_)
       put_varint(parents, static_cast<std::uint64_t>(place_of(issue.parent_issue_id)));
@@ -200,8 +214,8 @@ class Writer {
     const Numbers targets =
         numbers_of(relations, [this](const IssueRelation& one) { return place_of(one.target_id); });
     put_varint(out_, relations.size());
-    put_varint(out_, outside_.ids().size());
-    put_ids(out_, outside_.ids());
+    put_varint(out_, outside_.size());
+    put_ids(out_, outside_);
     out_ += parents;
     const Numbers created =
         numbers_of(relations, [](const IssueRelation& one) { return one.created_at.unix_ms; });
@@ -218,7 +232,7 @@ class Writer {
   const Portion& portion_;
   const std::vector<Issue>& issues_;
   std::unordered_map<IssueId, std::size_t, IdHash> places_;
-  IdTable outside_;
+  std::vector<Uuid> outside_;
   std::string out_;
 };
 
