@@ -93,6 +93,10 @@ def end(process, seconds=30):
         process.wait()
 
 
+# Large portions for the inverted indexes while the data goes in.
+BULK = "-c gin_pending_list_limit=256MB -c synchronous_commit=off"
+
+
 class Database:
     """SQL as the one who may do anything, through psql."""
 
@@ -112,7 +116,7 @@ class Database:
 
     def copy(self, columns, lines):
         with subprocess.Popen(self.arguments() + ["-c", f"COPY {columns} FROM STDIN"], stdin=subprocess.PIPE, stderr=subprocess.PIPE,
-                              encoding="utf-8", bufsize=1 << 20) as process:
+                              encoding="utf-8", bufsize=1 << 20, env={**os.environ, "PGOPTIONS": BULK}) as process:
             try:
                 for text in lines:
                     process.stdin.write(text)

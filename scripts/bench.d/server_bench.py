@@ -122,7 +122,7 @@ def still(one):
         table.add(name, f"{figure(value)} {unit}", f"<= {goal} {unit}" if goal else "", "" if not goal else "yes" if value <= goal else "no")
 
     is_embedded = one["database"] == "embedded"
-    row("the very first start to its first answer", one["first_start_ms"], "ms", 1000)
+    row("the very first start to its first answer" if is_embedded else "a first start after --migrate", one["first_start_ms"], "ms", 1000)
     row("a later start", one["start_ms"], "ms", 50)
     row("memory at rest, server", one["idle_mb"]["server"], "MB", 12)
     row("memory at rest, with PostgreSQL", one["idle_mb"]["server"] + one["idle_mb"]["postgres"], "MB", 64 if is_embedded else None)
