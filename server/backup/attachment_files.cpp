@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <set>
+#include <utility>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -54,6 +56,7 @@ Result<bool> is_unharmed(const std::string& path, const FileHash& hash, SealKeys
 }
 
 // Writes `path` under a temporary name with what `fill` gives to its writer; then the file is there, synced.
+// Its name is not yet: see NamesThatLast.
 Result<void> write_completely(const std::string& path, const std::function<Result<void>(const Take&)>& fill) {
   const std::string temporary = path + std::string(unfinished_mark) + std::to_string(::getpid());
   const FileDescriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
@@ -109,6 +112,24 @@ Result<std::string> find_unharmed(const std::string& backup, const FileHash& has
   return std::string();
 }
 
+// The folders of files that are said to be there: their names last, also those that somebody put there who
+// was killed before he could see to it.
+class NamesThatLast {
+ public:
+  explicit NamesThatLast(std::string directory) : directory_(std::move(directory)) {}
+
+  void add(const std::string& path) { folders_.insert(fs::path(path).parent_path().string()); }
+  Result<void> sync() const {
+    if (folders_.empty()) return {};
+    for (const std::string& folder : folders_) TRY(sync_directory(folder));
+    return sync_directory(directory_);
+  }
+
+ private:
+  std::string directory_;
+  std::set<std::string> folders_;
+};
+
 }  // namespace
 
 Result<std::vector<std::string>> back_up_attachments(const AttachmentPlaces& places,
@@ -123,6 +144,7 @@ Result<std::vector<std::string>> back_up_attachments(const AttachmentPlaces& pla
     ending = "." + keys.salt_name() + std::string(sealed_suffix);
   }
   const DiskSpace disk(places.backup);
+  NamesThatLast names(places.backup);
   for (const DumpedAttachment& one : attachments) {
     if (is_stopped != nullptr && is_stopped->load())
       return unavailable("The backup was given up because the server stops.");
@@ -130,7 +152,10 @@ Result<std::vector<std::string>> back_up_attachments(const AttachmentPlaces& pla
     if (!hash) continue;
     const std::string from = path_of(places.store, *hash);
     const std::string to = path_of(places.backup, *hash) + ending;
-    if (exists(to)) continue;
+    if (exists(to)) {
+      names.add(to);
+      continue;
+    }
     if (!exists(from) || !TRY(is_unharmed(from, *hash, keys))) {
       missing.push_back(one.sha256);
       continue;
@@ -139,8 +164,9 @@ Result<std::vector<std::string>> back_up_attachments(const AttachmentPlaces& pla
     TRY(make_directories(directory, 0700));
     TRY(disk.check(DiskUse::bulk, keys.has_passphrase() ? one.bytes : 0));
     TRY(keys.has_passphrase() ? seal_file(from, to, keys) : link_or_copy(from, to));
-    TRY(sync_directory(directory));
+    names.add(to);
   }
+  TRY(names.sync());
   return missing;
 }
 
@@ -148,12 +174,14 @@ Result<LackingAttachments> restore_attachments(const AttachmentPlaces& places,
                                                const std::vector<DumpedAttachment>& attachments,
                                                SealKeys& keys) {
   LackingAttachments lacking;
+  NamesThatLast names(places.store);
   for (const DumpedAttachment& one : attachments) {
     const Result<FileHash> hash = FileHash::of(one.sha256);
     if (!hash) continue;
     const std::string to = path_of(places.store, *hash);
     if (exists(to) && TRY(is_unharmed(to, *hash, keys))) {
       static_cast<void>(::utimensat(AT_FDCWD, to.c_str(), nullptr, 0));
+      names.add(to);
       continue;
     }
     const Result<std::string> found = find_unharmed(places.backup, *hash, keys);
@@ -166,8 +194,9 @@ Result<LackingAttachments> restore_attachments(const AttachmentPlaces& places,
     const std::string directory = fs::path(to).parent_path().string();
     TRY(make_directories(directory, 0700));
     TRY(write_completely(to, [&](const Take& put) { return read_opened(from, keys, put); }));
-    TRY(sync_directory(directory));
+    names.add(to);
   }
+  TRY(names.sync());
   return lacking;
 }
 

@@ -131,6 +131,20 @@ Result<void> sync_directory(const std::string& path) {
   return {};
 }
 
+Result<void> sync_name(const std::string& path) {
+  const std::string parent = std::filesystem::path(path).parent_path().string();
+  const std::string directory = parent.empty() ? "." : parent;
+  if (::access(directory.c_str(), R_OK) != 0) return {};
+  return sync_directory(directory);
+}
+
+Result<void> sync_file_system(const std::string& path) {
+  const FileDescriptor directory(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!directory.is_open()) return system_error("cannot open " + path);
+  if (::syncfs(directory.get()) != 0) return system_error("cannot write " + path);
+  return {};
+}
+
 Result<void> write_file_atomically(const std::string& path, std::string_view bytes, unsigned mode) {
   const std::string temporary = path + ".new";
   FileDescriptor file(
@@ -144,16 +158,15 @@ Result<void> write_file_atomically(const std::string& path, std::string_view byt
     ::unlink(temporary.c_str());
     return written;
   }
-  const std::string parent = std::filesystem::path(path).parent_path().string();
-  return sync_directory(parent.empty() ? "." : parent);
+  return sync_name(path);
 }
 
 Result<void> make_directories(const std::string& path, unsigned mode) {
   const std::string parent = std::filesystem::path(path).parent_path().string();
-  if (::mkdir(path.c_str(), static_cast<mode_t>(mode)) == 0) return {};
+  if (::mkdir(path.c_str(), static_cast<mode_t>(mode)) == 0) return sync_name(path);
   if (errno == ENOENT && !parent.empty() && parent != path) {
     TRY(make_directories(parent, 0755));
-    if (::mkdir(path.c_str(), static_cast<mode_t>(mode)) == 0) return {};
+    if (::mkdir(path.c_str(), static_cast<mode_t>(mode)) == 0) return sync_name(path);
   }
   struct stat status {};
   const int reason = errno;

@@ -46,8 +46,15 @@ Result<void> write_all(int file, std::string_view bytes, const std::string& show
 // fsync of a directory, so that a rename in it lasts.
 Result<void> sync_directory(const std::string& path);
 
-// Creates the directory and its parents; the last one gets `mode`. Fine when it exists. Errors: unavailable,
-// with the reason.
+// The same for the directory in which `path` lies. One that we may write in and not read can't be synced by
+// us, and is left to the system.
+Result<void> sync_name(const std::string& path);
+
+// Everything that was written to the file system of the directory `path` lasts.
+Result<void> sync_file_system(const std::string& path);
+
+// Creates the directory and its parents; the last one gets `mode`. Fine when it exists. What was made lasts.
+// Errors: unavailable, with the reason.
 Result<void> make_directories(const std::string& path, unsigned mode = 0700);
 
 // Free bytes for us on the file system of `path`, or -1.

@@ -44,7 +44,7 @@ class OutputFile {
     if (::fsync(file_.get()) != 0) return system_error("cannot write " + part_);
     if (::rename(part_.c_str(), path_.c_str()) != 0) return system_error("cannot write " + path_);
     file_ = FileDescriptor();
-    return {};
+    return sync_name(path_);
   }
 
  private:
@@ -112,6 +112,7 @@ Result<void> export_markdown_folder(const CommandLine& line, const Config& confi
       [&](std::int64_t done, std::int64_t total) {
         progress.show(done, total > 0 ? static_cast<double>(done) / static_cast<double>(total) : -1);
       }));
+  TRY(sync_file_system(folder));  // once, instead of a thousand single files
   progress.finish(count);
   return {};
 }

@@ -4,7 +4,6 @@
 #include <filesystem>
 #include <map>
 
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -224,8 +223,7 @@ Result<void> switch_clusters(const std::string& data_dir, const FoundCluster& ol
   const std::string control = TRY(control_of(old.path));
   TRY(write_mark(made, {name_of(old.path), control}));
   // All of it, before it counts.
-  const FileDescriptor directory(::open(data_dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!directory.is_open() || ::syncfs(directory.get()) != 0) return system_error("cannot write " + made);
+  TRY(sync_file_system(data_dir));
   if (::rename(made.c_str(), path.c_str()) != 0) return system_error("cannot rename " + made);
   TRY(sync_directory(data_dir));
   return set_aside(data_dir, old, KeptFor::upgraded);

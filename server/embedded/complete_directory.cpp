@@ -7,7 +7,6 @@
 #include <string_view>
 #include <vector>
 
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -56,11 +55,10 @@ Result<void> make_completely(const std::string& path,
   fs::remove_all(temporary, ignored);
   if (::mkdir(temporary.c_str(), 0700) != 0) return system_error("cannot create " + temporary);
   Result<void> done = fill(temporary);
-  const FileDescriptor directory(::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (done && ::chmod(temporary.c_str(), static_cast<mode_t>(mode)) != 0)
     done = system_error("cannot change the mode of " + temporary);
   // One sync of the file system instead of a thousand of single files.
-  if (done && ::syncfs(directory.get()) != 0) done = system_error("cannot write " + temporary);
+  if (done) done = sync_file_system(parent);
   if (done && ::rename(temporary.c_str(), path.c_str()) != 0 && errno != EEXIST && errno != ENOTEMPTY) {
     done = system_error("cannot rename " + temporary);
   }
