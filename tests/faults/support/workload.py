@@ -2,6 +2,7 @@
 
 A client never guesses: after a request without an answer it repeats it under its key, or takes it for unknown and reads again."""
 
+import collections
 import hashlib
 import http.client
 import json
@@ -31,6 +32,7 @@ class Shared:
         self.files = {}  # (issue, attachment) -> sha256, of the acknowledged uploads
         self.acknowledged = 0
         self.repeats = 0
+        self.refused = collections.Counter()  # by status
 
     def note(self, write: Write):
         with self.lock:
@@ -51,7 +53,7 @@ class Client(threading.Thread):
         self.number, self.shared = number, shared
         self.chance = random.Random(number)
         self.callers = [Caller(port, shared.token, timeout) for port in shared.ports]
-        self.versions = {}  # issue -> the version that this client saw last
+        self.versions = {}  # issue -> the version that this client saw last, None in the trash
         self.count = 0
 
     def run(self):
@@ -99,6 +101,8 @@ class Client(threading.Thread):
     def outcome_of(self, write: Write, answer, may_be_there: bool) -> str:
         if answer is not None and (200 <= answer.status < 300 or answer.code == "already_applied"):
             return OK
+        if answer is not None:
+            self.shared.refused[answer.status] += 1
         if answer is not None and answer.status not in REFUSALS:
             self.shared.complain(f"{write.name} ({write.kind}) was answered {answer.status}: {answer.body[:200]!r}")
         if answer is not None and answer.status in (429, 503, 507) and "retry-after" not in answer.headers:
@@ -176,7 +180,7 @@ class Client(threading.Thread):
             self.shared.complain(f"a read was answered {answer.status}: {answer.body[:200]!r}")
             return
         value = answer.json() if answer.status == 200 else {}
-        self.versions[issue] = value.get("version")
+        self.versions[issue] = value.get("version") if value.get("deletedAt") is None else None
         read = Read(issue, invoked, time.monotonic(), value.get("version"), value.get("title"))
         with self.shared.lock:
             self.shared.history.reads.append(read)
