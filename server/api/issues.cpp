@@ -3,6 +3,7 @@
 
 #include "server/api/handlers.hpp"
 #include "server/service/history.hpp"
+#include "server/service/issue_details.hpp"
 #include "server/service/issues.hpp"
 #include "shared/api/paths.hpp"
 #include "shared/json/audit_json.hpp"
@@ -51,6 +52,16 @@ static Result<http::Response> get_one(ServiceContext& context, const http::Reque
     fields = TRY(parse_issue_fields(*list));
   }
   return issue_response(TRY(get_issue(context, request.viewer, key)), fields);
+}
+
+static Result<http::Response> get_details(ServiceContext& context, const http::Request& request) {
+  TRY(request.refuse_unknown_query({"fields"}));
+  const IssueKey key = TRY(key_param(request));
+  IssueFields fields = IssueFields::all();
+  if (const std::optional<std::string_view> list = request.query("fields")) {
+    fields = TRY(parse_issue_fields(*list));
+  }
+  return http::Response::ok(issue_details_to_text(TRY(issue_details(context, request.viewer, key)), fields));
 }
 
 static Result<http::Response> change(ServiceContext& context, const http::Request& request) {
@@ -185,6 +196,15 @@ std::vector<http::Route> issue_routes(ServiceContext& context) {
        Scope::read,
        bound(context, get_sub_issues),
        {"Lists the issues below an issue", {}, "IssuePage"}},
+      {Method::get,
+       paths::issue_details,
+       Who::user,
+       Scope::read,
+       bound(context, get_details),
+       {"Reads an issue (its fields) with what hangs on it and its newest 50 changes, as one state",
+        {},
+        "IssueDetails",
+        "fields"}},
       {Method::get,
        paths::issue_activity,
        Who::user,

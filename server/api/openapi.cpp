@@ -241,6 +241,8 @@ Json operation_json(const http::Route& route) {
   if (!route.doc.response_schema.empty()) {
     success["content"] = {{"application/json", {{"schema", reference_to(route.doc.response_schema)}}}};
   }
+  if (!route.doc.response_type.empty())
+    success["content"] = {{std::string(route.doc.response_type), Json::object()}};
   const Json problem = {{"description", "A problem document (RFC 9457)"},
                         {"content", {{"application/problem+json", {{"schema", reference_to("Problem")}}}}}};
   operation["responses"] = {{"2XX", std::move(success)}, {"default", problem}};

@@ -9,10 +9,12 @@
 #include "server/http/event_stream.hpp"
 #include "shared/api/paths.hpp"
 #include "shared/json/audit_json.hpp"
+#include "shared/snapshot/page.hpp"
 
 namespace dits {
 
 constexpr std::int64_t max_snapshot_page = 10'000;
+constexpr std::int64_t usual_portion = 5'000;
 constexpr std::int64_t changes_at_once = 200;  // of one stream's step
 constexpr std::size_t max_streams_per_user = 500;
 constexpr std::chrono::seconds longest_without_look{10};
@@ -30,6 +32,17 @@ static Result<http::Response> get_sync(ServiceContext& context, const http::Requ
       TRY(integer_query(request, "limit", max_changes_at_once, 1, max_changes_at_once));
   const SyncPoint point{since, std::string(request.query("log").value_or(""))};
   return http::Response::ok(sync_changes_to_text(TRY(changes_since(context, request.viewer, point, limit))));
+}
+
+static Result<http::Response> get_snapshot(ServiceContext& context, const http::Request& request) {
+  TRY(request.refuse_unknown_query({"limit", "cursor"}));
+  constexpr auto most = static_cast<std::int64_t>(snapshot::max_portion_issues);
+  const std::int64_t limit = TRY(integer_query(request, "limit", usual_portion, 1, most));
+  http::Response response;
+  response.status = 200;
+  response.content_type = snapshot::content_type;
+  response.body = TRY(snapshot_page(context, request.viewer, request.query("cursor").value_or(""), limit));
+  return response;
 }
 
 namespace {
@@ -113,6 +126,17 @@ std::vector<http::Route> sync_routes(ServiceContext& context) {
        Scope::read,
        bound(context, get_sync),
        {"Everything (since=0), or the changes after a change", {}, "SyncSnapshot", "since,log,limit,cursor"}},
+      {Method::get,
+       paths::sync_snapshot,
+       Who::user,
+       Scope::read,
+       bound(context, get_snapshot),
+       {"Everything in the pages of shared/snapshot, which the web app starts from; for programs there is "
+        "/sync?since=0",
+        {},
+        {},
+        "limit,cursor",
+        snapshot::content_type}},
       {Method::get,
        paths::events,
        Who::user,

@@ -28,7 +28,8 @@ struct RouteDoc {
   std::string_view summary;
   std::string_view request_schema = {};
   std::string_view response_schema = {};
-  std::string_view query_params = {};  // "q,fields,limit,cursor,sort": names known to openapi.cpp
+  std::string_view query_params = {};   // "q,fields,limit,cursor,sort": names known to openapi.cpp
+  std::string_view response_type = {};  // media type of an answer that is no JSON
 };
 
 using Handler = std::function<Result<Response>(const Request&)>;

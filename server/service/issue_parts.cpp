@@ -37,7 +37,7 @@ static Result<void> check_live_issue(AuditedTransaction& work, IssueId id, std::
   return refuse_trashed(*issue);
 }
 
-static IssueRelation seen_from(IssueId issue_id, IssueRelation relation) {
+IssueRelation seen_from(IssueId issue_id, IssueRelation relation) {
   if (relation.source_id == issue_id) return relation;
   std::swap(relation.source_id, relation.target_id);
   relation.type = inverse_of(relation.type);
@@ -84,7 +84,7 @@ Result<IssueRelation> create_relation(ServiceContext& context,
                                       const Viewer& viewer,
                                       const IssueKey& key,
                                       IssueRelation draft) {
-  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer));
+  AuditedTransaction work = TRY(AuditedTransaction::join(context, viewer));
   const IssueId issue_id = TRY(resolve_issue(work.transaction(), viewer.user_id, key));
   draft.source_id = issue_id;
   const IssueRelation created = TRY(create_entity(work, draft));
@@ -101,7 +101,7 @@ static Result<void> remove_part(ServiceContext& context,
                                 const Viewer& viewer,
                                 const IssueKey& key,
                                 PartId id) {
-  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer));
+  AuditedTransaction work = TRY(AuditedTransaction::join(context, viewer));
   const Part part = TRY(find_part<Part>(work, key, id));
   TRY(trash_entity(work, part));
   TRY(work.commit());
@@ -143,7 +143,7 @@ Result<Comment> create_comment(ServiceContext& context,
                                const Viewer& viewer,
                                const IssueKey& key,
                                Comment draft) {
-  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer));
+  AuditedTransaction work = TRY(AuditedTransaction::join(context, viewer));
   draft.issue_id = TRY(resolve_issue(work.transaction(), viewer.user_id, key));
   Comment created = TRY(create_entity(work, std::move(draft)));
   TRY(work.commit());
@@ -155,7 +155,7 @@ Result<Comment> update_comment(ServiceContext& context,
                                const IssueKey& key,
                                CommentId id,
                                const std::string& body) {
-  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer));
+  AuditedTransaction work = TRY(AuditedTransaction::join(context, viewer));
   const Comment before = TRY(find_part<Comment>(work, key, id));
   if (before.deleted_at) return no_such("comment");
   Comment after = before;
@@ -201,7 +201,7 @@ Result<GitIntegration> create_git_integration(ServiceContext& context,
                                               const Viewer& viewer,
                                               const IssueKey& key,
                                               GitIntegration draft) {
-  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer));
+  AuditedTransaction work = TRY(AuditedTransaction::join(context, viewer));
   draft.issue_id = TRY(resolve_issue(work.transaction(), viewer.user_id, key));
   GitIntegration created = TRY(create_entity(work, std::move(draft)));
   TRY(work.commit());
@@ -213,7 +213,7 @@ Result<GitIntegration> update_git_integration(ServiceContext& context,
                                               const IssueKey& key,
                                               GitIntegrationId id,
                                               const Json& body) {
-  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer));
+  AuditedTransaction work = TRY(AuditedTransaction::join(context, viewer));
   const GitIntegration before = TRY(find_part<GitIntegration>(work, key, id));
   GitIntegration after = TRY(git_integration_changed_by_json(body, before));
   after = TRY(change_entity(work, before, std::move(after)));

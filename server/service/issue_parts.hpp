@@ -16,6 +16,8 @@ namespace dits {
 // The id of the issue in a path, those in the trash too. Errors: not_found.
 Result<IssueId> resolve_issue(store::Reader reader, UserId user_id, const IssueKey& key);
 
+// The relation with this issue as its source, which it may be stored as the target of.
+IssueRelation seen_from(IssueId issue_id, IssueRelation relation);
 // Seen from the issue: it is always the source.
 Result<std::vector<IssueRelation>> list_relations(ServiceContext& context,
                                                   const Viewer& viewer,

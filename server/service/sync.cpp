@@ -6,9 +6,11 @@
 
 #include "server/service/entities.hpp"
 #include "server/store/issues.hpp"
+#include "server/store/snapshot.hpp"
 #include "server/store/users.hpp"
 #include "shared/json/issue_json.hpp"
 #include "shared/json/writer.hpp"
+#include "shared/snapshot/page.hpp"
 
 namespace dits {
 
@@ -18,26 +20,28 @@ constexpr std::size_t most_change_bytes = std::size_t{8} * 1024 * 1024;
 
 namespace {
 
-// Where a page begins: "<change_id of the first page>.<last issue id>".
+// Where a page begins: "<change_id of the first page>.<issue id>". In JSON issues come in ascending order,
+// and the id is the last one of the page before; in portions they descend, and it is the greatest one of the
+// page.
 struct SnapshotCursor {
   std::int64_t change_id = 0;
-  IssueId after;
+  IssueId id;
 };
 
 Result<SnapshotCursor> cursor_from_text(std::string_view text) {
   SnapshotCursor cursor;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), cursor.change_id);
   const std::string_view rest = text.substr(static_cast<std::size_t>(end - text.data()));
-  const Result<IssueId> after = parse_id<IssueTag>(rest.substr(rest.empty() ? 0 : 1));
-  if (error != std::errc() || rest.empty() || rest[0] != '.' || !after) {
+  const Result<IssueId> id = parse_id<IssueTag>(rest.substr(rest.empty() ? 0 : 1));
+  if (error != std::errc() || cursor.change_id < 0 || rest.empty() || rest[0] != '.' || !id) {
     return invalid("cursor", "This is no cursor of a snapshot.");
   }
-  cursor.after = *after;
+  cursor.id = *id;
   return cursor;
 }
 
 std::string text_of(const SnapshotCursor& cursor) {
-  return std::to_string(cursor.change_id) + "." + to_string(cursor.after);
+  return std::to_string(cursor.change_id) + "." + to_string(cursor.id);
 }
 
 Error begin_again() {
@@ -50,7 +54,7 @@ Result<void> check_log(store::Reader reader, UserId user_id, const std::string& 
   return begin_again();
 }
 
-// All but the issues.
+// All but issues, relations and links.
 Result<SyncSnapshot> read_head(Transaction& transaction, UserId user_id) {
   SyncSnapshot snapshot;
   snapshot.change_id = TRY(store::find_last_change_id(transaction, user_id));
@@ -62,8 +66,6 @@ Result<SyncSnapshot> read_head(Transaction& transaction, UserId user_id) {
   snapshot.labels = TRY(store::list_labels(transaction, user_id));
   snapshot.workflows = TRY(store::list_workflows(transaction, user_id));
   snapshot.views = TRY(store::list_saved_views(transaction, user_id));
-  snapshot.relations = TRY(store::list_all_relations(transaction, user_id));
-  snapshot.git_integrations = TRY(store::list_all_git_integrations(transaction, user_id));
   return snapshot;
 }
 
@@ -111,7 +113,70 @@ Result<bool> append_issues(
   }
 }
 
+// The greatest id below this one; below the least there is none.
+IssueId one_below(IssueId id) {
+  for (std::size_t at = id.uuid.bytes.size(); at-- > 0;) {
+    if (id.uuid.bytes[at]-- != 0) break;
+  }
+  return id;
+}
+
+IssueId greatest_id() {
+  IssueId id;
+  id.uuid.bytes.fill(0xFF);
+  return id;
+}
+
+// The portion of `most` and the issues below it; `next`: where the next one begins, or no id.
+Result<snapshot::Portion> read_portion(
+    Transaction& transaction, UserId user_id, IssueId most, std::int64_t limit, IssueId& next) {
+  snapshot::Portion portion;
+  portion.issues = TRY(store::list_portion_issues(transaction, user_id, most, limit + 1));
+  const bool has_more = static_cast<std::int64_t>(portion.issues.size()) > limit;
+  if (has_more) portion.issues.pop_back();
+  store::IssueRange range{IssueId{}, most};
+  if (has_more) range.least = portion.issues.back().id;
+  next = has_more ? one_below(range.least) : IssueId{};
+  portion.relations = TRY(store::list_portion_relations(transaction, user_id, range));
+  // Ids that were made in the same millisecond are in no order: by number the columns are smaller.
+  std::sort(portion.issues.begin(), portion.issues.end(), [](const Issue& a, const Issue& b) {
+    return a.number > b.number;
+  });
+  const std::map<IssueId, store::GitKinds> git = TRY(store::list_portion_git(transaction, user_id, range));
+  for (const Issue& issue : portion.issues) {
+    const auto found = git.find(issue.id);
+    const store::GitKinds kinds = found != git.end() ? found->second : store::GitKinds{};
+    portion.git.push_back(
+        static_cast<std::uint8_t>((kinds.has_branch ? snapshot::git_branch : 0) |
+                                  (kinds.has_pull_request ? snapshot::git_pull_request : 0) |
+                                  (kinds.has_commit ? snapshot::git_commit : 0)));
+  }
+  return portion;
+}
+
 }  // namespace
+
+Result<std::string> snapshot_page(ServiceContext& context,
+                                  const Viewer& viewer,
+                                  std::string_view cursor_text,
+                                  std::int64_t limit) {
+  Transaction transaction = TRY(context.database.begin(Actor::of_user(viewer.user_id), Access::read));
+  SnapshotCursor cursor{0, greatest_id()};
+  snapshot::Page page;
+  if (cursor_text.empty()) {
+    const SyncSnapshot head = TRY(read_head(transaction, viewer.user_id));
+    cursor.change_id = head.change_id;
+    page.head = sync_snapshot_to_text(head);
+  } else {
+    cursor = TRY(cursor_from_text(cursor_text));
+  }
+  page.change_id = cursor.change_id;
+  IssueId next;
+  page.portion = TRY(read_portion(transaction, viewer.user_id, cursor.id, limit, next));
+  TRY(transaction.commit());
+  if (next.is_set()) page.next_cursor = text_of({cursor.change_id, next});
+  return page_to_bytes(page);
+}
 
 Result<std::string> snapshot_text(ServiceContext& context,
                                   const Viewer& viewer,
@@ -122,6 +187,8 @@ Result<std::string> snapshot_text(ServiceContext& context,
   SyncSnapshot head;
   if (cursor_text.empty()) {
     head = TRY(read_head(transaction, viewer.user_id));
+    head.relations = TRY(store::list_all_relations(transaction, viewer.user_id));
+    head.git_integrations = TRY(store::list_all_git_integrations(transaction, viewer.user_id));
     cursor.change_id = head.change_id;
   } else {
     cursor = TRY(cursor_from_text(cursor_text));
@@ -132,7 +199,7 @@ Result<std::string> snapshot_text(ServiceContext& context,
   constexpr std::string_view list_begin = R"("issues":[)";
   assert(text.ends_with(empty_tail));
   text.resize(text.size() - empty_tail.size() + list_begin.size());
-  const bool has_more = TRY(append_issues(transaction, viewer.user_id, limit, cursor.after, text));
+  const bool has_more = TRY(append_issues(transaction, viewer.user_id, limit, cursor.id, text));
   text += R"(],"nextCursor":)";
   if (has_more) {
     append_json_string(text, text_of(cursor));

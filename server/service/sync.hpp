@@ -23,6 +23,13 @@ Result<std::string> snapshot_text(ServiceContext& context,
                                   std::string_view cursor,
                                   std::int64_t limit);
 
+// The same state in the pages of shared/snapshot, as bytes: the newest issues first, each with the relations
+// that it is the source of. Memory and time of a page hang on `limit` alone. Errors: invalid at "cursor".
+Result<std::string> snapshot_page(ServiceContext& context,
+                                  const Viewer& viewer,
+                                  std::string_view cursor,
+                                  std::int64_t limit);
+
 // What somebody has already. Numbers mean the same changes only in the same log: a restore puts another one
 // in its place, whose later changes may well have the numbers of those that were lost.
 struct SyncPoint {

@@ -52,6 +52,7 @@ inline constexpr std::string_view issues_bulk = "/api/v1/issues/bulk";
 inline constexpr std::string_view issue = "/api/v1/issues/{id}";
 inline constexpr std::string_view issue_restore = "/api/v1/issues/{id}/restore";
 inline constexpr std::string_view issue_transition = "/api/v1/issues/{id}/transition";
+inline constexpr std::string_view issue_details = "/api/v1/issues/{id}/details";
 inline constexpr std::string_view issue_activity = "/api/v1/issues/{id}/activity";
 inline constexpr std::string_view issue_sub_issues = "/api/v1/issues/{id}/sub-issues";
 inline constexpr std::string_view issue_duplicates = "/api/v1/issues/{id}/duplicates";
@@ -74,6 +75,7 @@ inline constexpr std::string_view audit_log_undo = "/api/v1/audit-logs/{changeId
 inline constexpr std::string_view search = "/api/v1/search";
 inline constexpr std::string_view stats = "/api/v1/stats";
 inline constexpr std::string_view sync = "/api/v1/sync";
+inline constexpr std::string_view sync_snapshot = "/api/v1/sync/snapshot";
 inline constexpr std::string_view events = "/api/v1/events";
 inline constexpr std::string_view trash = "/api/v1/trash";
 // {type} is as in the audit log: issue, project, area, label, workflow, saved_view.

@@ -232,6 +232,15 @@ constexpr Field snapshot_fields[] = {
     {"nextCursor", Type::text, answer_null, "Give it as cursor to read more issues"},
 };
 
+constexpr Field issue_details_fields[] = {
+    {"issue", Type::reference, answer, {}, "Issue"},
+    {"relations", Type::list, answer, "Seen from the issue", "IssueRelation"},
+    {"comments", Type::list, answer, {}, "Comment"},
+    {"attachments", Type::list, answer, {}, "Attachment"},
+    {"gitIntegrations", Type::list, answer, {}, "GitIntegration"},
+    {"activity", Type::list, answer, "Newest first; /activity has them all", "AuditEntry"},
+};
+
 constexpr Field changes_fields[] = {
     {"changeId", Type::integer, answer},
     {"changes", Type::list, answer, {}, "AuditEntry"},
@@ -285,6 +294,7 @@ constexpr Schema schemas[] = {
     {"Project", "A finite body of work", project_fields},
     {"Area", "An ongoing sphere of responsibility", area_fields},
     {"Issue", "One task, bug or idea", issue_fields},
+    {"IssueDetails", "An issue with all that hangs on it", issue_details_fields},
     {"IssuePage", "Part of a list of issues", issue_page_fields},
     {"IssueBulkStep", "One step of a bulk change", bulk_step_fields},
     {"IssueBulk", "A change of many issues in one transaction", bulk_fields},

@@ -1,5 +1,6 @@
 // The small parts of the HTTP room: targets, proxies, problem documents, encodings, events.
 #include <doctest/doctest.h>
+#include <zstd.h>
 
 #include "server/http/compression.hpp"
 #include "server/http/errors.hpp"
@@ -111,6 +112,30 @@ TEST_CASE("small answers, fresh cookies and encoded bodies are not compressed") 
   CHECK(encoding(Response::ok("{}")) == "");
   CHECK(encoding(Response::ok(std::string(5000, 'a')).with_header("Set-Cookie", "a=b")) == "");
   CHECK(encoding(Response::text(std::string(5000, 'a'), "image/png")) == "");
+}
+
+TEST_CASE("large answers of our own media types go out in zstd where the client takes it, else in gzip") {
+  std::string body;
+  for (int at = 0; at < 40'000; ++at) body += static_cast<char>(at % 251 + at / 999);
+  const auto packed = [&](std::string_view accepted) {
+    Response response = Response::text(body, "application/vnd.dits.snapshot");
+    compress(response, accepted);
+    std::string encoding;
+    for (const auto& [name, value] : response.headers) {
+      if (name == "Content-Encoding") encoding = value;
+    }
+    return std::pair(encoding, response.body);
+  };
+  const auto [zstd, small] = packed("gzip, deflate, br, zstd");
+  CHECK(zstd == "zstd");
+  CHECK(small.size() < body.size());
+  std::string back(body.size(), '\0');
+  CHECK(ZSTD_decompress(back.data(), back.size(), small.data(), small.size()) == body.size());
+  CHECK(back == body);
+  const auto [gzip, other] = packed("gzip, zstd;q=0");
+  CHECK(gzip == "gzip");
+  CHECK(gunzip(other) == body);
+  CHECK(packed("identity") == std::pair(std::string(), body));
 }
 
 TEST_CASE("an event is lines, and text with line ends stays one event") {

@@ -12,6 +12,7 @@
 #include "shared/json/audit_json.hpp"
 #include "shared/json/comment_json.hpp"
 #include "shared/json/git_integration_json.hpp"
+#include "shared/json/issue_details_json.hpp"
 #include "shared/json/issue_json.hpp"
 #include "shared/json/label_json.hpp"
 #include "shared/json/project_json.hpp"
@@ -80,6 +81,7 @@ TEST_CASE("answers have the fields of their schemas") {
   CHECK(names_of(saved_view_to_json(SavedView{})) == names_in("SavedView", schemas::answer));
   CHECK(names_of(user_to_json(User{})) == names_in("User", schemas::answer));
   CHECK(names_of(audit_entry_to_json(AuditEntry{})) == names_in("AuditEntry", schemas::answer));
+  CHECK(names_of(*parse_json(issue_details_to_text({}))) == names_in("IssueDetails", schemas::answer));
 }
 
 TEST_CASE("bodies take the fields of their schemas and no others") {
