@@ -41,7 +41,7 @@ class Campaign:
         for thread in [*self.listeners, *self.clients]:
             thread.start()
 
-    def wait_for_progress(self, wanted: int = 15):
+    def wait_for_progress(self, wanted: int = 10):
         goal = self.shared.progress() + wanted
 
         def is_reached() -> bool:

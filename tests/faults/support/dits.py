@@ -17,18 +17,18 @@ def program() -> str:
 
 
 class Dits:
-    """`settings`: environment of the server and of its commands, such as DATABASE_URL. `user`: see plain_user()."""
+    """`settings`: environment of the server and of its commands, such as DATABASE_URL. `user`: see plain_user(). `place`: where it works."""
 
-    def __init__(self, data_dir: str, settings: dict = None, arguments=(), user: dict = None, log: str = None):
+    def __init__(self, data_dir: str, settings: dict = None, arguments=(), user: dict = None, log: str = None, place: str = "/"):
         self.data_dir, self.port = data_dir, free_port()
         self.environment = {**os.environ, "DITS_DATA_DIR": data_dir, "LOG_LEVEL": "warn", **(settings or {})}
-        self.arguments, self.user = list(arguments), user or {}
+        self.arguments, self.user, self.place = list(arguments), user or {}, place
         self.log_path = log or data_dir.rstrip("/") + ".log"
         self.process = None
 
     def start(self):
         with open(self.log_path, "ab") as log:
-            self.process = subprocess.Popen([program(), "--port", str(self.port), *self.arguments], env=self.environment, cwd="/",
+            self.process = subprocess.Popen([program(), "--port", str(self.port), *self.arguments], env=self.environment, cwd=self.place,
                                             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=log, **self.user)
 
     def check_alive(self):
@@ -56,15 +56,15 @@ class Dits:
 
     def attempt(self, *arguments: str, text: str = "") -> subprocess.CompletedProcess:
         return subprocess.run([program(), *arguments], input=text, capture_output=True, text=True, timeout=300, env=self.environment,
-                              cwd="/", check=False, **self.user)
+                              cwd=self.place, check=False, **self.user)
 
     def query(self, sql: str) -> str:
         return self.command("db", "shell", "--", "-XAtq", "-v", "ON_ERROR_STOP=1", "-c", sql)
 
-    def make_account(self, email: str = EMAIL) -> str:
+    def make_account(self, *options: str) -> str:
         """A token that may write."""
-        self.command("user", "add", email, "--name", "Faults", "--password-stdin", text=PASSWORD + "\n")
-        return self.command("user", "token", email, "--scope", "write").split()[-1]
+        self.command(*options, "user", "add", EMAIL, "--name", "Faults", "--password-stdin", text=PASSWORD + "\n")
+        return self.command(*options, "user", "token", EMAIL, "--scope", "write").split()[-1]
 
     def kill(self, number: int = signal.SIGKILL):
         self.process.send_signal(number)

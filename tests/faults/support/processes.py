@@ -40,6 +40,11 @@ def processes_in(directory: str) -> list:
     return found
 
 
+def children_of(process: int) -> list:
+    with open(f"/proc/{process}/task/{process}/children", encoding="ascii") as file:
+        return [int(number) for number in file.read().split()]
+
+
 def send_signal(processes, number: int):
     """To those of them that are still there."""
     for process in processes:

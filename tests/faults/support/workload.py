@@ -88,7 +88,7 @@ class Client(threading.Thread):
             if is_settled or not has_key or self.shared.is_over.is_set() or time.monotonic() > patience:
                 break
             self.shared.repeats += 1
-            time.sleep(0.02)
+            time.sleep(0.05)
         write.ended = time.monotonic()
         write.outcome = self.outcome_of(write, answer, may_be_there)
         if answer is not None and 200 <= answer.status < 300 and answer.body:
