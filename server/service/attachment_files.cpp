@@ -12,6 +12,7 @@
 
 #include "server/base/directory_owner.hpp"
 #include "server/base/disk_space.hpp"
+#include "server/base/log.hpp"
 
 namespace dits {
 
@@ -31,6 +32,22 @@ Error no_room() {
       unavailable("The disk of the data directory is nearly full: files are taken again when there is room.");
   error.kind = "disk_full";
   return error;
+}
+
+// Whoever brings or fetches a file has no use for the server's paths, and no right to them: its log has the
+// reason.
+Error for_users(const Error& error) {
+  if (error.code != ErrorCode::unavailable) return error;
+  log::error("a file of an attachment", {{"reason", error.message}});
+  if (error.kind == "disk_full") return no_room();
+  return unavailable(
+      "The server can't use its files at the moment. Try again later; its log has the reason.");
+}
+
+template <class T>
+Result<T> for_users(Result<T> result) {
+  if (result) return result;
+  return for_users(result.error());
 }
 
 std::optional<UnusedFiles::Seen> state_of(const std::string& path, UnusedFiles::Time since) {
@@ -72,12 +89,14 @@ Result<void> AttachmentFiles::Upload::add(std::string_view bytes) {
     checked_bytes_ = byte_size_;
     TRY(files_.check_room());
   }
-  return write_all(file_.get(), bytes, path_);
+  return for_users(write_all(file_.get(), bytes, path_));
 }
 
-Result<void> AttachmentFiles::Upload::keep() {
+Result<void> AttachmentFiles::Upload::keep() { return for_users(keep_it()); }
+
+Result<void> AttachmentFiles::Upload::keep_it() {
   sha256_ = hex(hash_.finish());
-  if (::fsync(file_.get()) != 0) return system_error("cannot write " + path_);
+  if (uninterrupted([&] { return ::fsync(file_.get()); }) != 0) return system_error("cannot write " + path_);
   const std::string place = files_.path_of(TRY(FileHash::of(sha256_)));
   const std::string folder = place.substr(0, place.rfind('/'));
   TRY(make_directories(folder));
@@ -92,13 +111,13 @@ Result<void> AttachmentFiles::Upload::keep() {
 Result<std::unique_ptr<AttachmentFiles::Upload>> AttachmentFiles::begin_upload(
     std::int64_t expected_bytes) const {
   if (expected_bytes > limits_.max_file_bytes) return too_large(limits_.max_file_bytes);
-  TRY(make_directories(directory_));
+  TRY(for_users(make_directories(directory_)));
   const std::int64_t free = free_disk_bytes(directory_);
   const std::int64_t coming = expected_bytes > 0 ? expected_bytes : limits_.max_file_bytes;
   if (free >= 0 && free < coming + limits_.disk_reserve_bytes) return no_room();
   std::string path = directory_ + "/" + std::string(temporary_prefix) + hex(random_bytes(8));
   FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-  if (!file.is_open()) return system_error("cannot write " + path);
+  if (!file.is_open()) return for_users(system_error("cannot write " + path));
   return std::make_unique<Upload>(*this, std::move(file), std::move(path));
 }
 
@@ -119,11 +138,11 @@ Result<void> AttachmentFiles::check_quota(std::int64_t bytes) const {
 }
 
 Result<FileDescriptor> AttachmentFiles::open_scratch() const {
-  TRY(make_directories(directory_));
+  TRY(for_users(make_directories(directory_)));
   TRY(check_room());
   const std::string path = directory_ + "/" + std::string(temporary_prefix) + hex(random_bytes(8));
   FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-  if (!file.is_open()) return system_error("cannot write " + path);
+  if (!file.is_open()) return for_users(system_error("cannot write " + path));
   ::unlink(path.c_str());
   return file;
 }
@@ -136,7 +155,7 @@ Result<FileDescriptor> AttachmentFiles::open(const FileHash& hash) const {
   FileDescriptor file(::open(path_of(hash).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
   if (!file.is_open() && errno == ENOENT)
     return not_found("The file of this attachment is missing on the server.");
-  if (!file.is_open()) return system_error("cannot open the file of the attachment");
+  if (!file.is_open()) return for_users(system_error("cannot open " + path_of(hash)));
   return file;
 }
 
@@ -147,9 +166,8 @@ Result<FileDescriptor> AttachmentFiles::lock(int operation) const {
   const std::string path = directory_ + "/lock";
   FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
   if (!file.is_open()) return system_error("cannot open " + path);
-  while (::flock(file.get(), operation) != 0) {
-    if (errno != EINTR) return system_error("cannot lock " + path);
-  }
+  if (uninterrupted([&] { return ::flock(file.get(), operation); }) != 0)
+    return system_error("cannot lock " + path);
   return file;
 }
 
@@ -202,7 +220,7 @@ Result<std::int64_t> AttachmentFiles::remove_unused(const Sweep& sweep, UnusedFi
       still.by_path.emplace(path, seen);
     }
   }
-  if (problem) return unavailable("cannot read " + directory_ + ": " + problem.message());
+  if (problem) return system_error("cannot read " + directory_, problem.value());
   unused = std::move(still);
   return removed;
 }

@@ -64,6 +64,8 @@ class AttachmentFiles {
     const std::string& sha256() const { return sha256_; }  // in hexadecimal; after keep()
 
    private:
+    Result<void> keep_it();
+
     const AttachmentFiles& files_;
     FileDescriptor file_;
     FileDescriptor lock_;
