@@ -19,8 +19,9 @@ using namespace std::chrono_literals;
 using SteadyClock = std::chrono::steady_clock;
 
 constexpr auto longest_recovery = 120s;
-constexpr auto quick_look = 10ms;   // while something is about to happen
-constexpr auto calm_look = 1000ms;  // SIGCHLD wakes us earlier
+constexpr auto longest_connect = 30s;  // a machine that has just come up has much to do
+constexpr auto quick_look = 10ms;      // while something is about to happen
+constexpr auto calm_look = 1000ms;     // SIGCHLD wakes us earlier
 constexpr auto files_look = 60s;
 
 std::int64_t ms_since(SteadyClock::time_point start) {
@@ -119,6 +120,7 @@ Result<bool> Cluster::has_accounts(const ClusterOptions& options,
   const std::unique_ptr<Cluster> cluster = TRY(start_files(options, std::move(files)));
   ConnectionOptions connection;
   connection.url = cluster->url(owner_role);
+  connection.connect_timeout = longest_connect;
   const auto owner = TRY(Connection::open(connection));
   if (!TRY(owner->run_once("SELECT to_regclass('public.users') IS NOT NULL"))[0].boolean(0)) return false;
   return TRY(owner->run_once("SELECT EXISTS (SELECT FROM public.users)"))[0].boolean(0);
@@ -186,6 +188,7 @@ Result<void> Cluster::wait_until_ready(std::chrono::milliseconds at_most) {
 Result<void> Cluster::make_database() {
   ConnectionOptions options;
   options.url = url(owner_role);
+  options.connect_timeout = longest_connect;
   const auto existing = Connection::open(options);
   if (existing) return {};
   if (existing.error().message.find("does not exist") == std::string::npos) return existing.error();

@@ -110,7 +110,8 @@ Result<std::unique_ptr<Connection>> connect_as_owner(const DatabasePlace& place)
   ConnectionOptions options;
   options.url = place.owner_url;
   options.application_name = "dits-owner";
-  options.connect_timeout = std::chrono::seconds(5);
+  // Ours answers, be the machine ever so busy; another one may never.
+  options.connect_timeout = std::chrono::seconds(place.is_embedded() ? 30 : 5);
   options.statement_timeout = {};
   options.idle_in_transaction_timeout = {};
   options.lock_timeout = std::chrono::seconds(60);

@@ -13,7 +13,7 @@ import unittest
 from support.campaign import Campaign, rounds
 from support.databases import Postgres15, Redis, has_postgres15, has_redis
 from support.dits import Dits
-from support.processes import freeze, send_signal
+from support.processes import freeze, send_signal, wait_until
 
 
 class Kills(unittest.TestCase):
@@ -83,6 +83,16 @@ class Kills(unittest.TestCase):
                   "server frozen": freeze_server, "backends ended": end_backends, "database frozen": freeze_database,
                   "server restarted": restart}
         self.run_campaign(Campaign("one server, the database inside", [server], faults), rounds(8, 400))
+
+    def test_a_start_waits_for_a_database_that_is_slow_to_let_anybody_in(self):
+        server = self.started_dits("data")
+        for _ in range(rounds(2, 10)):
+            self.assertEqual(server.stop(), 0)
+            server.start()
+            wait_until(lambda: server.database_state() == "ready", "PostgreSQL is ready", pause=0)
+            freeze([server.postmaster()], 2.5)
+            wait_until(server.is_ready, "the server is ready")
+        self.is_right = True
 
     @unittest.skipUnless(has_postgres15() and has_redis(), "PostgreSQL 15 or Redis is not on this machine")
     def test_two_servers_on_one_database_of_a_plain_owner(self):

@@ -77,13 +77,22 @@ class Dits:
 
     def postmaster(self):
         """Of the PostgreSQL inside; None: it does not run."""
+        lines = self.postmaster_lines()
+        return int(lines[0]) if lines else None
+
+    def database_state(self) -> str:
+        """ "starting", "ready", "stopping"; empty: it does not run."""
+        lines = self.postmaster_lines()
+        return lines[7].strip() if len(lines) > 7 else ""
+
+    def postmaster_lines(self) -> list:
         for path in glob.glob(os.path.join(self.data_dir, "cluster-*", "postmaster.pid")):
             try:
                 with open(path, encoding="ascii") as file:
-                    return int(file.readline())
-            except (OSError, ValueError):
+                    return file.readlines()
+            except OSError:
                 pass
-        return None
+        return []
 
     def database_processes(self) -> list:
         """Postmaster and backends of the PostgreSQL inside, the commands left out."""

@@ -15,7 +15,7 @@ class Write:
     """A request that changes one thing, with all its repeats under one Idempotency-Key."""
 
     name: str
-    kind: str  # create, change, remove, undo, comment, upload
+    kind: str  # create, change, remove, undo, comment, upload, label; for words only
     invoked: float
     ended: float = 0
     outcome: str = UNKNOWN
@@ -26,7 +26,7 @@ class Write:
 
 @dataclass
 class Read:
-    """What one look at an issue showed. version None: there was none."""
+    """What one look at an issue, or at a list with it, showed. version None: there was none."""
 
     entity: str
     invoked: float
@@ -138,7 +138,7 @@ def check_writes(history: History, stored: Stored) -> list:
     return problems
 
 
-COMPARED = {"issue": ["title", "description", "version"], "comment": ["body"], "attachment": ["sha256", "byteSize"]}
+COMPARED = {"issue": ["title", "description", "version"], "comment": ["body"], "attachment": ["sha256", "byteSize"], "label": ["name"]}
 
 
 def check_replay(stored: Stored) -> list:
@@ -259,6 +259,8 @@ SELECT json_build_object('thing', id, 'kind', 'comment', 'body', body, 'isDelete
   WHERE user_id = '%(user)s';
 SELECT json_build_object('thing', id, 'kind', 'attachment', 'sha256', encode(sha256, 'hex'), 'byteSize', byte_size, 'isDeleted', deleted_at IS NOT NULL)
   FROM attachments WHERE user_id = '%(user)s';
+SELECT json_build_object('thing', id, 'kind', 'label', 'name', name, 'isDeleted', deleted_at IS NOT NULL) FROM labels
+  WHERE user_id = '%(user)s';
 """
 
 

@@ -13,7 +13,7 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def wait_until(condition, what: str, seconds: float = 60):
+def wait_until(condition, what: str, seconds: float = 60, pause: float = 0.01):
     """The first true value of `condition`. Raises TimeoutError("not within N s: WHAT")."""
     deadline = time.monotonic() + seconds
     while True:
@@ -22,7 +22,7 @@ def wait_until(condition, what: str, seconds: float = 60):
             return value
         if time.monotonic() > deadline:
             raise TimeoutError(f"not within {seconds:g} s: {what}")
-        time.sleep(0.01)
+        time.sleep(pause)
 
 
 def processes_in(directory: str) -> list:

@@ -15,7 +15,7 @@ import uuid
 from support.history import FAIL, OK, UNKNOWN, History, LogRead, Read, Stream, Write
 from support.http_call import Caller, NoAnswer, NotSent
 
-KINDS = {"create": 25, "change": 30, "comment": 10, "remove": 6, "undo": 8, "read": 15, "log": 4, "upload": 4}
+KINDS = {"create": 25, "change": 30, "comment": 10, "remove": 6, "undo": 8, "read": 15, "log": 4, "upload": 4, "label": 2, "list": 3}
 REFUSALS = (400, 404, 409, 412, 413, 422, 429, 503, 507)
 
 
@@ -61,7 +61,7 @@ class Client(threading.Thread):
             kind = self.chance.choices(list(self.shared.kinds), self.shared.kinds.values())[0]
             with self.shared.lock:
                 issue = self.chance.choice(self.shared.issues[-60:]) if self.shared.issues else None
-            if issue is None and kind not in ("create", "log"):
+            if issue is None and kind not in ("create", "log", "label", "list"):
                 kind = "create"
             getattr(self, kind)(issue)
         for caller in self.callers:
@@ -184,6 +184,31 @@ class Client(threading.Thread):
         read = Read(issue, invoked, time.monotonic(), value.get("version"), value.get("title"))
         with self.shared.lock:
             self.shared.history.reads.append(read)
+
+    def label(self, _):
+        """A label, an issue that has it, and a query by its name: whoever is asked knows it."""
+        name = f"label-{self.number}-{self.count}"
+        made = self.write("label", None, "POST", "/api/v1/labels", {"name": name, "color": "#336699"}, says={"name": name})
+        if made.outcome != OK or made.entity is None:
+            return
+        says = {"title": self.text()}
+        issue = self.write("create for itself", None, "POST", "/api/v1/issues", {**says, "labelIds": [made.entity]}, says=says)
+        if issue.outcome != OK or issue.entity is None:
+            return
+        for _ in self.callers:
+            answer = self.look(f"/api/v1/issues?q=label:{name}&limit=5&fields=id")
+            if answer is not None and answer.status != 503 and not (answer.status == 200 and issue.entity.encode() in answer.body):
+                self.shared.complain(f"a query by the label {name} of {issue.entity}, both acknowledged, was answered {answer.status}: "
+                                     f"{answer.body[:200]!r}")
+
+    def list(self, _):
+        invoked = time.monotonic()
+        answer = self.look("/api/v1/issues?limit=30&sort=-updated&fields=id,version,title")
+        if answer is not None and answer.status == 200:
+            ended = time.monotonic()
+            reads = [Read(item["id"], invoked, ended, item["version"], item["title"]) for item in answer.json()["items"]]
+            with self.shared.lock:
+                self.shared.history.reads += reads
 
     def log(self, _):
         invoked = time.monotonic()
