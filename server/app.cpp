@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <future>
+#include <system_error>
 #include <thread>
 
 #include <poll.h>
@@ -64,12 +65,6 @@ Result<std::unique_ptr<RedisPool>> open_redis_of(const Config& config) {
 
 std::unique_ptr<KeyValue> key_value_over(RedisPool* redis) {
   return redis == nullptr ? make_memory_key_value() : make_redis_key_value(*redis);
-}
-
-// Other instances may revoke what this process remembers: only what all of them share may be believed, or
-// what belongs to a database that has this one server.
-KeyValue* session_store(const Config& config, KeyValue& store) {
-  return config.redis_url.is_empty() && !config.is_embedded() ? nullptr : &store;
 }
 
 bool is_loopback(const std::string& host) {
@@ -141,15 +136,20 @@ App::App(const Config& config, DatabasePlace place, PoolOptions pool, std::uniqu
       redis_(std::move(redis)),
       key_value_(key_value_over(redis_.get())),
       stats_cache_(*key_value_),
+      names_memory_([this] { return hears_everything(); }),
       attachment_files_(attachment_files_for(config)),
-      services_{database_, system_clock(), event_bus_, &stats_cache_, nullptr, &attachment_files_},
-      session_cache_(session_store(config, *key_value_)),
-      auth_{services_, passwords_, session_cache_, config.open_registration},
+      services_{
+          database_, system_clock(), event_bus_, &stats_cache_, nullptr, &attachment_files_, &names_memory_},
+      session_cache_(redis_ ? key_value_.get() : nullptr),
+      roll_call_(database_, calls_channel, answers_channel),
+      credential_memory_({[this] { return hears_everything(); }, [this] { roll_call_.wait(); }}),
+      auth_{services_, passwords_, session_cache_, config.open_registration, &credential_memory_},
       admin_{services_,
              database_,
              &session_cache_,
              [this] { return studio_database(); },
-             [this](Timestamp since) { return Result<SystemOverview>(system_overview(since)); }},
+             [this](Timestamp since) { return Result<SystemOverview>(system_overview(since)); },
+             &credential_memory_},
       heavy_calls_("heavy", heavy_calls, key_value_.get()),
       alerts_(thresholds_of(config)),
       started_at_(services_.clock.now()),
@@ -224,17 +224,46 @@ void App::talk_to_other_instances() {
     notifications_->send(changes_channel, message);
     return true;
   });
-  const auto on_notice = [this](const Notice& notice, Notifications& answers) {
-    if (notice.channel == changes_channel) event_bus_.receive(notice.payload);
-    if (notice.channel == revocations_channel) session_cache_.doubt();
-    if (notice.channel == ask_channel) answers.send(figures_channel, figures());
-    if (notice.channel == figures_channel) hear_figures(notice.payload);
+  std::vector<std::string> channels{
+      changes_channel, revocations_channel, names_channel, ask_channel, figures_channel};
+  for (const std::string& channel : roll_call_.channels()) channels.push_back(channel);
+  const auto on_notice = [this](const Notice& notice, Notifications& answers) { hear(notice, answers); };
+  const auto on_state = [this](bool is_open) {
+    forget_what_was_remembered();
+    event_bus_.set_open("database", is_open);
   };
   notifications_ = std::make_unique<Notifications>(
-      listening_,
-      std::vector<std::string>{changes_channel, revocations_channel, ask_channel, figures_channel},
-      Notifications::Handlers{
-          on_notice, [this](bool is_open) { event_bus_.set_open("database", is_open); }, true});
+      listening_, std::move(channels), Notifications::Handlers{on_notice, on_state, true});
+}
+
+void App::hear(const Notice& notice, Notifications& answers) {
+  if (notice.channel == changes_channel) event_bus_.receive(notice.payload);
+  if (notice.channel == revocations_channel) {
+    credential_memory_.forget_all();
+    session_cache_.doubt();
+  }
+  if (notice.channel == names_channel) {
+    const Result<UserId> user_id = parse_id<UserTag>(notice.payload);
+    if (user_id) names_memory_.forget(*user_id);
+    if (!user_id) names_memory_.forget_all();
+  }
+  if (notice.channel == ask_channel) answers.send(figures_channel, figures());
+  if (notice.channel == figures_channel) hear_figures(notice.payload);
+  roll_call_.hear(notice, answers);
+}
+
+void App::forget_what_was_remembered() {
+  credential_memory_.forget_all();
+  names_memory_.forget_all();
+}
+
+bool App::hears_everything() { return notifications_ && notifications_->is_current(); }
+
+void App::write_down_uses() {
+  const Result<void> written = auth_.uses.write_down(database_);
+  // A full disk is told by /readyz and the alerts.
+  if (!written && written.error().kind != "disk_full")
+    log::warn("uses of sessions and tokens wait", {{"reason", written.error().message}});
 }
 
 http::RouterOptions App::router_options(const Config& config, http::TrustedProxies proxies) {
@@ -293,7 +322,8 @@ void App::warn_about_demo(const Config& config) {
 
 Result<void> App::run() {
   const sigset_t signals = watched_signals();
-  const int descriptor = ::signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
+  const FileDescriptor descriptor(::signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK));
+  if (!descriptor.is_open()) return system_error("cannot wait for signals");
   std::promise<void> served;
   const std::future<void> all_served = served.get_future();
   std::thread server([this, &served] {
@@ -301,8 +331,7 @@ Result<void> App::run() {
     served.set_value();
   });
 
-  const bool is_asked_to = watch_until_stopped(descriptor, all_served);
-  ::close(descriptor);
+  const bool is_asked_to = watch_until_stopped(descriptor.get(), all_served);
   // A second Ctrl-C ends us at once; PostgreSQL then ends by itself.
   ::pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
   const auto start = SteadyClock::now();
@@ -316,6 +345,7 @@ Result<void> App::run() {
     std::_Exit(0);  // their threads still use what would be destroyed
   }
   server.join();
+  write_down_uses();
   redis_subscription_.reset();
   notifications_.reset();
   stop(start + shutdown_budget);
@@ -384,16 +414,22 @@ bool App::watch_until_stopped(int signals, const std::future<void>& served) {
       if (is_hour_over) next_removal = SteadyClock::now() + hourly_care;
       const bool is_sweep_due = SteadyClock::now() >= next_sweep;
       if (is_sweep_due) next_sweep = SteadyClock::now() + sweep_pause;
-      care = std::async(std::launch::async, [this, is_hour_over, is_sweep_due] {
+      const auto take_care = [this, is_hour_over, is_sweep_due] {
         take_sample();
         database_.maintain();
         maintain_studio();
+        write_down_uses();
         if (const auto done = settle_all_waiting_changes(services_); !done)
           log::warn("entries of the log wait", {{"reason", done.error().message}});
         take_alert_care();
         if (is_hour_over) remove_old_things();
         if (is_sweep_due) sweep_files();
-      });
+      };
+      try {
+        care = std::async(std::launch::async, take_care);
+      } catch (const std::system_error& error) {  // no more threads to be had
+        log::warn("cannot look after the database now", {{"reason", error.what()}});
+      }
     }
   }
 }

@@ -12,8 +12,10 @@
 
 #include "server/backup/keeper.hpp"
 #include "server/base/config.hpp"
+#include "server/cache/credential_memory.hpp"
 #include "server/cache/event_bus.hpp"
 #include "server/cache/key_value.hpp"
+#include "server/cache/names_memory.hpp"
 #include "server/cache/rate_limit.hpp"
 #include "server/cache/redis_pool.hpp"
 #include "server/cache/redis_subscription.hpp"
@@ -21,6 +23,7 @@
 #include "server/cache/stats_cache.hpp"
 #include "server/db/notifications.hpp"
 #include "server/db/pooled_database.hpp"
+#include "server/db/roll_call.hpp"
 #include "server/http/health.hpp"
 #include "server/http/metrics.hpp"
 #include "server/http/router.hpp"
@@ -66,6 +69,12 @@ class App {
   http::RouterOptions router_options(const Config& config, http::TrustedProxies proxies);
   Result<Viewer> authenticate(const http::Credentials& credentials);
   void talk_to_other_instances();
+  // What another program, or this one, told over the database.
+  void hear(const Notice& notice, Notifications& answers);
+  // The way to hear of revocations and names has opened or closed: what is remembered counts for nothing.
+  void forget_what_was_remembered();
+  bool hears_everything();
+  void write_down_uses();
   // For `dits db info`: what this server is, its pool, its caches, its Redis (null without one).
   std::string figures() const;
   std::vector<http::ReadyCheck> ready_checks(const Config& config);
@@ -84,6 +93,8 @@ class App {
   bool watch_until_stopped(int signals, const std::future<void>& served);
   void warn_about_demo(const Config& config);
   std::string cache_metrics() const;
+  std::string memory_metrics() const;
+  HitFigures session_hits() const;
   // Alerts (app_alerts.cpp).
   AlertFigures alert_figures() const;
   std::string alert_metrics() const;
@@ -107,6 +118,7 @@ class App {
   std::unique_ptr<PooledDatabase> studio_database_;  // made when somebody first opens Studio
   std::unique_ptr<KeyValue> key_value_;
   StatsCache stats_cache_;
+  NamesMemory names_memory_;
   SharedEventBus event_bus_;
   AttachmentFiles attachment_files_;
   // Of the thread that takes care.
@@ -115,6 +127,8 @@ class App {
   ServiceContext services_;
   PasswordHasher passwords_;
   SessionCache session_cache_;
+  RollCall roll_call_;
+  CredentialMemory credential_memory_;
   AuthContext auth_;
   AdminContext admin_;
   RateLimit heavy_calls_;

@@ -101,11 +101,24 @@ Result<void> App::check_database() {
 
 std::string App::database_metrics() const {
   return pool_metrics(database_.pool_figures()) + replica_metrics(database_.replica_figures()) +
-         statement_metrics(database_.statement_stats().all()) +
+         traffic_metrics(database_.traffic()) + statement_metrics(database_.statement_stats().all()) +
          http::metric_lines("dits_events_deaf",
                             "gauge",
                             "1 while changes by other instances are polled for.",
                             event_bus_.is_deaf() ? 1 : 0);
+}
+
+std::string App::memory_metrics() const {
+  std::string entries = metric_head("dits_memory_entries", "gauge", "What this process remembers.");
+  std::string bytes = metric_head("dits_memory_bytes", "gauge", "How much memory that takes.");
+  const auto add = [&](std::string_view name, const MemoryFigures& figures) {
+    const std::string label = "{memory=\"" + std::string(name) + "\"} ";
+    entries += "dits_memory_entries" + label + std::to_string(figures.entries) + "\n";
+    bytes += "dits_memory_bytes" + label + std::to_string(figures.bytes) + "\n";
+  };
+  add("credentials", credential_memory_.figures());
+  add("names", names_memory_.figures());
+  return entries + bytes;
 }
 
 std::string App::figures() const {
@@ -114,23 +127,25 @@ std::string App::figures() const {
     return Json{{"hits", count(figures.hits)}, {"misses", count(figures.misses)}};
   };
   const PoolFigures pool = database_.pool_figures();
-  Json json{
-      {"url", url()},
-      {"processId", count(::getpid())},
-      {"version", std::string(version_text())},
-      {"pool",
-       {{"size", pool.size},
-        {"idle", pool.idle},
-        {"max", pool.max},
-        {"waiting", pool.waiting},
-        {"checkouts", count(pool.checkouts)},
-        {"waits", count(pool.waits)},
-        {"waitMs", count(pool.wait_us / 1000)},
-        {"timeouts", count(pool.timeouts)},
-        {"connects", count(pool.connects)},
-        {"failedConnects", count(pool.failed_connects)},
-        {"reconnects", count(pool.reconnects)}}},
-      {"caches", {{"stats", hits(stats_cache_.figures())}, {"sessions", hits(session_cache_.figures())}}}};
+  Json json{{"url", url()},
+            {"processId", count(::getpid())},
+            {"version", std::string(version_text())},
+            {"pool",
+             {{"size", pool.size},
+              {"idle", pool.idle},
+              {"max", pool.max},
+              {"waiting", pool.waiting},
+              {"checkouts", count(pool.checkouts)},
+              {"waits", count(pool.waits)},
+              {"waitMs", count(pool.wait_us / 1000)},
+              {"timeouts", count(pool.timeouts)},
+              {"connects", count(pool.connects)},
+              {"failedConnects", count(pool.failed_connects)},
+              {"reconnects", count(pool.reconnects)}}},
+            {"caches",
+             {{"stats", hits(stats_cache_.figures())},
+              {"sessions", hits(session_hits())},
+              {"names", hits(names_memory_.figures().asked)}}}};
   for (const ReplicaFigures& replica : database_.replica_figures()) {
     json["replicas"].push_back({{"name", replica.name},
                                 {"isUp", replica.is_up},
@@ -150,6 +165,13 @@ std::string App::figures() const {
   return dump(json);
 }
 
+// Who is signed in is known to this process, or to what all of them share.
+HitFigures App::session_hits() const {
+  const HitFigures own = credential_memory_.figures().asked;
+  const HitFigures shared = session_cache_.figures();
+  return {own.hits + shared.hits, own.misses + shared.misses};
+}
+
 std::string App::cache_metrics() const {
   const auto hits = [](const std::string& cache, const HitFigures& figures) {
     return "dits_cache_hits_total{cache=\"" + cache + "\"} " + std::to_string(figures.hits) +
@@ -159,7 +181,8 @@ std::string App::cache_metrics() const {
       "# HELP dits_cache_hits_total Questions that a cache could answer.\n# TYPE dits_cache_hits_total "
       "counter\n# HELP dits_cache_misses_total Questions that it could not.\n# TYPE "
       "dits_cache_misses_total counter\n" +
-      hits("stats", stats_cache_.figures()) + hits("sessions", session_cache_.figures());
+      hits("stats", stats_cache_.figures()) + hits("sessions", session_hits()) +
+      hits("names", names_memory_.figures().asked) + memory_metrics();
   if (!redis_) return text;
   const RedisFigures redis = redis_->figures();
   const auto count = [](std::uint64_t value) { return static_cast<double>(value); };

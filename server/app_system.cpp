@@ -51,7 +51,7 @@ SystemFigures App::system_figures() const {
     figures.statements += one.calls;
     figures.statement_us += one.total_us;
   }
-  for (const HitFigures& cache : {stats_cache_.figures(), session_cache_.figures()}) {
+  for (const HitFigures& cache : {stats_cache_.figures(), session_hits()}) {
     figures.cache_hits += cache.hits;
     figures.cache_misses += cache.misses;
   }

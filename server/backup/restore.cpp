@@ -35,6 +35,9 @@ constexpr std::string_view end_other_sessions =
     "pid <> "
     "pg_backend_pid() AND application_name LIKE 'dits%' AND pg_has_role(current_user, usesysid, 'MEMBER')";
 
+// What they remember of sessions and names is told to be outdated with the commit itself.
+constexpr const char* tell_servers = "NOTIFY dits_sessions; NOTIFY dits_names";
+
 constexpr std::string_view ask_is_superuser = "SELECT rolsuper FROM pg_roles WHERE rolname = current_user";
 
 // Tables take their indexes, constraints, triggers, policies and sequences along.
@@ -229,6 +232,7 @@ Result<std::string> restore_backup(Connection& owner,
   const bool is_kept = TRY(owner.run_once(ask_has_tables, {replaced}))[0].boolean(0);
   TRY(wait_for_writers(owner, replaced));
   if (!is_kept) TRY(owner.run_script("DROP SCHEMA " + replaced + " CASCADE"));
+  TRY(owner.run_script(tell_servers));
   if (const Result<void> committed = transaction.commit(); !committed) {
     if (committed.error().kind != "database_away") return committed.error();
     Error unknown = unavailable(

@@ -86,6 +86,16 @@ std::string random_bytes(std::size_t count) {
   return bytes;
 }
 
+// Fetched for many names at once.
+std::string random_name() {
+  constexpr std::size_t size = 8;
+  thread_local std::string left;
+  if (left.size() < size) left = random_bytes(64 * size);
+  std::string name = hex(std::string_view(left).substr(left.size() - size));
+  left.resize(left.size() - size);
+  return name;
+}
+
 std::string hex(std::string_view bytes) {
   constexpr char digits[] = "0123456789abcdef";
   std::string text;

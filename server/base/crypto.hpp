@@ -33,6 +33,8 @@ std::string hmac_sha256(std::string_view key, std::string_view bytes);
 // `count` bytes from getrandom(2). Ends the process when the kernel has none to give: nothing safe can be
 // done without them.
 std::string random_bytes(std::size_t count);
+// 16 hex digits that nobody has had before: a name, no secret.
+std::string random_name();
 
 std::string hex(std::string_view bytes);                    // lower case
 Result<std::string> bytes_from_hex(std::string_view text);  // Errors: invalid

@@ -66,11 +66,14 @@ std::optional<KnownCredential> known_from(const std::string& text) {
 }
 
 bool is_good(const KnownCredential& known, const std::string& epoch, Timestamp now) {
-  return std::to_string(known.epoch) == epoch && known.ends_at > now &&
-         now.unix_ms - known.checked_at.unix_ms < SessionCache::longest_trust.count();
+  return std::to_string(known.epoch) == epoch && is_live(known, now);
 }
 
 }  // namespace
+
+bool is_live(const KnownCredential& known, Timestamp now) {
+  return known.ends_at > now && now.unix_ms - known.checked_at.unix_ms < SessionCache::longest_trust.count();
+}
 
 std::optional<Viewer> SessionCache::get(const std::string& credential_hash, Timestamp now) {
   if (store_ == nullptr) return std::nullopt;

@@ -27,6 +27,9 @@ struct KnownCredential {
   Timestamp ends_at;       // when it ends by itself
 };
 
+// Has it not ended by `now`, and was the database asked lately (SessionCache::longest_trust)?
+bool is_live(const KnownCredential& known, Timestamp now);
+
 class SessionCache {
  public:
   using Moment = std::optional<std::chrono::milliseconds>;

@@ -243,7 +243,7 @@ Result<std::vector<Notice>> Connection::wait_for_notices(std::chrono::millisecon
   const auto take_all = [&] {
     using NotifyPointer = std::unique_ptr<PGnotify, decltype([](PGnotify* notify) { PQfreemem(notify); })>;
     while (const NotifyPointer notify{PQnotifies(connection)}) {
-      notices.push_back({notify->relname, notify->extra});
+      notices.push_back({notify->relname, notify->extra, notify->be_pid});
     }
   };
   if (is_broken()) return database_away();

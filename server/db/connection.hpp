@@ -53,6 +53,7 @@ struct Command {
 struct Notice {
   std::string channel;
   std::string payload;
+  int sender = 0;  // the process of PostgreSQL that serves the one who told
 };
 
 class Connection {

@@ -50,6 +50,15 @@ std::string pool_metrics(const PoolFigures& pool) {
          gauge("dits_database_away", "1 while the database can't be reached.", pool.is_away ? 1 : 0);
 }
 
+std::string traffic_metrics(const Traffic& traffic) {
+  return counter("dits_database_round_trips_total",
+                 "Batches of commands sent to the database and answered.",
+                 traffic.round_trips) +
+         counter("dits_database_commands_total",
+                 "Commands in them, BEGIN and its like among them.",
+                 traffic.commands);
+}
+
 std::string statement_metrics(const std::vector<StatementFigures>& statements) {
   std::string times =
       metric_head("dits_statement_seconds", "histogram", "Time of each SQL statement, round trip included.");

@@ -19,8 +19,10 @@ using SteadyClock = std::chrono::steady_clock;
 
 constexpr std::size_t max_waiting = 10'000;
 constexpr std::size_t max_batch = 500;
-constexpr auto health_interval = 2s;
+constexpr std::chrono::milliseconds health_interval = 2s;
 constexpr auto health_limit = 1s;
+constexpr std::chrono::milliseconds trust_interval = 300ms;  // while somebody wants to know
+constexpr auto interest = 2s;                                // for which one question counts
 constexpr auto steady_after = 2s;  // a connection that lasted so long was a good one
 
 // A notification outlives nothing and may be lost with the server: no need to wait for the disk.
@@ -100,6 +102,7 @@ void Notifications::run(const std::stop_token& stop) {
     const auto start = SteadyClock::now();
     Result<std::unique_ptr<Connection>> connection = Connection::open(options_);
     Result<void> served = connection ? serve(**connection, stop) : connection.error();
+    current_until_.store(0, std::memory_order_release);
     if (handlers_.on_state) handlers_.on_state(false);
     if (stop.stop_requested()) return;
     if (SteadyClock::now() - start > steady_after && connection) back_off.reset();
@@ -112,7 +115,15 @@ void Notifications::run(const std::stop_token& stop) {
   }
 }
 
-// Until the connection is lost (an error), or all is said.
+bool Notifications::is_current() {
+  const auto now = SteadyClock::now().time_since_epoch();
+  if (wanted_until_.load(std::memory_order_relaxed) < (now + interest / 2).count())
+    wanted_until_.store((now + interest).count(), std::memory_order_relaxed);
+  if (now.count() < current_until_.load(std::memory_order_acquire)) return true;
+  if (!is_asked_.exchange(true)) wake();
+  return false;
+}
+
 Result<void> Notifications::serve(Connection& connection, const std::stop_token& stop) {
   TRY(connection.run_script(no_wait_for_disk));
   for (const std::string& channel : channels_) TRY(connection.run_script("LISTEN " + channel));
@@ -120,17 +131,37 @@ Result<void> Notifications::serve(Connection& connection, const std::stop_token&
     TRY(connection.run_script("SELECT pg_advisory_lock_shared(" + std::to_string(server_lock) + ")"));
   if (handlers_.on_state) handlers_.on_state(true);
   if (std::exchange(is_told_lost_, false)) log::info("listening to the database again");
-  auto next_health = SteadyClock::now() + health_interval;
+  return exchange(connection, stop);
+}
+
+// Until the connection is lost (an error), or all is said. What was told before a question was sent comes
+// before its answer.
+Result<void> Notifications::exchange(Connection& connection, const std::stop_token& stop) {
+  SteadyClock::time_point asked{};
   while (true) {
     clear_wakes();
+    is_asked_ = false;
     TRY(send_waiting(connection));
     if (stop.stop_requested()) return {};
-    for (const Notice& notice : TRY(connection.wait_for_notices(health_interval, wake_)))
-      handlers_.on_notice(notice, *this);
-    if (SteadyClock::now() < next_health) continue;
-    next_health = SteadyClock::now() + health_interval;
+    const auto now = SteadyClock::now();
+    const bool is_wanted = now.time_since_epoch().count() < wanted_until_.load(std::memory_order_relaxed);
+    const SteadyClock::time_point next = asked + (is_wanted ? trust_interval : health_interval);
+    if (now < next) {
+      TRY(handle_notices(connection,
+                         std::chrono::duration_cast<std::chrono::milliseconds>(next - now) + 1ms));
+      continue;
+    }
+    asked = now;
     if (!connection.ping(health_limit)) return unavailable("The database does not answer.");
+    TRY(handle_notices(connection, 0ms));
+    current_until_.store((asked + longest_trust).time_since_epoch().count(), std::memory_order_release);
   }
+}
+
+Result<void> Notifications::handle_notices(Connection& connection, std::chrono::milliseconds at_most) {
+  for (const Notice& notice : TRY(connection.wait_for_notices(at_most, wake_)))
+    handlers_.on_notice(notice, *this);
+  return {};
 }
 
 Result<void> Notifications::send_waiting(Connection& connection) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <mutex>
@@ -37,9 +38,17 @@ class Notifications {
   // Goes out soon, after anything sent before; kept while the database is away, up to ten thousand.
   void send(const std::string& channel, const std::string& payload);
 
+  // Has everything that was told until `longest_trust` ago been handled? Known by asking the server again and
+  // again over the same connection, as long as somebody wants to know: after a pause the first answer is no.
+  // Costs next to nothing.
+  static constexpr std::chrono::milliseconds longest_trust{1000};
+  bool is_current();
+
  private:
   void run(const std::stop_token& stop);
   Result<void> serve(Connection& connection, const std::stop_token& stop);
+  Result<void> exchange(Connection& connection, const std::stop_token& stop);
+  Result<void> handle_notices(Connection& connection, std::chrono::milliseconds at_most);
   Result<void> send_waiting(Connection& connection);
   bool has_waiting() const;
   // Until somebody sends, the time is over, or the end.
@@ -54,6 +63,10 @@ class Notifications {
   mutable std::mutex mutex_;
   std::vector<Notice> waiting_;
   bool is_told_lost_ = false;  // of the thread alone: the log's last word
+  // Of the steady clock: until when is_current() is true, and until when somebody wants to know.
+  std::atomic<std::chrono::steady_clock::rep> current_until_{0};
+  std::atomic<std::chrono::steady_clock::rep> wanted_until_{0};
+  std::atomic<bool> is_asked_{false};  // since the thread last looked
   std::jthread thread_;
 };
 

@@ -16,6 +16,9 @@ using SteadyClock = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds trusted_idle{
     30};  // a remote connection idle for longer is asked before it is lent
+// One that is lent again so soon is not looked at: should the server have closed it meanwhile, its user finds
+// out and takes another one, which then is.
+constexpr milliseconds hardly_idle{100};
 constexpr milliseconds ping_limit{500};
 constexpr milliseconds short_wait{350};  // for a database that has been away for long
 constexpr milliseconds last_wait{100};   // for a connection, in a request that has waited for long
@@ -121,9 +124,55 @@ Result<Lease> Pool::checkout(Priority priority, TimePoint deadline) {
     if (!has_waited) ++figures_.waits;
     has_waited = true;
     ++figures_.waiting;
-    freed_.wait_until(lock, failures_ > 0 && opening_ == 0 ? std::clamp(next_attempt_, now, limit) : limit);
+    const TimePoint until = failures_ > 0 && opening_ == 0 ? std::clamp(next_attempt_, now, limit) : limit;
+    std::unique_ptr<Connection> given = wait(lock, priority, until);
     --figures_.waiting;
     figures_.wait_us += us_since(std::max(start, now));
+    if (given) return Lease(this, std::move(given));
+  }
+}
+
+// What was handed over, counted as lent; nothing when the time is over or there is a reason to look again.
+std::unique_ptr<Connection> Pool::wait(std::unique_lock<std::mutex>& lock,
+                                       Priority priority,
+                                       TimePoint until) {
+  const auto waiter = std::make_shared<Waiter>();
+  Waiters& waiters = priority == Priority::system ? system_waiters_ : ordinary_waiters_;
+  waiters.push_back(waiter);
+  waiter->wake.wait_until(lock, until, [&] { return waiter->given || waiter->is_called; });
+  if (!waiter->given) std::erase(waiters, waiter);
+  return std::move(waiter->given);
+}
+
+// Those of whom the first is next, and may be served now; null when there is nobody.
+Pool::Waiters* Pool::next_waiters() {
+  if (!system_waiters_.empty() && may_take(Priority::system)) return &system_waiters_;
+  if (!ordinary_waiters_.empty() && may_take(Priority::ordinary)) return &ordinary_waiters_;
+  return nullptr;
+}
+
+// A connection that nobody has goes to whoever is next, to be woken by the caller without the lock, or is
+// idle.
+std::shared_ptr<Pool::Waiter> Pool::offer(std::unique_ptr<Connection> connection) {
+  Waiters* const waiters = next_waiters();
+  if (waiters == nullptr) {
+    idle_.push_back({std::move(connection), SteadyClock::now()});
+    return nullptr;
+  }
+  std::shared_ptr<Waiter> first = std::move(waiters->front());
+  waiters->pop_front();
+  first->given = std::move(connection);
+  ++lent_;
+  return first;
+}
+
+// Something has changed other than that a connection came back: everybody looks again.
+void Pool::call_waiters() {
+  for (const Waiters* waiters : {&system_waiters_, &ordinary_waiters_}) {
+    for (const std::shared_ptr<Waiter>& waiter : *waiters) {
+      waiter->is_called = true;
+      waiter->wake.notify_one();
+    }
   }
 }
 
@@ -132,10 +181,11 @@ std::unique_ptr<Connection> Pool::take_idle(std::unique_lock<std::mutex>& lock) 
   while (!idle_.empty()) {
     Idle candidate = std::move(idle_.back());
     idle_.pop_back();
+    const auto idle_for = SteadyClock::now() - candidate.since;
     ++lent_;
+    if (idle_for < hardly_idle && candidate.since > lost_at_) return std::move(candidate.connection);
     lock.unlock();
-    const bool is_long_idle =
-        SteadyClock::now() - candidate.since > trusted_idle && !candidate.connection->is_local();
+    const bool is_long_idle = idle_for > trusted_idle && !candidate.connection->is_local();
     const bool is_alive =
         candidate.connection->looks_alive() && (!is_long_idle || candidate.connection->ping(ping_limit));
     if (!is_alive) candidate.connection.reset();
@@ -143,7 +193,7 @@ std::unique_ptr<Connection> Pool::take_idle(std::unique_lock<std::mutex>& lock) 
     if (is_alive) return std::move(candidate.connection);
     --lent_;
     ++figures_.reconnects;
-    freed_.notify_one();
+    call_waiters();
   }
   return nullptr;
 }
@@ -170,7 +220,7 @@ Result<std::unique_ptr<Connection>> Pool::open_one(std::unique_lock<std::mutex>&
     ++figures_.failed_connects;
     note_failure();
   }
-  freed_.notify_all();
+  call_waiters();
   return opened;
 }
 
@@ -183,18 +233,25 @@ void Pool::note_silence() {
   if (failures_ > 0) --failures_;  // silence is told by many, and is one failure
   note_failure();
   closing.swap(idle_);  // as silent as the one that asked
-  freed_.notify_all();
+  call_waiters();
 }
 
 void Pool::give_back(std::unique_ptr<Connection> connection) {
   const bool is_reusable = connection->is_idle();
   const bool is_lost = connection->is_broken();
   if (!is_reusable) connection.reset();
-  const std::lock_guard lock(mutex_);
-  --lent_;
-  if (is_lost) ++figures_.reconnects;
-  if (is_reusable) idle_.push_back({std::move(connection), SteadyClock::now()});
-  freed_.notify_all();
+  std::shared_ptr<Waiter> next;
+  {
+    const std::lock_guard lock(mutex_);
+    --lent_;
+    if (is_lost) {
+      ++figures_.reconnects;
+      lost_at_ = SteadyClock::now();
+    }
+    if (is_reusable) next = offer(std::move(connection));
+    if (!is_reusable) call_waiters();
+  }
+  if (next) next->wake.notify_one();
 }
 
 void Pool::maintain() {
@@ -210,8 +267,7 @@ void Pool::maintain() {
     auto opened = open_one(lock, deadline_from_now());
     if (!opened) break;
     --lent_;
-    idle_.push_front({std::move(opened).value(), SteadyClock::now()});
-    freed_.notify_one();
+    if (const std::shared_ptr<Waiter> next = offer(std::move(opened).value())) next->wake.notify_one();
   }
   lock.unlock();  // closing says farewell to the server and needs no lock
 }

@@ -93,8 +93,20 @@ class Pool {
     std::unique_ptr<Connection> connection;
     TimePoint since;
   };
+  // One that waits for a connection: whoever gives one back hands it to the one that has waited longest, who
+  // alone wakes.
+  struct Waiter {
+    std::condition_variable wake;
+    std::unique_ptr<Connection> given;
+    bool is_called = false;  // something has changed: look again
+  };
+  using Waiters = std::deque<std::shared_ptr<Waiter>>;
 
   void give_back(std::unique_ptr<Connection> connection);
+  std::shared_ptr<Waiter> offer(std::unique_ptr<Connection> connection);
+  Waiters* next_waiters();
+  void call_waiters();
+  std::unique_ptr<Connection> wait(std::unique_lock<std::mutex>& lock, Priority priority, TimePoint until);
   std::unique_ptr<Connection> take_idle(std::unique_lock<std::mutex>& lock);
   Result<std::unique_ptr<Connection>> open_one(std::unique_lock<std::mutex>& lock, TimePoint deadline);
   void note_silence();
@@ -106,15 +118,17 @@ class Pool {
 
   const PoolOptions options_;
   mutable std::mutex mutex_;
-  std::condition_variable freed_;
   ServerWatch watch_;      // of all connections, those lent as well
   std::deque<Idle> idle_;  // the back was used last
+  Waiters ordinary_waiters_;
+  Waiters system_waiters_;
   int lent_ = 0;
   int opening_ = 0;
   int failures_ = 0;  // attempts to connect in a row
   TimePoint next_attempt_{};
   TimePoint away_since_{};
   TimePoint failed_at_{};  // the last one
+  TimePoint lost_at_{};    // when a lent connection last came back broken
   PoolFigures figures_;
 };
 

@@ -59,23 +59,6 @@ const StatusTitle& title_of(int status) {
   return status < 500 ? titles.front() : title_of(500);
 }
 
-std::string_view reason_of(int status) {
-  switch (status) {
-    case 400:
-      return "Bad Request";
-    case 408:
-      return "Request Timeout";
-    case 413:
-      return "Content Too Large";
-    case 414:
-      return "URI Too Long";
-    case 431:
-      return "Request Header Fields Too Large";
-    default:
-      return "Service Unavailable";
-  }
-}
-
 std::string field_errors(const Error& error) {
   std::string out;
   const auto append = [&out](std::string_view field, std::string_view message) {
@@ -125,6 +108,41 @@ int status_of(const Error& error) {
       return 500;
   }
   return 500;
+}
+
+std::string_view reason_of(int status) {
+  struct Reason {
+    int status;
+    std::string_view text;
+  };
+  static constexpr Reason reasons[] = {{200, "OK"},
+                                       {201, "Created"},
+                                       {202, "Accepted"},
+                                       {204, "No Content"},
+                                       {206, "Partial Content"},
+                                       {304, "Not Modified"},
+                                       {400, "Bad Request"},
+                                       {401, "Unauthorized"},
+                                       {403, "Forbidden"},
+                                       {404, "Not Found"},
+                                       {405, "Method Not Allowed"},
+                                       {408, "Request Timeout"},
+                                       {409, "Conflict"},
+                                       {412, "Precondition Failed"},
+                                       {413, "Content Too Large"},
+                                       {414, "URI Too Long"},
+                                       {415, "Unsupported Media Type"},
+                                       {422, "Unprocessable Content"},
+                                       {428, "Precondition Required"},
+                                       {429, "Too Many Requests"},
+                                       {431, "Request Header Fields Too Large"},
+                                       {500, "Internal Server Error"},
+                                       {503, "Service Unavailable"},
+                                       {507, "Insufficient Storage"}};
+  for (const Reason& row : reasons) {
+    if (row.status == status) return row.text;
+  }
+  return status < 500 ? "Unknown" : "Internal Server Error";
 }
 
 Response problem_response(const Error& error, std::string_view request_id) {

@@ -10,6 +10,7 @@
 namespace dits::http {
 
 int status_of(const Error& error);
+std::string_view reason_of(int status);  // "Not Found"
 
 // application/problem+json with "type", "title", "status", "code", "detail", "errors" and "requestId". What
 // an internal error says stays in the log.

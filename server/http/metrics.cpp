@@ -44,7 +44,9 @@ void Metrics::count_request(std::string_view method,
   const std::lock_guard lock(mutex_);
   // A client may invent methods; each name would be a series that stays.
   const std::string_view known = is_known_method(method) ? method : "other";
-  Series& series = series_[{std::string(known), std::string(route)}];
+  auto found = series_.find(std::pair(known, route));
+  if (found == series_.end()) found = series_.try_emplace(Name(known, route)).first;
+  Series& series = found->second;
   ++series.by_status[status];
   ++series.buckets[bucket];
   series.total_microseconds += static_cast<std::uint64_t>(duration.count());

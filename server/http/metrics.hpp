@@ -52,8 +52,19 @@ class Metrics {
     std::uint64_t total_microseconds = 0;
   };
 
+  // By method and route; looked up without a copy of them.
+  using Name = std::pair<std::string, std::string>;
+  struct ByName {
+    using is_transparent = void;
+    template <typename A, typename B>
+    bool operator()(const A& a, const B& b) const {
+      return std::pair<std::string_view, std::string_view>(a) <
+             std::pair<std::string_view, std::string_view>(b);
+    }
+  };
+
   mutable std::mutex mutex_;
-  std::map<std::pair<std::string, std::string>, Series, std::less<>> series_;
+  std::map<Name, Series, ByName> series_;
   std::vector<std::function<std::string()>> sources_;
 };
 

@@ -185,7 +185,7 @@ Response Router::answer(const RequestHead& head,
                         BodySource* file) const {
   Request request;
   request.headers = head.headers;
-  request.request_id = hex(random_bytes(8));
+  request.request_id = random_name();
   request.remote_address =
       options_.trusted_proxies.client_address(peer_address, all_values(head, "x-forwarded-for"));
   request.is_secure = is_tls || (options_.trusted_proxies.contains(peer_address) &&
@@ -250,6 +250,7 @@ Result<Response> Router::run(const Route& route,
   if (route.method != Method::get && request.viewer.credential != CredentialKind::token)
     TRY(check_origin(request));
   TRY(check_body(route, request));
+  if (request.read_body) guard_upload(request);
   if (route.limits.is_heavy && options_.admit_heavy) TRY(options_.admit_heavy(request.viewer));
   const bool is_repeatable =
       route.method == Method::post && route.limits.keeps_idempotency && request.viewer.is_known();
@@ -337,6 +338,19 @@ void Router::guard_stream(const Request& request, Response& response) const {
       if (!viewer && viewer.error().code == ErrorCode::unauthorized) return false;
     }
     return stream(write);
+  };
+}
+
+// A file may be on its way for minutes: whoever sends it must still be let in when it is whole.
+void Router::guard_upload(Request& request) const {
+  const Result<Credentials> credentials = credentials_of(request);
+  if (!credentials) return;
+  request.read_body =
+      [this, credentials = *credentials, read = std::move(request.read_body)]() -> Result<std::string_view> {
+    const std::string_view piece = TRY(read());
+    if (!piece.empty()) return piece;
+    if (const Result<Viewer> viewer = options_.authenticate(credentials); !viewer) return viewer.error();
+    return piece;
   };
 }
 

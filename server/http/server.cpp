@@ -3,7 +3,6 @@
 #include "server/http/server.hpp"
 
 #include <atomic>
-#include <ctime>
 #include <exception>
 
 #include <arpa/inet.h>
@@ -16,6 +15,7 @@
 #include "server/http/errors.hpp"
 #include "server/http/lobby.hpp"
 #include "server/http/tls.hpp"
+#include "server/http/whole_answer.hpp"
 #include "server/http/worker_pool.hpp"
 
 namespace dits::http {
@@ -78,18 +78,6 @@ std::string head_for_library(const RequestHead& head) {
   return head.method == "HEAD" ? "HEAD / HTTP/1.1\r\n\r\n" : "GET / HTTP/1.1\r\n\r\n";
 }
 
-std::string_view http_date() {
-  thread_local std::time_t last = 0;
-  thread_local std::array<char, 32> text{};
-  if (const std::time_t now = std::time(nullptr); now != last) {
-    last = now;
-    std::tm utc{};
-    ::gmtime_r(&now, &utc);
-    std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &utc);
-  }
-  return text.data();
-}
-
 std::string address_of(int socket) {
   sockaddr_storage storage{};
   socklen_t size = sizeof storage;
@@ -107,8 +95,6 @@ std::string address_of(int socket) {
   ::inet_ntop(AF_INET, address, text.data(), text.size());
   return text.data();
 }
-
-constexpr std::size_t lent_bytes = std::size_t{64} * 1024;  // bodies from this size on are lent, not copied
 
 bool is_loopback(const std::string& address) { return address == "::1" || address.starts_with("127."); }
 
@@ -145,7 +131,7 @@ class HttpServer::Engine final : public httplib::Server {
       ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
     });
     set_pre_routing_handler([](const httplib::Request&, httplib::Response& response) {
-      current_turn->engine->answer(*current_turn, response);
+      current_turn->engine->stream(*current_turn, response);
       return HandlerResponse::Handled;
     });
     set_error_handler([](const httplib::Request&, httplib::Response&) { return HandlerResponse::Unhandled; });
@@ -226,6 +212,7 @@ class HttpServer::Engine final : public httplib::Server {
     int status = 0;
     std::size_t bytes = 0;
     bool keeps_alive = false;
+    Response response;
     std::shared_ptr<void> stream_place;
   };
   static thread_local Turn* current_turn;
@@ -286,18 +273,17 @@ class HttpServer::Engine final : public httplib::Server {
     turn.engine = this;
     turn.connection = &connection;
     turn.keeps_alive = connection.head().keeps_alive && !is_stopping_;
-    current_turn = &turn;
     ++metrics_.requests_in_flight;
-    RequestStream stream(connection, head_for_library(connection.head()));
-    bool is_closed = false;
     bool is_written = false;
     try {
-      is_written = process_request(stream, connection.peer_address(), 0, {}, 0, false, is_closed, nullptr);
+      turn.response = receive_and_call(turn);
+      if (turn.response.stream) take_stream_place(turn);
+      turn.status = turn.response.status;
+      is_written = turn.response.stream ? write_stream(turn) : write_whole(turn);
     } catch (const std::exception& problem) {
       log::error("a request failed", {{"request_id", turn.exchange.request_id}, {"message", problem.what()}});
     }
     --metrics_.requests_in_flight;
-    current_turn = nullptr;
     if (turn.stream_place) turn.stream_place.reset();
     record(turn,
            connection.head(),
@@ -305,76 +291,61 @@ class HttpServer::Engine final : public httplib::Server {
     return is_written && turn.keeps_alive;
   }
 
-  void answer(Turn& turn, httplib::Response& out) {
-    Response response = receive_and_call(turn);
-    if (response.stream) {
-      if (pool_.begin_stream()) {
-        turn.stream_place = std::shared_ptr<void>(nullptr, [this](void*) { pool_.end_stream(); });
-      } else {
-        response = problem_response(unavailable("The server has too many event streams at the moment.", 5),
-                                    turn.exchange.request_id);
-      }
+  void take_stream_place(Turn& turn) {
+    if (pool_.begin_stream()) {
+      turn.stream_place = std::shared_ptr<void>(nullptr, [this](void*) { pool_.end_stream(); });
+    } else {
+      turn.response = problem_response(unavailable("The server has too many event streams at the moment.", 5),
+                                       turn.exchange.request_id);
     }
-    turn.status = response.status;
-    out.status = response.status;
-    for (const auto& [name, value] : response.headers) out.headers.emplace(name, value);
-    if (response.stream) {
-      turn.keeps_alive = false;
-      turn.connection->begin_stream();
-      Connection* const connection = turn.connection;
-      if (response.stream_bytes) {
-        send_counted(turn, std::move(response), out);
-        return;
-      }
-      const bool is_download = response.stream_is_whole != nullptr;
-      httplib::ContentProviderWithoutLength provider = [this,
-                                                        connection,
-                                                        stream = std::move(response.stream),
-                                                        is_whole = std::move(response.stream_is_whole)](
-                                                           std::size_t, httplib::DataSink& sink) {
-        const auto write = [&](std::string_view bytes) {
-          if (is_stopping_ || connection->is_peer_gone()) return false;
-          return bytes.empty() || sink.write(bytes.data(), bytes.size());
-        };
-        if (!is_stopping_ && stream(write)) return true;
-        if (is_whole && !is_whole()) return false;
-        sink.done();
-        return true;
-      };
-      // In chunks the end of a download is told apart from the end of its connection.
-      if (is_download && !connection->head().is_http_1_0) {
-        out.set_chunked_content_provider(response.content_type, std::move(provider));
-      } else {
-        out.set_content_provider(response.content_type, std::move(provider));
-      }
-      return;
-    }
-    send_body(turn, std::move(response), out);
   }
 
-  // Small bodies go out with their head. Of large ones, whoever reads slowly keeps the one that there is, not
-  // a copy of what is left.
-  static void send_body(Turn& turn, Response response, httplib::Response& out) {
+  static bool write_whole(Turn& turn) {
+    Response& response = turn.response;
     turn.bytes = response.static_body.empty() ? response.body.size() : response.static_body.size();
-    if (response.static_body.empty() && response.body.size() < lent_bytes) {
-      if (!response.content_type.empty()) out.set_header("Content-Type", response.content_type);
-      out.body = std::move(response.body);
-      return;
+    return send_whole(*turn.connection, std::move(response), turn.keeps_alive);
+  }
+
+  // Through the library, which calls back on this thread: stream() and finish_headers().
+  bool write_stream(Turn& turn) {
+    turn.keeps_alive = false;
+    turn.connection->begin_stream();
+    current_turn = &turn;
+    RequestStream stream(*turn.connection, head_for_library(turn.connection->head()));
+    bool is_closed = false;
+    const bool is_written =
+        process_request(stream, turn.connection->peer_address(), 0, {}, 0, false, is_closed, nullptr);
+    current_turn = nullptr;
+    return is_written;
+  }
+
+  void stream(Turn& turn, httplib::Response& out) {
+    Response& response = turn.response;
+    out.status = response.status;
+    for (const auto& [name, value] : response.headers) out.headers.emplace(name, value);
+    if (response.stream_bytes) return send_counted(turn, std::move(response), out);
+    Connection* const connection = turn.connection;
+    const bool is_download = response.stream_is_whole != nullptr;
+    httplib::ContentProviderWithoutLength provider = [this,
+                                                      connection,
+                                                      stream = std::move(response.stream),
+                                                      is_whole = std::move(response.stream_is_whole)](
+                                                         std::size_t, httplib::DataSink& sink) {
+      const auto write = [&](std::string_view bytes) {
+        if (is_stopping_ || connection->is_peer_gone()) return false;
+        return bytes.empty() || sink.write(bytes.data(), bytes.size());
+      };
+      if (!is_stopping_ && stream(write)) return true;
+      if (is_whole && !is_whole()) return false;
+      sink.done();
+      return true;
+    };
+    // In chunks the end of a download is told apart from the end of its connection.
+    if (is_download && !connection->head().is_http_1_0) {
+      out.set_chunked_content_provider(response.content_type, std::move(provider));
+    } else {
+      out.set_content_provider(response.content_type, std::move(provider));
     }
-    std::shared_ptr<const std::string> owner;
-    std::string_view body = response.static_body;
-    if (body.empty()) {
-      owner = std::make_shared<const std::string>(std::move(response.body));
-      body = *owner;
-    }
-    turn.connection->lend(body, std::move(owner));
-    // The provider sets the content type itself; a second one would make browsers refuse to compile while
-    // loading.
-    out.set_content_provider(body.size(),
-                             response.content_type,
-                             [body](std::size_t offset, std::size_t length, httplib::DataSink& sink) {
-                               return sink.write(body.data() + offset, length);
-                             });
   }
 
   // A stream of known length. One that ends before it breaks the connection off, so that half a file is never
@@ -432,12 +403,8 @@ class HttpServer::Engine final : public httplib::Server {
 
   static void finish_headers(const Turn& turn, httplib::Response& response) {
     for (const char* name : {"Connection", "Keep-Alive", "Accept-Ranges"}) response.headers.erase(name);
-    if (!turn.keeps_alive) {
-      response.set_header("Connection", "close");
-    } else if (turn.connection->head().is_http_1_0) {
-      response.set_header("Connection", "keep-alive");
-    }
-    if (response.status == 204 || response.status == 304) response.headers.erase("Content-Length");
+    response.set_header("Connection",
+                        std::string(connection_header(turn.connection->head(), turn.keeps_alive)));
     response.set_header("Date", std::string(http_date()));
   }
 

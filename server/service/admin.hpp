@@ -4,6 +4,7 @@
 
 #include <functional>
 
+#include "server/cache/credential_memory.hpp"
 #include "server/cache/session_cache.hpp"
 #include "server/db/pooled_database.hpp"
 #include "server/service/context.hpp"
@@ -24,6 +25,7 @@ struct AdminContext {
   std::function<Result<SystemOverview>(Timestamp since)> system = [](Timestamp) {
     return Result<SystemOverview>(unavailable("Nobody takes samples here."));
   };
+  CredentialMemory* memory = nullptr;  // null: this process remembers nobody by itself
 };
 
 // {"server": {…}, "database": {…}, "pool": {…}}. Errors: unavailable.

@@ -67,13 +67,31 @@ Result<std::optional<store::UserWithPassword>> find_by_email(AuthContext& auth, 
   return store::find_user_by_email(transaction, email);
 }
 
-// Writes the last use of a credential down. Reads must work while writes do not: a full disk refuses nobody.
-template <typename Write>
-Result<void> touch(AuthContext& auth, Write write) {
-  Transaction transaction = TRY(auth.services.database.begin(Actor::of_system(), Access::write));
-  TRY(write(transaction));
-  return transaction.commit();
+// Who holds this credential, as far as that is known without the database. What this process remembers is
+// told of every revocation by itself; the shared cache is for while it is not.
+std::optional<Viewer> known_viewer(AuthContext& auth, const std::string& hash, Timestamp now) {
+  if (auth.memory != nullptr && auth.memory->is_current()) return auth.memory->get(hash, now);
+  return auth.session_cache.get(hash, now);
 }
+
+// Made before the database is asked: what its answer may then be kept as.
+class KeepAnswer {
+ public:
+  explicit KeepAnswer(AuthContext& auth)
+      : auth_(auth),
+        shared_(auth.session_cache.moment()),
+        own_(auth.memory == nullptr ? 0 : auth.memory->moment()) {}
+
+  void keep(const std::string& hash, const KnownCredential& known) {
+    if (auth_.memory != nullptr) auth_.memory->set(hash, known, own_);
+    auth_.session_cache.set(hash, known, shared_);
+  }
+
+ private:
+  AuthContext& auth_;
+  SessionCache::Moment shared_;
+  CredentialMemory::Memory::Moment own_;
+};
 
 // A full disk is told by /readyz and the alerts, not at each request.
 void log_failure(const Result<void>& result, std::string_view event) {
@@ -136,6 +154,7 @@ Result<void> sign_out(AuthContext& auth, const Viewer& viewer) {
 }
 
 void tell_of_revocation(AuthContext& auth) {
+  if (auth.memory != nullptr) auth.memory->revoke();
   if (!auth.session_cache.is_used()) return;
   const SessionCache::Moment moment = auth.session_cache.moment();
   const Result<std::int64_t> epoch = store::find_session_epoch(auth.services.database);
@@ -146,21 +165,16 @@ Result<Viewer> viewer_of_session(AuthContext& auth, const std::string& session_t
   if (session_token.size() > max_credential_length) return not_signed_in();
   const std::string hash = sha256(session_token);
   const Timestamp now = auth.services.clock.now();
-  if (std::optional<Viewer> known = auth.session_cache.get(hash, now)) {
-    if (known->credential == CredentialKind::session) return *known;
+  if (std::optional<Viewer> known = known_viewer(auth, hash, now)) {
+    if (known->credential == CredentialKind::session) return *std::move(known);
     return not_signed_in();
   }
-  const SessionCache::Moment moment = auth.session_cache.moment();
+  KeepAnswer answer(auth);
   const std::optional<store::SessionOfUser> found =
       TRY(store::find_session_by_hash(auth.services.database, hex(hash), now));
   if (!found) return not_signed_in();
-  if (now.unix_ms - found->session.last_seen_at.unix_ms > touch_interval_ms) {
-    const Timestamp end{now.unix_ms + session_idle_ms};
-    const auto write = [&](Transaction& transaction) {
-      return store::touch_session(transaction, found->session.id, now, end);
-    };
-    log_failure(touch(auth, write), "session not touched");
-  }
+  if (now.unix_ms - found->session.last_seen_at.unix_ms > touch_interval_ms)
+    auth.uses.note(found->session.id, now);
   Viewer viewer;
   viewer.user_id = found->session.user_id;
   viewer.role = found->role;
@@ -168,7 +182,7 @@ Result<Viewer> viewer_of_session(AuthContext& auth, const std::string& session_t
   viewer.credential = CredentialKind::session;
   viewer.session_id = found->session.id;
   const Timestamp ends_at = std::min(found->session.expires_at, found->session.absolute_expires_at);
-  auth.session_cache.set(hash, {viewer, found->epoch, now, ends_at}, moment);
+  answer.keep(hash, {viewer, found->epoch, now, ends_at});
   return viewer;
 }
 
@@ -176,21 +190,16 @@ Result<Viewer> viewer_of_token(AuthContext& auth, const std::string& api_token) 
   if (api_token.size() > max_credential_length || !api_token.starts_with("dits_")) return not_signed_in();
   const std::string hash = sha256(api_token);
   const Timestamp now = auth.services.clock.now();
-  if (std::optional<Viewer> known = auth.session_cache.get(hash, now)) {
-    if (known->credential == CredentialKind::token) return *known;
+  if (std::optional<Viewer> known = known_viewer(auth, hash, now)) {
+    if (known->credential == CredentialKind::token) return *std::move(known);
     return not_signed_in();
   }
-  const SessionCache::Moment moment = auth.session_cache.moment();
+  KeepAnswer answer(auth);
   const std::optional<store::ApiTokenOfUser> found =
       TRY(store::find_api_token_by_hash(auth.services.database, hex(hash), now));
   if (!found) return not_signed_in();
   const Timestamp last = found->token.last_used_at.value_or(Timestamp{});
-  if (now.unix_ms - last.unix_ms > touch_interval_ms) {
-    const auto write = [&](Transaction& transaction) {
-      return store::touch_api_token(transaction, found->token.id, now);
-    };
-    log_failure(touch(auth, write), "token not touched");
-  }
+  if (now.unix_ms - last.unix_ms > touch_interval_ms) auth.uses.note(found->token.id, now);
   Viewer viewer;
   viewer.user_id = found->token.user_id;
   viewer.role = found->role;
@@ -198,7 +207,7 @@ Result<Viewer> viewer_of_token(AuthContext& auth, const std::string& api_token) 
   viewer.credential = CredentialKind::token;
   viewer.token_id = found->token.id;
   const Timestamp ends_at = found->token.expires_at.value_or(Timestamp{now.unix_ms + session_absolute_ms});
-  auth.session_cache.set(hash, {viewer, found->epoch, now, ends_at}, moment);
+  answer.keep(hash, {viewer, found->epoch, now, ends_at});
   return viewer;
 }
 

@@ -6,8 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "server/cache/credential_memory.hpp"
 #include "server/cache/session_cache.hpp"
 #include "server/service/context.hpp"
+#include "server/service/credential_uses.hpp"
 #include "server/service/passwords.hpp"
 #include "shared/json/account_json.hpp"
 #include "shared/model/user.hpp"
@@ -18,7 +20,9 @@ struct AuthContext {
   ServiceContext& services;
   PasswordHasher& passwords;
   SessionCache& session_cache;
-  bool open_registration = false;  // anybody may make an account
+  bool open_registration = false;      // anybody may make an account
+  CredentialMemory* memory = nullptr;  // null: this process remembers nobody by itself
+  CredentialUses uses = {};            // for the wiring to write down
 };
 
 // How long a session lives: without use, and at all.
@@ -41,7 +45,8 @@ Result<SignedIn> sign_in(AuthContext& auth, const Viewer& viewer, const LoginBod
 Result<void> sign_out(AuthContext& auth, const Viewer& viewer);
 
 // After the commit of whatever ends a session or token: from when it returns on, no instance accepts it any
-// more. May take a second and a half when the shared cache can't be reached.
+// more. Takes a round trip or two; a second when an instance does not answer, and a second and a half more
+// when the shared cache can't be reached.
 void tell_of_revocation(AuthContext& auth);
 
 // Who holds this session cookie or token. Errors: unauthorized.

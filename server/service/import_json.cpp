@@ -108,6 +108,7 @@ class JsonImport final : public Import {
     TRY(transaction_->commit());
     transaction_.reset();
     if (context_.stats != nullptr) context_.stats->remove(viewer_.user_id);
+    if (context_.names != nullptr) context_.names->forget(viewer_.user_id);
     context_.event_bus.publish(viewer_.user_id, header_->last_change_id);
     refresh_statistics(context_);
     return counts_;

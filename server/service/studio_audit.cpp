@@ -144,6 +144,8 @@ Result<void> StudioLog::record_tables(Transaction& transaction, UserId owner, co
 void StudioLog::announce() {
   // A session, a token or a role may be among what changed.
   if (admin_.session_cache != nullptr) admin_.session_cache->doubt();
+  if (admin_.memory != nullptr) admin_.memory->revoke();
+  if (admin_.services.names != nullptr) admin_.services.names->forget_all();
   for (const auto& [key, head] : heads_) {
     const auto& [owner, change_id] = head;
     if (admin_.services.stats != nullptr) admin_.services.stats->remove(owner);

@@ -1,6 +1,7 @@
 #include "server/store/api_tokens.hpp"
 
 #include "server/store/api_tokens.sql.hpp"
+#include "server/store/array_text.hpp"
 
 namespace dits::store {
 namespace {
@@ -67,8 +68,14 @@ Result<std::optional<ApiToken>> find_api_token(Reader reader, UserId user_id, Ap
   return first_of(TRY(reader.run(sql::find_api_token, {user_id, id})), token_from_row);
 }
 
-Result<void> touch_api_token(Transaction& transaction, ApiTokenId id, Timestamp now) {
-  TRY(transaction.run(sql::touch_api_token, {id, now}));
+Result<void> touch_api_tokens(Transaction& transaction, const std::vector<ApiTokenUse>& uses) {
+  ArrayText ids;
+  ArrayText times;
+  for (const ApiTokenUse& use : uses) {
+    ids.add(use.id);
+    times.add(use.at);
+  }
+  TRY(transaction.run(sql::touch_api_tokens, {ids.take(), times.take()}));
   return {};
 }
 

@@ -36,7 +36,11 @@ Result<std::optional<ApiTokenOfUser>> find_api_token_by_hash(Database& database,
                                                              Timestamp now);
 Result<std::vector<ApiToken>> list_api_tokens(Reader reader, UserId user_id);
 Result<std::optional<ApiToken>> find_api_token(Reader reader, UserId user_id, ApiTokenId id);
-Result<void> touch_api_token(Transaction& transaction, ApiTokenId id, Timestamp now);
+struct ApiTokenUse {
+  ApiTokenId id;
+  Timestamp at;
+};
+Result<void> touch_api_tokens(Transaction& transaction, const std::vector<ApiTokenUse>& uses);
 // How many it ended: none, when another call was quicker.
 Result<std::int64_t> revoke_api_token(Transaction& transaction, UserId user_id, ApiTokenId id, Timestamp now);
 

@@ -168,14 +168,13 @@ Result<IssueListStatement> issue_list_statement(UserId user_id,
   return TRY(prepare(user_id, request, names)).statement;
 }
 
-static Result<IssueList> list_issues(Transaction& transaction,
-                                     UserId user_id,
-                                     const IssueListRequest& request) {
-  query::Names names;
-  if (query::needs_names(request.query)) names = TRY(load_query_names(transaction, user_id));
+Result<IssueList> list_issues(Database& database,
+                              UserId user_id,
+                              const IssueListRequest& request,
+                              const query::Names& names) {
   const Prepared prepared = TRY(prepare(user_id, request, names));
-  Result<Rows> rows =
-      transaction.run_computed("list_issues", prepared.statement.sql, prepared.statement.params);
+  Result<Rows> rows = database.stale_read_computed(
+      Actor::of_user(user_id), "list_issues", prepared.statement.sql, prepared.statement.params);
   if (!rows) {
     // The only values from outside that PostgreSQL reads as a type are those of the cursor.
     const bool is_bad_cursor = rows.error().code == ErrorCode::invalid && !request.cursor.empty();
@@ -191,12 +190,6 @@ static Result<IssueList> list_issues(Transaction& transaction,
     list.issues.push_back(issue_from_row(row, request.fields.has(IssueField::description)));
   }
   return list;
-}
-
-Result<IssueList> list_issues(Database& database, UserId user_id, const IssueListRequest& request) {
-  return database.stale_read(Actor::of_user(user_id), [&](Transaction& transaction) {
-    return list_issues(transaction, user_id, request);
-  });
 }
 
 }  // namespace dits::store

@@ -29,11 +29,14 @@ struct IssueList {
   std::string next_cursor;    // empty: there is no more
 };
 
-// Two round trips, one when the query names nothing. Errors: invalid at "cursor" for one that does not belong
-// to this sort order.
-Result<IssueList> list_issues(Database& database, UserId user_id, const IssueListRequest& request);
+// One round trip. `names`: what load_query_names gives, which may be empty for a query that names nothing
+// (query::needs_names). Errors: invalid at "cursor" for one that does not belong to this sort order.
+Result<IssueList> list_issues(Database& database,
+                              UserId user_id,
+                              const IssueListRequest& request,
+                              const query::Names& names);
 
-// The statement behind it, for tests that ask how PostgreSQL runs it. `names`: what load_query_names gives.
+// The statement behind it, for tests that ask how PostgreSQL runs it.
 struct IssueListStatement {
   std::string sql;
   std::vector<Param> params;

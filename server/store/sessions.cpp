@@ -1,5 +1,6 @@
 #include "server/store/sessions.hpp"
 
+#include "server/store/array_text.hpp"
 #include "server/store/sessions.sql.hpp"
 
 namespace dits::store {
@@ -45,8 +46,16 @@ Result<std::vector<Session>> list_sessions(Reader reader, UserId user_id, Timest
   return all_of(TRY(reader.run(sql::list_sessions, {user_id, now})), session_from_row);
 }
 
-Result<void> touch_session(Transaction& transaction, SessionId id, Timestamp now, Timestamp expires_at) {
-  TRY(transaction.run(sql::touch_session, {id, now, expires_at}));
+Result<void> touch_sessions(Transaction& transaction, const std::vector<SessionUse>& uses) {
+  ArrayText ids;
+  ArrayText times;
+  ArrayText ends;
+  for (const SessionUse& use : uses) {
+    ids.add(use.id);
+    times.add(use.at);
+    ends.add(use.expires_at);
+  }
+  TRY(transaction.run(sql::touch_sessions, {ids.take(), times.take(), ends.take()}));
   return {};
 }
 

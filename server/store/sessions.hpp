@@ -34,7 +34,12 @@ Result<std::optional<SessionOfUser>> find_session_by_hash(Database& database,
                                                           const std::string& token_hash,
                                                           Timestamp now);
 Result<std::vector<Session>> list_sessions(Reader reader, UserId user_id, Timestamp now);
-Result<void> touch_session(Transaction& transaction, SessionId id, Timestamp now, Timestamp expires_at);
+struct SessionUse {
+  SessionId id;
+  Timestamp at;
+  Timestamp expires_at;  // by that use
+};
+Result<void> touch_sessions(Transaction& transaction, const std::vector<SessionUse>& uses);
 // Moved on by every revocation of a session or token, in its transaction.
 Result<std::int64_t> find_session_epoch(Database& database);
 // How many there were.

@@ -1,6 +1,7 @@
 #include "server/db/pool.hpp"
 
 #include <atomic>
+#include <mutex>
 #include <thread>
 
 #include <doctest/doctest.h>
@@ -83,6 +84,37 @@ TEST_CASE("who waits gets the connection that comes back") {
   CHECK(has_got);
   CHECK(pool.figures().connects == 1);
   CHECK(pool.figures().waits == 1);
+}
+
+TEST_CASE("those who wait are served in the order in which they came, a login before all others") {
+  TestDatabase db;
+  PoolOptions options = db.pool_options();
+  options.max = 1;
+  options.wait_limit = 20s;
+  Pool pool(options);
+  Lease lease = pool.checkout(Pool::Priority::ordinary).value();
+  std::mutex mutex;
+  std::string order;
+  std::vector<std::jthread> threads;
+  for (const char name : std::string("abcdS")) {
+    const int waiting = pool.figures().waiting;
+    threads.emplace_back([&, name] {
+      const auto priority = name == 'S' ? Pool::Priority::system : Pool::Priority::ordinary;
+      const Lease own = pool.checkout(priority).value();
+      const std::lock_guard lock(mutex);
+      order += name;
+    });
+    while (pool.figures().waiting == waiting) std::this_thread::yield();
+  }
+  lease = Lease();
+  {
+    // Who comes now does not overtake those that wait.
+    const Lease last = pool.checkout(Pool::Priority::ordinary).value();
+    const std::lock_guard lock(mutex);
+    CHECK(order == "Sabcd");
+  }
+  threads.clear();
+  CHECK(pool.figures().connects == 1);
 }
 
 TEST_CASE("a connection with an open transaction does not go back into the pool") {

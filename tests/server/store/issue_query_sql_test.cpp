@@ -293,8 +293,10 @@ std::string numbers_of(const World& world, const std::vector<IssueId>& ids) {
 // Every page of the list, `limit` issues each.
 std::vector<IssueId> listed(Database& database, UserId user, store::IssueListRequest request) {
   std::vector<IssueId> ids;
+  const Result<query::Names> names = store::load_query_names({database, user}, user);
+  REQUIRE(names);
   do {
-    const Result<store::IssueList> page = store::list_issues(database, user, request);
+    const Result<store::IssueList> page = store::list_issues(database, user, request, *names);
     REQUIRE_MESSAGE(page, (page ? "" : page.error().message));
     for (const Issue& issue : page->issues) ids.push_back(issue.id);
     request.cursor = page->next_cursor;
@@ -341,7 +343,7 @@ TEST_CASE("a cursor of another list is refused") {
   request.moment = {today, 0};
   for (const char* cursor : {"x", "!!!", "AAAA", "Y3Vyc29y"}) {
     request.cursor = cursor;
-    const Result<store::IssueList> list = store::list_issues(database.database(), user, request);
+    const Result<store::IssueList> list = store::list_issues(database.database(), user, request, {});
     REQUIRE(!list);
     CHECK(list.error().field == "cursor");
   }
