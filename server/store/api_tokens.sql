@@ -22,8 +22,12 @@ SELECT id, user_id, name, prefix, scope, expires_at, last_used_at, created_at
 FROM api_tokens
 WHERE user_id = $1 AND id = $2 AND revoked_at IS NULL;
 
--- name: touch_api_token
-UPDATE api_tokens SET last_used_at = $2 WHERE id = $1;
+-- name: touch_api_tokens
+-- Many at once; none is set back to an earlier use.
+UPDATE api_tokens t
+SET last_used_at = u.at
+FROM unnest($1::uuid[], $2::timestamptz[]) AS u (id, at)
+WHERE t.id = u.id AND (t.last_used_at IS NULL OR t.last_used_at < u.at);
 
 -- name: revoke_api_token
 UPDATE api_tokens SET revoked_at = $3 WHERE user_id = $1 AND id = $2 AND revoked_at IS NULL;

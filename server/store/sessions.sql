@@ -17,10 +17,12 @@ FROM sessions
 WHERE user_id = $1 AND expires_at > $2 AND absolute_expires_at > $2
 ORDER BY last_seen_at DESC, id;
 
--- name: touch_session
-UPDATE sessions
-SET last_seen_at = $2, expires_at = least($3, absolute_expires_at)
-WHERE id = $1;
+-- name: touch_sessions
+-- Many at once; none is set back to an earlier use or end.
+UPDATE sessions s
+SET last_seen_at = u.at, expires_at = greatest(s.expires_at, least(u.expires_at, s.absolute_expires_at))
+FROM unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[]) AS u (id, at, expires_at)
+WHERE s.id = u.id AND s.last_seen_at < u.at;
 
 -- name: delete_session
 DELETE FROM sessions WHERE user_id = $1 AND id = $2;
