@@ -30,6 +30,14 @@ def hash_of(path: str) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def tree_of(path: str) -> dict:
+    """The hash of each file, of one or below a folder."""
+    if os.path.isfile(path):
+        return {"": hash_of(path)}
+    return {os.path.relpath(os.path.join(folder, name), path): hash_of(os.path.join(folder, name))
+            for folder, _, names in os.walk(path) for name in names}
+
+
 class Commands(threading.Thread):
     """Backups and exports, one after the other, beside a server; what a command said is done must last."""
 
@@ -177,6 +185,26 @@ class PowerCuts(unittest.TestCase):
             server.command("backup", "--check")
             print(f"{len(campaign.shared.files)} files and {len(commands.done)} backups, manifests and exports are whole", file=sys.stderr)
             self.assertEqual(server.stop(), 0)
+        self.is_right = True
+
+    def test_exports_last_whatever_else_happens(self):
+        server = Dits(os.path.join(self.directory, "data"), log=os.path.join(self.directory, "server.log"))
+        server.start_until_ready()
+        caller = Caller(server.port, server.make_account(), 30)
+        for number in range(20):
+            caller.call("POST", "/api/v1/issues", {"title": f"Issue {number}", "description": "words " * 500})
+        caller.close()
+        try:
+            with PowerlessDisk(os.path.join(self.directory, "disk"), 64) as disk:
+                for name, arguments in {"all.jsonl": ["json"], "all.csv": ["csv"], "all.tar": ["markdown"], "folder": ["markdown"]}.items():
+                    path = os.path.join(disk.path, name)
+                    server.command("export", *arguments, "--user", EMAIL, "-o", path)
+                    written = tree_of(path)
+                    self.assertGreater(len(written), 0)
+                    self.cut(disk)
+                    self.assertEqual(tree_of(path), written, name)
+        finally:
+            server.stop()
         self.is_right = True
 
     def check_files(self, server: Dits, shared) -> list:
