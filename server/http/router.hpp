@@ -104,6 +104,7 @@ class Router {
   static Result<Credentials> credentials_of(const Request& request);
   Result<void> identify(const Route& route, Request& request) const;
   void guard_stream(const Request& request, Response& response) const;
+  void guard_upload(Request& request) const;
   Result<void> check_origin(const Request& request) const;
   void allow_origin(const Request& request, Response& response) const;
   const Shape* find(Method method, const std::vector<std::string>& segments) const;

@@ -158,4 +158,64 @@ TEST_CASE("a browser that does not say where its request comes from is refused, 
   CHECK(post({{"Origin", "http://elsewhere"}}) == 403);
 }
 
+namespace {
+
+// A body in two pieces; after the first one the sender's credential is revoked.
+class RevokedMeanwhile : public BodySource {
+ public:
+  explicit RevokedMeanwhile(bool& is_revoked) : is_revoked_(is_revoked) {}
+  Result<std::string_view> next(std::size_t) override {
+    ++count_;
+    if (count_ == 2) is_revoked_ = true;
+    return count_ > 2 ? std::string_view() : std::string_view("piece");
+  }
+
+ private:
+  bool& is_revoked_;
+  int count_ = 0;
+};
+
+}  // namespace
+
+TEST_CASE("a file whose sender is locked out while it is on its way is not taken") {
+  for (const bool is_locked_out : {true, false}) {
+    CAPTURE(is_locked_out);
+    bool is_revoked = false;
+    bool is_taken = false;
+    Limits limits;
+    limits.takes_file = true;
+    RouterOptions options;
+    options.routes = {{Method::post,
+                       "/files",
+                       Who::user,
+                       Scope::write,
+                       [&](const Request& request) -> Result<Response> {
+                         while (!TRY(request.read_body()).empty()) {
+                         }
+                         is_taken = true;
+                         return Response::no_content();
+                       },
+                       {"x"},
+                       limits}};
+    options.authenticate = [&](const Credentials&) -> Result<Viewer> {
+      if (is_revoked && is_locked_out) return unauthorized("no");
+      Viewer viewer;
+      viewer.user_id = UserId{make_uuid_v7(1, 1, 1)};
+      viewer.scope = Scope::write;
+      viewer.credential = CredentialKind::token;
+      return viewer;
+    };
+    const Router router(std::move(options));
+    RequestHead head;
+    head.method = "POST";
+    head.target = "/files";
+    head.headers = {{"Authorization", "Bearer good"}, {"Content-Type", "application/octet-stream"}};
+    Exchange exchange;
+    RevokedMeanwhile file(is_revoked);
+    const Response answer = router.answer(head, "", "127.0.0.1", false, exchange, &file);
+    CHECK(answer.status == (is_locked_out ? 401 : 204));
+    CHECK(is_taken == !is_locked_out);
+  }
+}
+
 }  // namespace dits::http
