@@ -46,12 +46,13 @@ std::string ask(Connection& connection, const std::string& sql) {
 
 std::vector<std::string> protected_tables(Connection& connection) {
   std::vector<std::string> names;
-  for (const Row row : connection
-                           .run_once("SELECT relname FROM pg_class WHERE relnamespace = "
-                                     "'public'::regnamespace AND relkind IN ('r', 'p') "
-                                     "AND relrowsecurity AND relforcerowsecurity ORDER BY relname")
-                           .value())
-    names.emplace_back(row.text(0));
+  const Rows rows = connection
+                        .run_once(
+                            "SELECT relname FROM pg_class WHERE relnamespace = "
+                            "'public'::regnamespace AND relkind IN ('r', 'p') "
+                            "AND relrowsecurity AND relforcerowsecurity ORDER BY relname")
+                        .value();
+  for (const Row row : rows) names.emplace_back(row.text(0));
   return names;
 }
 
@@ -112,14 +113,15 @@ void check_tables(Connection& app, Connection& superuser) {
 }
 
 void check_that_all_are_protected(Connection& superuser) {
-  for (const Row row :
-       superuser
-           .run_once(
-               "SELECT relname, relrowsecurity, relforcerowsecurity, EXISTS (SELECT FROM pg_policy WHERE "
-               "polrelid = c.oid) FROM pg_class c WHERE relnamespace = 'public'::regnamespace AND relkind "
-               "NOT IN "
-               "('i', 'I', 'c', 'S')")
-           .value()) {
+  const Rows rows =
+      superuser
+          .run_once(
+              "SELECT relname, relrowsecurity, relforcerowsecurity, EXISTS (SELECT FROM pg_policy WHERE "
+              "polrelid = c.oid) FROM pg_class c WHERE relnamespace = 'public'::regnamespace AND relkind "
+              "NOT IN "
+              "('i', 'I', 'c', 'S')")
+          .value();
+  for (const Row row : rows) {
     const std::string table(row.text(0));
     CAPTURE(table);
     CHECK((row.boolean(1) && row.boolean(3)) != tables_of_nobody.contains(table));
@@ -188,14 +190,15 @@ void check_ways_out(Connection& app) {
 // acting user by themselves. Those of triggers are for the triggers that are there: a role that could name
 // one in a trigger of its own would write what it likes.
 void check_functions(Connection& app, Connection& superuser, bool is_owner) {
-  for (const Row row :
-       superuser
-           .run_once(
-               "SELECT proname, coalesce(array_to_string(proconfig, ','), ''), prosrc, prorettype = "
-               "'trigger'::regtype, has_function_privilege('" +
-               ask(app, "SELECT current_user") +
-               "', oid, 'EXECUTE') FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef")
-           .value()) {
+  const Rows rows =
+      superuser
+          .run_once(
+              "SELECT proname, coalesce(array_to_string(proconfig, ','), ''), prosrc, prorettype = "
+              "'trigger'::regtype, has_function_privilege('" +
+              ask(app, "SELECT current_user") +
+              "', oid, 'EXECUTE') FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef")
+          .value();
+  for (const Row row : rows) {
     CAPTURE(row.text(0));
     CHECK(row.text(1).find("search_path=") != std::string_view::npos);
     if (!row.boolean(3)) CHECK(row.text(2).find("current_user_id()") != std::string_view::npos);
