@@ -54,6 +54,9 @@ class TestServer {
     auto owner = must(open(template_name), "connect to the template");
     must(migrate(*owner, {must(embedded_migrations(), "read the migrations"), "test"}), "migrate");
     must(grant_app_role(*owner), "grant");
+    // For tests of the tests: what must be missed is taken away from every test database.
+    if (const auto sql = environment_variable("DITS_TEST_TEMPLATE_SQL"))
+      must(owner->run_script(*sql), "run DITS_TEST_TEMPLATE_SQL");
     pool_role_ = must(role_for_pool(*owner), "find the role");
     owner.reset();
     maintenance_ = must(open(cluster_ ? "template1" : ""), "connect");
