@@ -11,12 +11,13 @@ constexpr std::string_view ask_login =
     "'dits_app') FROM pg_roles WHERE "
     "rolname = session_user";
 
-// Every table, the audit log's append-only part included.
+// Every table, the audit log's append-only part included, but what functions alone may read.
 constexpr std::string_view ask_grants =
     "SELECT NOT EXISTS (SELECT FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' "
-    "AND "
-    "NOT has_table_privilege('dits_app', oid, 'SELECT')) AND NOT has_table_privilege('dits_app', "
-    "'schema_migrations', 'INSERT')";
+    "AND has_table_privilege('dits_app', oid, 'SELECT') = (relname = 'issue_search')) AND NOT "
+    "has_table_privilege('dits_app', 'schema_migrations', 'INSERT') AND NOT EXISTS (SELECT FROM pg_proc "
+    "WHERE pronamespace = 'public'::regnamespace AND proname = 'search_issue_words' AND NOT "
+    "has_function_privilege('dits_app', oid, 'EXECUTE'))";
 
 constexpr std::string_view ask_closed_tables =
     "SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND "
@@ -79,6 +80,18 @@ BEGIN
     EXECUTE 'GRANT MAINTAIN ON ALL TABLES IN SCHEMA public TO dits_app';
   END IF;
 END $$;
+-- The search is read by functions that look for the acting user's rows, and written by triggers; whoever may execute a trigger's function
+-- may hang it on a table of their own.
+DO $$
+BEGIN
+  IF to_regclass('issue_search') IS NOT NULL THEN
+    REVOKE ALL ON issue_search FROM dits_app;
+    REVOKE EXECUTE ON FUNCTION fill_issue_search(), add_to_issue_search(), change_issue_search(), remove_from_issue_search(),
+      rename_in_issue_search() FROM PUBLIC, dits_app;
+    REVOKE EXECUTE ON FUNCTION search_issue_words(text, integer), search_issue_titles(text[], integer),
+      find_issue_titles_like(text, integer) FROM PUBLIC;
+  END IF;
+END $$;
 )sql";
 
 // Studio, where an administrator sees every table, is a login of its own and not a way around row-level
@@ -108,6 +121,11 @@ BEGIN
   IF to_regprocedure('redact_changes(uuid)') IS NOT NULL THEN
     REVOKE EXECUTE ON FUNCTION redact_changes(uuid) FROM dits_studio, dits_studio_sql;
   END IF;
+  IF to_regclass('issue_search') IS NOT NULL THEN
+    REVOKE EXECUTE ON FUNCTION fill_issue_search(), add_to_issue_search(), change_issue_search(), remove_from_issue_search(),
+      rename_in_issue_search(), search_issue_words(text, integer), search_issue_titles(text[], integer),
+      find_issue_titles_like(text, integer) FROM dits_studio, dits_studio_sql;
+  END IF;
   FOR each IN SELECT oid, relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') LOOP
     EXECUTE format('REVOKE ALL ON %I FROM dits_studio, dits_studio_sql', each.relname);
     SELECT string_agg(quote_ident(attname), ', ') INTO columns
@@ -121,7 +139,7 @@ BEGIN
     END IF;
     CONTINUE WHEN each.relname IN ('audit_logs', 'schema_migrations', 'user_counters', 'sessions', 'api_tokens', 'setup_links',
                                    'login_failures', 'idempotency_keys', 'owned_files', 'waiting_changes', 'database_identity',
-                                   'clock_witness');
+                                   'clock_witness', 'issue_search');
     SELECT string_agg(quote_ident(attname), ', ') INTO columns
     FROM pg_attribute
     WHERE attrelid = each.oid AND NOT attisdropped AND attnum > 0
@@ -181,26 +199,6 @@ Result<void> grant_studio(Connection& owner, bool is_superuser) {
   return {};
 }
 
-// Under row-level security PostgreSQL asks an index only by functions that it knows to keep silent about rows
-// they refuse. Those behind our searches do, but are not marked; without the marks every search reads all of
-// a user's issues. Only a superuser may mark them, and a dump does not carry the marks.
-constexpr const char* leakproof_marks = R"sql(
-DO $$
-DECLARE signature text;
-BEGIN
-  FOREACH signature IN ARRAY ARRAY['ts_match_vq(tsvector,tsquery)', 'ts_match_qv(tsquery,tsvector)',
-    'enum_eq(anyenum,anyenum)', 'enum_ne(anyenum,anyenum)', 'enum_lt(anyenum,anyenum)', 'enum_le(anyenum,anyenum)',
-    'enum_gt(anyenum,anyenum)', 'enum_ge(anyenum,anyenum)', 'jsonb_exists(jsonb,text)',
-    'jsonb_object_field_text(jsonb,text)', 'textlike(text,text)', 'lower(text)', 'translate(text,text,text)', 'fold_text(text)',
-    'similarity_op(text,text)', 'word_similarity_op(text,text)', 'word_similarity_commutator_op(text,text)'] LOOP
-    EXECUTE 'ALTER FUNCTION ' || signature || ' LEAKPROOF';
-  END LOOP;
-END $$;
-)sql";
-
-constexpr std::string_view ask_leakproof_marks =
-    "SELECT bool_and(proleakproof) FROM pg_proc WHERE proname IN ('ts_match_vq', 'fold_text')";
-
 }  // namespace
 
 Result<void> grant_app_role(Connection& owner) {
@@ -218,14 +216,12 @@ Result<void> grant_app_role(Connection& owner) {
     if (login.is_superuser) return granted;
     log::warn("cannot grant to dits_app", {{"reason", granted.error().message}});
   }
-  if (login.is_superuser) TRY(owner.run_script(leakproof_marks));
   return grant_studio(owner, login.is_superuser);
 }
 
 Result<bool> app_role_is_ready(Connection& owner) {
   const Login login = TRY(login_of(owner));
   if (!login.has_app_role) return !login.is_superuser && !login.may_create_roles;
-  if (login.is_superuser && !TRY(owner.run_once(ask_leakproof_marks))[0].boolean(0)) return false;
   if (login.is_superuser && !TRY(has_studio_role(owner))) return false;
   if (TRY(has_studio_role(owner)) && !TRY(owner.run_once(ask_studio_grants))[0].boolean(0)) return false;
   const Rows rows = TRY(owner.run_once(ask_grants));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "server/service/snippet.hpp"
 #include "shared/core/normal_form.hpp"
 #include "shared/core/text.hpp"
 #include "shared/json/writer.hpp"
@@ -155,6 +156,7 @@ Result<SearchAnswer> search(ServiceContext& context,
   const store::Reader reader{context.database, viewer.user_id, Access::stale_read};
   SearchAnswer answer;
   if (wanted.are_words) answer.hits = TRY(store::search_issues(reader, viewer.user_id, wanted.text, limit));
+  for (store::SearchHit& hit : answer.hits) hit.snippet = snippet_of(hit.snippet, wanted.words);
   if (answer.hits.empty() && !wanted.words.empty()) {
     answer.hits =
         TRY(store::search_issues_literally(reader, viewer.user_id, wanted.words, wanted.unwanted, limit));

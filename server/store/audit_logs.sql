@@ -7,6 +7,13 @@ INSERT INTO user_counters (user_id) VALUES ($1);
 -- Orders a user's writes: held until the end of the transaction.
 SELECT last_change_id, last_issue_number FROM user_counters WHERE user_id = $1 FOR UPDATE;
 
+-- name: lock_user_log
+-- The same, with the name of the log (see find_log_name).
+SELECT c.last_change_id, c.last_issue_number,
+       (SELECT t.oid || '-' || t.xmin FROM pg_class t WHERE t.oid = 'audit_logs'::regclass) || '-'
+         || coalesce((SELECT a.entity_id FROM audit_logs a WHERE a.user_id = $1 AND a.change_id = 1)::text, '')
+FROM user_counters c WHERE c.user_id = $1 FOR UPDATE OF c;
+
 -- name: try_to_lock_user_counters
 -- The same, unless somebody else holds them.
 SELECT last_change_id, last_issue_number FROM user_counters WHERE user_id = $1 FOR UPDATE SKIP LOCKED;
@@ -101,7 +108,7 @@ WHERE user_id = $1 AND change_id = $2;
 -- name: list_changes_of_group
 SELECT change_id, action, entity_type, entity_id, old_values, new_values, metadata, created_at, ip_address, user_agent
 FROM audit_logs
-WHERE user_id = $1 AND metadata ? 'group' AND metadata ->> 'group' = $2
+WHERE user_id = $1 AND group_id = $2
 ORDER BY change_id;
 
 -- name: list_changes_of_issue
@@ -110,9 +117,9 @@ SELECT change_id, action, entity_type, entity_id, old_values, new_values, metada
 FROM (
   SELECT * FROM audit_logs WHERE user_id = $1 AND entity_id = $2::uuid AND change_id < $3
   UNION ALL
-  SELECT * FROM audit_logs WHERE user_id = $1 AND metadata ? 'issueId' AND metadata ->> 'issueId' = $2::uuid::text AND change_id < $3
+  SELECT * FROM audit_logs WHERE user_id = $1 AND issue_id = $2::uuid::text AND change_id < $3
   UNION ALL
-  SELECT * FROM audit_logs WHERE user_id = $1 AND metadata ? 'targetIssueId' AND metadata ->> 'targetIssueId' = $2::uuid::text AND change_id < $3
+  SELECT * FROM audit_logs WHERE user_id = $1 AND target_issue_id = $2::uuid::text AND change_id < $3
 ) AS changes
 ORDER BY change_id DESC
 LIMIT $4;

@@ -62,7 +62,8 @@ struct SearchHit {
   double rank = 0;
   std::string snippet;  // found words stand between the characters 2 and 3
 };
-// By words, best first. The text may hold quotes, OR and - as search engines take them.
+// By words, best first. The text may hold quotes, OR and - as search engines take them. What stands in
+// `snippet` is the description's beginning, out of which the caller cuts it.
 Result<std::vector<SearchHit>> search_issues(Reader reader,
                                              UserId user_id,
                                              const std::string& text,

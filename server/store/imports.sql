@@ -1,9 +1,9 @@
 -- What an import needs to know: its own issues of earlier runs, and pull requests linked before.
 
 -- name: list_imported_issues
-SELECT i.id, i.metadata ->> 'sourceUrl'
+SELECT i.id, i.source_url
 FROM issues i
-WHERE i.user_id = $1 AND i.metadata ? 'sourceUrl' AND i.metadata ->> 'sourceUrl' = ANY ($2::text[]);
+WHERE i.user_id = $1 AND i.source_url = ANY ($2::text[]);
 
 -- name: list_linked_pull_requests
 SELECT issue_id, pr_url FROM git_integrations WHERE user_id = $1 AND issue_id = ANY ($2::uuid[]) AND pr_url IS NOT NULL;

@@ -118,13 +118,11 @@ class Compiler {
 
   std::string priority(const Test& test) {
     if (test.low > test.high) return "FALSE";
-    const auto place_of = [&](std::int64_t value) {
-      return place(Param(name_of(static_cast<Priority>(value))), "issue_priority");
-    };
-    if (test.low == test.high) return "(i.priority = " + place_of(test.low) + ")";
+    const auto place_of = [&](std::int64_t value) { return place(Param(value), "smallint"); };
+    if (test.low == test.high) return "(i.priority_rank = " + place_of(test.low) + ")";
     std::string out = "(TRUE";
-    if (test.low > 0) out += " AND i.priority >= " + place_of(test.low);
-    if (test.high < 4) out += " AND i.priority <= " + place_of(test.high);
+    if (test.low > 0) out += " AND i.priority_rank >= " + place_of(test.low);
+    if (test.high < 4) out += " AND i.priority_rank <= " + place_of(test.high);
     return out + ")";
   }
 
@@ -270,7 +268,7 @@ SortExpression sort_expression(const query::SortTerm& term) {
     case SortKey::completed:
       return make("i.completed_at", "timestamptz", true);
     case SortKey::priority:
-      return make("i.priority", "issue_priority");
+      return make("i.priority_rank", "smallint");
     case SortKey::status:
       return make("(SELECT s.position FROM statuses s WHERE s.user_id = $1 AND s.id = i.status_id)",
                   "integer");

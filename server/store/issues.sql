@@ -24,6 +24,14 @@ SELECT i.id, i.number, i.title, i.description, i.priority, i.status_id, i.projec
 FROM issues i
 WHERE i.user_id = $1 AND i.id = ANY ($2::uuid[]);
 
+-- name: find_issues_by_number
+SELECT i.id, i.number, i.title, i.description, i.priority, i.status_id, i.project_id, i.area_id, i.parent_issue_id,
+       i.start_date, i.due_date, i.completed_at, i.position,
+       ARRAY(SELECT l.label_id FROM issue_labels l WHERE l.user_id = $1 AND l.issue_id = i.id ORDER BY l.label_id),
+       i.metadata, i.version, i.created_at, i.updated_at, i.deleted_at
+FROM issues i
+WHERE i.user_id = $1 AND i.number = ANY ($2::bigint[]);
+
 -- name: find_issue_id_by_number
 SELECT id FROM issues WHERE user_id = $1 AND number = $2;
 
@@ -148,8 +156,8 @@ LIMIT $3;
 
 -- name: list_possible_duplicates
 -- Issues whose titles look alike, most alike first.
-SELECT i.id, i.number, i.title, similarity(fold_text(i.title), fold_text($2))
-FROM issues i
-WHERE i.user_id = $1 AND i.deleted_at IS NULL AND fold_text(i.title) % fold_text($2) AND ($3::uuid IS NULL OR i.id <> $3)
-ORDER BY 4 DESC, i.number
+SELECT i.id, i.number, i.title, f.likeness
+FROM find_issue_titles_like(fold_text($2), 20) AS f (issue_id, likeness) JOIN issues i ON i.user_id = $1 AND i.id = f.issue_id
+WHERE i.deleted_at IS NULL AND ($3::uuid IS NULL OR i.id <> $3)
+ORDER BY f.likeness DESC, i.number
 LIMIT 10;

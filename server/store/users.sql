@@ -8,7 +8,7 @@ WHERE id = $1;
 -- name: find_user_by_email
 SELECT id, email, name, avatar, preferences, role, created_at, updated_at, password_hash
 FROM users
-WHERE fold_text(email) COLLATE "C" = fold_text($1);
+WHERE folded_email = fold_text($1);
 
 -- name: find_password_hash
 SELECT password_hash FROM users WHERE id = $1;
