@@ -23,6 +23,9 @@ constexpr std::string_view ask_indexes =
     "c ON c.oid = i.indexrelid WHERE c.relnamespace = 'public'::regnamespace AND NOT EXISTS (SELECT FROM "
     "pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x')) ORDER BY c.relname";
 
+// While row-level security is not forced, and before indexes are there to keep.
+constexpr std::string_view fill_derived = "SELECT fill_issue_search()";
+
 }  // namespace
 
 Result<BareTables> BareTables::strip(Connection& owner) {
@@ -30,7 +33,9 @@ Result<BareTables> BareTables::strip(Connection& owner) {
   std::vector<std::string> closing;
   std::string all;
   for (const Row row : TRY(owner.run_once(ask_tables))) {
-    tables.names_.insert(std::string(row.text(0)));
+    const bool is_derived = row.text(0) == derived_table;
+    if (is_derived) tables.later_.emplace_back(fill_derived);
+    if (!is_derived) tables.names_.insert(std::string(row.text(0)));
     const std::string name(row.text(1));
     all += (all.empty() ? "" : ", ") + name;
     TRY(owner.run_script("ALTER TABLE " + name + " DISABLE TRIGGER USER"));

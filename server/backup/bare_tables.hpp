@@ -13,13 +13,17 @@
 
 namespace dits {
 
+// What triggers make from other tables: no backup holds its rows, and a restore makes them anew.
+inline constexpr std::string_view derived_table = "issue_search";
+
 class BareTables {
  public:
   // Also removes what the migrations have put into the tables: the backup has it.
   static Result<BareTables> strip(Connection& owner);
 
-  const std::set<std::string>& names() const { return names_; }  // "issues"
-  // Errors: invalid, kind "bad_archive", when a row breaks a rule of the schema.
+  const std::set<std::string>& names() const { return names_; }  // "issues"; of the derived one is none
+  // And fills the derived table, if the schema has it. Errors: invalid, kind "bad_archive", when a row breaks
+  // a rule of the schema.
   Result<void> put_back(Connection& owner) const;
 
  private:

@@ -86,6 +86,8 @@ class Loader : public DumpHandler {
 
   Result<void> take_sql(std::string_view) override { return {}; }
   Result<void> begin_rows(const CopyHead& head) override {
+    is_passed_over_ = head.table.substr(head.table.find('.') + 1) == derived_table;
+    if (is_passed_over_) return {};
     if (missing_.erase(head.table.substr(head.table.find('.') + 1)) == 0) {
       return bad_archive("It holds the table " + head.table +
                          ", which its migrations do not make, or holds it twice. Nothing was restored.");
@@ -93,8 +95,11 @@ class Loader : public DumpHandler {
     heads_.push_back(head);
     return owner_.begin_copy_in("COPY " + head.target + " FROM STDIN");
   }
-  Result<void> take_rows(std::string_view lines) override { return owner_.put_copy_data(lines); }
+  Result<void> take_rows(std::string_view lines) override {
+    return is_passed_over_ ? Result<void>() : owner_.put_copy_data(lines);
+  }
   Result<void> end_rows() override {
+    if (is_passed_over_) return {};
     TRY(owner_.end_copy_in());
     return {};
   }
@@ -107,6 +112,7 @@ class Loader : public DumpHandler {
  private:
   Connection& owner_;
   std::set<std::string> missing_;  // tables whose rows have not come yet
+  bool is_passed_over_ = false;    // these rows
   std::vector<CopyHead> heads_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "server/backup/bare_tables.hpp"
 #include "server/backup/history.hpp"
 #include "server/base/files.hpp"
 #include "server/base/log.hpp"
@@ -24,7 +25,7 @@ Result<Backup> write_one(const DatabasePlace& place,
                          const std::atomic<bool>* is_stopped) {
   DumpOptions options;
   options.is_stopped = is_stopped;
-  options.arguments = {"--extension=pg_trgm"};
+  options.arguments = {"--extension=pg_trgm", "--exclude-table-data=public." + std::string(derived_table)};
   embedded::Program pg_dump = TRY(database_tool(place, config, "pg_dump", {}));
   {
     const auto owner = TRY(connect_as_owner(place));
