@@ -95,7 +95,7 @@ void plant(Connection& connection, const std::string& user, const std::string& w
 
 }  // namespace
 
-void plant_accounts(Connection& connection, Planted planted) {
+void plant_accounts(dits::Connection& connection, Planted planted) {
   REQUIRE(connection.run_script(fixed_times));
   if (planted == Planted::both) {
     plant(connection, planted_owner, planted_word);
@@ -111,7 +111,7 @@ void plant_accounts(Connection& connection, Planted planted) {
       "SELECT set_config('dits.system', '', false), set_config('dits.user_id', '', false)"));
 }
 
-std::string account_state_sql(Connection& superuser, const std::string& user_id) {
+std::string account_state_sql(dits::Connection& superuser, const std::string& user_id) {
   const Rows tables =
       superuser
           .run_once(

@@ -16,9 +16,9 @@ enum class Planted { both, stranger_alone };
 
 // Writes the accounts, with the same times in every database. The connection's role owns the tables, and may
 // be bound by row-level security: it speaks for each account in turn, and for nobody afterwards.
-void plant_accounts(Connection& connection, Planted planted = Planted::both);
+void plant_accounts(dits::Connection& connection, Planted planted = Planted::both);
 
 // SQL that digests all rows of an account, in every table, to one text. `superuser` knows the tables.
-std::string account_state_sql(Connection& superuser, const std::string& user_id);
+std::string account_state_sql(dits::Connection& superuser, const std::string& user_id);
 
 }  // namespace dits::test
