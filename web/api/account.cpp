@@ -63,7 +63,19 @@ TokenRow token_row_from_json(const Json& json) {
 }  // namespace
 
 void Gateway::ask_who() {
-  client_.send({"GET", std::string(paths::auth_me)}, [this](const Answer& answer) { hear_who(answer); });
+  client_.send({"GET", std::string(paths::auth_me)}, [this](const Answer& answer) {
+    if (copy_is_in_) return hear_who(answer);
+    early_who_ = answer;
+    show_early();
+  });
+}
+
+// Once the server has said that the copy is whose it says, it is shown while the rest of it is read.
+void Gateway::show_early() {
+  if (!early_who_ || !early_who_->is_ok() || state_.entities.issues.empty()) return;
+  const Result<User> me = user_in(early_who_->body);
+  if (me && me->id == cached_me_.id && state_.session.phase == SessionPhase::starting)
+    arrive({SignedIn{*me}});
 }
 
 void Gateway::hear_who(const Answer& answer) {
@@ -97,6 +109,7 @@ void Gateway::signed_in(const User& me) {
   log_is_sure_ = false;
   if (is_other) {
     close_stream();
+    ++load_ticket_;
     is_synced_once_ = false;
     set_words_aside();
     forget_sending();
@@ -209,6 +222,8 @@ void Gateway::send_sign_out() {
 void Gateway::leave_account() {
   const User me = state_.session.me;
   close_stream();
+  ++load_ticket_;
+  early_who_.reset();
   set_words_aside();
   forget_sending();
   queue_.clear();

@@ -5,10 +5,7 @@
 
 #include "shared/api/paths.hpp"
 #include "shared/json/area_json.hpp"
-#include "shared/json/attachment_json.hpp"
-#include "shared/json/audit_json.hpp"
-#include "shared/json/comment_json.hpp"
-#include "shared/json/git_integration_json.hpp"
+#include "shared/json/issue_details_json.hpp"
 #include "shared/json/issue_json.hpp"
 #include "shared/json/label_json.hpp"
 #include "shared/json/project_json.hpp"
@@ -53,55 +50,23 @@ void Gateway::load_details(IssueId id) {
   if (issue.version == 0 ||
       (queue_.has(id) && issue.has_description && !state_.entities.comments.contains(id)))
     return;
-  if (!issue.has_description) {
-    client_.send({"GET", paths::path_with(paths::issue, id)}, [this, id](const Answer& answer) {
-      if (!answer.is_ok()) return;
-      const Result<Json> json = parse_json(answer.body);
-      if (!json) return;
-      Result<Issue> whole = issue_from_json(*json);
-      if (!whole) return;
-      queue_.overlay(state_, *whole);
-      arrive({DescriptionArrived{id, whole->description}});
-    });
-  }
-  client_.send({"GET", paths::path_with(paths::issue_comments, id)}, [this, id](const Answer& answer) {
+  // A text that is here is kept up to date by the stream.
+  const std::string path = paths::with_query(paths::path_with(paths::issue_details, id),
+                                             {{"fields", issue.has_description ? "id" : ""}});
+  client_.send({"GET", path}, [this, id](const Answer& answer) {
     if (!answer.is_ok()) return;
-    CommentsArrived arrived{id, {}};
-    for (const Json& item : items_of(answer.body)) {
-      if (Result<Comment> comment = comment_from_json(item)) arrived.comments.push_back(std::move(*comment));
+    Result<IssueDetails> details = issue_details_from_text(answer.body);
+    if (!details) return;
+    std::vector<Change> changes;
+    if (details->issue.has_description) {
+      queue_.overlay(state_, details->issue);
+      changes.emplace_back(DescriptionArrived{id, std::move(details->issue.description)});
     }
-    arrive({std::move(arrived)});
-  });
-  client_.send({"GET", paths::path_with(paths::issue_attachments, id)}, [this, id](const Answer& answer) {
-    if (!answer.is_ok()) return;
-    AttachmentsArrived arrived{id, {}};
-    for (const Json& item : items_of(answer.body)) {
-      if (Result<Attachment> file = attachment_from_json(item))
-        arrived.attachments.push_back(std::move(*file));
-    }
-    arrive({std::move(arrived)});
-  });
-  client_.send({"GET", paths::path_with(paths::issue_git_integrations, id)},
-               [this, id](const Answer& answer) {
-                 if (!answer.is_ok()) return;
-                 GitLinksArrived arrived{id, {}};
-                 for (const Json& item : items_of(answer.body)) {
-                   if (Result<GitIntegration> link = git_integration_from_json(item))
-                     arrived.links.push_back(std::move(*link));
-                 }
-                 arrive({std::move(arrived)});
-               });
-  client_.send({"GET", paths::path_with(paths::issue_activity, id)}, [this, id](const Answer& answer) {
-    if (!answer.is_ok()) return;
-    ActivityArrived arrived{id, {}};
-    for (const Json& item : items_of(answer.body)) {
-      if (Result<AuditEntry> entry = audit_entry_from_json(item))
-        arrived.entries.push_back(std::move(*entry));
-    }
-    std::sort(arrived.entries.begin(), arrived.entries.end(), [](const AuditEntry& a, const AuditEntry& b) {
-      return a.change_id > b.change_id;
-    });
-    arrive({std::move(arrived)});
+    changes.emplace_back(CommentsArrived{id, std::move(details->comments)});
+    changes.emplace_back(AttachmentsArrived{id, std::move(details->attachments)});
+    changes.emplace_back(GitLinksArrived{id, std::move(details->git_integrations)});
+    changes.emplace_back(ActivityArrived{id, std::move(details->activity)});
+    arrive(std::move(changes));
   });
 }
 

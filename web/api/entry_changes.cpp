@@ -154,6 +154,7 @@ std::vector<Change> EntryChanges::noun_changes(const AuditEntry& entry) const {
       if (entry.new_values.empty() || entry.action == AuditAction::remove)
         return {NounGone{entry.entity_type, id}};
       const GitIntegration* known = find_link(state_, GitIntegrationId{id});
+      if (known == nullptr && entry.action == AuditAction::update) return {};
       GitIntegration link = known != nullptr ? *known : GitIntegration{};
       link.id = GitIntegrationId{id};
       if (!apply_git_integration_values(json_from_stored(entry.new_values), link)) return {};

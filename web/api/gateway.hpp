@@ -5,11 +5,14 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "shared/json/sync_json.hpp"
+#include "shared/snapshot/page.hpp"
 #include "web/api/client.hpp"
 #include "web/api/write_queue.hpp"
 #include "web/platform/platform.hpp"
@@ -121,6 +124,7 @@ class Gateway {
 
   // account.cpp
   void ask_who();
+  void show_early();
   void hear_who(const Answer& answer);
   void signed_in(const User& me);
   void session_lost();
@@ -132,12 +136,12 @@ class Gateway {
   void answer_form(FormKind form, const Answer& answer);
 
   // sync.cpp
-  void read_cache();
-  void hear_cache(const std::vector<std::pair<std::string, std::string>>& entries);
   void begin_sync();
   void load_snapshot();
-  void ask_snapshot(const std::string& cursor);
-  void take_snapshot_page(SyncSnapshot& snapshot, bool is_first);
+  void ask_snapshot(const std::string& cursor, std::uint64_t ticket);
+  void take_first_page(snapshot::Page& page, SyncSnapshot& head);
+  void take_portion(snapshot::Page& page, std::vector<Change> changes);
+  void load_links(const AuditEntry& entry);
   void ask_changes();
   void open_stream();
   void close_stream();
@@ -167,14 +171,27 @@ class Gateway {
   void refuse_write(const Error& error);
   void reload_issues(const std::vector<IssueId>& ids);
 
-  // keeping.cpp
+  // kept_copy.cpp
+  struct Copy;
+  struct Saving;
+  void read_cache();
+  void hear_cache(Platform::StoredEntries entries);
+  void show_copy(const std::shared_ptr<Copy>& copy, std::uint64_t ticket);
+  void drop_copy();
+  void cache_is_read();
+  void copy_is_in();
   void touch_slot(Slot slot);
   void touch_all();
   void save_cache_soon();
   void save_cache();
+  void save_portions(const std::shared_ptr<Saving>& saving);
   void save_meta(std::int64_t change_id);
   void claim_cache();
-  void cache_saved(const std::set<std::size_t>& chunks, std::int64_t change_id, bool is_whole);
+  void cache_saved(const Saving& saving);
+  bool is_saved_for_me();
+  std::size_t portion_count() const;
+
+  // keeping.cpp
   void storage_failed();
 
   // kept_words.cpp
@@ -243,10 +260,13 @@ class Gateway {
   bool was_online_ = true;
   bool is_synced_once_ = false;
   bool is_reading_cache_ = true;
-  bool system_is_asked_ = false;  // and has not answered
-  double system_due_ms_ = 0;      // when to ask again
-  bool who_is_known_ = false;     // the server has answered who we are
+  bool system_is_asked_ = false;     // and has not answered
+  double system_due_ms_ = 0;         // when to ask again
+  bool who_is_known_ = false;        // the server has answered who we are
+  bool copy_is_in_ = false;          // what the browser kept is in the store, as far as there is any
+  std::optional<Answer> early_who_;  // the answer that came before that
   User cached_me_;
+  std::uint64_t load_ticket_ = 0;  // of the snapshot or the copy that is on its way
   EventStreamId stream_ = 0;
   bool stream_is_open_ = false;
   std::uint64_t send_ticket_ = 0;  // of the write under way
@@ -276,16 +296,16 @@ class Gateway {
   IssueId looked_at_;
   std::uint64_t look_ticket_ = 0;
   std::set<std::string> asked_texts_;
-  std::set<std::size_t> dirty_chunks_;
+  std::set<std::size_t> dirty_portions_;
   bool nouns_are_dirty_ = false;
   bool cache_save_is_due_ = false;
   bool is_saving_cache_ = false;
   UserId saved_for_;
   bool texts_save_is_due_ = false;
   bool texts_are_loaded_ = false;
-  std::size_t stored_chunks_ = 0;
+  std::size_t stored_portions_ = 0;
   bool cache_is_ours_ = false;    // one tab keeps the copy: places of issues differ between tabs
-  bool cache_is_uneven_ = false;  // its chunks are not those of our places
+  bool cache_is_uneven_ = false;  // its portions are not those of our places
 };
 
 }  // namespace dits::web

@@ -1,29 +1,11 @@
-// What the browser keeps: a copy of the issues in chunks; and what the tab is told of its surroundings.
-// Chunks are written before the change id that they hold, so that a copy is never newer than it says.
-#include <algorithm>
+// What a change means for what the browser keeps, and what the tab is told of its surroundings.
 #include <utility>
 
-#include "shared/json/sync_json.hpp"
-#include "shared/json/user_json.hpp"
 #include "web/api/gateway.hpp"
-#include "web/api/issue_codec.hpp"
-#include "web/api/kept_names.hpp"
 
 namespace dits::web {
 
-namespace {
-
-constexpr std::size_t chunk_size = 1024;
-constexpr int cache_after_ms = 2000;
 constexpr int hidden_after_ms = 5000;
-constexpr std::string_view cache_lock = "copy";  // beside the names of tabs
-
-std::string chunk_key(std::size_t chunk) {
-  std::string number = std::to_string(chunk);
-  return "cache:issues:" + std::string(5 - std::min<std::size_t>(number.size(), 5), '0') + number;
-}
-
-}  // namespace
 
 Gateway::Gateway(Platform& platform, const State& state, GatewayListener& listener)
     : platform_(platform), state_(state), listener_(listener), client_(platform) {}
@@ -34,6 +16,7 @@ void Gateway::start() {
   platform_.hear_tabs([this](const std::string& text) { hear_tab(text); });
   platform_.watch_storage([this] { keep_all_again(); });
   load_look();
+  ask_who();
   platform_.claim_tab([this](std::string tab) {
     tab_ = std::move(tab);
     read_cache();
@@ -79,143 +62,6 @@ void Gateway::go_to(const std::string& url, bool replaces) {
   platform_.navigate(url, replaces ? Platform::History::replace : Platform::History::push);
 }
 
-// ---- the copy of the issues
-
-void Gateway::read_cache() {
-  platform_.storage_list(std::string(cache_prefix), [this](const Platform::StoredEntries& entries) {
-    hear_cache(entries);
-    is_reading_cache_ = false;
-    if (!cached_me_.id.is_set()) return ask_who();
-    adopt_unnamed_words(cached_me_, state_.sync.log, [this] { ask_who(); });
-  });
-}
-
-void Gateway::hear_cache(const std::vector<std::pair<std::string, std::string>>& entries) {
-  std::vector<Issue> issues;
-  Result<SyncSnapshot> meta = not_found("There is no copy");
-  for (const auto& [key, value] : entries) {
-    if (key == "cache:meta") {
-      meta = sync_snapshot_from_text(value);
-      continue;
-    }
-    Result<std::vector<Issue>> chunk = unpack_issues(value);
-    if (!chunk) return;  // another version wrote it: the server has everything
-    // Behind a chunk with a hole, issues have moved up.
-    if (issues.size() != stored_chunks_ * chunk_size) cache_is_uneven_ = true;
-    ++stored_chunks_;
-    issues.insert(
-        issues.end(), std::make_move_iterator(chunk->begin()), std::make_move_iterator(chunk->end()));
-  }
-  if (!meta || !meta->user || meta->change_id <= 0) return;
-  cached_me_ = *meta->user;
-  SnapshotBegan began;
-  began.change_id = meta->change_id;
-  began.log = meta->log;
-  began.me = *meta->user;
-  began.projects = std::move(meta->projects);
-  began.areas = std::move(meta->areas);
-  began.labels = std::move(meta->labels);
-  began.workflows = std::move(meta->workflows);
-  began.views = std::move(meta->views);
-  began.relations = std::move(meta->relations);
-  began.expected_issues = static_cast<std::uint32_t>(issues.size());
-  began.from_cache = true;
-  arrive({std::move(began), IssuesArrived{std::move(issues)}});
-}
-
-void Gateway::touch_slot(Slot slot) { dirty_chunks_.insert(slot / chunk_size); }
-
-void Gateway::touch_all() {
-  nouns_are_dirty_ = true;
-  for (std::size_t slot = 0; slot < state_.entities.issues.size(); ++slot)
-    touch_slot(static_cast<Slot>(slot));
-}
-
-void Gateway::save_cache_soon() {
-  if (cache_save_is_due_) return;
-  cache_save_is_due_ = true;
-  platform_.call_after(cache_after_ms, [this] {
-    cache_save_is_due_ = false;
-    save_cache();
-  });
-}
-
-void Gateway::save_cache() {
-  if (!is_synced_once_ || state_.session.phase != SessionPhase::signed_in) return;
-  if (is_saving_cache_) return save_cache_soon();
-  if (!cache_is_ours_) return claim_cache();
-  if (std::exchange(cache_is_uneven_, false)) touch_all();
-  is_saving_cache_ = true;
-  saved_for_ = state_.session.me.id;
-  const std::int64_t change_id = state_.sync.change_id;
-  const std::set<std::size_t> chunks = std::exchange(dirty_chunks_, {});
-  nouns_are_dirty_ = false;
-  struct Outcome {
-    std::size_t left;
-    bool is_whole;
-  };
-  const auto outcome = std::make_shared<Outcome>(Outcome{chunks.size(), true});
-  const auto one_done = [this, outcome, chunks, change_id](const Result<void>& put) {
-    if (!put) outcome->is_whole = false;
-    if (--outcome->left == 0) cache_saved(chunks, change_id, outcome->is_whole);
-  };
-  const std::size_t chunk_count = (state_.entities.issues.size() + chunk_size - 1) / chunk_size;
-  for (std::size_t gone = chunk_count; gone < stored_chunks_; ++gone)
-    platform_.storage_remove(chunk_key(gone), [](Result<void>) {});
-  stored_chunks_ = chunk_count;
-  if (chunks.empty()) return save_meta(change_id);
-  for (const std::size_t chunk : chunks) {
-    std::string bytes;
-    const std::size_t end = std::min(state_.entities.issues.size(), (chunk + 1) * chunk_size);
-    for (std::size_t slot = chunk * chunk_size; slot < end; ++slot) {
-      const Issue& issue = state_.entities.issues[slot];
-      if (issue.id.is_set()) append_packed(bytes, issue);
-    }
-    platform_.storage_put(chunk_key(chunk), std::move(bytes), one_done);
-  }
-}
-
-// Another tab may have kept the copy since we read it: what we keep, we keep whole.
-void Gateway::claim_cache() {
-  platform_.claim_ended_tab(std::string(cache_lock), [this](bool is_free) {
-    if (!is_free) return;
-    cache_is_ours_ = true;
-    cache_is_uneven_ = true;
-    save_cache();
-  });
-}
-
-void Gateway::save_meta(std::int64_t change_id) {
-  // Whose copy it was has signed out, or another account in.
-  if (state_.session.phase != SessionPhase::signed_in || state_.session.me.id != saved_for_) {
-    is_saving_cache_ = false;
-    return;
-  }
-  SyncSnapshot meta;
-  meta.change_id = change_id;
-  meta.log = state_.sync.log;
-  meta.user = state_.session.me;
-  meta.projects = state_.entities.projects;
-  meta.areas = state_.entities.areas;
-  meta.labels = state_.entities.labels;
-  meta.workflows = state_.entities.workflows;
-  meta.views = state_.entities.views;
-  meta.relations = state_.entities.relations;
-  platform_.storage_put("cache:meta", sync_snapshot_to_text(meta), [this](const Result<void>& put) {
-    is_saving_cache_ = false;
-    if (!put) storage_failed();
-  });
-}
-
-// A chunk that is not there is older than the change id would say: the copy stays at the one before.
-void Gateway::cache_saved(const std::set<std::size_t>& chunks, std::int64_t change_id, bool is_whole) {
-  if (is_whole) return save_meta(change_id);
-  dirty_chunks_.insert(chunks.begin(), chunks.end());
-  nouns_are_dirty_ = true;
-  is_saving_cache_ = false;
-  storage_failed();
-}
-
 void Gateway::storage_failed() {
   if (std::exchange(storage_has_failed_, true)) return;
   Toast failed;
@@ -229,7 +75,7 @@ void Gateway::storage_failed() {
 
 namespace {
 
-// The issues that a change writes, so that their chunks are kept again.
+// The issues that a change writes, so that their portions are kept again.
 std::vector<IssueId> issues_of(const Change& change) {
   std::vector<IssueId> ids;
   if (const auto* created = change.get_if<IssueCreated>()) ids.push_back(created->issue.id);
@@ -268,13 +114,13 @@ void Gateway::noted(const Change& change) {
   for (const IssueId id : issues_of(change)) {
     if (const Slot slot = find_slot(state_.entities, id); slot != no_slot) touch_slot(slot);
   }
-  // A hole that a purged issue left: which chunk it was in is not known any more.
+  // A hole that a purged issue left: which portion it was in is not known any more.
   if (const auto* gone = change.get_if<NounGone>(); gone != nullptr && gone->type == EntityType::issue) {
     for (std::size_t slot = 0; slot < state_.entities.issues.size(); ++slot) {
       if (!state_.entities.issues[slot].id.is_set()) touch_slot(static_cast<Slot>(slot));
     }
   }
-  if (!dirty_chunks_.empty() || nouns_are_dirty_) save_cache_soon();
+  if (!dirty_portions_.empty() || nouns_are_dirty_) save_cache_soon();
 }
 
 }  // namespace dits::web

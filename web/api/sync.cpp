@@ -1,11 +1,12 @@
 // The snapshot, and everything that changes after it.
 #include <algorithm>
 #include <memory>
-#include <unordered_map>
 #include <utility>
 
 #include "shared/api/paths.hpp"
 #include "shared/json/audit_json.hpp"
+#include "shared/json/fields.hpp"
+#include "shared/json/git_integration_json.hpp"
 #include "web/api/entry_changes.hpp"
 #include "web/api/gateway.hpp"
 
@@ -13,7 +14,8 @@ namespace dits::web {
 
 namespace {
 
-constexpr std::string_view snapshot_page = "10000";
+constexpr std::string_view first_portion = "1000";  // soon on the screen
+constexpr std::string_view next_portions = "5000";
 constexpr int flush_after_ms = 16;
 constexpr int longest_pause_s = 60;
 
@@ -38,58 +40,62 @@ void Gateway::begin_sync() {
 void Gateway::load_snapshot() {
   close_stream();
   arrive({SyncChanged{SyncPhase::loading, ""}});
-  ask_snapshot("");
+  ask_snapshot("", ++load_ticket_);
 }
 
-void Gateway::ask_snapshot(const std::string& cursor) {
-  const std::string path = paths::with_query(std::string(paths::sync),
-                                             {{"since", "0"}, {"limit", snapshot_page}, {"cursor", cursor}});
-  client_.send({"GET", path}, [this, is_first = cursor.empty()](const Answer& answer) {
+void Gateway::ask_snapshot(const std::string& cursor, std::uint64_t ticket) {
+  const bool is_first = cursor.empty();
+  const std::string path =
+      paths::with_query(std::string(paths::sync_snapshot),
+                        {{"limit", is_first ? first_portion : next_portions}, {"cursor", cursor}});
+  client_.send({"GET", path}, [this, is_first, ticket](const Answer& answer) {
+    if (ticket != load_ticket_) return;
     if (answer.status == 401) return session_lost();
-    Result<SyncSnapshot> snapshot =
-        answer.is_ok() ? sync_snapshot_from_text(answer.body) : Result<SyncSnapshot>(*answer.error);
-    if (!snapshot) {
-      if (answer.is_offline()) return went_offline();
-      return sync_failed(snapshot.error());
-    }
-    if (!is_first) return take_snapshot_page(*snapshot, false);
-    const User me = snapshot->user.value_or(state_.session.me);
+    if (answer.is_offline()) return went_offline();
+    Result<snapshot::Page> page =
+        answer.is_ok() ? snapshot::page_from_bytes(answer.body) : Result<snapshot::Page>(*answer.error);
+    if (!page) return sync_failed(page.error());
+    if (!is_first) return take_portion(*page, {});
+    const Result<SyncSnapshot> head = sync_snapshot_from_text(page->head);
+    if (!head) return sync_failed(head.error());
+    const User me = head->user.value_or(state_.session.me);
     // Another tab has signed in as someone else.
     if (me.id != state_.session.me.id) return signed_in(me);
-    auto page = std::make_shared<SyncSnapshot>(std::move(*snapshot));
-    open_words(me, page->log, [this, page] { take_snapshot_page(*page, true); });
+    const auto first = std::make_shared<std::pair<snapshot::Page, SyncSnapshot>>(std::move(*page), *head);
+    open_words(me, head->log, [this, first, ticket] {
+      if (ticket == load_ticket_) take_first_page(first->first, first->second);
+    });
   });
 }
 
-void Gateway::take_snapshot_page(SyncSnapshot& snapshot, bool is_first) {
-  log_is_sure_ = true;
+void Gateway::take_first_page(snapshot::Page& page, SyncSnapshot& head) {
+  SnapshotBegan began;
+  began.change_id = page.change_id;
+  began.log = head.log;
+  if (head.user) began.me = *head.user;
+  began.projects = std::move(head.projects);
+  began.areas = std::move(head.areas);
+  began.labels = std::move(head.labels);
+  began.workflows = std::move(head.workflows);
+  began.views = std::move(head.views);
   std::vector<Change> changes;
-  if (is_first) {
-    SnapshotBegan began;
-    began.change_id = snapshot.change_id;
-    began.log = snapshot.log;
-    if (snapshot.user) began.me = *snapshot.user;
-    began.projects = std::move(snapshot.projects);
-    began.areas = std::move(snapshot.areas);
-    began.labels = std::move(snapshot.labels);
-    began.workflows = std::move(snapshot.workflows);
-    began.views = std::move(snapshot.views);
-    began.relations = std::move(snapshot.relations);
-    changes.emplace_back(std::move(began));
-  }
-  for (Issue& issue : snapshot.issues) {
+  changes.emplace_back(std::move(began));
+  take_portion(page, std::move(changes));
+}
+
+void Gateway::take_portion(snapshot::Page& page, std::vector<Change> changes) {
+  log_is_sure_ = true;
+  const bool is_last = page.next_cursor.empty();
+  // Asked for before this one is drawn.
+  if (!is_last) ask_snapshot(page.next_cursor, load_ticket_);
+  for (Issue& issue : page.portion.issues) {
     if (!queue_.is_empty()) queue_.overlay(state_, issue);
   }
-  changes.emplace_back(IssuesArrived{std::move(snapshot.issues)});
-  std::unordered_map<IssueId, std::vector<GitIntegration>, IdHash> links;
-  for (GitIntegration& link : snapshot.git_integrations) links[link.issue_id].push_back(std::move(link));
-  for (auto& [issue, of_issue] : links) changes.emplace_back(GitLinksArrived{issue, std::move(of_issue)});
-  const bool is_last = snapshot.next_cursor.empty();
-  if (is_last)
-    changes.emplace_back(
-        SnapshotEnded{state_.sync.change_id != 0 && !is_first ? state_.sync.change_id : snapshot.change_id});
+  changes.emplace_back(IssuesArrived{
+      std::move(page.portion.issues), std::move(page.portion.git), std::move(page.portion.relations)});
+  if (is_last) changes.emplace_back(SnapshotEnded{page.change_id});
   arrive(std::move(changes));
-  if (!is_last) return ask_snapshot(snapshot.next_cursor);
+  if (!is_last) return;
   is_synced_once_ = true;
   touch_all();
   save_cache_soon();
@@ -186,6 +192,7 @@ void Gateway::apply_entries(const std::vector<AuditEntry>& entries) {
     if (entry.entity_type != EntityType::issue) {
       std::vector<Change> changes = reader.take();
       for (Change& change : reader.noun_changes(entry)) changes.push_back(std::move(change));
+      if (entry.entity_type == EntityType::git_integration) load_links(entry);
       if (!changes.empty()) arrive(std::move(changes));
       nouns_are_dirty_ = true;
     } else {
@@ -211,6 +218,26 @@ void Gateway::apply_entries(const std::vector<AuditEntry>& entries) {
     }
     if (all.size() != activity->second.size()) arrive({ActivityArrived{looked_at_, std::move(all)}});
   }
+}
+
+// Of an issue whose links are not here, one entry does not tell which kinds it has.
+void Gateway::load_links(const AuditEntry& entry) {
+  const Json notes = json_from_stored(entry.metadata);
+  FieldReader reader(notes);
+  IssueId id;
+  reader.read("issueId", id);
+  if (!id.is_set() || state_.entities.git_links.contains(id) || find_issue(state_.entities, id) == nullptr)
+    return;
+  client_.send({"GET", paths::path_with(paths::issue_git_integrations, id)},
+               [this, id](const Answer& answer) {
+                 if (!answer.is_ok()) return;
+                 GitLinksArrived arrived{id, {}};
+                 for (const Json& item : items_of(answer.body)) {
+                   if (Result<GitIntegration> link = git_integration_from_json(item))
+                     arrived.links.push_back(std::move(*link));
+                 }
+                 arrive({std::move(arrived)});
+               });
 }
 
 void Gateway::went_offline() {

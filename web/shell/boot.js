@@ -85,10 +85,11 @@ async function start() {
     return;
   }
   const wasm = document.getElementById('wasm').href;
-  const { default: program } = await import(document.getElementById('program').href);
-  const answer = await fetch(wasm, { credentials: 'same-origin' });
-  if (!answer.ok) throw new Error(`${wasm}: ${answer.status}`);
-  const module = await WebAssembly.compileStreaming(answer);
+  const compiled = fetch(wasm, { credentials: 'same-origin' }).then((answer) => {
+    if (!answer.ok) throw new Error(`${wasm}: ${answer.status}`);
+    return WebAssembly.compileStreaming(answer);
+  });
+  const [{ default: program }, module] = await Promise.all([import(document.getElementById('program').href), compiled]);
   settings.instantiateWasm = (imports, done) => {
     WebAssembly.instantiate(module, imports).then((instance) => done({ exports: guarded(instance.exports) }, module), end);
     return {};

@@ -88,6 +88,9 @@ struct SnapshotBegan {
 struct IssuesArrived {  // pages of the snapshot, search results, answers to writes: each replaces what is
                         // here
   std::vector<Issue> issues;
+  // Of pages of the snapshot: which kinds of links hang on each (bits of GitFlag), and relations.
+  std::vector<std::uint8_t> git = {};
+  std::vector<IssueRelation> relations = {};
 };
 struct SnapshotEnded {
   std::int64_t change_id = 0;

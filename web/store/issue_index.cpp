@@ -3,9 +3,10 @@
 #include "web/store/issue_index.hpp"
 
 #include <algorithm>
+#include <unordered_set>
 #include <utility>
 
-#include "shared/core/text.hpp"
+#include "web/store/issue_facts.hpp"
 #include "web/store/list_build.hpp"
 #include "web/store/query_run.hpp"
 
@@ -13,92 +14,19 @@ namespace dits::web {
 
 namespace {
 
-constexpr std::size_t rebuild_from = 64;  // issues at once from which making everything anew is cheaper
-constexpr std::size_t counted_views = 32;
+constexpr std::size_t few = 64;  // issues at once that are better changed one by one
 
-bool is_live(const Issue& issue) { return issue.id.is_set() && !issue.deleted_at; }
-
-void add(std::uint32_t& count, int sign) {
-  count = static_cast<std::uint32_t>(static_cast<int>(count) + sign);
-}
-void add(std::uint16_t& count, int sign) {
-  count = static_cast<std::uint16_t>(static_cast<int>(count) + sign);
-}
-
-std::uint8_t smart_bits(const State& state, const Issue& issue, const IssueFacts& facts) {
-  if (!is_live(issue)) return 0;
-  if (facts.is_closed) {
-    const bool is_of_today =
-        issue.completed_at && date_of(*issue.completed_at, state.utc_offset_minutes) == state.today;
-    return static_cast<std::uint8_t>(smart_logbook | (is_of_today ? smart_done_today : 0));
-  }
-  unsigned bits = 0;
-  if (!issue.project_id.is_set() && !issue.area_id.is_set()) bits |= smart_inbox;
-  const bool is_due = issue.due_date && *issue.due_date <= state.today;
-  const bool starts_later = issue.start_date && *issue.start_date > state.today;
-  const bool is_in_hand = facts.kind == StatusKind::progress || facts.kind == StatusKind::review;
-  if (is_due) bits |= smart_today;
-  if (!is_due && (is_in_hand || (issue.start_date && !starts_later))) bits |= smart_desk;
-  if ((issue.due_date && *issue.due_date > state.today) || starts_later) bits |= smart_upcoming;
-  if (facts.kind == StatusKind::todo && facts.open_blockers == 0 && !starts_later) bits |= smart_next;
-  return static_cast<std::uint8_t>(bits);
-}
-
-std::uint32_t view_bits(const State& state, Slot slot) {
-  std::uint32_t bits = 0;
-  for (std::size_t at = 0; at < state.view_queries.size(); ++at) {
-    const auto& query = state.view_queries[at];
-    if (query && is_live(state.entities.issues[slot]) && matches(state, *query, slot)) bits |= 1U << at;
-  }
-  return bits;
-}
-
-void count_views(State& state, std::uint32_t bits, int sign) {
-  for (std::size_t at = 0; bits != 0; ++at, bits >>= 1U) {
-    if ((bits & 1U) != 0) add(state.view_counts[state.entities.views[at].id], sign);
-  }
-}
-
-// Adds (or with -1 takes back) what the issue counts for, by its facts as they stand.
-void contribute(State& state, Slot slot, int sign) {
-  const Issue& issue = state.entities.issues[slot];
-  const IssueFacts& facts = state.entities.facts[slot];
-  if (!issue.id.is_set()) return;
-  Counts& counts = state.counts;
-  if (issue.deleted_at) {
-    add(counts.trash, sign);
-    return;
-  }
-  add(counts.all, sign);
-  if (!facts.is_closed) add(counts.open, sign);
-  if ((facts.smart & smart_inbox) != 0) add(counts.inbox, sign);
-  if ((facts.smart & smart_today) != 0) add(counts.today, sign);
-  if ((facts.smart & smart_desk) != 0) add(counts.desk, sign);
-  if ((facts.smart & smart_done_today) != 0) add(counts.done_today, sign);
-  if ((facts.smart & smart_upcoming) != 0) add(counts.upcoming, sign);
-  if ((facts.smart & smart_next) != 0) add(counts.next, sign);
-  if ((facts.smart & smart_logbook) != 0) add(counts.logbook, sign);
-  if (issue.project_id.is_set()) {
-    Progress& progress = state.project_progress[issue.project_id];
-    add(facts.is_closed ? progress.closed : progress.open, sign);
-  }
-  if (issue.area_id.is_set()) {
-    Progress& progress = state.area_progress[issue.area_id];
-    add(facts.is_closed ? progress.closed : progress.open, sign);
-  }
-  if (!facts.is_closed) {
-    for (const LabelId label : issue.label_ids) add(state.label_counts[label], sign);
-  }
-  count_views(state, facts.views, sign);
-}
-
-void read_own_facts(State& state, Slot slot) {
-  const Issue& issue = state.entities.issues[slot];
-  IssueFacts& facts = state.entities.facts[slot];
-  const Status* status = find_status(state.entities, issue.status_id);
-  facts.kind = status != nullptr ? status_kind(*status) : StatusKind::todo;
-  facts.is_closed = status != nullptr ? status->is_closed : issue.completed_at.has_value();
-  facts.folded_title = fold_case(issue.title);
+// Tells the parent, when it is here, that this one is there (or with -1 is not).
+void link_parent(Entities& entities, Slot slot, int sign) {
+  const Issue& issue = entities.issues[slot];
+  const Slot parent = find_slot(entities, issue.parent_issue_id);
+  if (parent == no_slot) return;
+  std::vector<Slot>& children = entities.children[parent];
+  std::erase(children, slot);
+  if (sign > 0) children.push_back(slot);
+  if (!is_live(issue)) return;
+  add(entities.facts[parent].children, sign);
+  if (entities.facts[slot].is_closed) add(entities.facts[parent].closed_children, sign);
 }
 
 // Tells parent and related issues that this one is there (or with -1 is not).
@@ -106,15 +34,7 @@ void link(State& state, Slot slot, int sign) {
   Entities& entities = state.entities;
   const Issue& issue = entities.issues[slot];
   const IssueFacts& facts = entities.facts[slot];
-  if (const Slot parent = find_slot(entities, issue.parent_issue_id); parent != no_slot) {
-    std::vector<Slot>& children = entities.children[parent];
-    std::erase(children, slot);
-    if (sign > 0) children.push_back(slot);
-    if (is_live(issue)) {
-      add(entities.facts[parent].children, sign);
-      if (facts.is_closed) add(entities.facts[parent].closed_children, sign);
-    }
-  }
+  link_parent(entities, slot, sign);
   if (!is_live(issue) || facts.is_closed) return;
   const auto ends = entities.relation_ends.find(slot);
   if (ends == entities.relation_ends.end()) return;
@@ -138,25 +58,6 @@ void remove_duplicates(std::vector<Slot>& slots, Slot except) {
   std::erase(slots, except);
   std::sort(slots.begin(), slots.end());
   slots.erase(std::unique(slots.begin(), slots.end()), slots.end());
-}
-
-void keep(std::set<Slot>& slots, Slot slot, bool is_in) {
-  if (is_in) {
-    slots.insert(slot);
-  } else {
-    slots.erase(slot);
-  }
-}
-
-void refresh_derived(State& state, Slot slot) {
-  IssueFacts& facts = state.entities.facts[slot];
-  facts.smart = smart_bits(state, state.entities.issues[slot], facts);
-  facts.views = view_bits(state, slot);
-  const Issue& issue = state.entities.issues[slot];
-  const bool is_open = is_live(issue) && !facts.is_closed;
-  const int ahead = issue.due_date ? issue.due_date->days - state.today.days : -1;
-  keep(state.in_progress, slot, is_open && facts.kind == StatusKind::progress);
-  keep(state.due_in_week, slot, is_open && ahead >= 0 && ahead < 7);
 }
 
 void touch(State& state, Slot slot) { state.list_work.touched.push_back(slot); }
@@ -265,6 +166,97 @@ Slot insert_issue(State& state, Issue&& issue) {
   return slot;
 }
 
+// A relation whose ends are both here: which they are.
+struct Ends {
+  const IssueRelation* relation;
+  Slot source;
+  Slot target;
+};
+
+// Those that are complete once the issues from `first` on are here: the new ones, and those that waited.
+std::vector<Ends> complete_relations(State& state, Slot first, const std::vector<IssueRelation>& arrived) {
+  Entities& entities = state.entities;
+  std::unordered_set<RelationId, IdHash> known;
+  if (!arrived.empty()) {
+    for (const IssueRelation& relation : entities.relations) known.insert(relation.id);
+  }
+  const std::size_t before = entities.relations.size();
+  for (const IssueRelation& relation : arrived) {
+    if (known.insert(relation.id).second) entities.relations.push_back(relation);
+  }
+  std::vector<Ends> found;
+  for (std::size_t at = 0; at < entities.relations.size(); ++at) {
+    const IssueRelation& relation = entities.relations[at];
+    const Ends ends{
+        &relation, find_slot(entities, relation.source_id), find_slot(entities, relation.target_id)};
+    if (ends.source == no_slot || ends.target == no_slot) continue;
+    if (at >= before || ends.source >= first || ends.target >= first) found.push_back(ends);
+  }
+  return found;
+}
+
+// Sub-issues that came before their parent.
+std::vector<Slot> children_of_new(const Entities& entities, Slot first) {
+  std::vector<Slot> found;
+  for (Slot child = 0; child < first; ++child) {
+    const IssueId parent = entities.issues[child].parent_issue_id;
+    if (!parent.is_set()) continue;
+    const Slot slot = find_slot(entities, parent);
+    if (slot != no_slot && slot >= first) found.push_back(child);
+  }
+  return found;
+}
+
+void tell_ends(Entities& entities, const Ends& ends) {
+  add_ends(entities, *ends.relation);
+  if (ends.relation->type != RelationType::blocks) return;
+  const auto is_open = [&](Slot slot) {
+    return is_live(entities.issues[slot]) && !entities.facts[slot].is_closed;
+  };
+  if (is_open(ends.source)) ++entities.facts[ends.target].open_blockers;
+  if (is_open(ends.target)) ++entities.facts[ends.source].blocks_open;
+}
+
+// Issues that are not here yet, and relations: of those that are here, only the neighbours are counted anew.
+void add_many(State& state,
+              std::vector<Issue>&& issues,
+              const std::vector<std::uint8_t>& git,
+              const std::vector<IssueRelation>& relations) {
+  Entities& entities = state.entities;
+  const auto first = static_cast<Slot>(entities.issues.size());
+  const StatusFacts statuses(entities);
+  for (std::size_t at = 0; at < issues.size(); ++at) {
+    const IssueId id = issues[at].id;
+    if (find_slot(entities, id) != no_slot) continue;  // twice in one portion
+    const Slot slot = append(state, std::move(issues[at]));
+    read_own_facts(state, slot, statuses);
+    entities.facts[slot].git = git[at];
+  }
+  const auto end = static_cast<Slot>(entities.issues.size());
+  const std::vector<Ends> complete = complete_relations(state, first, relations);
+  std::vector<Slot> neighbours;
+  for (Slot slot = first; slot < end; ++slot) {
+    const Slot parent = find_slot(entities, entities.issues[slot].parent_issue_id);
+    if (parent != no_slot && parent < first) neighbours.push_back(parent);
+  }
+  for (const Ends& ends : complete) {
+    for (const Slot slot : {ends.source, ends.target}) {
+      if (slot < first) neighbours.push_back(slot);
+    }
+  }
+  remove_duplicates(neighbours, no_slot);
+  for (const Slot slot : neighbours) contribute(state, slot, -1);
+  for (const Slot child : children_of_new(entities, first)) link_parent(entities, child, +1);
+  for (Slot slot = first; slot < end; ++slot) link_parent(entities, slot, +1);
+  for (const Ends& ends : complete) tell_ends(entities, ends);
+  for (Slot slot = first; slot < end; ++slot) neighbours.push_back(slot);
+  for (const Slot slot : neighbours) {
+    refresh_derived(state, slot);
+    contribute(state, slot, +1);
+    touch(state, slot);
+  }
+}
+
 }  // namespace
 
 Slot put_issue(State& state, Issue issue) {
@@ -274,22 +266,30 @@ Slot put_issue(State& state, Issue issue) {
   return slot;
 }
 
-void put_issues(State& state, std::vector<Issue> issues) {
-  if (issues.size() < rebuild_from) {
-    for (Issue& issue : issues) put_issue(state, std::move(issue));
+void put_portion(State& state,
+                 std::vector<Issue> issues,
+                 const std::vector<std::uint8_t>& git,
+                 const std::vector<IssueRelation>& relations) {
+  Entities& entities = state.entities;
+  std::vector<Issue> added;
+  std::vector<std::uint8_t> git_of_added;
+  std::vector<Issue> known;
+  added.reserve(issues.size());
+  for (std::size_t at = 0; at < issues.size(); ++at) {
+    const bool is_here = find_slot(entities, issues[at].id) != no_slot;
+    if (!is_here) git_of_added.push_back(at < git.size() ? git[at] : std::uint8_t{0});
+    (is_here ? known : added).push_back(std::move(issues[at]));
+  }
+  if (!added.empty() || !relations.empty()) add_many(state, std::move(added), git_of_added, relations);
+  if (known.size() < few) {
+    for (Issue& issue : known) put_issue(state, std::move(issue));
     return;
   }
-  Entities& entities = state.entities;
-  entities.issues.reserve(entities.issues.size() + issues.size());
-  for (Issue& issue : issues) {
+  for (Issue& issue : known) {
     const Slot slot = find_slot(entities, issue.id);
-    if (slot == no_slot) {
-      append(state, std::move(issue));
-    } else {
-      forget_number(entities, slot);
-      take_over(entities.issues[slot], std::move(issue));
-      note_number(entities, slot);
-    }
+    forget_number(entities, slot);
+    take_over(entities.issues[slot], std::move(issue));
+    note_number(entities, slot);
   }
   rebuild_index(state);
 }
@@ -401,10 +401,11 @@ void rebuild_index(State& state) {
   Entities& entities = state.entities;
   entities.children.clear();
   entities.relation_ends.clear();
+  const StatusFacts statuses(entities);
   for (Slot slot = 0; slot < entities.issues.size(); ++slot) {
     IssueFacts& facts = entities.facts[slot];
     facts.open_blockers = facts.blocks_open = facts.children = facts.closed_children = 0;
-    if (entities.issues[slot].id.is_set()) read_own_facts(state, slot);
+    if (entities.issues[slot].id.is_set()) read_own_facts(state, slot, statuses);
   }
   for (const IssueRelation& relation : entities.relations) add_ends(entities, relation);
   for (Slot slot = 0; slot < entities.issues.size(); ++slot) {

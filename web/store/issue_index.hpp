@@ -12,8 +12,13 @@ namespace dits::web {
 // Adds the issue or replaces the one with its id. A description that is here is kept when `issue` came
 // without one.
 Slot put_issue(State& state, Issue issue);
-// The same for many; cheaper for hundreds, since facts and counts are then made anew once.
-void put_issues(State& state, std::vector<Issue> issues);
+// The same for many, such as a portion of the snapshot: issues, which kinds of links hang on each (bits of
+// GitFlag; may be empty), and relations, of these or of others. What is not here yet is added in time that
+// hangs on the portion alone, but for one look at each issue that is here.
+void put_portion(State& state,
+                 std::vector<Issue> issues,
+                 const std::vector<std::uint8_t>& git,
+                 const std::vector<IssueRelation>& relations);
 // Lets `mutate` change the issue in this slot and follows what it did.
 void change_issue(State& state, Slot slot, const std::function<void(Issue&)>& mutate);
 // Leaves a hole.

@@ -15,7 +15,9 @@ namespace dits::web {
 namespace {
 
 constexpr std::size_t droppable_terms = 8;  // longer queries get no advice
-constexpr std::size_t touch_limit = 256;    // more touched issues than this: everything again
+constexpr std::size_t touch_limit =
+    256;  // more touched issues than this, and not few of all: everything again
+constexpr std::size_t touched_part = 4;
 
 bool belongs(const State& state, Slot slot) {
   const Issue& issue = state.entities.issues[slot];
@@ -214,7 +216,9 @@ void compile_list_query(State& state) {
 
 void refresh_list(State& state) {
   ListWork work = std::exchange(state.list_work, {});
-  if (work.is_all || work.touched.size() > touch_limit) {
+  const bool are_many =
+      work.touched.size() > touch_limit && work.touched.size() * touched_part > state.entities.issues.size();
+  if (work.is_all || are_many) {
     run_over_all(state);
   } else if (!work.touched.empty()) {
     run_over_touched(state, work.touched);

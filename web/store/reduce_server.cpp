@@ -128,7 +128,7 @@ void apply(State& state, const IssuesArrived& change) {
   if (state.sync.phase == SyncPhase::loading) {
     state.sync.loaded += static_cast<std::uint32_t>(change.issues.size());
   }
-  put_issues(state, change.issues);
+  put_portion(state, change.issues, change.git, change.relations);
   if (state.editor.kind == EditorKind::none) return;
   const Issue* written = find_issue(state.entities, state.editor.issue_id);
   if (written != nullptr) note_overtaken_editor(state, *written);

@@ -6,7 +6,6 @@
 #include "shared/json/issue_json.hpp"
 #include "tests/web/support/world.hpp"
 #include "web/api/entry_changes.hpp"
-#include "web/api/issue_codec.hpp"
 #include "web/store/reduce.hpp"
 
 namespace dits::web::test {
@@ -105,26 +104,6 @@ TEST_CASE("It is a conflict when someone else changed the same field to somethin
   CHECK_FALSE(is_conflict(title("Mine"), title("Theirs"), theirs));
   CHECK_FALSE(is_conflict(title("Theirs"), title("Old"), theirs));
   CHECK_FALSE(is_conflict(priority(Priority::high), priority(Priority::low), theirs));
-}
-
-TEST_CASE("Packed issues are the same when unpacked; damage is noticed") {
-  std::mt19937 random(3);
-  std::string bytes;
-  std::vector<Issue> issues;
-  for (int number = 1; number <= 50; ++number) {
-    issues.push_back(random_issue(number, random));
-    append_packed(bytes, issues.back());
-  }
-  const auto unpacked = unpack_issues(bytes);
-  REQUIRE(unpacked.has_value());
-  REQUIRE(unpacked->size() == 50);
-  for (std::size_t at = 0; at < 50; ++at) {
-    CHECK(dump(issue_to_json((*unpacked)[at], IssueFields::lean())) ==
-          dump(issue_to_json(issues[at], IssueFields::lean())));
-  }
-  CHECK_FALSE(unpack_issues(std::string_view(bytes).substr(0, bytes.size() - 3)).has_value());
-  bytes[0] = 9;
-  CHECK_FALSE(unpack_issues(bytes).has_value());
 }
 
 TEST_CASE("The changes of the log, one by one or together, end in the state of the snapshot") {

@@ -1,6 +1,8 @@
 // Changes, their inverses, and what follows them.
 #include "web/store/reduce.hpp"
 
+#include <algorithm>
+
 #include <doctest/doctest.h>
 
 #include "tests/web/support/world.hpp"
@@ -71,6 +73,43 @@ TEST_CASE("A group of changes ends where they end one by one") {
   reduce_all(at_once, changes);
   CHECK(describe_issues(at_once) == describe_issues(one_by_one));
   CHECK(describe_derived(at_once) == describe_derived(one_by_one));
+}
+
+TEST_CASE("Issues that come in portions end where all of them at once end, whatever comes first") {
+  for (std::uint32_t seed = 1; seed <= 12; ++seed) {
+    CAPTURE(seed);
+    std::mt19937 random(seed);
+    const State whole = make_world(160, seed);
+    std::vector<Issue> issues = whole.entities.issues;
+    std::vector<IssueRelation> relations = whole.entities.relations;
+    std::shuffle(issues.begin(), issues.end(), random);
+    std::shuffle(relations.begin(), relations.end(), random);
+    State state = make_world(0, seed);
+    SnapshotBegan began = world_snapshot();
+    // Some relations are there before their ends, and one comes twice.
+    began.relations.assign(relations.begin(), relations.begin() + 3);
+    reduce(state, began);
+    std::size_t related = 2;
+    for (std::size_t at = 0; at < issues.size();) {
+      const std::size_t count = std::min(issues.size() - at, std::size_t{1} + random() % 60);
+      const std::size_t more = std::min(relations.size() - related, random() % std::size_t{5});
+      IssuesArrived portion;
+      for (std::size_t end = at + count; at < end; ++at) {
+        portion.issues.push_back(issues[at]);
+        portion.git.push_back(git_pull_request);
+      }
+      for (std::size_t end = related + more; related < end; ++related)
+        portion.relations.push_back(relations[related]);
+      reduce(state, portion);
+      CHECK(describe_derived(state) == derived_from_nothing(state));
+    }
+    IssuesArrived rest;
+    rest.relations.assign(relations.begin() + static_cast<std::ptrdiff_t>(related), relations.end());
+    reduce(state, rest);
+    CHECK(describe_derived(state) == derived_from_nothing(state));
+    CHECK(describe_issues(state) == describe_issues(whole));
+    for (const IssueFacts& facts : state.entities.facts) CHECK(facts.git == git_pull_request);
+  }
 }
 
 TEST_CASE("Smart views hold what their names say") {

@@ -1,6 +1,7 @@
 // A browser with a desk in it, against a made-up server.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <random>
 #include <string>
@@ -9,9 +10,11 @@
 #include <vector>
 
 #include "shared/json/audit_json.hpp"
+#include "shared/json/issue_details_json.hpp"
 #include "shared/json/issue_json.hpp"
 #include "shared/json/sync_json.hpp"
 #include "shared/json/user_json.hpp"
+#include "shared/snapshot/page.hpp"
 #include "tests/web/support/world.hpp"
 #include "web/api/kept_names.hpp"
 #include "web/commands/desk.hpp"
@@ -49,7 +52,9 @@ class FakeServer {
       answers.erase(answers.begin());
       return next;
     }
-    if (!is_write && !sync_answers.empty() && request.url.find("/sync?") != std::string::npos) {
+    const bool is_sync = request.url.find("/sync?") != std::string::npos ||
+                         request.url.find("/sync/snapshot?") != std::string::npos;
+    if (!is_write && !sync_answers.empty() && is_sync) {
       FetchResponse next = sync_answers.front();
       sync_answers.erase(sync_answers.begin());
       return next;
@@ -65,10 +70,7 @@ class FakeServer {
       is_signed_in = true;
       return ok(R"({"user":)" + dump(user_to_json(*snapshot.user)) + "}");
     }
-    if (request.url.find("/sync?since=0") != std::string::npos) {
-      ++snapshots_asked;
-      return ok(sync_snapshot_to_text(snapshot));
-    }
+    if (request.url.find("/sync/snapshot?") != std::string::npos) return ok(page(request.url));
     if (const std::size_t log = request.url.find("&log=");
         log != std::string::npos && request.url.substr(log + 5) != snapshot.log)
       return problem(409, "sync_reset", "Begin again");
@@ -82,6 +84,12 @@ class FakeServer {
         request.url.size() == std::string_view("/api/v1/issues/").size() + 36) {
       const Issue* issue = find(request.url);
       return issue != nullptr ? ok(dump(issue_to_json(*issue))) : problem(404, "not_found", "No such issue");
+    }
+    if (request.method == "GET" && request.url.find("/details") != std::string::npos) {
+      ++details_asked;
+      const Issue* issue = find(request.url);
+      return issue != nullptr ? ok(issue_details_to_text({*issue, {}, {}, {}, {}, {}}))
+                              : problem(404, "not_found", "No such issue");
     }
     if (request.method == "GET") return ok(R"({"items":[]})");
     return FetchResponse{204, FetchFailure::none, {}, {}};
@@ -121,10 +129,44 @@ class FakeServer {
   std::vector<FetchResponse> answers;       // to the next writes
   std::vector<FetchResponse> sync_answers;  // to the next questions for a snapshot or changes
   int snapshots_asked = 0;
+  int pages_asked = 0;
+  int details_asked = 0;
+  std::vector<std::uint8_t> git;  // of each issue of the snapshot; empty: of none
   bool is_signed_in = true;
   bool is_down = false;
 
  private:
+  static std::string query_value(const std::string& url, const std::string& name) {
+    const std::size_t at = url.find(name + "=");
+    if (at == std::string::npos) return {};
+    const std::size_t begin = at + name.size() + 1;
+    return url.substr(begin, url.find('&', begin) - begin);
+  }
+
+  // The cursor is the place of the first issue.
+  std::string page(const std::string& url) {
+    const std::string cursor = query_value(url, "cursor");
+    const std::size_t begin = cursor.empty() ? 0 : std::stoul(cursor);
+    const std::size_t end = std::min(snapshot.issues.size(), begin + std::stoul(query_value(url, "limit")));
+    ++pages_asked;
+    dits::snapshot::Page answer;
+    answer.change_id = snapshot.change_id;
+    if (cursor.empty()) {
+      ++snapshots_asked;
+      SyncSnapshot head = snapshot;
+      head.issues.clear();
+      head.relations.clear();
+      answer.head = sync_snapshot_to_text(head);
+      answer.portion.relations = snapshot.relations;
+    }
+    for (std::size_t at = begin; at < end; ++at) {
+      answer.portion.issues.push_back(snapshot.issues[at]);
+      answer.portion.git.push_back(at < git.size() ? git[at] : std::uint8_t{0});
+    }
+    if (end < snapshot.issues.size()) answer.next_cursor = std::to_string(end);
+    return page_to_bytes(answer);
+  }
+
   FetchResponse patched(const FetchRequest& request) {
     Issue* issue = find(request.url);
     if (issue == nullptr) return problem(404, "not_found", "There is no such issue");

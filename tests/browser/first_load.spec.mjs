@@ -1,0 +1,71 @@
+// What a browser asks for when it begins, and what it keeps of that.
+import { check, checkEqual, eventually, makeAccount, openPage, openWindow, send, settled, startServer, test, visit } from './support.mjs';
+
+const file = import.meta.url;
+const count = 1500;
+let server, context, page;
+
+// The addresses that are asked for, and the bytes of their answers as they came over the wire.
+async function listen(to) {
+  const client = await to.context().newCDPSession(to);
+  const asked = [], addresses = new Map();
+  await client.send('Network.enable');
+  client.on('Network.responseReceived', ({ requestId, response }) => {
+    const encoding = Object.entries(response.headers).find(([name]) => name.toLowerCase() === 'content-encoding');
+    addresses.set(requestId, { address: response.url.slice(server.url.length), encoding: encoding?.[1] ?? '' });
+  });
+  client.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+    if (addresses.has(requestId)) asked.push({ ...addresses.get(requestId), bytes: encodedDataLength });
+  });
+  return asked;
+}
+
+const snapshots = (asked) => asked.filter(({ address }) => address.startsWith('/api/v1/sync/snapshot'));
+const rows = () => page.getByRole('row').filter({ hasText: /#\d/ }).count();
+
+test(file, 'the first load is pages of few bytes, shown from the first one on', async () => {
+  server = await startServer();
+  context = await openWindow();
+  await makeAccount(context, server);
+  let table = 'title,labels\n';
+  for (let number = 1; number <= count; number++) table += `Issue ${number} of the reader that waits for a token,${number % 3 ? 'bug' : 'docs'}\n`;
+  const answer = await context.request.fetch(`${server.url}/api/v1/import?format=csv`,
+    { method: 'POST', headers: { origin: server.url, 'content-type': 'application/octet-stream' }, data: table });
+  check(answer.ok(), `the import: ${answer.status()} ${(await answer.text()).slice(0, 300)}`);
+  page = await openPage(context);
+  const asked = await listen(page);
+  await visit(page, `${server.url}/issues`);
+  await eventually('rows', async () => await rows() > 5);
+  await eventually('pages', () => snapshots(asked).length, 2);
+  const bytes = snapshots(asked).reduce((sum, one) => sum + one.bytes, 0);
+  check(bytes < count * 40, `${bytes} bytes for ${count} issues`);
+  for (const { encoding } of snapshots(asked)) checkEqual(encoding, 'zstd', 'encoding');
+  checkEqual(page.complaints, [], 'complaints');
+});
+
+test(file, 'the next start shows the copy and asks for changes alone', async () => {
+  await page.waitForFunction(() => new Promise((resolve) => {
+    const request = indexedDB.open('dits', 1);
+    request.onsuccess = () => {
+      const asked = request.result.transaction('values').objectStore('values').get('cache:meta');
+      asked.onsuccess = () => { request.result.close(); resolve(Boolean(asked.result)); };
+    };
+  }), null, { polling: 200, timeout: 20_000 });
+  await send(context, server, 'PATCH', '/api/v1/issues/7', { title: 'Changed while nobody looked' });
+  await page.close();
+  page = await openPage(context);
+  const asked = await listen(page);
+  await visit(page, `${server.url}/issues?q=looked`);
+  await eventually('the change', () => page.getByRole('row').filter({ hasText: 'Changed while nobody looked' }).count(), 1);
+  checkEqual(snapshots(asked).length, 0, 'snapshots');
+  checkEqual(page.complaints, [], 'complaints');
+});
+
+test(file, 'an opened issue is one request', async () => {
+  const asked = await listen(page);
+  await visit(page, `${server.url}/issues/9`);
+  await settled(page);
+  await eventually('its details', () => asked.filter(({ address }) => /\/details/.test(address)).length, 1);
+  await settled(page);
+  checkEqual(asked.filter(({ address }) => /^\/api\/v1\/issues\/[^?]*/.test(address)).length, 1, 'requests about it');
+});
