@@ -63,8 +63,16 @@ void apply(State& state, const RelationAdded& change) { put_relation(state, chan
 void apply(State& state, const RelationRemoved& change) { drop_relation(state, change.relation.id); }
 
 void apply(State& state, const GitLinkAdded& change) {
-  put_noun(state.entities.git_links[change.link.issue_id], change.link);
-  refresh_git_facts(state, change.link.issue_id);
+  const IssueId id = change.link.issue_id;
+  const Slot slot = find_slot(state.entities, id);
+  // Of links that are not here, their kinds are.
+  const bool are_here = state.entities.git_links.contains(id);
+  const unsigned kinds = slot != no_slot && !are_here ? state.entities.facts[slot].git : 0U;
+  put_noun(state.entities.git_links[id], change.link);
+  refresh_git_facts(state, id);
+  if (slot == no_slot) return;
+  IssueFacts& facts = state.entities.facts[slot];
+  facts.git = static_cast<std::uint8_t>(facts.git | kinds);
 }
 
 void apply(State& state, const GitLinkRemoved& change) {

@@ -112,6 +112,20 @@ TEST_CASE("Issues that come in portions end where all of them at once end, whate
   }
 }
 
+TEST_CASE("A link that comes to an issue whose links are not here leaves the kinds that it has") {
+  State state = make_world(0);
+  std::mt19937 random(1);
+  reduce(state, IssuesArrived{{random_issue(1, random)}, {git_branch}, {}});
+  GitIntegration link;
+  link.id.uuid = world_uuid(4711);
+  link.issue_id = world_issue(1);
+  link.pr_url = "https://example.org/1";
+  reduce(state, GitLinkArrived{link});
+  CHECK(state.entities.facts[0].git == (git_branch | git_pull_request));
+  reduce(state, GitLinksArrived{world_issue(1), {link}});
+  CHECK(state.entities.facts[0].git == git_pull_request);
+}
+
 TEST_CASE("Smart views hold what their names say") {
   State state = make_world(0);
   const auto add = [&](std::int64_t number, int status, auto set) {
