@@ -78,6 +78,9 @@ class PowerlessDisk(Disk):
         self.is_mounted = True
         os.chmod(self.path, 0o755)
 
+    def sync(self):
+        run("sync", "-f", self.path)
+
     def cut(self):
         """From now on nothing is read or written there, and what was not synced is gone."""
         directory = os.open(self.path, os.O_RDONLY)
