@@ -68,8 +68,39 @@ class Transaction {
   // is an error (invalid, kind "sql_error"), and the connection is given up.
   void limit_answers(std::size_t bytes);
 
-  // Errors: unavailable, kind "commit_unknown", when the connection broke while committing: the change may be
-  // there or not, and repeating the request with its Idempotency-Key settles which.
+  // A statement that changes something and gives no rows. In a deferred part it is held back, and its errors
+  // come later; else it is run.
+  Result<void> write(const Statement& statement, std::span<const Param> params);
+  Result<void> write(const Statement& statement, std::initializer_list<Param> params) {
+    return write(statement, std::span<const Param>(params.begin(), params.size()));
+  }
+
+  // A write transaction may be made of parts, each of which can be taken back alone: what comes after
+  // begin_part(), until the next one. Costs no round trip: savepoints go out with the statements.
+  //
+  // What a deferred part writes is held back until keep_part(), and then goes out with whatever comes next,
+  // the commit at the latest: it reads nothing that it has written. When PostgreSQL refuses something in the
+  // same batch, all kept parts that it carried are lost (see take_lost_parts), the ones before them are not,
+  // and the transaction goes on after take_back_part().
+  enum class Part { awaited, deferred };
+  void begin_part(Part part);
+  void keep_part();
+  // Nothing of the part has happened, and the transaction goes on, after a failed statement too.
+  void take_back_part();
+  // Sends what is kept, and waits for it.
+  Result<void> settle();
+  // How many kept parts were lost since the last call: the last ones that were kept.
+  int take_lost_parts();
+  bool has_lost_parts() const;
+
+  // The connection broke: nothing of this transaction will be there, and it can't go on.
+  bool is_lost() const;
+
+  // Runs the commit hook of this thread (commit_hook.hpp), unless the transaction has parts, which belong to
+  // different requests. Errors: conflict, kind "parts_lost", when kept parts were lost, and the transaction is
+  // still open; unavailable, kind "commit_unknown", when the connection broke while
+  // committing: the change may be there or not, and repeating the request with its Idempotency-Key settles
+  // which.
   Result<void> commit();
 
  private:
@@ -103,6 +134,11 @@ class Database {
   virtual Result<Rows> stale_read(const Actor& actor,
                                   const Statement& statement,
                                   std::span<const Param> params) = 0;
+  // For a statement whose text is computed (see Transaction::run_computed).
+  virtual Result<Rows> stale_read_computed(const Actor& actor,
+                                           std::string_view name,
+                                           const std::string& sql,
+                                           std::span<const Param> params) = 0;
 
   // Runs `work(Transaction&)`, which answers with a Result, in a stale_read transaction; once more from its
   // beginning on the primary when the replica got lost in the middle. The transaction is only read from.

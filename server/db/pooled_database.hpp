@@ -1,7 +1,9 @@
 // The Database that the server uses: transactions on connections of a pool, measured by statement.
 #pragma once
 
+#include <atomic>
 #include <chrono>
+#include <cstdint>
 
 #include "server/db/database.hpp"
 #include "server/db/pool.hpp"
@@ -10,6 +12,12 @@
 #include "server/db/statement_stats.hpp"
 
 namespace dits {
+
+// What went to PostgreSQL since the start.
+struct Traffic {
+  std::uint64_t round_trips = 0;
+  std::uint64_t commands = 0;  // BEGIN and its like among them
+};
 
 struct StatementLog {
   std::chrono::milliseconds slow{200};  // what takes longer is logged as a warning
@@ -25,6 +33,10 @@ class PooledDatabase : public Database {
   Result<Rows> stale_read(const Actor& actor,
                           const Statement& statement,
                           std::span<const Param> params) override;
+  Result<Rows> stale_read_computed(const Actor& actor,
+                                   std::string_view name,
+                                   const std::string& sql,
+                                   std::span<const Param> params) override;
   using Database::read;
   using Database::stale_read;
 
@@ -34,6 +46,7 @@ class PooledDatabase : public Database {
   Pool& pool() { return pool_; }
   PoolFigures pool_figures() const { return pool_.figures(); }
   std::vector<ReplicaFigures> replica_figures() const;  // empty without replicas
+  Traffic traffic() const { return {round_trips_.load(), commands_.load()}; }
   const StatementStats& statement_stats() const { return stats_; }
   const SlowStatements& slow_statements() const { return slow_; }
 
@@ -43,8 +56,12 @@ class PooledDatabase : public Database {
 
  private:
   friend class Transaction;
+  // Every batch of a transaction or a read goes through here.
+  Result<Rows> send(Connection& connection, std::span<const Command> commands);
   // Runs the batch and counts its last command.
   Result<Rows> measure(Connection& connection, const Actor& actor, std::span<const Command> commands);
+  Result<Rows> read_by(const Actor& actor, const Command& command);
+  Result<Rows> stale_read_by(const Actor& actor, const Command& command);
   void explain(const SlowRun& run);
   // Is there room for what `access` writes? Errors: unavailable, kind "disk_full".
   Result<void> check_room(Access access) const;
@@ -52,6 +69,8 @@ class PooledDatabase : public Database {
   const std::shared_ptr<const DiskSpace> disk_;
   Pool pool_;
   StatementLog statement_log_;
+  std::atomic<std::uint64_t> round_trips_{0};
+  std::atomic<std::uint64_t> commands_{0};
   StatementStats stats_;
   SlowStatements slow_;
   std::unique_ptr<CommitMarks> marks_;

@@ -40,20 +40,22 @@ Result<void> trash_entity(AuditedTransaction& work, const Area& before) {
 }
 
 Result<Area> create_area(ServiceContext& context, const Viewer& viewer, Area draft) {
-  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer));
-  Area created = TRY(create_entity(work, std::move(draft)));
-  TRY(work.commit());
-  return created;
+  return write_in_turn(context, viewer, [&](AuditedTransaction& work) -> Result<Area> {
+    Area created = TRY(create_entity(work, std::move(draft)));
+    TRY(work.commit());
+    return created;
+  });
 }
 
 Result<Area> update_area(ServiceContext& context, const Viewer& viewer, AreaId id, const AreaPatch& patch) {
-  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer));
-  const Area before = TRY(find_entity<Area>(work.transaction(), viewer.user_id, id));
-  Area after = before;
-  apply(patch, after);
-  after = TRY(change_entity(work, before, std::move(after)));
-  TRY(work.commit());
-  return after;
+  return write_in_turn(context, viewer, [&](AuditedTransaction& work) -> Result<Area> {
+    const Area before = TRY(find_entity<Area>(work.transaction(), viewer.user_id, id));
+    Area after = before;
+    apply(patch, after);
+    after = TRY(change_entity(work, before, std::move(after)));
+    TRY(work.commit());
+    return after;
+  });
 }
 
 Result<void> remove_area(ServiceContext& context, const Viewer& viewer, AreaId id) {

@@ -3,23 +3,41 @@
 #include <utility>
 
 #include "server/base/log.hpp"
+#include "server/db/commit_hook.hpp"
 #include "shared/json/audit_json.hpp"
 
 namespace dits {
 
-AuditedTransaction::AuditedTransaction(ServiceContext& context, const Viewer& viewer, Transaction transaction)
-    : context_(&context), viewer_(viewer), transaction_(std::move(transaction)), now_(context.clock.now()) {}
+AuditedTransaction::AuditedTransaction(ServiceContext& context, const Viewer& viewer)
+    : context_(&context), viewer_(viewer), now_(context.clock.now()) {}
 
 Result<AuditedTransaction> AuditedTransaction::begin(ServiceContext& context,
                                                      const Viewer& viewer,
                                                      Access access) {
-  AuditedTransaction work(
-      context, viewer, TRY(context.database.begin(Actor::of_user(viewer.user_id), access)));
-  work.heads_ = TRY(store::lock_user_counters(work.transaction_, viewer.user_id));
+  AuditedTransaction work(context, viewer);
+  work.own_.emplace(TRY(context.database.begin(Actor::of_user(viewer.user_id), access)));
+  work.heads_ = TRY(store::lock_user_counters(*work.own_, viewer.user_id));
   return work;
 }
 
+Result<AuditedTransaction> AuditedTransaction::join(ServiceContext& context,
+                                                    const Viewer& viewer,
+                                                    Turn how,
+                                                    const IssueKey& wanted) {
+  SharedWrite turn = TRY(context.write_groups->join(context, viewer.user_id, how, wanted));
+  AuditedTransaction work(context, viewer);
+  work.heads_ = turn.heads();
+  work.shared_.emplace(std::move(turn));
+  return work;
+}
+
+static bool is_named_in_queries(EntityType type) {
+  return type == EntityType::project || type == EntityType::area || type == EntityType::label ||
+         type == EntityType::workflow;
+}
+
 void AuditedTransaction::record(Change change) {
+  touches_names_ = touches_names_ || is_named_in_queries(change.entity_type);
   AuditEntry entry;
   entry.action = change.action;
   entry.entity_type = change.entity_type;
@@ -65,7 +83,8 @@ Result<void> AuditedTransaction::flush() {
     entries_[i].change_id = ++heads_.last_change_id;
     entries_[i].metadata = metadata_of(notes_[i]);
   }
-  TRY(store::append_locked_changes(transaction_, viewer_.user_id, entries_, heads_));
+  TRY(store::append_locked_changes(transaction(), viewer_.user_id, entries_, heads_));
+  written_ += static_cast<std::int64_t>(entries_.size());
   entries_.clear();
   notes_.clear();
   return {};
@@ -73,14 +92,19 @@ Result<void> AuditedTransaction::flush() {
 
 Result<void> AuditedTransaction::redact(const Uuid& gone) {
   TRY(flush());
-  return store::redact_changes(transaction_, viewer_.user_id, gone);
+  return store::redact_changes(transaction(), viewer_.user_id, gone);
 }
 
 Result<std::int64_t> AuditedTransaction::commit() {
   TRY(flush());
-  TRY(transaction_.commit());
-  if (context_->stats != nullptr) context_->stats->remove(viewer_.user_id);
-  context_->event_bus.publish(viewer_.user_id, heads_.last_change_id);
+  TRY(run_commit_hook(transaction(), viewer_.user_id, written_ == 1 ? heads_.last_change_id : 0));
+  if (shared_) {
+    TRY(shared_->finish({heads_, touches_names_, std::move(left_issues_)}));
+  } else {
+    TRY(own_->commit());
+    tell_commit(*context_, viewer_.user_id, heads_.last_change_id);
+  }
+  if (touches_names_ && context_->names != nullptr) context_->names->forget(viewer_.user_id);
   return heads_.last_change_id;
 }
 

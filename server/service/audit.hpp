@@ -3,15 +3,20 @@
 //
 // It holds the user's counters from its first statement on, so a user's writes follow one another: rules that
 // look at other rows (cycles, names, statuses in use) hold without further locks, and change_id is gapless in
-// commit order.
+// commit order. Small writes share a transaction, and so the wait for the disk, with those of the same user
+// that arrive together (write_groups).
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "server/base/viewer.hpp"
+#include "server/db/commit_hook.hpp"
 #include "server/service/context.hpp"
+#include "server/service/write_groups.hpp"
 #include "server/store/audit_logs.hpp"
 #include "shared/json/value.hpp"
 #include "shared/model/audit.hpp"
@@ -30,13 +35,20 @@ struct Change {
 
 class AuditedTransaction {
  public:
-  // Errors: not_found when the account is gone, and those of Database::begin.
+  // A transaction of its own: for what may take long. Errors: not_found when the account is gone, and those
+  // of Database::begin.
   static Result<AuditedTransaction> begin(ServiceContext& context,
                                           const Viewer& viewer,
                                           Access access = Access::write);
+  // For a write of a few statements, which others wait for: its turn in a transaction that it shares. Errors:
+  // those of WriteGroups::join.
+  static Result<AuditedTransaction> join(ServiceContext& context,
+                                         const Viewer& viewer,
+                                         Turn turn = Turn::awaited,
+                                         const IssueKey& wanted = {});
 
   ServiceContext& context() { return *context_; }
-  Transaction& transaction() { return transaction_; }
+  Transaction& transaction() { return shared_ ? shared_->transaction() : *own_; }
   UserId user_id() const { return viewer_.user_id; }
   // The one moment at which everything in this transaction happens.
   Timestamp now() const { return now_; }
@@ -54,6 +66,14 @@ class AuditedTransaction {
   // Remembers a change; CREATE and RESTORE keep the whole new state, UPDATE and ARCHIVE the fields that
   // differ (and nothing when none does), DELETE the whole old state and what differs after it.
   void record(Change change);
+  // What deferred writes of the user know without asking; null for others.
+  WriteMemory* memory() { return shared_ ? shared_->memory() : nullptr; }
+  std::vector<IssueKey> wanted() const { return shared_ ? shared_->wanted() : std::vector<IssueKey>(); }
+  // How this transaction leaves an issue that its memory knows.
+  void leave(const Issue& issue) {
+    if (memory() != nullptr) left_issues_.push_back(issue);
+  }
+
   // From now on changes say that they undo `change_id`.
   void set_undone(std::int64_t change_id) { undone_change_id_ = change_id; }
   // Writes what was remembered, so that statements after it see the rows; several changes of one transaction
@@ -64,23 +84,59 @@ class AuditedTransaction {
   // happened stays. Such changes are not undone.
   Result<void> redact(const Uuid& gone);
 
-  // The head of the user's log. Errors: those of Transaction::commit.
+  // The head of the user's log. Errors: those of Transaction::commit and SharedWrite::finish.
   Result<std::int64_t> commit();
+  // For one that may not have been committed (see SharedWrite::give_up).
+  Result<void> end() { return shared_ ? shared_->give_up() : Result<void>(); }
 
  private:
-  AuditedTransaction(ServiceContext& context, const Viewer& viewer, Transaction transaction);
+  AuditedTransaction(ServiceContext& context, const Viewer& viewer);
   std::string metadata_of(const Json& notes) const;
 
   ServiceContext* context_;
   Viewer viewer_;
-  Transaction transaction_;
+  std::optional<Transaction> own_;  // one of the two
+  std::optional<SharedWrite> shared_;
   Timestamp now_;
   store::UserCounters heads_;
   std::vector<AuditEntry> entries_;
   std::vector<Json> notes_;
+  std::int64_t written_ = 0;  // changes
   std::string group_;
   std::int64_t undone_change_id_ = 0;
+  bool touches_names_ = false;  // of what queries can name
+  std::vector<Issue> left_issues_;
 };
+
+// Runs `work(AuditedTransaction&)`, which ends with its commit() unless it refuses, in a turn of a
+// transaction that it shares. What it answers is sure when this returns: what it has seen of other writes is
+// there.
+template <typename Work>
+std::invoke_result_t<Work, AuditedTransaction&> write_in_turn(ServiceContext& context,
+                                                              const Viewer& viewer,
+                                                              Work work,
+                                                              Turn turn = Turn::awaited,
+                                                              const IssueKey& wanted = {}) {
+  AuditedTransaction shared = TRY(AuditedTransaction::join(context, viewer, turn, wanted));
+  auto answer = work(shared);
+  TRY(shared.end());
+  return answer;
+}
+
+// The same so that what it writes goes out together with other writes of the user; once more by itself when
+// it was lost with one of those. `work` reads nothing that it has written; `wanted` is the issue that it will
+// ask for.
+template <typename Work>
+std::invoke_result_t<Work, AuditedTransaction&> write_together(ServiceContext& context,
+                                                               const Viewer& viewer,
+                                                               const IssueKey& wanted,
+                                                               Work work) {
+  CommitHook* const hook = waiting_commit_hook();
+  auto answer = write_in_turn(context, viewer, work, Turn::deferred, wanted);
+  if (answer || answer.error().kind != write_again) return answer;
+  await_commit(hook);
+  return write_in_turn(context, viewer, work);
+}
 
 // One change on a transaction of the caller's own: address and agent are the viewer's, the moment is the
 // entry's. Returns its change_id; the caller commits and tells the event bus.

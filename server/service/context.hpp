@@ -1,11 +1,15 @@
 // What every service call needs from the outside world. Wired once in server/app.cpp.
 #pragma once
 
+#include <memory>
+
 #include "server/base/clock.hpp"
 #include "server/base/viewer.hpp"
 #include "server/cache/event_bus.hpp"
+#include "server/cache/names_memory.hpp"
 #include "server/cache/stats_cache.hpp"
 #include "server/db/database.hpp"
+#include "server/service/write_groups.hpp"
 
 namespace dits {
 
@@ -19,6 +23,8 @@ struct ServiceContext {
   StatsCache* stats = nullptr;             // null: figures are counted each time
   BackupDesk* backups = nullptr;           // null: nobody writes any
   const AttachmentFiles* files = nullptr;  // the bytes of attachments; null: none are taken or given
+  NamesMemory* names = nullptr;            // null: what a query can name is asked each time
+  std::shared_ptr<WriteGroups> write_groups = std::make_shared<WriteGroups>();
 };
 
 }  // namespace dits

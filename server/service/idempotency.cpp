@@ -23,10 +23,10 @@ class Reservation final : public CommitHook {
  public:
   Reservation(Clock& clock, const OnceRequest& once) : clock_(clock), once_(once) {}
 
-  Result<void> before_commit(Transaction& transaction, UserId user_id) override {
+  Result<void> before_commit(Transaction& transaction, UserId user_id, std::int64_t change_id) override {
     if (user_id != once_.user_id) return {};
     const store::IdempotencyKey key = TRY(key_of(once_));
-    TRY(store::reserve_idempotency_key(transaction, key, clock_.now()));
+    TRY(store::reserve_idempotency_key(transaction, key, clock_.now(), change_id));
     is_made_ = true;
     return {};
   }

@@ -12,8 +12,10 @@
 namespace dits {
 
 Result<const std::vector<Workflow>*> IssueChanges::workflows() {
-  if (!workflows_) workflows_ = TRY(store::list_workflows(work_.transaction(), work_.user_id()));
-  return &*workflows_;
+  WriteMemory* const memory = work_.memory();
+  std::optional<std::vector<Workflow>>& known = memory != nullptr ? memory->workflows : workflows_;
+  if (!known) known = TRY(store::list_workflows(work_.transaction(), work_.user_id()));
+  return &*known;
 }
 
 Result<const Workflow*> IssueChanges::workflow_for(ProjectId project_id) {
@@ -111,6 +113,22 @@ Result<void> IssueChanges::settle_status(const Issue* before, Issue& after, Move
   return settle_completion(before, old, after, moves);
 }
 
+// Is it known that all of this can be pointed at? Parents are asked for each time.
+static bool knows(const WriteMemory* memory, const Issue& asked) {
+  return memory != nullptr && !asked.parent_issue_id.is_set() &&
+         (!asked.project_id.is_set() || memory->projects.contains(asked.project_id)) &&
+         (!asked.area_id.is_set() || memory->areas.contains(asked.area_id)) &&
+         std::all_of(asked.label_ids.begin(), asked.label_ids.end(), [&](LabelId id) {
+           return memory->labels.contains(id);
+         });
+}
+
+static void remember(WriteMemory& memory, const Issue& asked) {
+  if (asked.project_id.is_set()) memory.projects.insert(asked.project_id);
+  if (asked.area_id.is_set()) memory.areas.insert(asked.area_id);
+  memory.labels.insert(asked.label_ids.begin(), asked.label_ids.end());
+}
+
 Result<void> IssueChanges::check_references(const Issue* before, const Issue& after) {
   Issue asked;  // only what is new
   if (before == nullptr || before->project_id != after.project_id) asked.project_id = after.project_id;
@@ -131,6 +149,7 @@ Result<void> IssueChanges::check_references(const Issue* before, const Issue& af
       asked.label_ids.empty()) {
     return {};
   }
+  if (knows(work_.memory(), asked)) return {};
   const store::IssueReferences found =
       TRY(store::resolve_issue_references(work_.transaction(), work_.user_id(), asked));
   Refusals refusals;
@@ -142,7 +161,9 @@ Result<void> IssueChanges::check_references(const Issue* before, const Issue& af
   if (found.label_count != static_cast<std::int64_t>(asked.label_ids.size())) {
     refusals.add("labelIds", "There is no such label.");
   }
-  return refusals.result();
+  TRY(refusals.result());
+  if (work_.memory() != nullptr) remember(*work_.memory(), asked);
+  return {};
 }
 
 Result<void> IssueChanges::check_parent(const Issue& after) {
@@ -251,6 +272,7 @@ Result<Issue> IssueChanges::change(const Issue& before, Issue after, Moves moves
     return explain_issue_clash(std::move(done).error());
   }
   record({before, after, AuditAction::update, moves});
+  if (before.metadata == after.metadata) work_.leave(after);
   return after;
 }
 

@@ -73,7 +73,7 @@ class IssueChanges {
   void record(const Step& step);
 
   AuditedTransaction& work_;
-  std::optional<std::vector<Workflow>> workflows_;
+  std::optional<std::vector<Workflow>> workflows_;  // unless the transaction's memory has them
 };
 
 }  // namespace dits

@@ -84,12 +84,13 @@ Result<IssueRelation> create_relation(ServiceContext& context,
                                       const Viewer& viewer,
                                       const IssueKey& key,
                                       IssueRelation draft) {
-  AuditedTransaction work = TRY(AuditedTransaction::join(context, viewer));
-  const IssueId issue_id = TRY(resolve_issue(work.transaction(), viewer.user_id, key));
-  draft.source_id = issue_id;
-  const IssueRelation created = TRY(create_entity(work, draft));
-  TRY(work.commit());
-  return seen_from(issue_id, created);
+  return write_in_turn(context, viewer, [&](AuditedTransaction& work) -> Result<IssueRelation> {
+    const IssueId issue_id = TRY(resolve_issue(work.transaction(), viewer.user_id, key));
+    draft.source_id = issue_id;
+    const IssueRelation created = TRY(create_entity(work, draft));
+    TRY(work.commit());
+    return seen_from(issue_id, created);
+  });
 }
 
 Result<void> trash_entity(AuditedTransaction& work, const IssueRelation& before) {
@@ -101,11 +102,12 @@ static Result<void> remove_part(ServiceContext& context,
                                 const Viewer& viewer,
                                 const IssueKey& key,
                                 PartId id) {
-  AuditedTransaction work = TRY(AuditedTransaction::join(context, viewer));
-  const Part part = TRY(find_part<Part>(work, key, id));
-  TRY(trash_entity(work, part));
-  TRY(work.commit());
-  return {};
+  return write_in_turn(context, viewer, [&](AuditedTransaction& work) -> Result<void> {
+    const Part part = TRY(find_part<Part>(work, key, id));
+    TRY(trash_entity(work, part));
+    TRY(work.commit());
+    return {};
+  });
 }
 
 Result<void> remove_relation(ServiceContext& context,
@@ -143,11 +145,12 @@ Result<Comment> create_comment(ServiceContext& context,
                                const Viewer& viewer,
                                const IssueKey& key,
                                Comment draft) {
-  AuditedTransaction work = TRY(AuditedTransaction::join(context, viewer));
-  draft.issue_id = TRY(resolve_issue(work.transaction(), viewer.user_id, key));
-  Comment created = TRY(create_entity(work, std::move(draft)));
-  TRY(work.commit());
-  return created;
+  return write_in_turn(context, viewer, [&](AuditedTransaction& work) -> Result<Comment> {
+    draft.issue_id = TRY(resolve_issue(work.transaction(), viewer.user_id, key));
+    Comment created = TRY(create_entity(work, std::move(draft)));
+    TRY(work.commit());
+    return created;
+  });
 }
 
 Result<Comment> update_comment(ServiceContext& context,
@@ -155,14 +158,15 @@ Result<Comment> update_comment(ServiceContext& context,
                                const IssueKey& key,
                                CommentId id,
                                const std::string& body) {
-  AuditedTransaction work = TRY(AuditedTransaction::join(context, viewer));
-  const Comment before = TRY(find_part<Comment>(work, key, id));
-  if (before.deleted_at) return no_such("comment");
-  Comment after = before;
-  after.body = body;
-  after = TRY(change_entity(work, before, std::move(after)));
-  TRY(work.commit());
-  return after;
+  return write_in_turn(context, viewer, [&](AuditedTransaction& work) -> Result<Comment> {
+    const Comment before = TRY(find_part<Comment>(work, key, id));
+    if (before.deleted_at) return no_such("comment");
+    Comment after = before;
+    after.body = body;
+    after = TRY(change_entity(work, before, std::move(after)));
+    TRY(work.commit());
+    return after;
+  });
 }
 
 Result<void> remove_comment(ServiceContext& context,
@@ -201,11 +205,12 @@ Result<GitIntegration> create_git_integration(ServiceContext& context,
                                               const Viewer& viewer,
                                               const IssueKey& key,
                                               GitIntegration draft) {
-  AuditedTransaction work = TRY(AuditedTransaction::join(context, viewer));
-  draft.issue_id = TRY(resolve_issue(work.transaction(), viewer.user_id, key));
-  GitIntegration created = TRY(create_entity(work, std::move(draft)));
-  TRY(work.commit());
-  return created;
+  return write_in_turn(context, viewer, [&](AuditedTransaction& work) -> Result<GitIntegration> {
+    draft.issue_id = TRY(resolve_issue(work.transaction(), viewer.user_id, key));
+    GitIntegration created = TRY(create_entity(work, std::move(draft)));
+    TRY(work.commit());
+    return created;
+  });
 }
 
 Result<GitIntegration> update_git_integration(ServiceContext& context,
@@ -213,12 +218,13 @@ Result<GitIntegration> update_git_integration(ServiceContext& context,
                                               const IssueKey& key,
                                               GitIntegrationId id,
                                               const Json& body) {
-  AuditedTransaction work = TRY(AuditedTransaction::join(context, viewer));
-  const GitIntegration before = TRY(find_part<GitIntegration>(work, key, id));
-  GitIntegration after = TRY(git_integration_changed_by_json(body, before));
-  after = TRY(change_entity(work, before, std::move(after)));
-  TRY(work.commit());
-  return after;
+  return write_in_turn(context, viewer, [&](AuditedTransaction& work) -> Result<GitIntegration> {
+    const GitIntegration before = TRY(find_part<GitIntegration>(work, key, id));
+    GitIntegration after = TRY(git_integration_changed_by_json(body, before));
+    after = TRY(change_entity(work, before, std::move(after)));
+    TRY(work.commit());
+    return after;
+  });
 }
 
 Result<void> remove_git_integration(ServiceContext& context,

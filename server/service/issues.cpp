@@ -7,6 +7,7 @@
 #include "server/service/entities.hpp"
 #include "server/service/issue_changes.hpp"
 #include "server/store/issue_lists.hpp"
+#include "server/store/issue_query_sql.hpp"
 #include "shared/query/parser.hpp"
 
 namespace dits {
@@ -49,6 +50,20 @@ Result<std::vector<store::SimilarIssue>> list_possible_duplicates(ServiceContext
   return store::list_possible_duplicates(reader, viewer.user_id, title, except_id);
 }
 
+// What the viewer's queries can name. A replica is not asked: what it knows may be older than the change that
+// was forgotten.
+static Result<NamesMemory::Names> query_names_of(ServiceContext& context, UserId user_id) {
+  NamesMemory* const memory = context.names;
+  if (memory != nullptr) {
+    if (NamesMemory::Names known = memory->get(user_id)) return known;
+  }
+  const NamesMemory::Memory::Moment moment = memory == nullptr ? 0 : memory->moment();
+  auto names = std::make_shared<const query::Names>(
+      TRY(store::load_query_names({context.database, user_id}, user_id)));
+  if (memory != nullptr) memory->set(user_id, names, moment);
+  return NamesMemory::Names(std::move(names));
+}
+
 Result<IssueListAnswer> list_issues(ServiceContext& context,
                                     const Viewer& viewer,
                                     const IssueListQuestion& question) {
@@ -61,15 +76,45 @@ Result<IssueListAnswer> list_issues(ServiceContext& context,
   request.cursor = question.cursor;
   request.limit = question.limit;
   request.moment = {date_of(context.clock.now()), 0};
-  store::IssueList list = TRY(store::list_issues(context.database, viewer.user_id, request));
+  NamesMemory::Names names;
+  if (query::needs_names(request.query)) names = TRY(query_names_of(context, viewer.user_id));
+  store::IssueList list =
+      TRY(store::list_issues(context.database, viewer.user_id, request, names ? *names : query::Names{}));
   return IssueListAnswer{std::move(list.issues), request.fields, std::move(list.next_cursor)};
 }
 
+// The issue as the writes before have left it. What others will ask for who wait is read along.
+static Result<Issue> find_for_change(AuditedTransaction& work, const IssueKey& key) {
+  WriteMemory* const memory = work.memory();
+  if (memory == nullptr) return find_by_key(work.transaction(), work.user_id(), key);
+  if (memory->find(key) == nullptr) {
+    std::vector<IssueId> ids;
+    std::vector<std::int64_t> numbers;
+    const auto want = [&](const IssueKey& wanted) {
+      if (memory->find(wanted) != nullptr) return;
+      if (wanted.id.is_set()) ids.push_back(wanted.id);
+      if (wanted.number != 0) numbers.push_back(wanted.number);
+    };
+    want(key);
+    for (const IssueKey& wanted : work.wanted()) {
+      if (wanted.id.is_set() == key.id.is_set()) want(wanted);
+    }
+    const std::vector<Issue> found =
+        key.id.is_set() ? TRY(store::find_issues(work.transaction(), work.user_id(), ids))
+                        : TRY(store::find_issues_by_number(work.transaction(), work.user_id(), numbers));
+    for (const Issue& issue : found) memory->remember(issue);
+  }
+  const Issue* const issue = memory->find(key);
+  if (issue == nullptr) return no_such("issue");
+  return *issue;
+}
+
 Result<Issue> create_issue(ServiceContext& context, const Viewer& viewer, Issue draft) {
-  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer));
-  Issue created = TRY(IssueChanges(work).create(std::move(draft)));
-  TRY(work.commit());
-  return created;
+  return write_together(context, viewer, {}, [&](AuditedTransaction& work) -> Result<Issue> {
+    Issue created = TRY(IssueChanges(work).create(draft));
+    TRY(work.commit());
+    return created;
+  });
 }
 
 Result<IssueAnswer> update_issue(ServiceContext& context,
@@ -77,36 +122,39 @@ Result<IssueAnswer> update_issue(ServiceContext& context,
                                  const IssueKey& key,
                                  const IssueUpdate& update,
                                  std::optional<std::int64_t> version) {
-  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer));
-  Issue before = TRY(find_by_key(work.transaction(), viewer.user_id, key));
-  if (version && *version != before.version) return IssueAnswer{std::move(before), true};
-  TRY(refuse_trashed(before));
-  Issue after = before;
-  apply(update, after);
-  const Moves moves = update.override_transitions ? Moves::overridden : Moves::by_workflow;
-  after = TRY(IssueChanges(work).change(before, std::move(after), moves));
-  TRY(work.commit());
-  return IssueAnswer{std::move(after)};
+  return write_together(context, viewer, key, [&](AuditedTransaction& work) -> Result<IssueAnswer> {
+    Issue before = TRY(find_for_change(work, key));
+    if (version && *version != before.version) return IssueAnswer{std::move(before), true};
+    TRY(refuse_trashed(before));
+    Issue after = before;
+    apply(update, after);
+    const Moves moves = update.override_transitions ? Moves::overridden : Moves::by_workflow;
+    after = TRY(IssueChanges(work).change(before, std::move(after), moves));
+    TRY(work.commit());
+    return IssueAnswer{std::move(after)};
+  });
 }
 
 Result<IssueAnswer> remove_issue(ServiceContext& context,
                                  const Viewer& viewer,
                                  const IssueKey& key,
                                  std::optional<std::int64_t> version) {
-  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer));
-  Issue before = TRY(find_by_key(work.transaction(), viewer.user_id, key));
-  if (version && *version != before.version) return IssueAnswer{std::move(before), true};
-  Issue after = TRY(IssueChanges(work).trash(before));
-  TRY(work.commit());
-  return IssueAnswer{std::move(after)};
+  return write_in_turn(context, viewer, [&](AuditedTransaction& work) -> Result<IssueAnswer> {
+    Issue before = TRY(find_by_key(work.transaction(), viewer.user_id, key));
+    if (version && *version != before.version) return IssueAnswer{std::move(before), true};
+    Issue after = TRY(IssueChanges(work).trash(before));
+    TRY(work.commit());
+    return IssueAnswer{std::move(after)};
+  });
 }
 
 Result<Issue> restore_issue(ServiceContext& context, const Viewer& viewer, const IssueKey& key) {
-  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer));
-  const Issue before = TRY(find_by_key(work.transaction(), viewer.user_id, key));
-  Issue after = TRY(IssueChanges(work).restore(before));
-  TRY(work.commit());
-  return after;
+  return write_in_turn(context, viewer, [&](AuditedTransaction& work) -> Result<Issue> {
+    const Issue before = TRY(find_by_key(work.transaction(), viewer.user_id, key));
+    Issue after = TRY(IssueChanges(work).restore(before));
+    TRY(work.commit());
+    return after;
+  });
 }
 
 Result<void> purge_issue(ServiceContext& context, const Viewer& viewer, const IssueKey& key) {

@@ -14,12 +14,7 @@
 
 namespace dits {
 
-// What a path calls an issue by: its UUID or its number.
-struct IssueKey {
-  IssueId id;
-  std::int64_t number = 0;  // when the id is not set
-};
-// Errors: not_found for what is neither.
+// The issue that a path names. Errors: not_found for what is neither UUID nor number.
 Result<IssueKey> parse_issue_key(std::string_view text);
 
 // Those in the trash are found too. Errors: not_found.

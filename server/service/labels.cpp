@@ -40,23 +40,25 @@ Result<void> trash_entity(AuditedTransaction& work, const Label& before) {
 }
 
 Result<Label> create_label(ServiceContext& context, const Viewer& viewer, Label draft) {
-  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer));
-  Label created = TRY(create_entity(work, std::move(draft)));
-  TRY(work.commit());
-  return created;
+  return write_in_turn(context, viewer, [&](AuditedTransaction& work) -> Result<Label> {
+    Label created = TRY(create_entity(work, std::move(draft)));
+    TRY(work.commit());
+    return created;
+  });
 }
 
 Result<Label> update_label(ServiceContext& context,
                            const Viewer& viewer,
                            LabelId id,
                            const LabelPatch& patch) {
-  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer));
-  const Label before = TRY(find_entity<Label>(work.transaction(), viewer.user_id, id));
-  Label after = before;
-  apply(patch, after);
-  after = TRY(change_entity(work, before, std::move(after)));
-  TRY(work.commit());
-  return after;
+  return write_in_turn(context, viewer, [&](AuditedTransaction& work) -> Result<Label> {
+    const Label before = TRY(find_entity<Label>(work.transaction(), viewer.user_id, id));
+    Label after = before;
+    apply(patch, after);
+    after = TRY(change_entity(work, before, std::move(after)));
+    TRY(work.commit());
+    return after;
+  });
 }
 
 Result<void> remove_label(ServiceContext& context, const Viewer& viewer, LabelId id) {

@@ -46,23 +46,25 @@ Result<void> trash_entity(AuditedTransaction& work, const Project& before) {
 }
 
 Result<Project> create_project(ServiceContext& context, const Viewer& viewer, Project draft) {
-  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer));
-  Project created = TRY(create_entity(work, std::move(draft)));
-  TRY(work.commit());
-  return created;
+  return write_in_turn(context, viewer, [&](AuditedTransaction& work) -> Result<Project> {
+    Project created = TRY(create_entity(work, std::move(draft)));
+    TRY(work.commit());
+    return created;
+  });
 }
 
 Result<Project> update_project(ServiceContext& context,
                                const Viewer& viewer,
                                ProjectId id,
                                const ProjectPatch& patch) {
-  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer));
-  const Project before = TRY(find_entity<Project>(work.transaction(), viewer.user_id, id));
-  Project after = before;
-  apply(patch, after);
-  after = TRY(change_entity(work, before, std::move(after)));
-  TRY(work.commit());
-  return after;
+  return write_in_turn(context, viewer, [&](AuditedTransaction& work) -> Result<Project> {
+    const Project before = TRY(find_entity<Project>(work.transaction(), viewer.user_id, id));
+    Project after = before;
+    apply(patch, after);
+    after = TRY(change_entity(work, before, std::move(after)));
+    TRY(work.commit());
+    return after;
+  });
 }
 
 Result<void> remove_project(ServiceContext& context, const Viewer& viewer, ProjectId id) {

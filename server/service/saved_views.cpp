@@ -28,39 +28,43 @@ Result<void> trash_entity(AuditedTransaction& work, const SavedView& before) {
 }
 
 Result<SavedView> create_saved_view(ServiceContext& context, const Viewer& viewer, SavedView draft) {
-  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer));
-  SavedView created = TRY(create_entity(work, std::move(draft)));
-  TRY(work.commit());
-  return created;
+  return write_in_turn(context, viewer, [&](AuditedTransaction& work) -> Result<SavedView> {
+    SavedView created = TRY(create_entity(work, std::move(draft)));
+    TRY(work.commit());
+    return created;
+  });
 }
 
 Result<SavedView> update_saved_view(ServiceContext& context,
                                     const Viewer& viewer,
                                     SavedViewId id,
                                     const SavedViewPatch& patch) {
-  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer));
-  const SavedView before = TRY(find_entity<SavedView>(work.transaction(), viewer.user_id, id));
-  SavedView after = before;
-  apply(patch, after);
-  after = TRY(change_entity(work, before, std::move(after)));
-  TRY(work.commit());
-  return after;
+  return write_in_turn(context, viewer, [&](AuditedTransaction& work) -> Result<SavedView> {
+    const SavedView before = TRY(find_entity<SavedView>(work.transaction(), viewer.user_id, id));
+    SavedView after = before;
+    apply(patch, after);
+    after = TRY(change_entity(work, before, std::move(after)));
+    TRY(work.commit());
+    return after;
+  });
 }
 
 Result<void> remove_saved_view(ServiceContext& context, const Viewer& viewer, SavedViewId id) {
-  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer));
-  const SavedView found = TRY(find_entity<SavedView>(work.transaction(), viewer.user_id, id));
-  TRY(trash_entity(work, found));
-  TRY(work.commit());
-  return {};
+  return write_in_turn(context, viewer, [&](AuditedTransaction& work) -> Result<void> {
+    const SavedView found = TRY(find_entity<SavedView>(work.transaction(), viewer.user_id, id));
+    TRY(trash_entity(work, found));
+    TRY(work.commit());
+    return {};
+  });
 }
 
 Result<SavedView> restore_saved_view(ServiceContext& context, const Viewer& viewer, SavedViewId id) {
-  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer));
-  const SavedView found = TRY(find_entity<SavedView>(work.transaction(), viewer.user_id, id));
-  SavedView restored = TRY(restore_recorded(work, found));
-  TRY(work.commit());
-  return restored;
+  return write_in_turn(context, viewer, [&](AuditedTransaction& work) -> Result<SavedView> {
+    const SavedView found = TRY(find_entity<SavedView>(work.transaction(), viewer.user_id, id));
+    SavedView restored = TRY(restore_recorded(work, found));
+    TRY(work.commit());
+    return restored;
+  });
 }
 
 Result<void> purge_saved_view(ServiceContext& context, const Viewer& viewer, SavedViewId id) {

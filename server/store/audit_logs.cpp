@@ -43,6 +43,12 @@ Result<UserCounters> lock_user_counters(Transaction& transaction, UserId user_id
   return UserCounters{rows[0].int64(0), rows[0].int64(1)};
 }
 
+Result<LockedLog> lock_user_log(Transaction& transaction, UserId user_id) {
+  const Rows rows = TRY(transaction.run(sql::lock_user_log, {user_id}));
+  if (rows.empty()) return not_found("This account does not exist any more.");
+  return LockedLog{{rows[0].int64(0), rows[0].int64(1)}, std::string(rows[0].text(2))};
+}
+
 Result<std::optional<UserCounters>> try_to_lock_user_counters(Transaction& transaction, UserId user_id) {
   return first_of(TRY(transaction.run(sql::try_to_lock_user_counters, {user_id})), [](Row row) {
     return UserCounters{row.int64(0), row.int64(1)};
@@ -115,20 +121,19 @@ static Result<void> append_locked_change(Transaction& transaction,
                                          UserId user_id,
                                          const AuditEntry& entry,
                                          const UserCounters& heads) {
-  TRY(transaction.run(sql::append_locked_change,
-                      {user_id,
-                       heads.last_change_id,
-                       heads.last_issue_number,
-                       name_of(entry.action),
-                       name_of(entry.entity_type),
-                       entry.entity_id,
-                       json_or_null(entry.old_values),
-                       json_or_null(entry.new_values),
-                       entry.ip_address,
-                       entry.user_agent,
-                       entry.metadata,
-                       entry.created_at}));
-  return {};
+  return transaction.write(sql::append_locked_change,
+                           {user_id,
+                            heads.last_change_id,
+                            heads.last_issue_number,
+                            name_of(entry.action),
+                            name_of(entry.entity_type),
+                            entry.entity_id,
+                            json_or_null(entry.old_values),
+                            json_or_null(entry.new_values),
+                            entry.ip_address,
+                            entry.user_agent,
+                            entry.metadata,
+                            entry.created_at});
 }
 
 Result<void> append_locked_changes(Transaction& transaction,
@@ -151,20 +156,19 @@ Result<void> append_locked_changes(Transaction& transaction,
     new_values.add(entry.new_values);
     metadata.add(entry.metadata);
   }
-  TRY(transaction.run(sql::append_locked_changes,
-                      {user_id,
-                       heads.last_change_id,
-                       heads.last_issue_number,
-                       entries[0].created_at,
-                       actions.take(),
-                       types.take(),
-                       ids.take(),
-                       old_values.take(),
-                       entries[0].ip_address,
-                       entries[0].user_agent,
-                       new_values.take(),
-                       metadata.take()}));
-  return {};
+  return transaction.write(sql::append_locked_changes,
+                           {user_id,
+                            heads.last_change_id,
+                            heads.last_issue_number,
+                            entries[0].created_at,
+                            actions.take(),
+                            types.take(),
+                            ids.take(),
+                            old_values.take(),
+                            entries[0].ip_address,
+                            entries[0].user_agent,
+                            new_values.take(),
+                            metadata.take()});
 }
 
 Result<void> redact_changes(Transaction& transaction, UserId user_id, const Uuid& gone) {

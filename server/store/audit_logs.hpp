@@ -23,6 +23,12 @@ struct UserCounters {
 Result<void> insert_user_counters(Transaction& transaction, UserId user_id);
 // Holds them until the transaction ends, so that a user's writes follow one another. Errors: not_found.
 Result<UserCounters> lock_user_counters(Transaction& transaction, UserId user_id);
+// The same, and which log it is (see find_log_name).
+struct LockedLog {
+  UserCounters heads;
+  std::string name;
+};
+Result<LockedLog> lock_user_log(Transaction& transaction, UserId user_id);
 // Nothing, when somebody else holds them.
 Result<std::optional<UserCounters>> try_to_lock_user_counters(Transaction& transaction, UserId user_id);
 Result<UserCounters> find_user_counters(Reader reader, UserId user_id);

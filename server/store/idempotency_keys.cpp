@@ -16,9 +16,12 @@ Result<std::optional<KeptRequest>> find_idempotency_key(Reader reader,
   });
 }
 
-Result<void> reserve_idempotency_key(Transaction& transaction, const IdempotencyKey& key, Timestamp now) {
-  TRY(transaction.run(sql::reserve_idempotency_key, {key.user_id, key.key, key.request_hash, now}));
-  return {};
+Result<void> reserve_idempotency_key(Transaction& transaction,
+                                     const IdempotencyKey& key,
+                                     Timestamp now,
+                                     std::int64_t change_id) {
+  return transaction.write(sql::reserve_idempotency_key,
+                           {key.user_id, key.key, key.request_hash, now, change_id});
 }
 
 Result<void> keep_idempotent_answer(Transaction& transaction,

@@ -1,6 +1,7 @@
 // Idempotency keys and the answers kept under them.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -30,9 +31,12 @@ struct KeptRequest {
 Result<std::optional<KeptRequest>> find_idempotency_key(Reader reader,
                                                         UserId user_id,
                                                         const std::string& key);
-// In the transaction of the change. Errors: conflict (unique_violation) when another request with this key
-// was quicker.
-Result<void> reserve_idempotency_key(Transaction& transaction, const IdempotencyKey& key, Timestamp now);
+// In the transaction of the change; `change_id` is the one that the log got from it, 0 when there are none or
+// several. Errors: conflict (unique_violation) when another request with this key was quicker.
+Result<void> reserve_idempotency_key(Transaction& transaction,
+                                     const IdempotencyKey& key,
+                                     Timestamp now,
+                                     std::int64_t change_id);
 // Replaces what was reserved. Does not wait for the disk.
 Result<void> keep_idempotent_answer(Transaction& transaction,
                                     const IdempotencyKey& key,

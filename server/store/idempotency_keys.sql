@@ -6,14 +6,12 @@ FROM idempotency_keys
 WHERE user_id = $1 AND key = $2;
 
 -- name: reserve_idempotency_key
--- In the transaction of the change itself. When that created one entity, its state as the audit log keeps it is the answer, should
--- the server die before the real one is kept.
+-- In the transaction of the change itself, which the log knows as $5. When that created an entity, its state as the audit log keeps it
+-- is the answer, should the server die before the real one is kept.
 INSERT INTO idempotency_keys (user_id, key, request_hash, status, content_type, body, created_at)
 SELECT $1::uuid, $2, decode($3, 'hex'), CASE WHEN a.change_id IS NULL THEN NULL ELSE 201 END, 'application/json', a.new_values::text, $4
 FROM (SELECT 1) one
-LEFT JOIN user_counters c ON c.user_id = $1
-LEFT JOIN audit_logs a ON a.user_id = $1 AND a.change_id = c.last_change_id AND a.action = 'CREATE'
-  AND NOT a.metadata ? 'group' AND a.xmin = pg_current_xact_id()::xid;
+LEFT JOIN audit_logs a ON a.user_id = $1 AND a.change_id = $5 AND a.action = 'CREATE' AND NOT a.metadata ? 'group';
 
 -- name: keep_idempotent_answer
 UPDATE idempotency_keys

@@ -48,6 +48,12 @@ Result<std::vector<Issue>> find_issues(Reader reader, UserId user_id, const std:
   return all_of(TRY(reader.run(sql::find_issues, {user_id, ids})), whole_issue_from_row);
 }
 
+Result<std::vector<Issue>> find_issues_by_number(Reader reader,
+                                                 UserId user_id,
+                                                 const std::vector<std::int64_t>& numbers) {
+  return all_of(TRY(reader.run(sql::find_issues_by_number, {user_id, numbers})), whole_issue_from_row);
+}
+
 Result<IssueId> find_issue_id_by_number(Reader reader, UserId user_id, std::int64_t number) {
   const Rows rows = TRY(reader.run(sql::find_issue_id_by_number, {user_id, number}));
   return rows.empty() ? IssueId{} : rows[0].id<IssueTag>(0);
@@ -118,7 +124,7 @@ Result<std::vector<IssueId>> list_issue_ids_by_parent(Reader reader, UserId user
 }
 
 Result<void> insert_issue(Transaction& transaction, UserId user_id, const Issue& issue) {
-  TRY(transaction.run(sql::insert_issue,
+  TRY(transaction.write(sql::insert_issue,
                       {user_id,
                        issue.id,
                        issue.number,
@@ -148,17 +154,17 @@ static Result<void> update_text_and_labels(Transaction& transaction,
                                            const Issue& after) {
   if (before.title != after.title || before.description != after.description ||
       before.metadata != after.metadata) {
-    TRY(transaction.run(sql::update_issue_text,
+    TRY(transaction.write(sql::update_issue_text,
                         {user_id, after.id, after.title, after.description, after.metadata}));
   }
   if (before.label_ids != after.label_ids) {
-    TRY(transaction.run(sql::replace_issue_labels, {user_id, after.id, after.label_ids}));
+    TRY(transaction.write(sql::replace_issue_labels, {user_id, after.id, after.label_ids}));
   }
   return {};
 }
 
 Result<void> update_issue(Transaction& transaction, UserId user_id, const Issue& before, const Issue& after) {
-  TRY(transaction.run(sql::update_issue,
+  TRY(transaction.write(sql::update_issue,
                       {user_id,
                        after.id,
                        name_of(after.priority),
@@ -199,7 +205,7 @@ Result<void> update_issues(Transaction& transaction,
   }
   std::vector<Param> params = {user_id};
   for (ArrayText& column : columns) params.push_back(column.take());
-  TRY(transaction.run(sql::update_issues, params));
+  TRY(transaction.write(sql::update_issues, params));
   for (const IssueChange& change : changes) {
     TRY(update_text_and_labels(transaction, user_id, change.before, change.after));
   }

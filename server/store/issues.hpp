@@ -19,6 +19,9 @@ Result<std::optional<Issue>> find_issue(Reader reader, UserId user_id, IssueId i
 Result<std::optional<Issue>> find_issue_by_number(Reader reader, UserId user_id, std::int64_t number);
 // In no particular order; ids that do not exist are left out.
 Result<std::vector<Issue>> find_issues(Reader reader, UserId user_id, const std::vector<IssueId>& ids);
+Result<std::vector<Issue>> find_issues_by_number(Reader reader,
+                                                 UserId user_id,
+                                                 const std::vector<std::int64_t>& numbers);
 // Unset when there is none.
 Result<IssueId> find_issue_id_by_number(Reader reader, UserId user_id, std::int64_t number);
 
