@@ -92,13 +92,16 @@ foreach(file IN LISTS benches)
   add_dependencies(bench bench_${name})
 endforeach()
 
-# Each file of tests/fuzz is a fuzzer: ninja fuzz, or scripts/test --fuzz.
+# Each file of tests/fuzz is a fuzzer: ninja fuzz, or scripts/test --fuzz.  It is linked from the rooms whose headers it includes.
 if(DITS_FUZZ)
   add_custom_target(fuzz)
   file(GLOB fuzzers CONFIGURE_DEPENDS tests/fuzz/*.cpp)
   foreach(file IN LISTS fuzzers)
     cmake_path(GET file STEM name)
-    dits_program(fuzz_${name} SOURCES ${file} LINK ${server_rooms} ${web_rooms} embedded_data)
+    file(STRINGS ${file} includes REGEX "^#include \"(shared|server|web)/[a-z]+/")
+    list(TRANSFORM includes REPLACE "^#include \"([a-z]+)/([a-z]+)/.*" "\\1_\\2")
+    list(REMOVE_DUPLICATES includes)
+    dits_program(fuzz_${name} SOURCES ${file} LINK ${includes} embedded_data)
     # tests/fuzz/support/steps.hpp counts.
     target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer -Wl,--wrap=__sanitizer_cov_trace_pc)
     set_target_properties(fuzz_${name} PROPERTIES EXCLUDE_FROM_ALL ON)
