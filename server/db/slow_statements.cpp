@@ -1,8 +1,24 @@
 #include "server/db/slow_statements.hpp"
 
 #include <algorithm>
+#include <array>
+
+#include "shared/core/text.hpp"
 
 namespace dits {
+
+namespace {
+
+// EXPLAIN takes these alone, not what maintains or sets something.
+bool has_plan(std::string_view sql) {
+  constexpr std::array planned = {"select", "insert", "update", "delete", "merge", "with", "values"};
+  constexpr std::string_view between = " \t\r\n(";
+  sql.remove_prefix(std::min(sql.size(), sql.find_first_not_of(between)));
+  const std::string first = fold_case(sql.substr(0, sql.find_first_of(between)));
+  return std::ranges::find(planned, first) != planned.end();
+}
+
+}  // namespace
 
 void SlowStatements::note(std::string_view name,
                           const Command& command,
@@ -25,8 +41,7 @@ void SlowStatements::note(std::string_view name,
   entry.figures.worst_us = us;
   entry.figures.worst_rows = rows;
   entry.figures.at_unix_ms = now.count();
-  // Ours (BEGIN, COMMIT) have no plan.
-  if (name.starts_with("dits.") || us <= 2 * entry.explained_us) return;
+  if (us <= 2 * entry.explained_us || !has_plan(command.sql)) return;
   entry.run = {std::string(name),
                std::string(command.sql),
                std::vector<Param>(command.params.begin(), command.params.end()),

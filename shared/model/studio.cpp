@@ -20,6 +20,7 @@ constexpr std::size_t max_conditions = 20;
 struct Piece {
   SqlPiece piece = SqlPiece::name;
   std::string_view text;
+  bool is_open = false;  // a string without its closing quote
 };
 
 // What stands between blanks and operators is one piece: dates, ids and words need no quotes.
@@ -34,6 +35,7 @@ std::vector<Piece> pieces_of(std::string_view text) {
     }
     const std::size_t begin = at;
     SqlPiece piece = SqlPiece::name;
+    bool is_open = false;
     if (c == '\'' || c == '"') {
       piece = SqlPiece::string;
       for (++at; at < text.size(); ++at) {
@@ -41,6 +43,7 @@ std::vector<Piece> pieces_of(std::string_view text) {
         if (at + 1 >= text.size() || text[at + 1] != c) break;
         ++at;
       }
+      is_open = at == text.size();
       at = std::min(at + 1, text.size());
     } else if (c == '<' || c == '>' || c == '=' || c == '!' || c == '~') {
       piece = SqlPiece::symbol;
@@ -51,7 +54,7 @@ std::vector<Piece> pieces_of(std::string_view text) {
       while (at < text.size() && std::string_view(" \t\n\r<>=!~").find(text[at]) == std::string_view::npos)
         ++at;
     }
-    pieces.push_back({piece, text.substr(begin, at - begin)});
+    pieces.push_back({piece, text.substr(begin, at - begin), is_open});
   }
   return pieces;
 }
@@ -79,7 +82,7 @@ std::optional<FilterOperator> operator_of(std::string_view text) {
 Result<std::string> value_of(const Piece& piece) {
   if (piece.piece != SqlPiece::string) return std::string(piece.text);
   const char quote = piece.text.front();
-  if (piece.text.size() < 2 || piece.text.back() != quote)
+  if (piece.is_open)
     return invalid(
         "filter",
         "The text that begins with " + std::string(piece.text.substr(0, 20)) + " has no closing quote.");

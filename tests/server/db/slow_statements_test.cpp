@@ -50,6 +50,37 @@ TEST_CASE("a statement is explained again only when it became twice as slow") {
   CHECK(slow.take_unexplained().empty());
 }
 
+TEST_CASE("what has no plan is counted, and never explained") {
+  const auto explains = [](const std::string& sql) {
+    SlowStatements slow;
+    slow.note("one", Command{"one", sql}, Actor::of_system(), std::chrono::seconds(1), 0);
+    CHECK(slow.all().front().count == 1);
+    return slow.take_unexplained().size() == 1;
+  };
+  for (const char* sql : {"ANALYZE issues",
+                          "SET LOCAL statement_timeout = 5",
+                          "COMMIT",
+                          "NOTIFY x",
+                          "  vacuum",
+                          "",
+                          "FETCH 5 FROM one",
+                          "EXPLAIN SELECT 1",
+                          "COPY issues TO STDOUT"}) {
+    CAPTURE(sql);
+    CHECK_FALSE(explains(sql));
+  }
+  for (const char* sql : {"SELECT 1",
+                          "\n with a AS (SELECT 1) SELECT * FROM a",
+                          "(SELECT 1) UNION SELECT 2",
+                          "VALUES(1)",
+                          "INSERT INTO labels DEFAULT VALUES",
+                          "update labels SET name = name",
+                          "DELETE FROM labels"}) {
+    CAPTURE(sql);
+    CHECK(explains(sql));
+  }
+}
+
 TEST_CASE("quoted values of a plan are masked, whatever is in them") {
   CHECK(without_quoted_values("Filter: (name = 'it''s'::text) AND (x = '5')") ==
         "Filter: (name = '?'::text) AND (x = '?')");

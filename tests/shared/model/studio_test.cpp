@@ -44,7 +44,17 @@ TEST_CASE("a filter that is printed reads as the same filter") {
 }
 
 TEST_CASE("a filter that makes no sense says what is missing") {
-  for (const char* text : {"= 3", "a =", "a = <", "a == b", "a ~ 'open", "A = 1", "a <=> 2"}) {
+  for (const char* text : {"= 3",
+                           "a =",
+                           "a = <",
+                           "a == b",
+                           "a ~ 'open",
+                           "a = 'b''",
+                           "'",
+                           "\"a\"\"",
+                           "a = ",
+                           "A = 1",
+                           "a <=> 2"}) {
     CAPTURE(text);
     const auto filter = parse_studio_filter(text);
     REQUIRE_FALSE(filter.has_value());
