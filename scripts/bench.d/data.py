@@ -189,8 +189,8 @@ def issue_id(data, user, number):
     return uuid_of(6, user, number, issue_times(data, user)(number))
 
 
-def issues(data, priority_names):
-    """Lines of issues; 15% have a parent among the hundred before them. `priority_names`: words, or numbers as the schema has them."""
+def issues(data):
+    """Lines of issues; 15% have a parent among the hundred before them."""
     writer, chance = Writer(), random.Random(1)
     for user, count in enumerate(data.issues):
         time_of, owner = issue_times(data, user), user_id(user)
@@ -199,7 +199,7 @@ def issues(data, priority_names):
             updated = created + chance.randrange(30 * 86_400_000)
             status = status_of(number)
             parent = issue_id(data, user, max(1, number - chance.randint(1, 100))) if number > 1 and chance.random() < 0.15 else None
-            yield line(owner, issue_id(data, user, number), number, writer.title(), writer.description(), priority_names[chance.randrange(5)],
+            yield line(owner, issue_id(data, user, number), number, writer.title(), writer.description(), chance.choice(PRIORITIES),
                        uuid_of(2, user, status), uuid_of(3, user, chance.randrange(PROJECTS)), uuid_of(4, user, chance.randrange(AREAS)), parent,
                        stamp(updated) if STATUSES[status][1] else None, number, stamp(created), stamp(updated))
 
@@ -233,14 +233,11 @@ def load(database, data, say):
     """Brings all of it into the empty schema that `database` (programs.Database) has."""
     for columns, lines in accounts(data):
         database.copy(columns, lines)
-    is_enum = database.ask("SELECT typtype FROM pg_type JOIN pg_attribute ON pg_type.oid = atttypid "
-                           "WHERE attrelid = 'issues'::regclass AND attname = 'priority'") == "e"
     say(f"data: {data.describe()}")
-    database.copy(ISSUE_COLUMNS, issues(data, PRIORITIES if is_enum else range(len(PRIORITIES))))
+    database.copy(ISSUE_COLUMNS, issues(data))
     database.copy("issue_labels (user_id, issue_id, label_id)", issue_labels(data))
     database.copy("issue_relations (user_id, id, source_id, target_id, relation_type)", issue_relations(data))
     # What pgbench's writes count with: its clients must not wait for each other's row of counters, or they could not share a flush.
     database.run("CREATE SEQUENCE bench_numbers START 1000000000; GRANT USAGE ON SEQUENCE bench_numbers TO PUBLIC")
     database.run("VACUUM (ANALYZE)")
     database.run("CHECKPOINT")
-    return {"is_enum": is_enum}

@@ -31,7 +31,6 @@ def arguments():
     parser.add_argument("--seconds", type=int, help="of each measurement (5; tiny: 1)")
     parser.add_argument("--rounds", type=int, help="how often everything is measured, by turns (3; tiny: 1)")
     parser.add_argument("--only", help="rows, as r2,r3")
-    parser.add_argument("--limit-without-policies", action="store_true", help="pgbench as a superuser: what the SQL costs without row-level security")
     parser.add_argument("--binary", help="the dits to measure (build/dits)")
     parser.add_argument("--out", default=os.path.join(ROOT, "build", "bench"), help="where JSON and Markdown go (build/bench)")
     parser.add_argument("--work-dir", default="/var/tmp", help="where the data lies meanwhile: a disk, not memory (/var/tmp)")

@@ -83,7 +83,8 @@ def tables(found):
                 table.add(f"{row.upper()} {ROWS[row]}", *[f"{figure(each['cpu_us'])} ({figure(each['p50'])})" for each in told],
                           f"{told[-1]['cpu_us'] / max(1e-9, told[0]['cpu_us']):.1f} x")
             table.add("memory, server MB", *[figure(point["server_mb"]) for point in points], f"{points[-1]['server_mb'] / points[0]['server_mb']:.1f} x")
-            table.add("memory, PostgreSQL MB", *[figure(point["postgres_mb"]) for point in points], f"{points[-1]['postgres_mb'] / points[0]['postgres_mb']:.1f} x")
+            table.add("memory, PostgreSQL MB", *[figure(point["postgres_mb"]) for point in points],
+                      f"{points[-1]['postgres_mb'] / points[0]['postgres_mb']:.1f} x")
             broken = sum(each["refused"] + each["broken"] for point in points for each in point["requests"].values())
             if broken:
                 table.note(f"{broken} requests failed.")

@@ -18,6 +18,8 @@ SIZES = {
 # Share of pgbench, and the p99 in milliseconds where there is one.
 GOALS = {"r1": (0.40, 8), "r2": (0.50, 20), "r3": (0.85, None), "r4": (0.80, None), "r5": (0.80, None), "r6": (0.60, None)}
 GOAL_OF_HTTP = 0.60  # R1, of 1 / (1/pgbench + 1/nginx)
+# A limit that our own policies slow down more than this is none.
+MOST_OF_POLICIES = 2.0
 WRITES = {"r4", "r5", "r6"}
 
 
@@ -57,6 +59,9 @@ def one_round(options, target, nginx, at):
             if row in WRITES:
                 target.database.run("CHECKPOINT")
             found[row][name] = run(row, options.seconds)
+        if at == options.rounds - 1:
+            bare = target.measure_pgbench(row, options.seconds, "bare")
+            found[row]["bare"] = {"rate": bare["rate"], "policies_cost": bare["rate"] / found[row]["pgbench"]["rate"]}
         found[row]["ratio"] = found[row]["server"]["rate"] / found[row]["pgbench"]["rate"]
         http = 1 / (1 / found[row]["pgbench"]["rate"] + 1 / found["nginx"]["rate"])
         found[row]["ratio_of_http"] = found[row]["server"]["rate"] / http
@@ -72,6 +77,7 @@ def summary(row, rounds):
             "pgbench_postgres_cpu_us": median([one["postgres_cpu_us"] for one in pgbench])}
     for name in ("p50", "p99", "body", "server_cpu_us", "postgres_cpu_us"):
         told[name] = median([one[name] for one in server])
+    told["bare"] = rounds[-1][row]["bare"]
     told["unmet"] = unmet(row, told)
     return told
 
@@ -84,6 +90,8 @@ def unmet(row, told):
         found.append(f"{share(ratio)} of pgbench")
     if row == "r1" and told["ratio_of_http"] < GOAL_OF_HTTP:
         found.append(f"{share(GOAL_OF_HTTP)} of pgbench and nginx")
+    if told["bare"]["policies_cost"] > MOST_OF_POLICIES:
+        found.append(f"a limit that row-level security leaves as it is ({figure(told['bare']['rate'])}/s without)")
     if p99 and told["p99"] > p99:
         found.append(f"p99 {p99} ms")
     if told["refused"] or told["broken"]:
@@ -100,7 +108,8 @@ def tables(found):
     made = []
     for one in found:
         table = Table(f"Server, {DATABASES[one['database']]}; {one['data']}",
-                      ["", "req/s", "range", "p50 ms", "p99 ms", "pgbench/s", "of pgbench", "range", "bytes", "CPU µs: server", "PostgreSQL", "goal", "reached"])
+                      ["", "req/s", "range", "p50 ms", "p99 ms", "pgbench/s", "of pgbench", "range", "bytes", "CPU µs: server", "PostgreSQL",
+                       "goal", "reached"])
         for row, told in one["rows"].items():
             table.add(f"{row.upper()} {ROWS[row]}", figure(median(told["rate"])), spread(told["rate"]), figure(told["p50"]), figure(told["p99"]),
                       figure(median(told["pgbench_rate"])), share(median(told["ratio"])), spread(told["ratio"], share), figure(told["body"]),

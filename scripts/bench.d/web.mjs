@@ -5,7 +5,9 @@ import { closeBrowser, openPage, openWindow } from '../../tests/browser/support.
 
 const [url, email, password, topic, tiny] = process.argv.slice(2);
 // How much is done of each: enough for percentiles, or just once, to see that it works.
-const much = tiny ? { visits: 1, keys: 8, wheels: 30, letters: 2, keptMs: 1000, idleSeconds: 2 } : { visits: 3, keys: 50, wheels: 150, letters: 6, keptMs: 4000, idleSeconds: 10 };
+const much = tiny
+  ? { visits: 1, keys: 8, wheels: 30, letters: 2, keptMs: 1000, idleSeconds: 2 }
+  : { visits: 3, keys: 50, wheels: 150, letters: 6, keptMs: 4000, idleSeconds: 10 };
 
 // Runs before the app: times each animation frame and notes when a picture was made.
 function instrument() {
@@ -56,9 +58,24 @@ async function quiet(page, limitMs = 120_000) {
   }, null, { polling: 100, timeout: limitMs });
 }
 
+// Does something that changes the picture, and waits until the picture has changed and is quiet.
+async function answered(page, act) {
+  const before = await page.evaluate(() => window.bench.drawnAt.length);
+  await act();
+  await page.waitForFunction((count) => window.bench.drawnAt.length > count, before, { polling: 20, timeout: 30_000 });
+  await quiet(page);
+}
+
 async function firstRows(page) {
   await page.waitForFunction(() => window.bench.firstRows > 0, null, { polling: 50, timeout: 120_000 });
   return page.evaluate(() => window.bench.firstRows);
+}
+
+function kindOf(address) {
+  if (address.startsWith('/api/')) return 'data';
+  if (address.endsWith('.wasm')) return 'wasm';
+  if (address.endsWith('.js')) return 'js';
+  return /\.(woff2?|ttf|otf)$|font/i.test(address) ? 'fonts' : 'other';
 }
 
 // The bytes of each answer as they came over the wire, by what they are.
@@ -69,7 +86,7 @@ async function countBytes(page) {
   client.on('Network.responseReceived', ({ requestId, response }) => requests.set(requestId, new URL(response.url).pathname));
   client.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
     const address = requests.get(requestId) ?? '';
-    const kind = address.startsWith('/api/') ? 'data' : /\.wasm$/.test(address) ? 'wasm' : /\.m?js$/.test(address) ? 'js' : /\.(woff2?|ttf|otf|font|bin)$/.test(address) || /font/i.test(address) ? 'fonts' : 'other';
+    const kind = kindOf(address);
     kinds[kind] = (kinds[kind] ?? 0) + encodedDataLength;
     kinds.requests = (kinds.requests ?? 0) + 1;
   });
@@ -81,7 +98,10 @@ async function timeKey(page, key) {
   await page.evaluate(() => {
     window.bench.keyAt = 0;
     window.bench.answered = new Promise((resolve) => {
-      const look = (now) => { if (window.bench.keyAt > 0 && now > window.bench.keyAt) resolve(now - window.bench.keyAt); else window.bench.waiting.push(look); };
+      const look = (now) => {
+        if (window.bench.keyAt > 0 && now > window.bench.keyAt) resolve(now - window.bench.keyAt);
+        else window.bench.waiting.push(look);
+      };
       window.bench.waiting.push(look);
     });
   });
@@ -147,18 +167,14 @@ result.warmFirstRowsMs = percentile(warm, 0.5);
 await page.keyboard.press('Escape');
 result.keyJ = await timeKeys(page, Array(much.keys).fill('j'));
 result.scrollFrame = await scroll(page);
-await filter.click();
-await quiet(page);
+await answered(page, () => filter.click());
 const letters = [...topic.slice(0, much.letters)];
 result.keyFilter = await timeKeys(page, [...letters, ...letters.map(() => 'Backspace'), ...letters, ...letters.map(() => 'Backspace')]);
 await quiet(page);
 result.sortFrame = await framesOf(page, async () => {
-  for (const order of ['sort:title', 'sort:-title', 'sort:title']) {
-    await filter.fill(order);
-    await quiet(page);
-  }
+  for (const order of ['sort:title', 'sort:-title', 'sort:title']) await answered(page, () => filter.fill(order));
 });
-await filter.fill('');
+await answered(page, () => filter.fill(''));
 await page.keyboard.press('Escape');
 await quiet(page);
 await page.mouse.move(720, 5);

@@ -27,7 +27,9 @@ def measure(options, kind, folder):
 
 
 def drive(options, server, user):
-    command = ["node", DRIVER, f"http://127.0.0.1:{server.port}", data.email_of(user), data.PASSWORD, data.TOPICS[40], *(["--tiny"] if options.size == "tiny" else [])]
+    command = ["node", DRIVER, f"http://127.0.0.1:{server.port}", data.email_of(user), data.PASSWORD, data.TOPICS[40]]
+    if options.size == "tiny":
+        command.append("--tiny")
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                                env={**os.environ, "DITS_CHROMIUM": os.environ.get("DITS_CHROMIUM", "/usr/bin/chromium")})
     try:

@@ -29,19 +29,17 @@ def server_with_data(options, kind, folder, dataset, starts=5):
             server.command("serve", "--migrate", "--exit", "--port", str(server.port))
         first_start = server.start()
         if postgres:
-            database = Database(postgres.directory, "bench")
-            pgbench = {"user": "plain", "options": f"-c dits.user_id={data.user_id(0)}"}
+            database, login, rights = Database(postgres.directory, "bench"), "plain", ""
         else:
-            database = Database(server.socket_directory(), "dits_owner")
-            pgbench = {"user": "dits_owner", "options": f"-c role=dits_app -c dits.user_id={data.user_id(0)}"}
-        if options.limit_without_policies:
-            pgbench = {"user": database.user, "options": ""}
-        found = data.load(database, dataset, options.say)
+            database, login, rights = Database(server.socket_directory(), "dits_owner"), "dits_owner", "-c role=dits_app "
+        acting = f"-c dits.user_id={data.user_id(0)}"
+        pgbench = {"requests": {"user": login, "options": rights + acting}, "bare": {"user": database.user, "options": acting}}
+        data.load(database, dataset, options.say)
         later_starts = []
         for _ in range(starts):
             server.stop()
             later_starts.append(server.start())
-        target = Target(server, database, pgbench, lambda: postgres.process.pid if postgres else server.postmaster(), dataset, found["is_enum"])
+        target = Target(server, database, pgbench, lambda: postgres.process.pid if postgres else server.postmaster(), dataset)
         target.check_answers()
         own = server.process.pid
         settled = {"first_start_ms": first_start, "start_ms": statistics.median(later_starts) if later_starts else first_start,
@@ -57,4 +55,4 @@ def server_with_data(options, kind, folder, dataset, starts=5):
 def idle_memory(options, own, target):
     """Megabytes of the server and of its PostgreSQL, when nothing was asked for a while."""
     time.sleep(1 if options.size == "tiny" else 3)
-    return {"server": pss_of([own]), "postgres": pss_of([process for process in descendants(target.postmaster())])}
+    return {"server": pss_of([own]), "postgres": pss_of(descendants(target.postmaster()))}

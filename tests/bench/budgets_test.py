@@ -29,7 +29,8 @@ def raw_answer(port, path, token="", encoding="identity"):
     """(bytes of the head, body) exactly as they came."""
     with socket.create_connection(("127.0.0.1", port), 20) as connection:
         credentials = f"Authorization: Bearer {token}\r\n" if token else ""
-        connection.sendall(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{credentials}Accept-Encoding: {encoding}\r\nConnection: close\r\n\r\n".encode())
+        connection.sendall(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{credentials}Accept-Encoding: {encoding}\r\n"
+                           "Connection: close\r\n\r\n".encode())
         received = b""
         while part := connection.recv(65536):
             received += part
@@ -43,7 +44,7 @@ class Wire(unittest.TestCase):
     def setUpClass(cls):
         cls.folder = tempfile.mkdtemp(prefix="budgets-", dir=os.environ.get("DITS_TEST_TMP"))
         os.chmod(cls.folder, 0o755)
-        options = types.SimpleNamespace(binary=BINARY, say=lambda text: None, size="tiny", limit_without_policies=False)
+        options = types.SimpleNamespace(binary=BINARY, say=lambda text: None, size="tiny")
         cls.world = server_with_data(options, "embedded", os.path.join(cls.folder, "embedded"), data.Dataset([300]), starts=0)
         cls.port = cls.world.__enter__()[0].server.port
 

@@ -6,7 +6,7 @@ WITH head AS (SELECT nextval('bench_numbers') AS number, gen_random_uuid() AS id
 made AS (
   INSERT INTO issues (user_id, id, number, title, description, priority, status_id, project_id, position, created_at, updated_at)
   SELECT :user::uuid, id, number, 'Made by a benchmark ' || :text::text,
-         repeat('The page waits for the index, and the list is drawn before it is sorted. ', 8), @HIGH@, (:statuses::text || '0')::uuid,
+         repeat('The page waits for the index, and the list is drawn before it is sorted. ', 8), 'HIGH', (:statuses::text || '0')::uuid,
          (:projects::text || lpad(to_hex(:project::int), 2, '0'))::uuid, number, at, at
   FROM head
   RETURNING id, number, title, description, status_id, project_id, created_at
