@@ -25,15 +25,19 @@ std::string id_array(const std::vector<Uuid>& ids) {
   return text + "}";
 }
 
+// Where a test stands: it must hold for every row of the answer, or is a part of OR or NOT.
+enum class Place : std::uint8_t { alone, within };
+
 class Compiler {
  public:
   explicit Compiler(const query::Plan& plan) : plan_(plan) {}
 
-  std::string condition(const PlanNode& node) {
+  std::string condition(const PlanNode& node, Place place = Place::alone) {
     switch (node.kind) {
       case PlanNode::Kind::negation:
-        return "(" + condition(node.children[0]) + " IS NOT TRUE)";
+        return "(" + condition(node.children[0], Place::within) + " IS NOT TRUE)";
       case PlanNode::Kind::test:
+        place_ = place;
         return test(node.test);
       case PlanNode::Kind::all:
       case PlanNode::Kind::any:
@@ -44,7 +48,7 @@ class Compiler {
     std::string out = "(";
     for (std::size_t at = 0; at < node.children.size(); ++at) {
       if (at > 0) out += is_any ? " OR " : " AND ";
-      out += condition(node.children[at]);
+      out += condition(node.children[at], is_any ? Place::within : place);
     }
     return out + ")";
   }
@@ -63,6 +67,13 @@ class Compiler {
     return "(" + column + " = ANY (" + place(Param(id_array(ids)), "uuid[]") + "))";
   }
 
+  // The same for those of which there are few: PostgreSQL looks for these by the index instead of going
+  // through all issues in the order of the page. Within OR and NOT it would look through the few for each
+  // issue.
+  static std::string among_few(const std::string& column, const std::string& query) {
+    return "(" + column + " = ANY (ARRAY(" + query + ")))";
+  }
+
   // "Is this issue among those?" IS TRUE keeps the planner from joining: the inner query runs once and is
   // looked up in a hash table, however wrong the statistics are just after an import.
   static std::string among_those(const std::string& column, const std::string& query) {
@@ -70,29 +81,39 @@ class Compiler {
   }
 
   std::string parent_of_number(const Test& test) {
-    return among_those(
+    return among_few(
         "i.parent_issue_id",
         "SELECT n.id FROM issues n WHERE n.user_id = $1 AND n.deleted_at IS NULL AND n.number = ANY (" +
             place(Param(test.numbers), "bigint[]") + ")");
   }
 
   // Relations from or to this issue whose other end `o` is not in the trash.
-  static std::string related(std::string_view own_end,
-                             std::string_view other_end,
-                             const std::string& condition) {
+  static std::string related(std::string_view own_end, std::string_view other_end) {
     return among_those("i.id",
                        "SELECT r." + std::string(own_end) +
                            " FROM issue_relations r JOIN issues o ON o.user_id = $1 AND o.id = r." +
-                           std::string(other_end) + " WHERE r.user_id = $1 AND o.deleted_at IS NULL" +
-                           condition);
+                           std::string(other_end) + " WHERE r.user_id = $1 AND o.deleted_at IS NULL");
   }
-  static std::string blocks(std::string_view own_end,
-                            std::string_view other_end,
-                            const std::string& condition) {
-    return related(own_end, other_end, " AND r.relation_type = 'BLOCKS'" + condition);
+  // What blocks is few among all. The other ends are looked up one by one: joined, PostgreSQL would read all
+  // issues for them.
+  std::string blocks(std::string_view own_end,
+                     std::string_view other_end,
+                     const std::string& condition) const {
+    const std::string query =
+        "SELECT r." + std::string(own_end) +
+        " FROM issue_relations r WHERE r.user_id = $1 AND r.relation_type = 'BLOCKS' AND "
+        "(SELECT o.deleted_at IS NULL" +
+        condition + " FROM issues o WHERE o.user_id = $1 AND o.id = r." + std::string(other_end) + ")";
+    return place_ == Place::alone ? among_few("i.id", query) : among_those("i.id", query);
   }
   std::string numbered_blocks(std::string_view own_end, std::string_view other_end, const Test& test) {
-    return blocks(own_end, other_end, " AND o.number = ANY (" + place(Param(test.numbers), "bigint[]") + ")");
+    return among_few("i.id",
+                     "SELECT r." + std::string(own_end) +
+                         " FROM issues o JOIN issue_relations r ON r.user_id = $1 AND r." +
+                         std::string(other_end) +
+                         " = o.id WHERE o.user_id = $1 AND o.deleted_at IS NULL AND r.relation_type = "
+                         "'BLOCKS' AND o.number = ANY (" +
+                         place(Param(test.numbers), "bigint[]") + ")");
   }
 
   std::string within(const std::string& column, const query::DayBounds& days) {
@@ -223,8 +244,7 @@ class Compiler {
                            "o.parent_issue_id IS NOT NULL AND "
                            "o.deleted_at IS NULL");
       case Fact::has_relations:
-        return "(" + related("source_id", "target_id", "") + " OR " + related("target_id", "source_id", "") +
-               ")";
+        return "(" + related("source_id", "target_id") + " OR " + related("target_id", "source_id") + ")";
       case Fact::has_start:
         return "(i.start_date IS NOT NULL)";
       case Fact::has_due:
@@ -249,6 +269,7 @@ class Compiler {
 
   const query::Plan& plan_;
   std::vector<Param> params_;
+  Place place_ = Place::alone;  // of the test at hand
 };
 
 SortExpression sort_expression(const query::SortTerm& term) {

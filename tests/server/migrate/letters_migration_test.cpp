@@ -74,7 +74,7 @@ void check_mended(Connection& owner, const std::string& more_labels, const std::
   CHECK(ask(owner, "SELECT count(*) || ' ' || max(change_id) || ' ' || min(entity_type) FROM audit_logs") ==
         "1 1 studio");
   CHECK(ask(owner, "SELECT last_change_id FROM user_counters") == "1");
-  CHECK(ask(owner, "SELECT count(*) FROM issues WHERE search @@ to_tsquery('simple', U&'caf\\00E9')") == "1");
+  CHECK(ask(owner, "SELECT count(*) FROM issue_search WHERE lexemes @@ to_tsquery('simple', U&'caf\\00E9')") == "1");
   // The rule holds for what comes.
   CHECK_FALSE(owner.run_once("INSERT INTO labels (user_id, id, name) VALUES (" + std::string(user_id) +
                              ", gen_random_uuid(), U&'CAF\\00C9')"));
