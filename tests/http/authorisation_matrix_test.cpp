@@ -49,7 +49,7 @@ class Matrix {
     for (const RouteEntry& entry : route_entries()) {
       for (const std::string& name : names_in(entry)) foreign_.id(name);
     }
-    state_sql_ = account_state_sql(*server_.database().owner(), passive_.id);
+    state_sql_ = account_state_sql(server_.database(), passive_.id);
     state_ = state_of_passive();
     callers_ = make_callers(server_, accounts_);
   }

@@ -46,7 +46,7 @@ class Stage {
         foreign_.id(name);
       }
     }
-    state_sql_ = account_state_sql(*server_.database().owner(), accounts_.owner.id);
+    state_sql_ = account_state_sql(server_.database(), accounts_.owner.id);
   }
 
   InProcessServer& server() { return server_; }

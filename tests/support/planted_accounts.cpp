@@ -130,4 +130,8 @@ std::string account_state_sql(dits::Connection& superuser, const std::string& us
   return sql;
 }
 
+std::string account_state_sql(TestDatabase& database, const std::string& user_id) {
+  return account_state_sql(*database.owner(), user_id);
+}
+
 }  // namespace dits::test

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "server/db/connection.hpp"
+#include "tests/support/test_database.hpp"
 
 namespace dits::test {
 
@@ -20,5 +21,6 @@ void plant_accounts(dits::Connection& connection, Planted planted = Planted::bot
 
 // SQL that digests all rows of an account, in every table, to one text. `superuser` knows the tables.
 std::string account_state_sql(dits::Connection& superuser, const std::string& user_id);
+std::string account_state_sql(TestDatabase& database, const std::string& user_id);
 
 }  // namespace dits::test
