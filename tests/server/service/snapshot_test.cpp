@@ -11,6 +11,8 @@
 #include "server/service/issues.hpp"
 #include "server/service/labels.hpp"
 #include "server/service/sync.hpp"
+#include "shared/json/issue_json.hpp"
+#include "shared/json/sync_json.hpp"
 #include "shared/snapshot/page.hpp"
 #include "tests/support/service_world.hpp"
 #include "tests/support/snapshot_portions.hpp"
