@@ -16,6 +16,7 @@ std::string AccountThings::id(const std::string& name) {
   const auto found = ids_.find(name);
   if (found != ids_.end()) return found->second;
   const std::string id = make(name);
+  INFO(name);
   REQUIRE_FALSE(id.empty());
   return ids_[name] = id;
 }
@@ -97,7 +98,8 @@ std::string AccountThings::make(const std::string& name) {
   if (name == "attachment") return attachment();
   if (name == "near_status") {
     // Of the workflow that issues begin in.
-    for (const Json& each : send("GET", "/api/v1/workflows", nullptr)["items"]) {
+    const Json workflows = send("GET", "/api/v1/workflows", nullptr);
+    for (const Json& each : workflows["items"]) {
       if (each["isDefault"] == true) return each["statuses"][1]["id"].get<std::string>();
     }
   }
