@@ -135,7 +135,7 @@ class Stream:
 class ManyClients(unittest.TestCase):
     def setUp(self):
         raise_limit()
-        directory = tempfile.TemporaryDirectory(prefix="dits-many-")
+        directory = tempfile.TemporaryDirectory(prefix="dits-many-", ignore_cleanup_errors=True)
         self.addCleanup(directory.cleanup)
         os.chmod(directory.name, 0o755)
         give_to_plain_user(directory.name)
@@ -175,6 +175,7 @@ class ManyClients(unittest.TestCase):
                    for number in range(PROCESSES)]
         for helper in helpers:
             helper.start()
+            self.addCleanup(helper.kill)
         times = {"/healthz": [], "/api/v1/issues?limit=5": []}
         most_kb, most_open = 0, 0
         opened = 0
@@ -237,7 +238,11 @@ class ManyClients(unittest.TestCase):
                 return condition()
             wait_until(look, what, seconds)
 
-        take_until(lambda: all(b"event: heartbeat" in stream.text for _, stream in streams), "every stream has begun", 60)
+        try:
+            take_until(lambda: all(b"event: heartbeat" in stream.text for _, stream in streams), "every stream has begun", 60)
+        except TimeoutError:
+            silent = [stream for _, stream in streams if b"event: heartbeat" not in stream.text]
+            self.fail(f"{len(silent)} streams have not begun; the first says {silent[0].text[:400]!r}")
         began, cpu = time.monotonic(), cpu_seconds(self.server.process.pid)
         take_until(lambda: time.monotonic() > began + 8, "idle", 20)
         idle = (cpu_seconds(self.server.process.pid) - cpu) / (time.monotonic() - began)
