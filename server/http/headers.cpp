@@ -38,6 +38,7 @@ bool has_header(const Response& response, std::string_view name) {
 }  // namespace
 
 void add_security_headers(Response& response, bool is_secure) {
+  response.headers.reserve(response.headers.size() + security_headers.size() + 4);
   for (const Header& header : security_headers) {
     if (!has_header(response, header.name))
       response.with_header(std::string(header.name), std::string(header.value));
