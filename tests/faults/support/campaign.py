@@ -42,14 +42,15 @@ class Campaign:
             thread.start()
 
     def wait_for_progress(self, wanted: int = 10):
+        """Through all servers: one that starts while its database is killed once more ends, and says so."""
         goal = self.shared.progress() + wanted
 
         def is_reached() -> bool:
             for server in self.servers:
                 server.check_alive()
-            return self.shared.progress() >= goal
+            return self.shared.progress() >= goal and all(server.is_ready() for server in self.servers)
 
-        wait_until(is_reached, f"{self.title}: clients get on after {self.last_fault}", 90)
+        wait_until(is_reached, f"{self.title}: clients get on after {self.last_fault}", 120)
 
     last_fault = "the start"
 
