@@ -51,13 +51,15 @@ FROM users u, unnest(ARRAY['Backlog', 'To Do', 'Doing', 'Review', 'Done']) WITH 
 INSERT INTO projects (user_id, id, name) SELECT id, id, 'Site' FROM users;
 INSERT INTO areas (user_id, id, name) SELECT id, id, 'Home' FROM users;
 INSERT INTO labels (user_id, id, name) SELECT id, id, 'bug' FROM users;
-INSERT INTO issues (user_id, id, number, title, description, priority, status_id, project_id, area_id, start_date, due_date, completed_at,
-                    metadata, created_at, updated_at, deleted_at)
+INSERT INTO issues (user_id, id, number, title, description, priority, status_id, project_id, area_id, parent_issue_id, start_date,
+                    due_date, completed_at, metadata, created_at, updated_at, deleted_at)
 SELECT u.id, ('30000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, n, 'Issue ' || md5(n::text),
        'word' || n % 150 || ' in ' || md5((n * 7)::text), (enum_range(NULL::issue_priority))[1 + (n * 7919 + n / 5) % 5],
        ('20000000-0000-7000-8000-00000000000' || (n * 31 + n / 7) % 5)::uuid, CASE WHEN n % 20 = 0 THEN u.id END,
-       CASE WHEN n % 30 = 0 THEN u.id END, CASE WHEN n % 7 = 0 THEN date '2026-01-01' + n % 300 END,
-       CASE WHEN n % 6 = 0 THEN date '2026-01-01' + 300 + n % 300 END,
+       CASE WHEN n % 30 = 0 THEN u.id END,
+       CASE WHEN n % 10 = 3 THEN ('30000000-0000-7000-8000-' || lpad(to_hex(n - n % 400 + 2), 12, '0'))::uuid END,
+       CASE WHEN n % 7 = 0 THEN date '2026-01-01' + n % 300 END,
+       CASE WHEN n % 6 = 0 THEN date '2026-01-01' + 300 + n / 6 % 300 END,
        CASE WHEN (n * 31 + n / 7) % 5 = 4 THEN timestamptz '2026-01-01' + n * interval '1 minute' END,
        CASE WHEN n % 100 = 0 THEN jsonb_build_object('sourceUrl', 'https://example.org/' || n) ELSE '{}' END,
        timestamptz '2025-01-01' + n * interval '1 minute', timestamptz '2025-06-01' + (n::bigint * 7919 % 100000) * interval '1 minute',
@@ -65,7 +67,9 @@ SELECT u.id, ('30000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, n, 
 FROM users u, generate_series(1, @rows) AS n
 WHERE (u.email LIKE 'b%') = (n % 10 = 9);
 INSERT INTO issue_labels (user_id, issue_id, label_id) SELECT user_id, id, user_id FROM issues WHERE number % 25 = 0;
-UPDATE issues SET parent_issue_id = '30000000-0000-7000-8000-000000000002' WHERE email_of_reader AND number % 400 = 3;
+INSERT INTO issue_relations (user_id, id, source_id, target_id, relation_type)
+SELECT user_id, gen_random_uuid(), id, ('30000000-0000-7000-8000-' || lpad(to_hex(number + 1), 12, '0'))::uuid, 'BLOCKS'
+FROM issues WHERE number % 40 = 0 AND number < @rows;
 INSERT INTO audit_logs (user_id, change_id, action, entity_type, entity_id, new_values, metadata)
 SELECT i.user_id, i.number, 'CREATE', 'comment', i.id, '{}', json_build_object('group', number / 10, 'issueId', x.id,
        'targetIssueId', x.id)::jsonb
@@ -74,16 +78,14 @@ INSERT INTO users (id, email, password_hash, name) SELECT gen_random_uuid(), 'ot
 )sql";
 
 std::string filled(std::string text) {
-  const auto replace = [&text](std::string_view what, const std::string& by) {
-    for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size()))
-      text.replace(at, what.size(), by);
-  };
-  replace("@rows", wanted_rows());
-  replace("email_of_reader", "user_id = '" + std::string(reader) + "'");
+  constexpr std::string_view place = "@rows";
+  for (std::size_t at = text.find(place); at != std::string::npos; at = text.find(place))
+    text.replace(at, place.size(), wanted_rows());
   return text;
 }
 
-// `owner` owns the schema, and need not be a superuser. However slow the machine is: no limit of time here.
+// The URL's login owns the schema, and need not be a superuser. However slow the machine is: no limit of time
+// here.
 void fill(const Secret& url) {
   ConnectionOptions options;
   options.url = url;
@@ -94,7 +96,8 @@ void fill(const Secret& url) {
   INFO((written ? std::string() : written.error().message));
   REQUIRE(written);
   REQUIRE(tables.put_back(*owner));
-  REQUIRE(owner->run_script("ANALYZE users, issues, issue_labels, issue_search, audit_logs"));
+  REQUIRE(
+      owner->run_script("ANALYZE users, issues, issue_labels, issue_relations, issue_search, audit_logs"));
 }
 
 struct Reading {
@@ -153,6 +156,8 @@ constexpr List lists[] = {{"", 1},
                           {"project:Site sort:-updated", 1},
                           {"area:Home sort:-updated", 1},
                           {"parent:#2", 1},
+                          {"blocks:#41", 1},
+                          {"is:blocked", 100},  // all that are, and what blocks them
                           {"number:77", 1},
                           {"due:<2026-12-01 sort:due", 3},
                           {"is:deleted sort:-updated", 100}};
