@@ -35,8 +35,11 @@ void Transaction::State::add_part_commands(std::vector<Command>& batch) {
 // What was kept is there, or was lost with what it was sent with.
 void Transaction::State::note_sent(bool is_done) {
   if (!is_done) lost_parts += kept_parts;
+  // What comes now may be taken back, what is there may not.
+  if (is_done && kept_parts > 0) is_part_wanted = true;
   kept.clear();
   kept_parts = 0;
+  kept_bytes = 0;
 }
 
 Result<Rows> Transaction::State::send(std::span<const Command> commands) {
@@ -105,6 +108,9 @@ Transaction::~Transaction() {
   if (state_) state_->take_back();
 }
 
+// What is kept beyond it goes out before more is held back.
+constexpr std::size_t most_kept_bytes = std::size_t{1} << 20;
+
 Result<Rows> Transaction::run(const Statement& statement, std::span<const Param> params) {
   const Command command = command_for(statement, params);
   return state_->run(std::span(&command, 1));
@@ -125,6 +131,7 @@ Result<void> Transaction::write(const Statement& statement, std::span<const Para
   }
   if (state_->is_over || state_->is_failed) return internal("a statement after the end of its transaction");
   TRY(state_->database.check_room(state_->access));
+  if (state_->kept_bytes > most_kept_bytes) TRY(state_->run({}));
   state_->held.push_back({statement, {params.begin(), params.end()}});
   return {};
 }
@@ -140,6 +147,9 @@ void Transaction::begin_part(Part part) {
 void Transaction::keep_part() {
   State& state = *state_;
   if (!state.is_deferring) return;
+  for (const State::Held& one : state.held) {
+    for (const Param& param : one.params) state.kept_bytes += param.is_null() ? 0 : param.text().size();
+  }
   state.kept.insert(state.kept.end(),
                     std::make_move_iterator(state.held.begin()),
                     std::make_move_iterator(state.held.end()));
@@ -159,7 +169,10 @@ void Transaction::take_back_part() {
 }
 
 Result<void> Transaction::settle() {
-  if (state_->kept.empty()) return {};
+  if (state_->kept.empty()) {
+    state_->kept_parts = 0;  // they wrote nothing
+    return {};
+  }
   TRY(state_->run({}));
   return {};
 }

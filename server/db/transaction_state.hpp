@@ -32,6 +32,7 @@ struct Transaction::State {
   std::vector<Held> held = {};
   std::vector<Held> kept = {};
   int kept_parts = 0;
+  std::size_t kept_bytes = 0;  // of their parameters
   int lost_parts = 0;
   // Savepoints have two names in turn, so that one whose making failed is never taken for the one before.
   bool has_parts = false;

@@ -127,11 +127,19 @@ Result<SharedWrite> WriteGroups::join(ServiceContext& context,
   std::shared_ptr<Group> group = TRY(wait_for_turn(user_id, wanted));
   if (!group) group = TRY(begin_group(context, user_id));
   // Nobody else's refusal is met within an awaited turn.
-  if (turn == Turn::awaited && !group->transaction.settle()) {
-    note_lost(*group);
-    group->transaction.take_back_part();
-  }
+  if (turn == Turn::awaited) TRY(settle(group));
   return SharedWrite(*this, std::move(group), turn);
+}
+
+// Errors: only that of a lost connection, with which the turn is over.
+Result<void> WriteGroups::settle(const std::shared_ptr<Group>& group) {
+  Result<void> settled = group->transaction.settle();
+  if (settled) return settled;
+  note_lost(*group);
+  group->transaction.take_back_part();
+  if (!group->transaction.is_lost()) return {};
+  end_turn(group);
+  return settled;
 }
 
 // The group whose turn it is to take; null for who begins one.

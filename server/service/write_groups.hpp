@@ -119,6 +119,7 @@ class WriteGroups {
 
   Result<std::shared_ptr<Group>> wait_for_turn(UserId user_id, const IssueKey& wanted);
   Result<std::shared_ptr<Group>> begin_group(ServiceContext& context, UserId user_id);
+  Result<void> settle(const std::shared_ptr<Group>& group);
   void end_turn(const std::shared_ptr<Group>& group);
   bool may_grow(const Group& group) const;
   void commit(Group& group);

@@ -167,14 +167,21 @@ TEST_CASE(
       threads.emplace_back([&, i] {
         Issue draft = titled(std::to_string(i));
         if (i == refused) draft.id = taken.id;
-        answers[i] = create_issue(world.context(), viewer, draft);
+        // The second one reads, and so sends what was kept before it.
+        if (i == 1) {
+          IssueUpdate update;
+          update.patch.title = draft.title;
+          const Result<IssueAnswer> updated =
+              update_issue(world.context(), viewer, {taken.id, 0}, update, std::nullopt);
+          answers[i] = updated ? Result<Issue>(updated->issue) : Result<Issue>(updated.error());
+        } else {
+          answers[i] = create_issue(world.context(), viewer, draft);
+        }
       });
       await_waiting(world, i + 1);
     }
     world.must(IssueChanges(first).create(titled("First")));
-    const Result<std::int64_t> head = first.commit();
-    REQUIRE_FALSE(head);  // it went out with the one that was refused
-    CHECK(head.error().kind == write_again);
+    world.must(first.commit());  // it went out before the one that was refused
   }
   threads.clear();
   std::set<std::int64_t> numbers;
@@ -190,7 +197,7 @@ TEST_CASE(
     CHECK(stored.number == answers[i]->number);
     numbers.insert(stored.number);
   }
-  CHECK(numbers == std::set<std::int64_t>{2, 3, 4, 5});
+  CHECK(numbers == std::set<std::int64_t>{1, 3, 4, 5});
   world.check_gapless(viewer);
 }
 
@@ -313,9 +320,9 @@ TEST_CASE("a write keeps to its budget of round trips and statements, alone and 
     world.must(first.commit());
   }
   threads.clear();
-  // The issues of all are read at once.
+  // The issues of all are read at once, which sends the first write; the others have a savepoint behind it.
   CHECK(traffic_since(world) ==
-        std::pair<std::uint64_t, std::uint64_t>{3, 3 + 1 + 2 + 1 + 1 + 2 * others + 1});
+        std::pair<std::uint64_t, std::uint64_t>{3, 3 + 1 + 2 + 1 + 2 + 2 * others + 1});
   CHECK(failures == 0);
 }
 
@@ -354,7 +361,7 @@ TEST_CASE("a commit without an answer is told to all who share it") {
   allow_long_groups(world);
   const Viewer viewer = world.add_viewer("a@example.org");
   world.database().run_as_owner(
-      "CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql SECURITY INVOKER AS $$ BEGIN "
+      "CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN "
       "PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$; "
       "CREATE CONSTRAINT TRIGGER die AFTER INSERT ON issues DEFERRABLE INITIALLY DEFERRED FOR EACH ROW "
       "EXECUTE FUNCTION die()");
