@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -106,11 +107,18 @@ def interrupted(number, frame):
     raise KeyboardInterrupt
 
 
+def allow_many_files():
+    """A thousand streams are a thousand files here, and as many in the server."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
 STARTED = time.monotonic()
 if __name__ == "__main__":
     signal.signal(signal.SIGTERM, interrupted)
     signal.signal(signal.SIGHUP, interrupted)
     chosen = arguments()
+    allow_many_files()
     chosen.binary = os.path.abspath(chosen.binary or os.path.join(ROOT, "build", "dits"))
     try:
         run(chosen)
