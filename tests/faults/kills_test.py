@@ -86,7 +86,7 @@ class Kills(unittest.TestCase):
 
     def test_a_start_waits_for_a_database_that_is_slow_to_let_anybody_in(self):
         server = self.started_dits("data")
-        for _ in range(rounds(2, 10)):
+        for _ in range(rounds(1, 10)):
             self.assertEqual(server.stop(), 0)
             server.start()
             wait_until(lambda: server.database_state() == "ready", "PostgreSQL is ready", pause=0)
