@@ -52,6 +52,15 @@ def say(text):
     print(f"[{time.monotonic() - STARTED:4.0f}s] {text}", file=sys.stderr, flush=True)
 
 
+def command_of(given):
+    """What was asked for, without the places of this machine."""
+    told, places = ["scripts/bench"], ("--binary", "--out", "--work-dir")
+    for at, word in enumerate(given):
+        if word.split("=")[0] not in places and (at == 0 or given[at - 1] not in places):
+            told.append(word)
+    return " ".join(told)
+
+
 def source_of(binary):
     told = subprocess.run([binary, "--version"], capture_output=True, text=True).stdout.strip()
     commit = subprocess.run(["git", "-C", ROOT, "rev-parse", "--short", "HEAD"], capture_output=True, text=True).stdout.strip()
@@ -75,7 +84,7 @@ def run(options):
         raise Trouble(f"nothing can be written to {options.work_dir}: {error.strerror}; --work-dir names another folder")
     os.chmod(folder, 0o755)
     try:
-        about = {"machine": machine(), "program": source_of(options.binary), "command": " ".join(["scripts/bench", *sys.argv[1:]])}
+        about = {"machine": machine(), "program": source_of(options.binary), "command": command_of(sys.argv[1:])}
         bench = bench_of(options)
         kinds = ["embedded", "external"] if options.database == "both" and options.bench != "web" else [options.database.replace("both", "embedded")]
         found = [bench.measure(options, kind, f"{folder}/{kind}") for kind in kinds]
