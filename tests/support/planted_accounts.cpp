@@ -6,16 +6,17 @@ namespace dits::test {
 
 namespace {
 
-// @user, @word and "@id(name)", an id of this account's own, are filled in.
+// @user, @word and ids are filled in. What is named "@id(name)" has the same id in both accounts, as a client
+// may choose it, so that a join which forgets the user finds the other's rows; "@own(name)" is unique.
 constexpr std::string_view rows_of_an_account = R"sql(
 SELECT set_config('dits.system', 'on', false), set_config('dits.user_id', '@user', false);
 INSERT INTO users (id, email, password_hash, name, avatar) VALUES ('@user', '@word@x.dev', '@word', '@word', '@word');
 INSERT INTO user_counters (user_id, last_change_id, last_issue_number) VALUES ('@user', 3, 3);
 INSERT INTO sessions (id, user_id, token_hash, user_agent, ip_address, expires_at, absolute_expires_at)
-VALUES (@id(session), '@user', sha256('@word session'), '@word', '@word', '2099-01-01', '2099-01-01'),
-       (@id(ended), '@user', sha256('@word ended'), '@word', '@word', '2001-01-01', '2001-01-01');
+VALUES (@own(session), '@user', sha256('@word session'), '@word', '@word', '2099-01-01', '2099-01-01'),
+       (@own(ended), '@user', sha256('@word ended'), '@word', '@word', '2001-01-01', '2001-01-01');
 INSERT INTO api_tokens (id, user_id, name, token_hash, prefix, scope)
-VALUES (@id(token), '@user', '@word', sha256('@word token'), '@word', 'ADMIN');
+VALUES (@own(token), '@user', '@word', sha256('@word token'), '@word', 'ADMIN');
 INSERT INTO idempotency_keys (user_id, key, request_hash, status, content_type, headers, body, created_at)
 VALUES ('@user', '@word', sha256('@word'), 201, 'application/json', '{"@word": "@word"}', '@word', '2001-01-01');
 INSERT INTO projects (user_id, id, name, description, start_date, end_date, settings)
@@ -49,6 +50,10 @@ INSERT INTO owned_files (user_id, sha256, byte_size, content_type)
 VALUES ('@user', sha256('@word file'), 9, '@word'), ('@user', sha256('@word loose'), 9, '@word');
 INSERT INTO attachments (user_id, id, issue_id, file_name, content_type, byte_size, sha256)
 VALUES ('@user', @id(attachment), @id(issue), '@word', '@word', 9, sha256('@word file'));
+INSERT INTO comments (user_id, id, issue_id, body, deleted_at) VALUES ('@user', @id(gone_comment), @id(issue), '@word', '2001-01-01');
+INSERT INTO attachments (user_id, id, issue_id, file_name, content_type, byte_size, sha256, deleted_at)
+VALUES ('@user', @id(gone_attachment), @id(issue), '@word', '@word', 9, sha256('@word file'), '2001-01-01');
+INSERT INTO saved_views (user_id, id, name, deleted_at) VALUES ('@user', @id(gone_view), '@word gone', '2001-01-01');
 INSERT INTO saved_views (user_id, id, name, query) VALUES ('@user', @id(view), '@word', '@word');
 INSERT INTO webhooks (user_id, id, url) VALUES ('@user', @id(webhook), '@word');
 INSERT INTO webhook_deliveries (user_id, id, webhook_id, change_id) VALUES ('@user', @id(delivery), @id(webhook), 1);
@@ -57,7 +62,28 @@ VALUES ('@user', 1, 'CREATE', 'issue', @id(issue), '{"title": "@word"}', '{"grou
        ('@user', 2, 'CREATE', 'comment', @id(comment), '{"body": "@word"}', json_build_object('issueId', @id(issue))::jsonb),
        ('@user', 3, 'DELETE', 'label', @id(purged), NULL, '{}');
 INSERT INTO waiting_changes (user_id, id, action, entity_type, entity_id, created_at)
-VALUES ('@user', @id(waiting), 'CREATE', 'api_token', @id(token), '2026-01-01');
+VALUES ('@user', @id(waiting), 'CREATE', 'api_token', @own(token), '2026-01-01');
+)sql";
+
+// What the owner has and the stranger has nothing like.
+constexpr std::string_view rows_of_the_owner = R"sql(
+SELECT set_config('dits.user_id', '@user', false);
+INSERT INTO projects (user_id, id, name) VALUES ('@user', @id(lone_project), '@word alone');
+INSERT INTO areas (user_id, id, name) VALUES ('@user', @id(lone_area), '@word alone');
+INSERT INTO labels (user_id, id, name) VALUES ('@user', @id(lone_label), '@word alone');
+INSERT INTO issues (user_id, id, number, title, status_id) VALUES ('@user', @id(lone_issue), 4, '@word alone', @id(status));
+INSERT INTO issues (user_id, id, number, title, status_id, parent_issue_id)
+VALUES ('@user', @id(lone_child), 5, '@word alone', @id(status), @id(lone_issue));
+INSERT INTO statuses (user_id, id, workflow_id, name) VALUES ('@user', @id(lone_status), @id(gone_workflow), '@word alone');
+INSERT INTO issue_labels (user_id, issue_id, label_id)
+VALUES ('@user', @id(issue), @id(lone_label)), ('@user', @id(child), @id(lone_label)), ('@user', @id(gone_issue), @id(lone_label)),
+       ('@user', @id(lone_issue), @id(lone_label));
+INSERT INTO issue_relations (user_id, id, source_id, target_id, relation_type)
+VALUES ('@user', @id(lone_relation), @id(lone_issue), @id(lone_child), 'BLOCKS');
+INSERT INTO git_integrations (user_id, id, issue_id, provider, repository)
+VALUES ('@user', @id(lone_git), @id(lone_issue), 'GITHUB', '@word');
+INSERT INTO audit_logs (user_id, change_id, action, entity_type, entity_id, metadata)
+VALUES ('@user', 4, 'CREATE', 'issue_relation', @id(lone_relation), json_build_object('targetIssueId', @id(issue))::jsonb);
 )sql";
 
 // What is written "now" is written at the same time everywhere.
@@ -79,13 +105,18 @@ void replace_all(std::string& text, std::string_view what, std::string_view by) 
     text.replace(at, what.size(), by);
 }
 
-void plant(Connection& connection, const std::string& user, const std::string& word) {
-  std::string sql(rows_of_an_account);
-  for (std::size_t at = sql.find("@id("); at != std::string::npos; at = sql.find("@id(", at)) {
+void fill_ids(std::string& sql, std::string_view sign, const std::string& whose) {
+  for (std::size_t at = sql.find(sign); at != std::string::npos; at = sql.find(sign, at)) {
     const std::size_t end = sql.find(')', at);
-    const std::string name = sql.substr(at + 4, end - at - 4);
-    sql.replace(at, end + 1 - at, "md5('" + user + " " + name + "')::uuid");
+    const std::string name = sql.substr(at + sign.size(), end - at - sign.size());
+    sql.replace(at, end + 1 - at, "md5('" + whose + name + "')::uuid");
   }
+}
+
+void plant(Connection& connection, std::string_view rows, const std::string& user, const std::string& word) {
+  std::string sql(rows);
+  fill_ids(sql, "@id(", "");
+  fill_ids(sql, "@own(", user + " ");
   replace_all(sql, "@user", user);
   replace_all(sql, "@word", word);
   const Result<void> done = connection.run_script(sql);
@@ -98,13 +129,14 @@ void plant(Connection& connection, const std::string& user, const std::string& w
 void plant_accounts(dits::Connection& connection, Planted planted) {
   REQUIRE(connection.run_script(fixed_times));
   if (planted == Planted::both) {
-    plant(connection, planted_owner, planted_word);
+    plant(connection, rows_of_an_account, planted_owner, planted_word);
+    plant(connection, rows_of_the_owner, planted_owner, planted_word);
     REQUIRE(connection.run_script(
         "INSERT INTO setup_links (token_hash, expires_at) VALUES (sha256('zebrafish link'), '2099-01-01');"
         "INSERT INTO login_failures (key, failures, first_failure_at) VALUES ('zebrafish', 1, "
         "'2001-01-01');"));
   }
-  plant(connection, planted_stranger, "pigeon");
+  plant(connection, rows_of_an_account, planted_stranger, "pigeon");
   REQUIRE(connection.run_script(
       "UPDATE session_epoch SET epoch = 1;"
       "UPDATE database_identity SET id = '0199c1f2-dddd-7000-8000-00000000000d';"

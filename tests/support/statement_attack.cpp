@@ -48,9 +48,11 @@ Words tables_in(const std::string& sql) {
   return tables;
 }
 
-bool is_parameter(const std::string& piece, int number) {
-  const std::regex pattern("(decode\\()?\\$" + std::to_string(number) + "\\b.*");
-  return std::regex_match(piece, pattern);
+bool is_parameter(std::string_view piece, int number) {
+  if (piece.starts_with("decode(")) piece.remove_prefix(7);
+  const std::string sign = "$" + std::to_string(number);
+  if (!piece.starts_with(sign)) return false;
+  return piece.size() == sign.size() || piece[sign.size()] < '0' || piece[sign.size()] > '9';
 }
 
 std::string snake_case(const std::string& name) {
@@ -99,10 +101,10 @@ bool is_hash(const std::string& column) { return column.ends_with("_hash") || co
 // Where a parameter stands.
 struct Attacker::Place {
   enum class Kind { unknown, inserted, set, compared } kind = Kind::unknown;
-  std::string table;
-  std::string column;
-  std::string comparison;  // of Kind::compared
-  bool is_hex = false;     // decode($n, 'hex')
+  std::string table = {};
+  std::string column = {};
+  std::string comparison = {};  // of Kind::compared
+  int number = 0;               // of the parameter
 };
 
 int count_conditions(std::string_view sql) {
@@ -133,23 +135,30 @@ Attacker::Attacker(Connection& superuser) : connection_(superuser) {
     if (!rows) rows = superuser.run_once("SELECT * FROM " + name + " LIMIT 1");
     REQUIRE(rows);
     if (rows->empty()) continue;
-    for (int column = 0; column < rows->column_count(); ++column) {
-      for (const Row row : *rows) {
-        if (row.is_null(column)) continue;
-        kept_[name].try_emplace(std::string(rows->column_name(column)), row.text(column));
-        if (rows->column_name(column) == "id" && name != "users")
-          all_ids_ += "," + std::string(row.text(column));
+    for (const Row row : *rows) {
+      std::map<std::string, std::string> values;
+      for (int column = 0; column < rows->column_count(); ++column) {
+        if (!row.is_null(column))
+          values.emplace(std::string(rows->column_name(column)), std::string(row.text(column)));
       }
+      if (name != "users" && values.contains("id")) all_ids_ += "," + values["id"];
+      kept_[name].push_back(std::move(values));
     }
   }
   all_ids_ += "}";
 }
 
-std::string Attacker::kept_value(std::string_view table, std::string_view column) const {
+// Of another row with each attempt; where that has none, of the first that has.
+std::string Attacker::kept_value(std::string_view table, std::string_view column, int attempt) const {
   const auto found = kept_.find(table);
   if (found == kept_.end()) return {};
-  const auto value = found->second.find(std::string(column));
-  return value == found->second.end() ? std::string() : value->second;
+  const auto& rows = found->second;
+  for (std::size_t i = 0; i <= rows.size(); ++i) {
+    const auto& row = i == 0 ? rows[static_cast<std::size_t>(attempt) % rows.size()] : rows[i - 1];
+    const auto value = row.find(std::string(column));
+    if (value != row.end()) return value->second;
+  }
+  return {};
 }
 
 std::string Attacker::table_with(const Words& tables, const std::string& column) const {
@@ -164,7 +173,7 @@ std::string Attacker::value_of(const Place& place, const std::string& type, int 
   const bool is_list = type.ends_with("[]");
   const std::string one = is_list ? type.substr(0, type.size() - 2) : type;
   const auto listed = [&](std::string text) { return is_list ? "{\"" + text + "\"}" : text; };
-  std::string kept = kept_value(place.table, place.column);
+  std::string kept = kept_value(place.table, place.column, attempt);
   if (is_hash(place.column) && kept.starts_with("\\x")) kept = kept.substr(2);
 
   if (place.kind == Place::Kind::inserted) {
@@ -176,6 +185,7 @@ std::string Attacker::value_of(const Place& place, const std::string& type, int 
     if (!kept.empty()) return listed(kept);
   }
   if (place.kind == Place::Kind::set) {
+    if (place.column == "commit_hash") return "abcdef1";
     if (one == "text" && place.column != "color" && !place.column.ends_with("_hash")) return "changed";
     if (one == "timestamp with time zone") return "2031-01-01T00:00:00Z";
     if (one == "bigint" || one == "integer") return "77";
@@ -193,14 +203,21 @@ std::string Attacker::value_of(const Place& place, const std::string& type, int 
     if (place.comparison == "=" && !kept.empty() && one != "boolean") return listed(kept);
     if (place.comparison == "<>" || place.comparison.starts_with("IS")) return fresh_uuid();
   }
-  if (is_list && one == "uuid") return all_ids_;
-  if (is_list) return one == "text" ? (attempt == 1 ? "{%zebrafish%}" : "{zebrafish}") : "{1}";
-  if (one == "uuid") return kept_value("issues", "id");
-  if (one == "boolean") return attempt == 1 ? "t" : "f";
+  const std::string id = kept_value("issues", "id", attempt + 1);
+  if (is_list && one == "uuid") {
+    if (place.kind != Place::Kind::unknown) return listed(id);
+    return attempt % 2 == 0 ? all_ids_ : "{}";
+  }
+  // The owner's word, the asker's, or any.
+  const std::string word = attempt % 3 == 0 ? planted_word : attempt % 3 == 1 ? "pigeon" : "";
+  if (is_list) return one == "text" ? (attempt < 3 ? "{" + word + "}" : "{%" + word + "%}") : "{1}";
+  if (one == "uuid") return id;
+  if (one == "boolean") return attempt % 2 == 1 ? "t" : "f";
   if (one == "bigint" || one == "integer") return "1000";
   if (one == "double precision") return "1";
-  if (one == "timestamp with time zone" || one == "date") return attempt == 1 ? "2099-01-01" : "2000-01-01";
-  if (one == "text") return attempt == 2 ? "" : planted_word;
+  if (one == "timestamp with time zone" || one == "date")
+    return attempt % 2 == 1 ? "2099-01-01" : place.number == 3 ? "2026-03-01" : "2025-12-01";
+  if (one == "text") return word;
   if (one == "jsonb") return "{}";
   if (one == "audit_action") return "UPDATE";
   if (one == "issue_priority") return "HIGH";
@@ -219,7 +236,7 @@ std::string Attacker::records_for(const std::string& sql, std::size_t at, const 
     std::string name = piece.substr(0, space);
     std::erase(name, '"');
     const std::string type = piece.substr(space + 1);
-    Place place{Place::Kind::inserted, tables.front(), snake_case(name), {}, false};
+    Place place{Place::Kind::inserted, tables.front(), snake_case(name), {}};
     std::string value = name == "labelIds" ? "[\"" + kept_value("labels", "id") + "\"]"
                         : type == "jsonb"  ? kept_value(place.table, place.column)
                                            : "\"" + value_of(place, type, 0) + "\"";
@@ -257,13 +274,12 @@ Attack Attacker::attack(const Statement& statement, Aim aim, int attempt, int co
     const std::string type(row.text(0));
     const std::string sign = "\\$" + std::to_string(number) + "\\b";
     Place place;
-    std::smatch match;
     for (std::sregex_iterator it(attack.sql.begin(), attack.sql.end(), insertion), end; it != end; ++it) {
       const Words columns = pieces_of_list(std::string((*it)[2]));
       const Words values = pieces_of_list(std::string(it->suffix()));
       for (std::size_t i = 0; i < std::min(columns.size(), values.size()); ++i) {
         if (place.kind == Place::Kind::unknown && is_parameter(values[i], number))
-          place = {Place::Kind::inserted, (*it)[1], columns[i], {}, false};
+          place = {Place::Kind::inserted, (*it)[1], columns[i], {}};
       }
     }
     for (std::sregex_iterator it(attack.sql.begin(), attack.sql.end(), unnesting), end; it != end; ++it) {
@@ -271,35 +287,42 @@ Attack Attacker::attack(const Statement& statement, Aim aim, int attempt, int co
       const Words columns = pieces_of_list(std::string((*it)[2]));
       for (std::size_t i = 0; i < std::min(columns.size(), values.size()); ++i) {
         if (place.kind == Place::Kind::unknown && is_parameter(values[i], number)) {
-          const bool is_insert = attack.sql.starts_with("INSERT");
-          place = {is_insert ? Place::Kind::inserted : Place::Kind::compared,
-                   tables.front(),
-                   columns[i],
-                   "=",
-                   false};
+          const std::size_t insert = attack.sql.rfind("INSERT INTO ");
+          const bool is_insert = insert != std::string::npos;
+          const std::string table = is_insert ? tables_in(attack.sql.substr(insert)).front() : tables.front();
+          place = {is_insert ? Place::Kind::inserted : Place::Kind::compared, table, columns[i], "=", false};
         }
       }
     }
-    const std::regex comparison("(?:\\w+\\.)?(\\w+)\\s*(=|<>|<=|>=|<|>|IS DISTINCT FROM)\\s*(decode\\()?" +
+    const std::regex comparison("(?:\\w+\\.)?(\\w+)\\s*(=|<>|<=|>=|<|>|IS DISTINCT FROM)\\s*(?:decode\\()?" +
                                 sign);
-    if (place.kind == Place::Kind::unknown && std::regex_search(attack.sql, match, comparison)) {
+    const std::vector<std::smatch> compared(
+        std::sregex_iterator(attack.sql.begin(), attack.sql.end(), comparison), std::sregex_iterator());
+    if (place.kind == Place::Kind::unknown && !compared.empty()) {
+      const std::smatch& match = compared[static_cast<std::size_t>(attempt) % compared.size()];
       const std::string before = attack.sql.substr(0, static_cast<std::size_t>(match.position(0)));
       const std::size_t set = before.rfind("SET ");
       const bool is_set =
           match[2] == "=" && set != std::string::npos && before.find("WHERE", set) == std::string::npos;
+      // Of the table that was named last before it, or of the first.
+      Words nearest = tables_in(before);
+      std::reverse(nearest.begin(), nearest.end());
+      const std::string table = attempt % 2 == 0 ? table_with(nearest, match[1]) : std::string();
       place = {is_set ? Place::Kind::set : Place::Kind::compared,
-               table_with(tables, match[1]),
+               table.empty() ? table_with(tables, match[1]) : table,
                match[1],
-               match[2],
-               match[3].matched};
+               match[2]};
     }
+    place.number = number;
     const std::size_t records = attack.sql.find("$" + std::to_string(number) + "::jsonb)");
     if (place.column == "user_id" || (number == 1 && place.column == "id" && place.table == "users")) {
       attack.params.emplace_back(std::string(aim == Aim::named ? planted_owner : planted_stranger));
     } else if (records != std::string::npos) {
       attack.params.emplace_back(records_for(attack.sql, records, tables));
     } else {
-      attack.params.emplace_back(value_of(place, type, attempt));
+      const bool is_excluding =
+          attack.sql.find("LIKE ANY ($" + std::to_string(number) + "::") != std::string::npos;
+      attack.params.emplace_back(is_excluding ? "{nothing}" : value_of(place, type, attempt));
     }
   }
   if (aim == Aim::stripped) attack.sql = without_conditions(attack.sql, condition);

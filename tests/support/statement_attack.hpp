@@ -31,22 +31,23 @@ class Attacker {
   explicit Attacker(Connection& superuser);
 
   // The attempts differ in what is sent where the statement does not tell what it compares with.
-  static constexpr int attempts = 3;
+  static constexpr int attempts = 6;
   // Of a stripped statement `condition` says which one is taken out, from 1; 0: all of them.
   Attack attack(const Statement& statement, Aim aim, int attempt, int condition = 0);
 
  private:
   struct Place;
   std::string value_of(const Place& place, const std::string& type, int attempt) const;
-  std::string kept_value(std::string_view table, std::string_view column) const;
+  std::string kept_value(std::string_view table, std::string_view column, int attempt = 0) const;
   std::string table_with(const std::vector<std::string>& tables, const std::string& column) const;
   std::string records_for(const std::string& sql,
                           std::size_t at,
                           const std::vector<std::string>& tables) const;
 
   Connection& connection_;
-  std::map<std::string, std::map<std::string, std::string>, std::less<>> kept_;  // table -> column -> a value
-  std::string all_ids_;                                                          // as a uuid[] literal
+  // table -> rows -> column -> value
+  std::map<std::string, std::vector<std::map<std::string, std::string>>, std::less<>> kept_;
+  std::string all_ids_;  // as a uuid[] literal
 };
 
 // How many conditions on the user the statement has.

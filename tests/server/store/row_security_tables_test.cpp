@@ -172,7 +172,7 @@ constexpr const char* ways_out[] = {"SET ROLE dits_owner",
 
 void check_ways_out(Connection& app) {
   act_as(app, planted_stranger, false);
-  const std::string look = "SELECT string_agg(body, ' ') FROM comments";
+  const std::string look = "SELECT string_agg(DISTINCT body, ' ') FROM comments";
   REQUIRE(ask(app, look) == "pigeon");
   for (const char* sql : ways_out) {
     CAPTURE(sql);
@@ -211,9 +211,9 @@ void check_functions(Connection& app, Connection& superuser, bool is_owner) {
   const std::string before = ask(superuser, log);
   for (const bool is_somebody : {true, false}) {
     act_as(app, is_somebody ? planted_stranger : "", false);
-    const std::string purged = "md5('" + owner + " purged')";
+    const std::string purged = "md5('purged')";
     for (const std::string& sql :
-         std::vector<std::string>{"SELECT redact_changes(md5('" + owner + " issue')::uuid)",
+         std::vector<std::string>{"SELECT redact_changes(md5('issue')::uuid)",
                                   "SELECT redact_changes(" + purged + "::uuid)",
                                   "SELECT search_issue_words('zebrafish', 10)",
                                   "SELECT begin_log_anew()",

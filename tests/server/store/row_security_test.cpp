@@ -22,6 +22,16 @@ namespace {
 const std::set<std::string_view> about_nobody{
     "read_database_info", "list_studio_tables", "analyze_after_import"};
 
+// Conditions of which these attacks don't tell whether they are there.
+const std::map<std::string, std::string_view> untold{
+    {"is_account_untouched 1", "asked of an account in which nothing was made"},
+    {"is_account_untouched 2", "the same"},
+    {"delete_default_workflows 1", "the same; the issues of others hold their workflows"},
+    {"append_locked_changes 1", "has an array for each column of its rows"},
+    {"update_issues 1", "the same"},
+    {"is_blocked_through 1", "a walk from issue to issue"},
+};
+
 // A superuser on a database, who may become the role that serves requests.
 class Room {
  public:
@@ -115,7 +125,7 @@ class Laboratory {
   int reaching() const { return reaching_; }
   // Conditions on the user that were taken out one by one, and those of them of which nobody would notice.
   int conditions() const { return conditions_; }
-  const std::string& unnoticed() const { return unnoticed_; }
+  const std::set<std::string>& unnoticed() const { return unnoticed_; }
 
  private:
   bool is_reached(const Attack& attack, As who) {
@@ -151,7 +161,7 @@ class Laboratory {
       const auto [stripped, is_noticed] = best_attack(statement, Aim::stripped, condition);
       check_refused(stripped);
       ++conditions_;
-      if (!is_noticed) unnoticed_ += std::string(statement.name) + " " + std::to_string(condition) + "; ";
+      if (!is_noticed) unnoticed_.insert(std::string(statement.name) + " " + std::to_string(condition));
     }
     if (count > 1) check_refused(best_attack(statement, Aim::stripped, 0).first);
   }
@@ -161,7 +171,7 @@ class Laboratory {
   Attacker attacker_;
   int reaching_ = 0;
   int conditions_ = 0;
-  std::string unnoticed_;
+  std::set<std::string> unnoticed_;
 };
 
 void check_layers(Room& full, Room& bare) {
@@ -170,8 +180,13 @@ void check_layers(Room& full, Room& bare) {
   MESSAGE(laboratory.reaching(), " statements would reach another's rows without row-level security");
   MESSAGE("of ",
           laboratory.conditions(),
-          " conditions on the user these are not missed: ",
-          laboratory.unnoticed());
+          " conditions on the user all but ",
+          laboratory.unnoticed().size(),
+          " are missed");
+  for (const std::string& condition : laboratory.unnoticed()) {
+    CAPTURE(condition);
+    CHECK(untold.contains(condition));
+  }
   CHECK(laboratory.reaching() > 150);
   CHECK(laboratory.conditions() > 150);
 }
