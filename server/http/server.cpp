@@ -73,11 +73,6 @@ class ConnectionBody final : public BodySource {
   Connection& connection_;
 };
 
-// The head as httplib sees it: read by us already, so that only what it needs for writing an answer is left.
-std::string head_for_library(const RequestHead& head) {
-  return head.method == "HEAD" ? "HEAD / HTTP/1.1\r\n\r\n" : "GET / HTTP/1.1\r\n\r\n";
-}
-
 std::string address_of(int socket) {
   sockaddr_storage storage{};
   socklen_t size = sizeof storage;
@@ -306,12 +301,13 @@ class HttpServer::Engine final : public httplib::Server {
     return send_whole(*turn.connection, std::move(response), turn.keeps_alive);
   }
 
-  // Through the library, which calls back on this thread: stream() and finish_headers().
+  // Through the library, which calls back on this thread: stream() and finish_headers(). The head was read by
+  // us already, so that only what it needs for writing is left of it.
   bool write_stream(Turn& turn) {
     turn.keeps_alive = false;
     turn.connection->begin_stream();
     current_turn = &turn;
-    RequestStream stream(*turn.connection, head_for_library(turn.connection->head()));
+    RequestStream stream(*turn.connection, "GET / HTTP/1.1\r\n\r\n");
     bool is_closed = false;
     const bool is_written =
         process_request(stream, turn.connection->peer_address(), 0, {}, 0, false, is_closed, nullptr);
