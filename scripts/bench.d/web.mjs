@@ -13,8 +13,14 @@ const much = tiny
 function instrument() {
   const bench = window.bench = { callbacks: [], drawnAt: [], keyAt: 0, firstRows: 0, waiting: [] };
   const request = window.requestAnimationFrame.bind(window);
-  // An issue's row in the mirror, which is written in the frame that draws it.
-  const hasRows = () => [...document.querySelectorAll('[role=row]')].some((row) => /#\d/.test((row.getAttribute('aria-label') ?? '') + row.textContent));
+  // An issue's row in the mirror, which is written with the frame that draws it.
+  const observer = new MutationObserver(() => {
+    const isThere = [...document.querySelectorAll('[role=row]')].some((row) => /#\d/.test((row.getAttribute('aria-label') ?? '') + row.textContent));
+    if (!isThere) return;
+    bench.firstRows = performance.now();
+    observer.disconnect();
+  });
+  observer.observe(document, { childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: ['aria-label', 'role'] });
   window.requestAnimationFrame = (callback) => request((time) => {
     const before = bench.drawnAt.length, began = performance.now();
     callback(time);
@@ -29,7 +35,6 @@ function instrument() {
       frames = count;
       const now = performance.now();
       bench.drawnAt.push(now);
-      if (!bench.firstRows && hasRows()) bench.firstRows = now;
       for (const resolve of bench.waiting.splice(0)) resolve(now);
     },
   };
