@@ -42,9 +42,10 @@ endforeach()
 set(DITS_ASSETS_DIR ${CMAKE_SOURCE_DIR}/build/assets CACHE PATH "what scripts/pack_assets.py made of the web app")
 file(GLOB_RECURSE assets CONFIGURE_DEPENDS RELATIVE ${DITS_ASSETS_DIR} ${DITS_ASSETS_DIR}/*)
 foreach(file IN LISTS assets)
-  # A large file goes in compressed alone; the server unpacks it for a client that takes no encoding.
-  file(SIZE ${DITS_ASSETS_DIR}/${file} size)
-  if(size LESS 30000 OR NOT "${file}.gz" IN_LIST assets)
+  # A large file goes in as brotli alone; the server makes of it what a client takes that takes no brotli.
+  string(REGEX REPLACE "\\.gz$" "" plain ${file})
+  file(SIZE ${DITS_ASSETS_DIR}/${plain} size)
+  if(size LESS 30000 OR NOT "${plain}.br" IN_LIST assets)
     list(APPEND embedded web/${file} ${DITS_ASSETS_DIR}/${file})
   endif()
 endforeach()

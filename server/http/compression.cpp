@@ -1,8 +1,9 @@
-// zlib and zstd behind compress().
+// zlib, zstd and brotli behind compress() and unpack_brotli().
 #include "server/http/compression.hpp"
 
 #include <memory>
 
+#include <brotli/decode.h>
 #include <zlib.h>
 #include <zstd.h>
 
@@ -88,24 +89,22 @@ std::string gzip(std::string_view bytes, int level) {
   return status == Z_STREAM_END ? out : std::string{};
 }
 
-std::string gunzip(std::string_view bytes) {
-  constexpr int gzip_window = 15 + 16;
-  constexpr std::size_t trailer = 4;  // the size of the content, modulo 2^32, little end first
-  if (bytes.size() < trailer) return {};
-  std::size_t size = 0;
-  for (std::size_t i = 1; i <= trailer; ++i)
-    size = size << 8U | static_cast<unsigned char>(bytes[bytes.size() - i]);
-  z_stream stream{};
-  if (inflateInit2(&stream, gzip_window) != Z_OK) return {};
-  std::string out(size, '\0');
-  stream.next_in =
-      reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));  // zlib's interface; it only reads
-  stream.avail_in = static_cast<uInt>(bytes.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  const int status = inflate(&stream, Z_FINISH);
-  inflateEnd(&stream);
-  return status == Z_STREAM_END ? out : std::string{};
+std::string unpack_brotli(std::string_view bytes) {
+  const std::unique_ptr<BrotliDecoderState, void (*)(BrotliDecoderState*)> state(
+      BrotliDecoderCreateInstance(nullptr, nullptr, nullptr), BrotliDecoderDestroyInstance);
+  if (!state) return {};
+  const auto* next = reinterpret_cast<const std::uint8_t*>(bytes.data());
+  std::size_t left = bytes.size();
+  std::string out;
+  BrotliDecoderResult result = BROTLI_DECODER_RESULT_NEEDS_MORE_OUTPUT;
+  while (result == BROTLI_DECODER_RESULT_NEEDS_MORE_OUTPUT) {
+    std::size_t room = 0;
+    result = BrotliDecoderDecompressStream(state.get(), &left, &next, &room, nullptr, nullptr);
+    std::size_t size = 0;  // all there is
+    const std::uint8_t* made = BrotliDecoderTakeOutput(state.get(), &size);
+    out.append(reinterpret_cast<const char*>(made), size);
+  }
+  return result == BROTLI_DECODER_RESULT_SUCCESS ? out : std::string{};
 }
 
 void compress(Response& response, std::string_view accept_encoding) {

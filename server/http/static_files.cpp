@@ -68,9 +68,22 @@ StaticFiles::StaticFiles() {
   for (auto& [path, asset] : assets_) {
     asset.content_type = type_of(path);
     asset.is_immutable = is_hashed(path);
-    const std::string_view content = asset.plain.empty() ? asset.gzip : asset.plain;
+    const std::string_view content = asset.plain.empty() ? asset.brotli : asset.plain;
     asset.etag = "\"" + hex(sha256(content)).substr(0, 32) + "\"";
   }
+}
+
+std::string_view StaticFiles::plain_of(const Asset& asset) {
+  if (!asset.plain.empty() || asset.brotli.empty()) return asset.plain;
+  std::call_once(asset.made_plain->once, [&] { asset.made_plain->text = unpack_brotli(asset.brotli); });
+  return asset.made_plain->text;
+}
+
+std::string_view StaticFiles::gzip_of(const Asset& asset) {
+  if (!asset.plain.empty()) return asset.gzip;
+  std::call_once(asset.made_gzip->once,
+                 [&] { asset.made_gzip->text = gzip(plain_of(asset), smallest_gzip); });
+  return asset.made_gzip->text;
 }
 
 Response StaticFiles::answer(const Asset& asset,
@@ -90,14 +103,11 @@ Response StaticFiles::answer(const Asset& asset,
   if (!asset.brotli.empty() && accepts_encoding(accept_encoding, "br")) {
     response.static_body = asset.brotli;
     response.with_header("Content-Encoding", "br");
-  } else if (!asset.gzip.empty() && accepts_encoding(accept_encoding, "gzip")) {
-    response.static_body = asset.gzip;
+  } else if (accepts_encoding(accept_encoding, "gzip") && !gzip_of(asset).empty()) {
+    response.static_body = gzip_of(asset);
     response.with_header("Content-Encoding", "gzip");
-  } else if (asset.plain.empty()) {
-    std::call_once(asset.unpacked->once, [&] { asset.unpacked->text = gunzip(asset.gzip); });
-    response.static_body = asset.unpacked->text;
   } else {
-    response.static_body = asset.plain;
+    response.static_body = plain_of(asset);
   }
   return response;
 }

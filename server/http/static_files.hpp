@@ -14,7 +14,7 @@ namespace dits::http {
 class StaticFiles {
  public:
   // Takes the embedded files under "web/": NAME, and NAME.br and NAME.gz as its compressed forms. Large files
-  // are carried in these forms alone, and unpacked once when a client takes neither.
+  // are carried as brotli alone; the other forms are made once, when the first client needs one.
   StaticFiles();
 
   // The answer to GET `path`: an asset, index.html for a path that could be a page of the app (no file
@@ -31,13 +31,17 @@ class StaticFiles {
     std::string content_type;
     std::string etag;
     bool is_immutable = false;
-    // For those who take no compressed form: made for the first of them, one for all.
-    struct Unpacked {
+    // Of a large file, for those who take no brotli: made for the first of them, one for all.
+    struct Made {
       std::once_flag once;
       std::string text;
     };
-    std::unique_ptr<Unpacked> unpacked = std::make_unique<Unpacked>();
+    std::unique_ptr<Made> made_plain = std::make_unique<Made>();
+    std::unique_ptr<Made> made_gzip = std::make_unique<Made>();
   };
+  static std::string_view plain_of(const Asset& asset);
+  // Empty when it would be no smaller.
+  static std::string_view gzip_of(const Asset& asset);
   static Response answer(const Asset& asset,
                          std::string_view accept_encoding,
                          std::string_view if_none_match);

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 #include <zstd.h>
 
+#include "server/base/embedded_files.hpp"
 #include "server/http/compression.hpp"
 #include "server/http/errors.hpp"
 #include "server/http/event_stream.hpp"
@@ -10,6 +11,7 @@
 #include "server/http/proxies.hpp"
 #include "server/http/target.hpp"
 #include "shared/json/value.hpp"
+#include "tests/support/gunzip.hpp"
 
 namespace dits::http {
 
@@ -114,6 +116,23 @@ TEST_CASE("small answers, fresh cookies and encoded bodies are not compressed") 
   CHECK(encoding(Response::text(std::string(5000, 'a'), "image/png")) == "");
 }
 
+TEST_CASE("what brotli made of the web app's files comes back, and nothing of what is damaged") {
+  int compared = 0;
+  for (const EmbeddedFile& file : embedded_files_under("web/")) {
+    if (!file.name.ends_with(".br")) continue;
+    const std::string_view packed = file.text();
+    const std::string back = unpack_brotli(packed);
+    CHECK(back.size() > packed.size());
+    CHECK(unpack_brotli(packed.substr(0, packed.size() - 1)).empty());
+    const std::optional<EmbeddedFile> plain = find_embedded_file(file.name.substr(0, file.name.size() - 3));
+    if (!plain) continue;
+    CHECK(back == plain->text());
+    ++compared;
+  }
+  CHECK(compared > 0);
+  CHECK(unpack_brotli("").empty());
+}
+
 TEST_CASE("large answers of our own media types go out in zstd where the client takes it, else in gzip") {
   std::string body;
   for (int at = 0; at < 40'000; ++at) body += static_cast<char>(at % 251 + at / 999);
@@ -134,7 +153,7 @@ TEST_CASE("large answers of our own media types go out in zstd where the client 
   CHECK(back == body);
   const auto [gzip, other] = packed("gzip, zstd;q=0");
   CHECK(gzip == "gzip");
-  CHECK(gunzip(other) == body);
+  CHECK(test::gunzip(other) == body);
   CHECK(packed("identity") == std::pair(std::string(), body));
 }
 
