@@ -16,7 +16,8 @@ constexpr std::chrono::milliseconds patience{2000};
 // What the administrator's page sees of the keeper.
 class KeeperDesk : public BackupDesk {
  public:
-  KeeperDesk(const Config& config, BackupKeeper& keeper) : config_(config), keeper_(keeper) {}
+  KeeperDesk(const Config& config, BackupKeeper& keeper, BackupOwner owner)
+      : config_(config), keeper_(keeper), owner_(std::move(owner)) {}
 
   BackupOverview overview() override {
     const BackupState state = keeper_.state();
@@ -29,7 +30,9 @@ class KeeperDesk : public BackupDesk {
     overview.next_due_at = state.next_due_at;
     overview.last_problem = state.last_problem;
     for (const Backup& one : list_backups(overview.directory)) {
-      BackupItem item{one.name(), one.bytes, one.written_at, one.is_encrypted, one.is_verified(), 0, 0};
+      BackupItem item{
+          one.name(), one.bytes, one.written_at, one.is_encrypted, one.is_verified(), 0, 0, false};
+      item.is_foreign = !owner_.database.empty() && belonging_of(one, owner_) == Belonging::foreign;
       if (one.manifest) {
         const auto issues = one.manifest->contents.tables.find("issues");
         if (issues != one.manifest->contents.tables.end()) item.issues = issues->second.rows;
@@ -49,6 +52,7 @@ class KeeperDesk : public BackupDesk {
  private:
   Config config_;
   BackupKeeper& keeper_;
+  const BackupOwner owner_;
 };
 
 }  // namespace
@@ -56,9 +60,9 @@ class KeeperDesk : public BackupDesk {
 // The start was good: what a restore set aside is no longer needed, unless it left no account behind; and
 // backups go on.
 void App::keep_backups(const Config& config) {
-  std::string database;
+  BackupOwner known;
   if (const auto owner = connect_as_owner(place_)) {
-    if (const auto identity = read_identity(**owner); identity && *identity) database = to_string(**identity);
+    if (Result<BackupOwner> read = read_backup_owner(**owner)) known = std::move(read).value();
     const auto accounts = list_accounts(**owner);
     const Result<int> dropped =
         accounts && !accounts->empty() ? drop_replaced_schemas(**owner) : Result<int>(0);
@@ -69,9 +73,9 @@ void App::keep_backups(const Config& config) {
     return back_up(place_, config, system_clock(), &is_stopped);
   };
   backups_ = std::make_unique<BackupKeeper>(
-      BackupKeeper::Options{backup_directory(config), config.backup_schedule, write, database},
+      BackupKeeper::Options{backup_directory(config), config.backup_schedule, write, known.database},
       system_clock());
-  backup_desk_ = std::make_unique<KeeperDesk>(config, *backups_);
+  backup_desk_ = std::make_unique<KeeperDesk>(config, *backups_, std::move(known));
   services_.backups = backup_desk_.get();
   metrics_.add_source([this] { return backup_metrics(); });
 }

@@ -18,6 +18,7 @@ Json item_to_json(const BackupItem& item) {
   out.put("isVerified", item.is_verified);
   out.put("issues", item.issues);
   out.put("attachments", item.attachments);
+  out.put("isForeign", item.is_foreign);
   return out.take();
 }
 
@@ -31,6 +32,7 @@ Result<BackupItem> item_from_json(const Json& json) {
   reader.read("isVerified", item.is_verified);
   reader.read("issues", item.issues);
   reader.read("attachments", item.attachments);
+  reader.read("isForeign", item.is_foreign);
   TRY(reader.result());
   return item;
 }

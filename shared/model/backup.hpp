@@ -18,6 +18,7 @@ struct BackupItem {
   bool is_verified = false;
   std::int64_t issues = 0;
   std::int64_t attachments = 0;
+  bool is_foreign = false;  // of another database
 };
 
 // One that was begun, good or not.

@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include "server/base/files.hpp"
 #include "tests/http/support/running_server.hpp"
 
 namespace dits::test {
@@ -47,6 +48,27 @@ TEST_CASE("an administrator has a backup written and sees it; another user does 
   const Answer metrics = shared.server.client().get("/metrics");
   CHECK(metrics.body.find("\ndits_backup_age_seconds ") != std::string::npos);
   CHECK(metrics.body.find("\ndits_backup_failures_total 0\n") != std::string::npos);
+}
+
+TEST_CASE("a backup of another database is marked as such") {
+  SharedServer shared;
+  REQUIRE(shared.alice.post(route, Json::object()).status == 202);
+  Json overview;
+  REQUIRE(comes_true([&] {
+    overview = shared.alice.get(route).json();
+    return !overview["items"].empty() && overview["isRunning"] == false;
+  }));
+  CHECK(overview["items"][0]["isForeign"] == false);
+  const std::string stem = overview["directory"].get<std::string>() + "/" +
+                           overview["items"][0]["file"].get<std::string>().substr(0, 27);
+  const std::string manifest = stem + ".json";
+  std::string text = read_file(manifest).value();
+  const std::size_t at = text.find("\"database\"");
+  REQUIRE(at != std::string::npos);
+  const std::size_t digit = text.find_first_of("0123456789abcdef", text.find(':', at));
+  text[digit] = text[digit] == '0' ? '1' : '0';
+  REQUIRE(write_file_atomically(manifest, text));
+  CHECK(shared.alice.get(route).json()["items"][0]["isForeign"] == true);
 }
 
 TEST_CASE("a running server goes on with the data that a restore puts beneath it") {

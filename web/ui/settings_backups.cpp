@@ -37,8 +37,9 @@ std::array<Night, shown_nights> nights_of(const State& state, std::string& failu
     if (place >= 0 && place < shown_nights && nights[static_cast<std::size_t>(place)] != Night::good)
       nights[static_cast<std::size_t>(place)] = night;
   };
-  for (const BackupItem& row : state.session.backups.overview.items)
-    mark(place_of(row.written_at), Night::good);
+  for (const BackupItem& row : state.session.backups.overview.items) {
+    if (!row.is_foreign) mark(place_of(row.written_at), Night::good);
+  }
   for (const BackupRun& one : state.session.backups.overview.history) {
     mark(place_of(one.began_at), one.is_good() ? Night::good : Night::failed);
     if (!one.is_good())
@@ -91,20 +92,23 @@ struct PanelWords {
 };
 PanelWords panel_words(const State& state) {
   const BackupOverview& view = state.session.backups.overview;
+  // Another database's is no copy of this one.
+  const auto last = std::find_if(
+      view.items.begin(), view.items.end(), [](const BackupItem& item) { return !item.is_foreign; });
+  const bool has_none = last == view.items.end();
   PanelWords words;
-  words.is_bad = !view.is_running && (!view.last_problem.empty() || view.items.empty());
+  words.is_bad = !view.is_running && (!view.last_problem.empty() || has_none);
   if (view.is_running) {
     words.title = "A backup is being written";
   } else if (!view.last_problem.empty()) {
     words.title = "The last backup failed: " + view.last_problem;
-  } else if (view.items.empty()) {
+  } else if (has_none) {
     words.title = "There is no backup yet";
   } else {
-    const BackupItem& last = view.items.front();
-    words.title = "Last copy " + ago_label(state.now, last.written_at) +
-                  (last.is_verified ? ", checked by reading it back" : ", without a manifest");
+    words.title = "Last copy " + ago_label(state.now, last->written_at) +
+                  (last->is_verified ? ", checked by reading it back" : ", without a manifest");
   }
-  words.text = view.items.empty() ? "They go to " : size_text(view.items.front().bytes) + " in ";
+  words.text = has_none ? "They go to " : size_text(last->bytes) + " in ";
   return words;
 }
 
@@ -152,6 +156,7 @@ void backups_table(const State& state, Outbox& out, Flow& flow) {
     const std::string ago = ago_label(state.now, row.written_at);
     std::string words = row.is_verified ? "verified" : "no manifest";
     if (row.is_encrypted) words += ", encrypted";
+    if (row.is_foreign) words += ", of another database";
     if (phone) {
       const Rect cell = cells[0];
       text_line({cell.x, cell.y + 5, cell.w, 19}, row.file, theme::mono_small, c.text_primary);

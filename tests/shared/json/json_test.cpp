@@ -339,7 +339,7 @@ TEST_CASE("the overview of backups is itself after travelling as JSON") {
   overview.is_encrypted = true;
   overview.next_due_at = Timestamp{1'700'000'000'000};
   overview.last_problem = "disk full";
-  overview.items = {{"dits_backup_1.sql.gz", 4096, {1'690'000'000'000}, true, true, 12, 3}};
+  overview.items = {{"dits_backup_1.sql.gz", 4096, {1'690'000'000'000}, true, true, 12, 3, true}};
   overview.history = {{{1'690'000'000'000}, 250, "dits_backup_1.sql.gz", 4096, ""},
                       {{1'695'000'000'000}, 10, "", 0, "disk full"}};
   const Json sent = backup_overview_to_json(overview);
@@ -355,6 +355,7 @@ TEST_CASE("the overview of backups is itself after travelling as JSON") {
   CHECK(read->items[0].is_verified);
   CHECK(read->items[0].issues == 12);
   CHECK(read->items[0].attachments == 3);
+  CHECK(read->items[0].is_foreign);
   REQUIRE(read->history.size() == 2);
   CHECK(read->history[0].is_good());
   CHECK(read->history[0].took_ms == 250);
