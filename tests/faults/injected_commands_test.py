@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Commands that write, with one system call failing: backup, restore, a later start, an upgrade from PostgreSQL 15, a migration.
+"""Commands that write, with one system call failing: backup, restore, a later start, an upgrade from PostgreSQL 15.
 
 After each fault the data are those of before or those of after, whole; the same command succeeds without the fault; no file of an
 unfinished step and no process is left."""
@@ -10,7 +10,7 @@ import unittest
 
 from support.dits import Dits
 from support.http_call import Caller
-from support.injection import IS_LONG, Campaign, Place, Trace, counting_tracer, has_strace, temporary_files, wait_until_gone
+from support.injection import Campaign, Place, Trace, counting_tracer, has_strace, temporary_files, wait_until_gone
 from support.processes import plain_user
 
 OLD = os.environ.get("DITS_POSTGRES15_BIN", "/usr/lib/postgresql/15/bin")
@@ -98,7 +98,7 @@ class InjectedCommands(unittest.TestCase):
             if code != 0 and "dits_backup" in listed and listed.count("  good") != 1:
                 yield f"a bad backup: {listed!r}"
 
-        self.campaign("backup", kept, ["backup"], ["openat", "write", "fsync", "rename", "read"], look)
+        self.campaign("backup", kept, ["backup"], ["openat", "write", "rename"], look)
 
     def test_a_restore(self):
         self.run_well("--seed", *START)
@@ -120,7 +120,7 @@ class InjectedCommands(unittest.TestCase):
             if found == then and not os.path.exists(path):
                 yield "the rows of an attachment are there, and its file is not"
 
-        self.campaign("restore", kept, ["restore", os.path.basename(backup), "--yes"], ["openat", "write", "fsync", "rename", "sendto"], look)
+        self.campaign("restore", kept, ["restore", os.path.basename(backup), "--yes"], ["write", "fsync", "sendto"], look)
 
     def test_a_later_start(self):
         self.run_well("--seed", *START)
@@ -135,7 +135,7 @@ class InjectedCommands(unittest.TestCase):
             if len(clusters) != 1:
                 yield f"there are {clusters}"
 
-        self.campaign("later start", kept, START, ["openat", "getdents64", "pwrite64", "clone"], look)
+        self.campaign("later start", kept, START, ["getdents64", "clone"], look)
 
     @unittest.skipUnless(os.access(os.path.join(OLD, "postgres"), os.X_OK), "no PostgreSQL 15 on this machine")
     def test_an_upgrade(self):
@@ -153,7 +153,7 @@ class InjectedCommands(unittest.TestCase):
             if self.export(*old) != before:
                 yield "the data differ"
 
-        self.campaign("upgrade", kept, ["db", "upgrade"], ["write", "syncfs", "rename"] if not IS_LONG else [], look)
+        self.campaign("upgrade", kept, ["db", "upgrade"], ["syncfs", "rename"], look)
         self.assertEqual(self.export(), before)
 
 
