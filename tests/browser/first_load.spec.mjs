@@ -2,7 +2,7 @@
 import { check, checkEqual, eventually, makeAccount, openPage, openWindow, send, settled, startServer, test, visit } from './support.mjs';
 
 const file = import.meta.url;
-const count = 1500;
+const count = 1100;
 let server, context, page;
 
 // The addresses that are asked for, and the bytes of their answers as they came over the wire.
