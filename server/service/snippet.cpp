@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <functional>
-#include <set>
 
 #include "shared/core/text.hpp"
 
@@ -16,6 +14,7 @@ constexpr std::size_t most_words = 24;
 struct Word {
   std::size_t begin = 0;
   std::size_t end = 0;
+  bool is_ascii = true;
   bool is_found = false;
 };
 
@@ -26,17 +25,35 @@ bool is_letter(char c) {
 
 std::vector<Word> words_in(std::string_view text) {
   std::vector<Word> words;
+  words.reserve(text.size() / 4);
   for (std::size_t at = 0; at < text.size();) {
     if (!is_letter(text[at])) {
       ++at;
       continue;
     }
-    Word word{at, at, false};
-    while (at < text.size() && is_letter(text[at])) ++at;
+    Word word;
+    word.begin = at;
+    for (; at < text.size() && is_letter(text[at]); ++at)
+      word.is_ascii = word.is_ascii && static_cast<unsigned char>(text[at]) < 0x80;
     word.end = at;
     words.push_back(word);
   }
   return words;
+}
+
+// `folded` is the same when the capitals of `word`, which has ASCII letters alone, are made small.
+bool equals_folded(std::string_view word, std::string_view folded) {
+  return word.size() == folded.size() &&
+         std::equal(word.begin(), word.end(), folded.begin(), [](char letter, char small) {
+           return (letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter) == small;
+         });
+}
+
+// A search cuts many texts: only words with letters beyond ASCII are folded one by one.
+bool is_wanted(std::string_view text, const Word& word, const std::vector<std::string_view>& wanted) {
+  const std::string_view letters = text.substr(word.begin, word.end - word.begin);
+  if (!word.is_ascii) return std::ranges::find(wanted, fold_case(letters)) != wanted.end();
+  return std::ranges::any_of(wanted, [&](std::string_view each) { return equals_folded(letters, each); });
 }
 
 // The place of the found word after which, within a snippet, most others follow.
@@ -61,15 +78,14 @@ std::size_t best_place(const std::vector<Word>& words) {
 }  // namespace
 
 std::string snippet_of(std::string_view text, const std::vector<std::string>& wanted) {
-  std::set<std::string, std::less<>> looked_for;
+  std::vector<std::string_view> looked_for;
   for (const std::string& piece : wanted) {
     for (const Word& word : words_in(piece))
-      looked_for.insert(piece.substr(word.begin, word.end - word.begin));
+      looked_for.push_back(std::string_view(piece).substr(word.begin, word.end - word.begin));
   }
   std::vector<Word> words = words_in(text);
   if (words.empty()) return {};
-  for (Word& word : words)
-    word.is_found = looked_for.contains(fold_case(text.substr(word.begin, word.end - word.begin)));
+  for (Word& word : words) word.is_found = is_wanted(text, word, looked_for);
   const std::size_t place = best_place(words);
   std::size_t last = place;
   for (std::size_t at = place; at < std::min(place + most_words, words.size()); ++at) {
