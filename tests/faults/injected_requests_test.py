@@ -79,7 +79,7 @@ class InjectedRequests(unittest.TestCase):
             campaign.complain(injection, f"{name}: {answer.status} {text[:300]}")
         elif self.place.path in text or not re.search(r'"detail":"[^"]{20,}', text):
             campaign.complain(injection, f"{name}: not a sentence for whoever asks: {text[:400]}")
-        elif (injection.error == "ENOSPC") != (answer.status == 507):
+        elif (injection.error == "ENOSPC" and injection.call != "epoll_ctl") != (answer.status == 507):
             campaign.complain(injection, f"{name}: {answer.status} for {injection.error}: {text[:300]}")
 
     def look(self, campaign: Campaign, injection: Injection):
