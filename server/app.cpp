@@ -171,9 +171,13 @@ App::App(const Config& config, DatabasePlace place, PoolOptions pool, std::uniqu
   }
 }
 
-// On a full disk what is there is served all the same.
+// On a full disk what is there is served all the same; a database that is silent for a moment is waited for.
 Result<void> App::make_setup_link() {
+  const auto deadline = SteadyClock::now() + 30s;
   Result<std::optional<std::string>> link = create_setup_token(services_);
+  for (; !link && link.error().kind == "database_away" && SteadyClock::now() < deadline;
+       std::this_thread::sleep_for(50ms))
+    link = create_setup_token(services_);
   if (link) {
     setup_token_ = std::move(link).value().value_or("");
   } else if (link.error().kind == "disk_full") {
