@@ -97,10 +97,9 @@ class Transaction {
   bool is_lost() const;
 
   // Runs the commit hook of this thread (commit_hook.hpp), unless the transaction has parts, which belong to
-  // different requests. Errors: conflict, kind "parts_lost", when kept parts were lost, and the transaction is
-  // still open; unavailable, kind "commit_unknown", when the connection broke while
-  // committing: the change may be there or not, and repeating the request with its Idempotency-Key settles
-  // which.
+  // different requests. Errors: conflict, kind "parts_lost", when kept parts were lost, and the transaction
+  // is still open; unavailable, kind "commit_unknown", when the connection broke while committing: the change
+  // may be there or not, and repeating the request with its Idempotency-Key settles which.
   Result<void> commit();
 
  private:

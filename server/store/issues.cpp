@@ -125,25 +125,25 @@ Result<std::vector<IssueId>> list_issue_ids_by_parent(Reader reader, UserId user
 
 Result<void> insert_issue(Transaction& transaction, UserId user_id, const Issue& issue) {
   TRY(transaction.write(sql::insert_issue,
-                      {user_id,
-                       issue.id,
-                       issue.number,
-                       issue.title,
-                       issue.description,
-                       name_of(issue.priority),
-                       issue.status_id,
-                       issue.project_id,
-                       issue.area_id,
-                       issue.parent_issue_id,
-                       issue.start_date,
-                       issue.due_date,
-                       issue.completed_at,
-                       issue.position,
-                       issue.metadata,
-                       issue.version,
-                       issue.created_at,
-                       issue.updated_at,
-                       issue.label_ids}));
+                        {user_id,
+                         issue.id,
+                         issue.number,
+                         issue.title,
+                         issue.description,
+                         name_of(issue.priority),
+                         issue.status_id,
+                         issue.project_id,
+                         issue.area_id,
+                         issue.parent_issue_id,
+                         issue.start_date,
+                         issue.due_date,
+                         issue.completed_at,
+                         issue.position,
+                         issue.metadata,
+                         issue.version,
+                         issue.created_at,
+                         issue.updated_at,
+                         issue.label_ids}));
   return {};
 }
 
@@ -155,7 +155,7 @@ static Result<void> update_text_and_labels(Transaction& transaction,
   if (before.title != after.title || before.description != after.description ||
       before.metadata != after.metadata) {
     TRY(transaction.write(sql::update_issue_text,
-                        {user_id, after.id, after.title, after.description, after.metadata}));
+                          {user_id, after.id, after.title, after.description, after.metadata}));
   }
   if (before.label_ids != after.label_ids) {
     TRY(transaction.write(sql::replace_issue_labels, {user_id, after.id, after.label_ids}));
@@ -165,20 +165,20 @@ static Result<void> update_text_and_labels(Transaction& transaction,
 
 Result<void> update_issue(Transaction& transaction, UserId user_id, const Issue& before, const Issue& after) {
   TRY(transaction.write(sql::update_issue,
-                      {user_id,
-                       after.id,
-                       name_of(after.priority),
-                       after.status_id,
-                       after.project_id,
-                       after.area_id,
-                       after.parent_issue_id,
-                       after.start_date,
-                       after.due_date,
-                       after.completed_at,
-                       after.position,
-                       after.version,
-                       after.updated_at,
-                       after.deleted_at}));
+                        {user_id,
+                         after.id,
+                         name_of(after.priority),
+                         after.status_id,
+                         after.project_id,
+                         after.area_id,
+                         after.parent_issue_id,
+                         after.start_date,
+                         after.due_date,
+                         after.completed_at,
+                         after.position,
+                         after.version,
+                         after.updated_at,
+                         after.deleted_at}));
   return update_text_and_labels(transaction, user_id, before, after);
 }
 
