@@ -81,10 +81,12 @@ class Compiler {
   }
 
   std::string parent_of_number(const Test& test) {
-    return among_few(
-        "i.parent_issue_id",
-        "SELECT n.id FROM issues n WHERE n.user_id = $1 AND n.deleted_at IS NULL AND n.number = ANY (" +
-            place(Param(test.numbers), "bigint[]") + ")");
+    const std::string query =
+        "SELECT n.id FROM issues n WHERE n.user_id = $1 AND n.deleted_at IS NULL AND n.number = ";
+    // Of one PostgreSQL knows how few the children are.
+    if (test.numbers.size() == 1)
+      return "(i.parent_issue_id = (" + query + place(Param(test.numbers[0]), "bigint") + "))";
+    return among_few("i.parent_issue_id", query + "ANY (" + place(Param(test.numbers), "bigint[]") + ")");
   }
 
   // Relations from or to this issue whose other end `o` is not in the trash.
