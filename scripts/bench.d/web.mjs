@@ -55,11 +55,11 @@ async function signedInWindow() {
   return context;
 }
 
-// Quiet: no frame for a while.
+// Quiet: no frame for a while, which is shorter than a caret's blinking.
 async function quiet(page, limitMs = 120_000) {
   await page.waitForFunction(() => {
     const { drawnAt } = window.bench;
-    return drawnAt.length > 0 && performance.now() - drawnAt[drawnAt.length - 1] > 700;
+    return drawnAt.length > 0 && performance.now() - drawnAt[drawnAt.length - 1] > 350;
   }, null, { polling: 100, timeout: limitMs });
 }
 
