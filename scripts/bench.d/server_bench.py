@@ -1,4 +1,4 @@
-"""The first table of GOALS: each row on the server and on pgbench by turns, in rounds, so that a busy minute hurts both."""
+"""The table of requests: each row on the server and on pgbench by turns, in rounds, so that a busy minute hurts both."""
 
 import os
 import statistics

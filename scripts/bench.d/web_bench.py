@@ -1,4 +1,4 @@
-"""The second table of GOALS: the app in Chromium, with 10,000 issues and, with --full, with 100,000."""
+"""The table of the browser: the app in Chromium, with 10,000 issues and, with --full, with 100,000."""
 
 import json
 import os

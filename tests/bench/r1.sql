@@ -1,4 +1,4 @@
--- One issue with its labels and relations.
+-- One issue with its labels.
 \set number random(1, :issues)
 SELECT i.id, i.number, i.title, i.description, i.priority, i.status_id, i.project_id, i.area_id, i.parent_issue_id, i.start_date, i.due_date,
        i.completed_at, i.position, i.metadata, i.version, i.created_at, i.updated_at, i.deleted_at,

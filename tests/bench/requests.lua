@@ -1,5 +1,5 @@
 -- What wrk sends: wrk … -s requests.lua URL -- ROW TOKEN ISSUES STATUS_PREFIX LABEL_PREFIX PROJECT_PREFIX WRITES
--- ROW is r1 to r6 of shared/GOALS; ISSUES the number of issues at first; the prefixes are ids without their last digits; WRITES how many
+-- ROW is r1 to r6 of docs/performance.md; ISSUES the number of issues at first; the prefixes are ids without their last digits; WRITES how many
 -- changes of a status earlier runs have made, so that each one changes something. Its last line is JSON.
 local statuses = { "Backlog", "To%20Do", "In%20Progress", "In%20Review", "Done" }
 local priorities = { "none", "low", "medium", "high", "urgent" }

@@ -84,7 +84,7 @@ inline snapshot::Portion odd_portion(std::mt19937_64& random, std::size_t count)
   return portion;
 }
 
-// As GOALS wants the data of the bench: 20 projects, 5 areas, 30 labels, up to 4 of them an issue, 15% with a
+// Like the data of scripts/bench: 20 projects, 5 areas, 30 labels, up to 4 of them an issue, 15% with a
 // parent, 25% with a relation; titles of words as English uses them, edits in milliseconds. Newest first.
 inline snapshot::Portion real_portion(std::mt19937_64& random, std::size_t count) {
   std::vector<std::string> words;
