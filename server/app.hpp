@@ -73,6 +73,7 @@ class App {
   void hear(const Notice& notice, Notifications& answers);
   // The way to hear of revocations and names has opened or closed: what is remembered counts for nothing.
   void forget_what_was_remembered();
+  void forget_all_names();
   bool hears_everything();
   void write_down_uses();
   // For `dits db info`: what this server is, its pool, its caches, its Redis (null without one).

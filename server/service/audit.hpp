@@ -73,6 +73,11 @@ class AuditedTransaction {
   void leave(const Issue& issue) {
     if (memory() != nullptr) left_issues_.push_back(issue);
   }
+  // This transaction leaves the issue as PostgreSQL alone can tell: it is to be read again.
+  void leave_unknown(IssueId id) {
+    if (memory() != nullptr) memory()->forget(id);
+    std::erase_if(left_issues_, [&](const Issue& issue) { return issue.id == id; });
+  }
 
   // From now on changes say that they undo `change_id`.
   void set_undone(std::int64_t change_id) { undone_change_id_ = change_id; }

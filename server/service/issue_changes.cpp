@@ -272,7 +272,11 @@ Result<Issue> IssueChanges::change(const Issue& before, Issue after, Moves moves
     return explain_issue_clash(std::move(done).error());
   }
   record({before, after, AuditAction::update, moves});
-  if (before.metadata == after.metadata) work_.leave(after);
+  // PostgreSQL writes JSON in its own way.
+  if (before.metadata == after.metadata)
+    work_.leave(after);
+  else
+    work_.leave_unknown(after.id);
   return after;
 }
 

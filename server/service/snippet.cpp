@@ -10,6 +10,7 @@ namespace dits {
 namespace {
 
 constexpr std::size_t most_words = 24;
+constexpr std::size_t most_looked_for = 32;  // of what is typed; each is compared with each word of the text
 
 struct Word {
   std::size_t begin = 0;
@@ -80,8 +81,10 @@ std::size_t best_place(const std::vector<Word>& words) {
 std::string snippet_of(std::string_view text, const std::vector<std::string>& wanted) {
   std::vector<std::string_view> looked_for;
   for (const std::string& piece : wanted) {
-    for (const Word& word : words_in(piece))
+    for (const Word& word : words_in(piece)) {
+      if (looked_for.size() == most_looked_for) break;
       looked_for.push_back(std::string_view(piece).substr(word.begin, word.end - word.begin));
+    }
   }
   std::vector<Word> words = words_in(text);
   if (words.empty()) return {};

@@ -1,6 +1,7 @@
 #include "server/service/write_groups.hpp"
 
 #include <algorithm>
+#include <exception>
 #include <utility>
 
 #include "server/service/context.hpp"
@@ -41,6 +42,7 @@ struct SharedWrite::Group {
   store::UserCounters heads;  // after the last member that is not lost
   WriteMemory memory;
   // Under the mutex of WriteGroups.
+  std::uint64_t times_forgotten = 0;  // when it began
   const SteadyClock::time_point began = SteadyClock::now();
   int turns = 1;
   std::vector<Member> finished;
@@ -74,16 +76,19 @@ std::vector<IssueKey> SharedWrite::wanted() const {
 
 Result<void> SharedWrite::finish(const Done& done) {
   const std::shared_ptr<Group> group = std::exchange(group_, nullptr);
-  group->transaction.keep_part();
-  group->heads = done.heads;
-  if (done.touches_names) group->memory.forget_names();
-  if (turn_ == Turn::awaited) group->memory.forget_issues();
-  for (const Issue& issue : done.issues) group->memory.remember(issue);
   std::size_t place = 0;
-  {
+  try {
+    group->transaction.keep_part();
+    group->heads = done.heads;
+    if (done.touches_names) group->memory.forget_names();
+    if (turn_ == Turn::awaited) group->memory.forget_issues();
+    for (const Issue& issue : done.issues) group->memory.remember(issue);
     const std::lock_guard lock(groups_->mutex_);
     place = group->finished.size();
     group->finished.push_back({done.heads, Group::Fate::shared});
+  } catch (...) {
+    groups_->break_off(group);
+    throw;
   }
   groups_->end_turn(group);
   std::unique_lock lock(groups_->mutex_);
@@ -97,8 +102,13 @@ Result<void> SharedWrite::give_up() {
   if (!group_) return {};
   const std::shared_ptr<Group> group = std::exchange(group_, nullptr);
   const bool is_disturbed = group->transaction.has_lost_parts();
-  groups_->note_lost(*group);
-  group->transaction.take_back_part();
+  try {
+    groups_->note_lost(*group);
+    group->transaction.take_back_part();
+  } catch (...) {
+    groups_->break_off(group);
+    throw;
+  }
   std::size_t seen = 0;
   const auto count = [&](Group::Fate fate) {
     return std::count_if(group->finished.begin(),
@@ -126,9 +136,14 @@ Result<SharedWrite> WriteGroups::join(ServiceContext& context,
                                       const IssueKey& wanted) {
   std::shared_ptr<Group> group = TRY(wait_for_turn(user_id, wanted));
   if (!group) group = TRY(begin_group(context, user_id));
-  // Nobody else's refusal is met within an awaited turn.
-  if (turn == Turn::awaited) TRY(settle(group));
-  return SharedWrite(*this, std::move(group), turn);
+  try {
+    // Nobody else's refusal is met within an awaited turn.
+    if (turn == Turn::awaited) TRY(settle(group));
+    return SharedWrite(*this, group, turn);
+  } catch (...) {
+    break_off(group);
+    throw;
+  }
 }
 
 // Errors: only that of a lost connection, with which the turn is over.
@@ -151,8 +166,14 @@ Result<std::shared_ptr<WriteGroups::Group>> WriteGroups::wait_for_turn(UserId us
   Waiter waiter;
   waiter.wanted = wanted;
   std::deque<Waiter*>& waiting = line->second.waiting;
+  if (waiting.size() >= limits_.waiting) {
+    Error error = unavailable("Too many changes of this account wait already. Please try again.");
+    error.kind = "busy";
+    return error;
+  }
   waiting.push_back(&waiter);
   waiter.called.wait_until(lock, SteadyClock::now() + limits_.wait, [&] { return waiter.is_called; });
+  if (waiter.refused) return *std::move(waiter.refused);
   if (waiter.is_called) return std::move(waiter.group);
   std::erase(waiting, &waiter);
   Error error = unavailable("Other changes of this account took too long. Please try again.");
@@ -162,19 +183,44 @@ Result<std::shared_ptr<WriteGroups::Group>> WriteGroups::wait_for_turn(UserId us
 
 Result<std::shared_ptr<WriteGroups::Group>> WriteGroups::begin_group(ServiceContext& context,
                                                                      UserId user_id) {
-  Result<Transaction> begun = context.database.begin(Actor::of_user(user_id), Access::write);
-  Result<store::LockedLog> log =
-      begun ? store::lock_user_log(*begun, user_id) : Result<store::LockedLog>(begun.error());
-  const std::lock_guard lock(mutex_);
-  if (!log) {
+  try {
+    Result<std::shared_ptr<Group>> group = open_group(context, user_id);
+    if (!group) {
+      const std::lock_guard lock(mutex_);
+      refuse_all(user_id, group.error());
+    }
+    return group;
+  } catch (...) {
+    const std::lock_guard lock(mutex_);
     call_next(user_id, nullptr);
-    return std::move(log).error();
+    throw;
   }
-  auto group = std::make_shared<Group>(context, user_id, std::move(begun).value());
-  group->log = *log;
-  group->heads = log->heads;
+}
+
+Result<std::shared_ptr<WriteGroups::Group>> WriteGroups::open_group(ServiceContext& context, UserId user_id) {
+  std::uint64_t times_forgotten = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    times_forgotten = times_forgotten_;
+  }
+  Transaction begun = TRY(context.database.begin(Actor::of_user(user_id), Access::write));
+  const store::LockedLog log = TRY(store::lock_user_log(begun, user_id));
+  auto group = std::make_shared<Group>(context, user_id, std::move(begun));
+  group->log = log;
+  group->heads = log.heads;
+  group->times_forgotten = times_forgotten;
+  const std::lock_guard lock(mutex_);
   take_memory(*group);
   return group;
+}
+
+void WriteGroups::break_off(const std::shared_ptr<Group>& group) noexcept {
+  // What was half done may not be committed: the whole group is given up.
+  { const Transaction given_up = std::move(group->transaction); }
+  const std::lock_guard lock(mutex_);
+  group->outcome = unavailable("The server had no memory left for this. Please try again.");
+  group->ended.notify_all();
+  call_next(group->user_id, nullptr);
 }
 
 bool WriteGroups::may_grow(const Group& group) const {
@@ -193,9 +239,9 @@ void WriteGroups::end_turn(const std::shared_ptr<Group>& group) {
   commit(*group);
 }
 
-void WriteGroups::note_lost(Group& group) {
+int WriteGroups::note_lost(Group& group) {
   const int lost = group.transaction.take_lost_parts();
-  if (lost == 0 || group.transaction.is_lost()) return;
+  if (lost == 0 || group.transaction.is_lost()) return 0;
   group.memory = {};
   const std::lock_guard lock(mutex_);
   const std::size_t left = group.finished.size() - static_cast<std::size_t>(lost);
@@ -205,6 +251,7 @@ void WriteGroups::note_lost(Group& group) {
     if (member.fate == Group::Fate::shared) group.heads = member.heads;
   }
   group.ended.notify_all();
+  return lost;
 }
 
 // Those that nobody waits for are rolled back with the group.
@@ -213,22 +260,32 @@ Result<void> WriteGroups::commit_what_is_left(Group& group) {
                              [](const auto& member) { return member.fate == Group::Fate::shared; })) {
     Result<void> done = group.transaction.commit();
     if (done || done.error().kind != "parts_lost") return done;
-    note_lost(group);
+    // A savepoint that can't be had leaves nothing to go back to.
+    if (note_lost(group) == 0)
+      return unavailable("The database refused what was written together. Please try again.");
     group.transaction.take_back_part();
   }
   return {};
 }
 
-void WriteGroups::commit(Group& group) {
+Result<void> WriteGroups::commit_and_tell(Group& group) {
   Result<void> outcome = commit_what_is_left(group);
-  {
-    const std::lock_guard lock(mutex_);
-    if (outcome) keep_memory(group);
-    call_next(group.user_id, nullptr);
-  }
   const bool is_news = group.heads.last_change_id != group.log.heads.last_change_id;
   if (outcome && is_news) tell_commit(group.context, group.user_id, group.heads.last_change_id);
+  return outcome;
+}
+
+void WriteGroups::commit(Group& group) {
+  Result<void> outcome;
+  try {
+    outcome = commit_and_tell(group);
+  } catch (const std::exception&) {  // no memory: nobody knows how far it came
+    outcome =
+        unavailable("The server had no memory left for this, and may have stored it or not. Please look.");
+  }
   const std::lock_guard lock(mutex_);
+  if (outcome) keep_memory(group);
+  call_next(group.user_id, nullptr);
   group.outcome = std::move(outcome);
   group.ended.notify_all();
 }
@@ -245,6 +302,7 @@ void WriteGroups::take_memory(Group& group) {
 void WriteGroups::keep_memory(Group& group) {
   WriteMemory& memory = group.memory;
   memory.forget_issues();
+  if (group.times_forgotten != times_forgotten_) return;
   if (!memory.workflows || memory.projects.size() + memory.areas.size() + memory.labels.size() > most_names)
     return;
   if (kept_.size() >= most_kept) kept_.clear();
@@ -256,6 +314,28 @@ std::size_t WriteGroups::waiting() const {
   std::size_t count = 0;
   for (const auto& [user_id, line] : lines_) count += line.waiting.size();
   return count;
+}
+
+void WriteGroups::forget_names(UserId user_id) {
+  const std::lock_guard lock(mutex_);
+  ++times_forgotten_;
+  kept_.erase(user_id);
+}
+
+void WriteGroups::forget_all_names() {
+  const std::lock_guard lock(mutex_);
+  ++times_forgotten_;
+  kept_.clear();
+}
+
+void WriteGroups::refuse_all(UserId user_id, const Error& error) {
+  const auto line = lines_.find(user_id);
+  for (Waiter* const waiter : line->second.waiting) {
+    waiter->refused = error;
+    waiter->is_called = true;
+    waiter->called.notify_one();
+  }
+  lines_.erase(line);
 }
 
 void WriteGroups::call_next(UserId user_id, std::shared_ptr<Group> group) {

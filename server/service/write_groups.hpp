@@ -9,6 +9,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <memory>
 #include <mutex>
@@ -82,6 +83,8 @@ struct WriteGroupLimits {
   std::chrono::milliseconds growth{30};
   // For one's turn: as long as PostgreSQL would wait for the counters.
   std::chrono::milliseconds wait{4'000};
+  // Half of the server's workers: the other half is there for other users.
+  std::size_t waiting = 128;
 };
 
 // Thread-safe.
@@ -90,9 +93,13 @@ class WriteGroups {
   explicit WriteGroups(WriteGroupLimits limits = {}) : limits_(limits) {}
 
   // Waits for the user's turn; `wanted` is the issue that the write will ask for, if any. Errors:
-  // unavailable, kind "timeout", when the turn does not come; not_found when the account is gone; those of
-  // Database::begin.
+  // unavailable, kind "timeout", when the turn does not come, kind "busy", when too many wait already;
+  // not_found when the account is gone; those of Database::begin, which all who wait are told.
   Result<SharedWrite> join(ServiceContext& context, UserId user_id, Turn turn, const IssueKey& wanted);
+
+  // What is remembered of a user's names from one group to the next is not believed any more.
+  void forget_names(UserId user_id);
+  void forget_all_names();
 
   // How many wait for their turn at this moment, of all users.
   std::size_t waiting() const;
@@ -106,6 +113,7 @@ class WriteGroups {
     std::condition_variable called;
     bool is_called = false;
     std::shared_ptr<Group> group;  // null: this one begins the next
+    std::optional<Error> refused;  // no turn comes
   };
   // Of a user one of whose writes has the turn.
   struct Line {
@@ -119,15 +127,20 @@ class WriteGroups {
 
   Result<std::shared_ptr<Group>> wait_for_turn(UserId user_id, const IssueKey& wanted);
   Result<std::shared_ptr<Group>> begin_group(ServiceContext& context, UserId user_id);
+  Result<std::shared_ptr<Group>> open_group(ServiceContext& context, UserId user_id);
+  // Ends the turn of one whose work was broken off by an exception.
+  void break_off(const std::shared_ptr<Group>& group) noexcept;
   Result<void> settle(const std::shared_ptr<Group>& group);
   void end_turn(const std::shared_ptr<Group>& group);
   bool may_grow(const Group& group) const;
   void commit(Group& group);
+  Result<void> commit_and_tell(Group& group);
   Result<void> commit_what_is_left(Group& group);
-  // Those that were lost with the last batch are to be done again.
-  void note_lost(Group& group);
+  // Those that were lost with the last batch are to be done again; how many they are.
+  int note_lost(Group& group);
   // With mutex_ held.
   void call_next(UserId user_id, std::shared_ptr<Group> group);
+  void refuse_all(UserId user_id, const Error& error);
   void take_memory(Group& group);
   void keep_memory(Group& group);
 
@@ -135,6 +148,7 @@ class WriteGroups {
   mutable std::mutex mutex_;
   std::unordered_map<UserId, Line, IdHash> lines_;
   std::unordered_map<UserId, Kept, IdHash> kept_;
+  std::uint64_t times_forgotten_ = 0;
 };
 
 }  // namespace dits

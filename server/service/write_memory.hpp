@@ -40,6 +40,7 @@ struct WriteMemory {
     issues.clear();
     numbers.clear();
   }
+  void forget(IssueId id) { issues.erase(id); }
   void remember(const Issue& issue) {
     numbers[issue.number] = issue.id;
     issues.insert_or_assign(issue.id, issue);

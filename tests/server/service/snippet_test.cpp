@@ -39,3 +39,9 @@ TEST_CASE("a snippet is the part of a text where most of the words found stand t
   CHECK(snippet == numbered_words(52, 60) + " the [fix] of the [crash] " + numbered_words(61, 70));
   CHECK(shown(text, {"other"}) == "fix " + numbered_words(1, 23));
 }
+
+TEST_CASE("however much is typed, a text is compared with a few words of it") {
+  std::vector<std::string> wanted{numbered_words(1, 32)};
+  wanted.push_back("other");
+  CHECK(shown("w1 w32 other", wanted) == "[w1] [w32] other");
+}
