@@ -38,6 +38,12 @@ test(file, 'nothing is drawn in five idle seconds', async () => {
   const before = await frames(page);
   await page.waitForTimeout(5000);
   checkEqual(await frames(page) - before, 0, 'frames');
+  await page.keyboard.press('/');
+  await settled(page, 1200);
+  const typing = await frames(page);
+  await page.waitForTimeout(2000);
+  checkEqual(await frames(page) - typing, 0, 'frames while the caret stands in the filter');
+  await page.keyboard.press('Escape');
 });
 
 test(file, 'an unknown address shows the not-found screen, and back leads away from it', async () => {

@@ -208,7 +208,6 @@ TextFieldEvents text_field(std::string_view id_text,
     events.caret_x =
         inner.x - scroll +
         text_width(std::string_view(text).substr(0, static_cast<std::size_t>(events.caret)), options.style);
-    wake_within(530);
   }
   const ClipScope clip(inner);
   if (text.empty()) draw_text_in(inner, options.placeholder, options.style, theme::colors().text_tertiary);
