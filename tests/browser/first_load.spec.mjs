@@ -44,13 +44,13 @@ test(file, 'the first load is pages of few bytes, shown from the first one on', 
 });
 
 test(file, 'the next start shows the copy and asks for changes alone', async () => {
-  await page.waitForFunction(() => new Promise((resolve) => {
+  await eventually('the copy', () => page.evaluate(() => new Promise((resolve) => {
     const request = indexedDB.open('dits', 1);
     request.onsuccess = () => {
       const asked = request.result.transaction('values').objectStore('values').get('cache:meta');
       asked.onsuccess = () => { request.result.close(); resolve(Boolean(asked.result)); };
     };
-  }), null, { polling: 200, timeout: 20_000 });
+  })), true);
   await send(context, server, 'PATCH', '/api/v1/issues/7', { title: 'Changed while nobody looked' });
   await page.close();
   page = await openPage(context);
