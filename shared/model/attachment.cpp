@@ -64,8 +64,15 @@ std::string attachment_name_from(std::string_view name) {
   const std::size_t slash = name.find_last_of("/\\");
   if (slash != std::string_view::npos) name.remove_prefix(slash + 1);
   std::string out;
-  for (const char c : normal_form(trim(name)))
-    out += is_control(c) || std::string_view("<>:\"|?*").find(c) != std::string_view::npos ? '_' : c;
+  const std::string normal = normal_form(trim(name));
+  for (std::size_t at = 0; at < normal.size();) {
+    const std::size_t begin = at;
+    const char32_t c = take_code_point(normal, at);
+    if (is_control_character(c) || std::u32string_view(U"<>:\"|?*").find(c) != std::u32string_view::npos)
+      out += '_';
+    else
+      out += std::string_view(normal).substr(begin, at - begin);
+  }
   if (out.size() > max_name_bytes) {
     // The ending says what the file is: keep it.
     const std::size_t dot = out.rfind('.');

@@ -7,12 +7,15 @@
 
 namespace dits {
 
+bool is_control_character(char32_t c) {
+  return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029;
+}
+
 namespace {
 
 bool has_control_character(std::string_view value) {
   for (std::size_t at = 0; at < value.size();) {
-    const char32_t c = take_code_point(value, at);
-    if (c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029) return true;
+    if (is_control_character(take_code_point(value, at))) return true;
   }
   return false;
 }

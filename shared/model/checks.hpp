@@ -17,6 +17,8 @@ constexpr std::size_t max_long_text_bytes = 256 * 1024;
 // What somebody typed as a name: without white space at both ends, in normal form.
 std::string name_from(std::string_view typed);
 
+// What has no place in one line: controls, the ends of lines and paragraphs.
+bool is_control_character(char32_t c);
 // One line of 1..`max_code_points` characters without control characters, of which at least one can be seen.
 void check_name(Refusals& refusals,
                 std::string_view field,
