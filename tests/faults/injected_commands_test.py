@@ -85,6 +85,7 @@ class InjectedCommands(unittest.TestCase):
                 campaign.complain(injection, f"left over: {left}")
         print(campaign.report(), file=sys.stderr, flush=True)
         self.assertEqual(campaign.complaints, [])
+        self.assertGreater(campaign.hit, 0, "no fault was hit")
 
     def test_a_backup(self):
         self.run_well("--seed", *START)

@@ -113,6 +113,7 @@ class InjectedRequests(unittest.TestCase):
         self.assertEqual(self.server.stop(), 0)
         print(campaign.report(), file=sys.stderr, flush=True)
         self.assertEqual(campaign.complaints, [])
+        self.assertGreater(campaign.hit, 0, "no fault was hit")
 
     def serve(self, tracer):
         """The server under strace: its exit code when it does not come to serve, else None."""
@@ -163,6 +164,7 @@ class InjectedRequests(unittest.TestCase):
                 campaign.complain(injection, f"the processes {left} are left")
         print(campaign.report(), file=sys.stderr, flush=True)
         self.assertEqual(campaign.complaints, [])
+        self.assertGreater(campaign.hit, 0, "no fault was hit")
 
 
 if __name__ == "__main__":

@@ -43,6 +43,7 @@ class InjectedStart(unittest.TestCase):
                 campaign.complain(injection, "the schema differs")
         print(campaign.report(), file=sys.stderr)
         self.assertEqual(campaign.complaints, [])
+        self.assertGreater(campaign.hit, 0, "no fault was hit")
 
     def migrations(self) -> list:
         done = self.place.run(self.data, "db", "status")

@@ -1,7 +1,6 @@
 """A PostgreSQL 15 and a Redis of this machine, which are killed, frozen and started again."""
 
 import os
-import shutil
 import signal
 import subprocess
 
@@ -92,7 +91,3 @@ class Redis:
     def kill(self, number: int = signal.SIGKILL):
         self.process.send_signal(number)
         self.process.wait(timeout=60)
-
-
-def remove_directory(path: str):
-    shutil.rmtree(path, ignore_errors=True)
