@@ -84,7 +84,8 @@ std::string attachment_name_from(std::string_view name) {
       if (at > max_name_bytes - ending.size()) break;
       end = at;
     }
-    out = out.substr(0, end) + ending;
+    // What ends in a blank now would be another name when it comes again.
+    out = std::string(trim(std::string_view(out).substr(0, end))) + ending;
   }
   if (!is_visible(out) || out == "." || out == "..") return "file";
   return out;

@@ -104,6 +104,7 @@ TEST_CASE("a name of which nothing can be seen is refused, in every script") {
 TEST_CASE("a file's name is in normal form, and one that shows nothing is replaced") {
   CHECK(attachment_name_from("U\u0308bersicht.pdf") == "\u00DCbersicht.pdf");
   CHECK(attachment_name_from("\u200B") == "file");
+  CHECK(attachment_name_from(std::string(200, 'a') + std::string(100, ' ') + "b") == std::string(200, 'a'));
   CHECK(attachment_name_from("a\u009Cb\u2028c\x7F") == "a_b_c_");
   CHECK(attachment_name_from("\u3000 \uFEFF") == "file");
 }
