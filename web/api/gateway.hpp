@@ -222,6 +222,7 @@ class Gateway {
   void keep_writes();
   void take_over_ended_tabs();
   void take_over(const std::string& tab);
+  void look_again_for(const std::string& tab);
   std::string next_place();
 
   // studio.cpp
@@ -271,7 +272,7 @@ class Gateway {
   bool stream_is_open_ = false;
   std::uint64_t send_ticket_ = 0;  // of the write under way
   std::string tab_;                // the name of this tab, once known
-  std::set<std::string> tabs_taken_over_;
+  std::set<std::string> tabs_taken_over_;  // or asked for
   User owner_;             // whose words are here; of no id while none are
   std::string owner_log_;  // and over which log they were written
   std::uint64_t words_ticket_ = 0;

@@ -11,6 +11,7 @@ namespace dits::web {
 namespace {
 
 constexpr std::size_t place_digits = 15;
+constexpr int ended_after_ms = 2000;  // how soon a tab that lives and has writes is asked for again
 
 std::int64_t number_of(std::string_view place) {
   std::int64_t number = 0;
@@ -94,10 +95,7 @@ void Gateway::take_over(const std::string& tab) {
   if (tab == tab_ || !tabs_taken_over_.insert(tab).second) return;
   platform_.claim_ended_tab(tab, [this, tab, ticket = words_ticket_](bool has_ended) {
     if (ticket != words_ticket_) return;
-    if (!has_ended) {
-      tabs_taken_over_.erase(tab);
-      return;
-    }
+    if (!has_ended) return look_again_for(tab);
     load_writes(tab);
     take_over_form(tab);
     const std::string record = words_of_log("undo") + tab;
@@ -107,6 +105,24 @@ void Gateway::take_over(const std::string& tab) {
       platform_.storage_remove(record, [](Result<void>) {});
     });
   });
+}
+
+// A tab that is being closed may hold its name a moment longer than its last words take to be kept: while it
+// has writes, it is asked for again. Drafts and steps to undo wait until this tab comes back to the front.
+void Gateway::look_again_for(const std::string& tab) {
+  platform_.storage_list(words_of_log("queue") + tab + ":",
+                         [this, tab, ticket = words_ticket_](const Platform::StoredEntries& waiting) {
+                           if (ticket != words_ticket_) return;
+                           if (waiting.empty()) {
+                             tabs_taken_over_.erase(tab);
+                             return;
+                           }
+                           platform_.call_after(ended_after_ms, [this, tab, ticket] {
+                             if (ticket != words_ticket_) return;
+                             tabs_taken_over_.erase(tab);
+                             take_over(tab);
+                           });
+                         });
 }
 
 }  // namespace dits::web

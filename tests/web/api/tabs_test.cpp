@@ -87,6 +87,27 @@ TEST_CASE("What an ended tab has not sent, another one sends; of a tab that live
   CHECK(is_kept(beside, "Half an idea"));
 }
 
+TEST_CASE("A tab that ends a moment after it was asked for is taken over without anybody coming or going") {
+  FakeServer server;
+  Browser one(server);
+  one.open();
+  server.is_down = true;
+  one.run("issue.title.set", std::string("Left behind"), 1);
+  Browser beside(server);
+  beside.platform.share_storage(one.platform);
+  beside.platform.tab = "tab-2";
+  beside.platform.living_tabs = {"tab-1"};
+  one.platform.hold_answers = true;  // it sends nothing any more
+  server.is_down = false;
+  beside.open();
+  beside.settle();
+  CHECK(server.writes.empty());
+  beside.platform.living_tabs.clear();
+  beside.settle();
+  CHECK(server.writes.size() == 1);
+  CHECK(count_kept(beside, "queue") == 0);
+}
+
 TEST_CASE("Steps to undo of an ended tab are taken over") {
   FakeServer server;
   const auto kept = storage_with_undo(server);
