@@ -75,15 +75,16 @@ class SlowClient:
         return True
 
     def has_ended(self) -> bool:
-        """Reads what there is, to the end."""
+        """Reads what there is, to the end; lets go of the socket then."""
         try:
             while self.socket.recv(1 << 20):
                 pass
-            return True
         except BlockingIOError:
             return False
         except OSError:
-            return True
+            pass
+        self.socket.close()
+        return True
 
 
 def be_slow(number: int, count: int, port: int, token: str, asset: str, ready, is_over, results):
@@ -268,8 +269,11 @@ class ManyClients(unittest.TestCase):
         self.assertLess(grown, STREAMS * MOST_KB_A_STREAM)
         self.assertLess(idle, MOST_IDLE_CPU)
         self.assertEqual(self.server.stop(), 0)
+        waiting.close()
         for _, stream in streams:
             stream.socket.close()
+        for caller in callers:
+            caller.close()
 
 
 if __name__ == "__main__":

@@ -10,7 +10,8 @@ import time
 
 from support.dits import EMAIL
 from support.history import STORED_SQL, check, stored_from_text
-from support.processes import wait_until
+from support.http_call import look_at
+from support.processes import threads_of, wait_until
 from support.workload import Client, Listener, Shared
 
 LONG = os.environ.get("DITS_FAULTS") == "long"
@@ -43,16 +44,30 @@ class Campaign:
 
     def wait_for_progress(self, wanted: int = 10):
         """Through all servers: one that starts while its database is killed once more ends, and says so."""
-        goal = self.shared.progress() + wanted
+        goal, began = self.shared.progress() + wanted, time.monotonic()
 
         def is_reached() -> bool:
             for server in self.servers:
                 server.check_alive()
             return self.shared.progress() >= goal and all(server.is_ready() for server in self.servers)
 
-        wait_until(is_reached, f"{self.title}: clients get on after {self.last_fault}", 120)
+        try:
+            wait_until(is_reached, f"{self.title}: clients get on after {self.last_fault}", 120)
+        except TimeoutError as error:
+            raise TimeoutError(f"{error}. {self.situation()}") from None
+
+        self.slowest = max(self.slowest, (time.monotonic() - began, self.last_fault))
+
+    def situation(self) -> str:
+        """What a reader of a failure wants to know and can't look at any more."""
+        told = [f"the last answers were {dict(self.shared.last_answers)}"]
+        for server in self.servers:
+            told.append(f"server {server.process.pid}: /readyz {look_at(server.port, '/readyz')}, its threads are {threads_of(server.process.pid)}, "
+                        f"it said {server.last_words()!r}")
+        return "; ".join(told)
 
     last_fault = "the start"
+    slowest = (0, last_fault)
 
     def run(self, number: int):
         """So many faults, each sort in turn, at any moment of a request."""
@@ -89,7 +104,7 @@ class Campaign:
               f"{len(history.writes)} writes ({outcomes['ok']} ok, {outcomes['fail']} refused, {outcomes['unknown']} unknown, "
               f"{self.shared.repeats} repeats), {len(history.reads) + len(history.log_reads)} reads, "
               f"{sum(len(stream.changes) for stream in history.streams)} events; {len(stored.rows)} changes in the log; "
-              f"{len(problems)} problems", file=sys.stderr, flush=True)
+              f"{len(problems)} problems; slowest to get on: {self.slowest[0]:.1f} s after {self.slowest[1]}", file=sys.stderr, flush=True)
         return problems
 
     def stored(self):

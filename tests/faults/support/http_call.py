@@ -71,10 +71,17 @@ class Caller:
 
 def status_of(port: int, path: str):
     """None: there is no answer."""
+    status, _ = look_at(port, path)
+    return status
+
+
+def look_at(port: int, path: str):
+    """Status and the beginning of the body; None and why there is none."""
     caller = Caller(port, "", 5)
     try:
-        return caller.call("GET", path).status
-    except (NotSent, NoAnswer):
-        return None
+        answer = caller.call("GET", path)
+        return answer.status, answer.body[:300]
+    except (NotSent, NoAnswer) as error:
+        return None, repr(error)
     finally:
         caller.close()

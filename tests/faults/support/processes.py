@@ -1,16 +1,25 @@
 """What the tests of faults ask of the operating system: ports, waiting, and processes that are killed and frozen."""
 
+import collections
 import os
 import pwd
+import random
 import signal
 import socket
 import time
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """Below the ports that the kernel gives to clients: one of them might have it while a server is started again, and a client that
+    tries and tries would even connect to itself."""
+    while True:
+        port = random.randrange(12_000, 30_000)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                pass  # taken
 
 
 def wait_until(condition, what: str, seconds: float = 60, pause: float = 0.01):
@@ -38,6 +47,18 @@ def processes_in(directory: str) -> list:
         if place == directory or place.startswith(directory + "/"):
             found.append(int(name))
     return found
+
+
+def threads_of(process: int) -> dict:
+    """Name and what the kernel does for it -> how many of the threads."""
+    found = collections.Counter()
+    for task in os.listdir(f"/proc/{process}/task"):
+        try:
+            with open(f"/proc/{process}/task/{task}/comm", encoding="utf-8") as name, open(f"/proc/{process}/task/{task}/wchan", encoding="ascii") as place:
+                found[f"{name.read().strip()} {place.read()}"] += 1
+        except OSError:
+            pass  # it ended
+    return dict(found)
 
 
 def children_of(process: int) -> list:

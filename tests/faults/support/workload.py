@@ -33,6 +33,7 @@ class Shared:
         self.acknowledged = 0
         self.repeats = 0
         self.refused = collections.Counter()  # by status
+        self.last_answers = {}  # by client
 
     def note(self, write: Write):
         with self.lock:
@@ -81,10 +82,13 @@ class Client(threading.Thread):
                 answer = self.chance.choice(self.callers).call(method, path, body, sent)
                 is_settled = answer.status != 503
                 may_be_there = may_be_there or answer.code == "commit_unknown"
-            except NotSent:
+                self.shared.last_answers[self.number] = f"{kind}: {answer.status} {answer.code}"
+            except NotSent as error:
                 answer, is_settled = None, False
-            except NoAnswer:
+                self.shared.last_answers[self.number] = f"{kind}: not sent, {error}"
+            except NoAnswer as error:
                 answer, is_settled, may_be_there = None, False, True
+                self.shared.last_answers[self.number] = f"{kind}: none, {error}"
             if is_settled or not has_key or self.shared.is_over.is_set() or time.monotonic() > patience:
                 break
             self.shared.repeats += 1
