@@ -53,6 +53,8 @@ Json type_json(const Field& field) {
       return {{"type", "string"}, {"enum", split(field.of, '|')}};
     case Type::ids:
       return {{"type", "array"}, {"items", {{"type", "string"}, {"format", "uuid"}}}};
+    case Type::integers:
+      return {{"type", "array"}, {"items", {{"type", "integer"}}}};
     case Type::list:
       return {{"type", "array"}, {"items", reference_to(field.of)}};
     case Type::reference:
@@ -163,8 +165,7 @@ Json parameters_json(const http::Route& route) {
     if (is_known) parameter["description"] = known->description;
     parameters.push_back(std::move(parameter));
   }
-  if (route.method == http::Method::post && route.limits.keeps_idempotency &&
-      route.who != http::Who::anyone) {
+  if (route.method != http::Method::get && route.limits.keeps_idempotency && route.who != http::Who::anyone) {
     parameters.push_back({{"name", "Idempotency-Key"}, {"in", "header"}, {"schema", {{"type", "string"}}}});
   }
   return parameters;
@@ -398,7 +399,7 @@ std::string routes_listing(const std::vector<http::Route>& routes) {
     line += name_of_scope(route.scope);
     if (route.limits.needs_session) line += " session-only";
     if (route.limits.is_heavy) line += " heavy";
-    if (route.method == http::Method::post && !route.limits.keeps_idempotency) line += " no-idempotency";
+    if (route.method != http::Method::get && !route.limits.keeps_idempotency) line += " no-idempotency";
     out += line + '\n';
   }
   return out;

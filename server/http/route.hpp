@@ -19,7 +19,7 @@ struct Limits {
   std::size_t max_body_bytes = std::size_t{1024} * 1024;
   bool needs_session = false;     // a token may not: making tokens and sessions, changing the password
   bool is_heavy = false;          // counted against the rate limit of expensive calls
-  bool keeps_idempotency = true;  // POST only: honours Idempotency-Key
+  bool keeps_idempotency = true;  // of what writes: honours Idempotency-Key
   bool takes_file = false;        // the body is application/octet-stream and comes through read_body
 };
 

@@ -253,7 +253,7 @@ Result<Response> Router::run(const Route& route,
   if (request.read_body) guard_upload(request);
   if (route.limits.is_heavy && options_.admit_heavy) TRY(options_.admit_heavy(request.viewer));
   const bool is_repeatable =
-      route.method == Method::post && route.limits.keeps_idempotency && request.viewer.is_known();
+      route.method != Method::get && route.limits.keeps_idempotency && request.viewer.is_known();
   Result<Response> response =
       is_repeatable && options_.run_idempotent && !request.header("idempotency-key").empty()
           ? options_.run_idempotent(request, route.handler)

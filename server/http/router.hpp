@@ -25,7 +25,7 @@ struct Credentials {
 
 // Errors: unauthorized, when the credentials are unknown, expired or revoked; unavailable.
 using Authenticator = std::function<Result<Viewer>(const Credentials&)>;
-// Runs `handler` for a POST with an Idempotency-Key, or answers what the first such request was answered.
+// Runs `handler` for a write with an Idempotency-Key, or answers what the first such request was answered.
 using IdempotentRunner = std::function<Result<Response>(const Request&, const Handler& handler)>;
 // May this viewer make an expensive call now? Errors: unavailable, kind "rate_limited".
 using HeavyGate = std::function<Result<void>(const Viewer&)>;

@@ -1,4 +1,4 @@
--- What a POST with an Idempotency-Key was answered.
+-- What a write with an Idempotency-Key was answered.
 
 -- name: find_idempotency_key
 SELECT encode(request_hash, 'hex'), status, content_type, headers, body

@@ -1,4 +1,4 @@
-// Idempotency-Key: a POST happens once, and a repeat is answered as the first was.
+// Idempotency-Key: a write happens once, and a repeat is answered as the first was.
 #include <thread>
 
 #include <doctest/doctest.h>
@@ -19,6 +19,33 @@ TEST_CASE("a repeat with the same key changes nothing and is answered as the fir
   CHECK(second.header("Idempotency-Replayed") == "true");
   CHECK(shared.server.database().ask_as_owner("SELECT count(*) FROM projects WHERE name = 'once only'") ==
         "1");
+}
+
+TEST_CASE("a change and a deletion are made once as well, whatever others did meanwhile") {
+  SharedServer& shared = shared_server();
+  const std::string path =
+      "/api/v1/issues/" + shared.alice.post("/api/v1/issues", {{"title", "changed once"}}).text("id");
+  const auto count_changes = [&](const std::string& action) {
+    return shared.server.database().ask_as_owner(
+        "SELECT count(*) FROM audit_logs WHERE action = '" + action +
+        "' AND entity_id = (SELECT id FROM issues WHERE title = 'of another')");
+  };
+  const Headers key{{"Idempotency-Key", fresh_secret()}};
+  const Answer first = shared.alice.patch(path, {{"title", "by the key"}}, key);
+  REQUIRE(first.status == 200);
+  REQUIRE(shared.alice.patch(path, {{"title", "of another"}}).status == 200);
+  const Answer second = shared.alice.patch(path, {{"title", "by the key"}}, key);
+  CHECK(second.status == 200);
+  CHECK(second.body == first.body);
+  CHECK(second.header("Idempotency-Replayed") == "true");
+  CHECK(count_changes("UPDATE") == "2");
+
+  const Headers other_key{{"Idempotency-Key", fresh_secret()}};
+  REQUIRE(shared.alice.remove(path, other_key).status == 204);
+  REQUIRE(shared.alice.post(path + "/restore", Json::object()).status == 200);
+  CHECK(shared.alice.remove(path, other_key).status == 204);
+  CHECK(shared.alice.get(path).json()["deletedAt"].is_null());
+  CHECK(shared.alice.patch(path, {{"title", "by the key"}}, other_key).status == 422);
 }
 
 TEST_CASE("a key belongs to one request and to one user") {
