@@ -20,8 +20,9 @@ constexpr std::chrono::seconds trusted_idle{
 // out and takes another one, which then is.
 constexpr milliseconds hardly_idle{100};
 constexpr milliseconds ping_limit{500};
-constexpr milliseconds short_wait{350};  // for a database that has been away for long
-constexpr milliseconds last_wait{100};   // for a connection, in a request that has waited for long
+constexpr milliseconds short_wait{350};        // for a database that has been away for long
+constexpr milliseconds last_wait{100};         // for a connection, in a request that has waited for long
+constexpr milliseconds shortest_attempt{100};  // to connect, for one whose patience is over
 constexpr milliseconds shortest_back_off{25};
 constexpr milliseconds longest_back_off{500};
 
@@ -62,6 +63,16 @@ Pool::Pool(PoolOptions options)
       watch_([this] { return Connection::server_answers(options_.connection, ServerWatch::probe_limit); },
              [this] { note_silence(); }) {
   figures_.max = options_.max;
+  knocker_ = std::thread([this] { keep_knocking(); });
+}
+
+Pool::~Pool() {
+  {
+    const std::lock_guard lock(mutex_);
+    is_over_ = true;
+  }
+  knocking_.notify_one();
+  knocker_.join();
 }
 
 Pool::TimePoint Pool::deadline_from_now() const {
@@ -74,9 +85,6 @@ bool Pool::may_take(Priority priority) const {
   return lent_ + opening_ < options_.max - reserved;
 }
 
-// While the database is away, one attempt at a time is enough.
-bool Pool::may_open(TimePoint now) const { return failures_ == 0 || (opening_ == 0 && now >= next_attempt_); }
-
 // A server that lets no more connections in is there as long as it answers over those that we have.
 bool Pool::is_away() const { return failures_ > 0 && watch_.heard_at() <= failed_at_; }
 
@@ -84,6 +92,7 @@ void Pool::note_failure() {
   ++failures_;
   failed_at_ = SteadyClock::now();
   next_attempt_ = failed_at_ + back_off(failures_);
+  knocking_.notify_one();
 }
 
 // Until when it is worth waiting. A request asks for several connections in turn: only the first one of those
@@ -104,10 +113,9 @@ Result<Lease> Pool::checkout(Priority priority, TimePoint deadline) {
   while (true) {
     if (may_take(priority)) {
       if (auto connection = take_idle(lock)) return Lease(this, std::move(connection));
-      const TimePoint now = SteadyClock::now();
-      const bool is_hopeless = failures_ > 0 && now >= patience(start, deadline);
-      if (!is_hopeless && may_open(now)) {
-        auto opened = open_one(lock, patience(start, deadline));
+      if (failures_ == 0) {
+        const auto left = std::chrono::duration_cast<milliseconds>(deadline - SteadyClock::now());
+        auto opened = open_one(lock, std::clamp(left, shortest_attempt, options_.connection.connect_timeout));
         if (opened) return Lease(this, std::move(opened).value());
         if (opened.error().code == ErrorCode::invalid) return std::move(opened).error();
         continue;
@@ -124,8 +132,7 @@ Result<Lease> Pool::checkout(Priority priority, TimePoint deadline) {
     if (!has_waited) ++figures_.waits;
     has_waited = true;
     ++figures_.waiting;
-    const TimePoint until = failures_ > 0 && opening_ == 0 ? std::clamp(next_attempt_, now, limit) : limit;
-    std::unique_ptr<Connection> given = wait(lock, priority, until);
+    std::unique_ptr<Connection> given = wait(lock, priority, limit);
     --figures_.waiting;
     figures_.wait_us += us_since(std::max(start, now));
     if (given) return Lease(this, std::move(given));
@@ -139,6 +146,7 @@ std::unique_ptr<Connection> Pool::wait(std::unique_lock<std::mutex>& lock,
   const auto waiter = std::make_shared<Waiter>();
   Waiters& waiters = priority == Priority::system ? system_waiters_ : ordinary_waiters_;
   waiters.push_back(waiter);
+  if (failures_ > 0) knocking_.notify_one();
   waiter->wake.wait_until(lock, until, [&] { return waiter->given || waiter->is_called; });
   if (!waiter->given) std::erase(waiters, waiter);
   return std::move(waiter->given);
@@ -199,12 +207,11 @@ std::unique_ptr<Connection> Pool::take_idle(std::unique_lock<std::mutex>& lock) 
 }
 
 // Opens a connection without holding the lock. Counts it as lent.
-Result<std::unique_ptr<Connection>> Pool::open_one(std::unique_lock<std::mutex>& lock, TimePoint deadline) {
+Result<std::unique_ptr<Connection>> Pool::open_one(std::unique_lock<std::mutex>& lock, milliseconds at_most) {
   ++opening_;
   lock.unlock();
   ConnectionOptions options = options_.connection;
-  const auto left = std::chrono::duration_cast<milliseconds>(deadline - SteadyClock::now());
-  options.connect_timeout = std::clamp(left, milliseconds(100), options.connect_timeout);
+  options.connect_timeout = at_most;
   auto opened = Connection::open(options);
   if (opened) (*opened)->doubt_silence(watch_);
   lock.lock();
@@ -222,6 +229,32 @@ Result<std::unique_ptr<Connection>> Pool::open_one(std::unique_lock<std::mutex>&
   }
   call_waiters();
   return opened;
+}
+
+// One that nobody asked for goes to whoever is next.
+void Pool::hand_over(std::unique_ptr<Connection> connection) {
+  --lent_;
+  if (const std::shared_ptr<Waiter> next = offer(std::move(connection))) next->wake.notify_one();
+}
+
+// Not for a pool that nobody asks and that has what it promises.
+bool Pool::has_to_knock() const {
+  const bool is_asked = !system_waiters_.empty() || !ordinary_waiters_.empty();
+  const int size = static_cast<int>(idle_.size()) + lent_ + opening_;
+  return failures_ > 0 && (is_asked || size < options_.min) && lent_ + opening_ < options_.max;
+}
+
+// While the database is away, one attempt at a time is enough.
+void Pool::keep_knocking() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    knocking_.wait(lock, [&] { return is_over_ || has_to_knock(); });
+    knocking_.wait_until(lock, next_attempt_, [&] { return is_over_; });
+    if (is_over_) return;
+    if (!has_to_knock() || SteadyClock::now() < next_attempt_) continue;
+    if (auto opened = open_one(lock, options_.connection.connect_timeout))
+      hand_over(std::move(opened).value());
+  }
 }
 
 // One that waited for an answer found that nobody is there.
@@ -263,11 +296,9 @@ void Pool::maintain() {
     closing.push_back(std::move(idle_.front()));
     idle_.pop_front();
   }
-  while (static_cast<int>(idle_.size()) + lent_ + opening_ < options_.min && may_open(SteadyClock::now())) {
-    auto opened = open_one(lock, deadline_from_now());
-    if (!opened) break;
-    --lent_;
-    if (const std::shared_ptr<Waiter> next = offer(std::move(opened).value())) next->wake.notify_one();
+  while (static_cast<int>(idle_.size()) + lent_ + opening_ < options_.min && failures_ == 0) {
+    if (auto opened = open_one(lock, options_.connection.connect_timeout))
+      hand_over(std::move(opened).value());
   }
   lock.unlock();  // closing says farewell to the server and needs no lock
 }

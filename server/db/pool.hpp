@@ -7,6 +7,7 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <thread>
 
 #include "server/base/disk_space.hpp"
 #include "server/db/connection.hpp"
@@ -67,6 +68,8 @@ class Pool {
   enum class Priority { ordinary, system };
 
   explicit Pool(PoolOptions options);
+  // Waits at most as long as an attempt to connect takes.
+  ~Pool();
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
 
@@ -108,10 +111,13 @@ class Pool {
   void call_waiters();
   std::unique_ptr<Connection> wait(std::unique_lock<std::mutex>& lock, Priority priority, TimePoint until);
   std::unique_ptr<Connection> take_idle(std::unique_lock<std::mutex>& lock);
-  Result<std::unique_ptr<Connection>> open_one(std::unique_lock<std::mutex>& lock, TimePoint deadline);
+  Result<std::unique_ptr<Connection>> open_one(std::unique_lock<std::mutex>& lock,
+                                               std::chrono::milliseconds at_most);
+  void hand_over(std::unique_ptr<Connection> connection);
+  void keep_knocking();
+  bool has_to_knock() const;
   void note_silence();
   bool may_take(Priority priority) const;
-  bool may_open(TimePoint now) const;
   bool is_away() const;
   void note_failure();
   TimePoint patience(TimePoint start, TimePoint deadline) const;
@@ -130,6 +136,11 @@ class Pool {
   TimePoint failed_at_{};  // the last one
   TimePoint lost_at_{};    // when a lent connection last came back broken
   PoolFigures figures_;
+  std::condition_variable knocking_;
+  bool is_over_ = false;
+  // Tries to reach a database that is away, each time as long as an attempt may take: what is left of the
+  // patience of one who asks can be too short for a server that lets in slowly, however often it is tried.
+  std::thread knocker_;
 };
 
 }  // namespace dits

@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 #include <unistd.h>
 
+#include "tests/support/slow_door.hpp"
 #include "tests/support/test_database.hpp"
 
 namespace dits {
@@ -195,6 +196,43 @@ TEST_CASE("a database that is not there is said to be away within two seconds") 
   const auto again = SteadyClock::now();
   CHECK_FALSE(pool.checkout(Pool::Priority::ordinary));
   CHECK(ms_since(again) < 1000);
+}
+
+TEST_CASE("a database that lets in slowly is reached again while many ask, each for a moment") {
+  if (test::test_cluster() == nullptr) return;
+  TestDatabase db;
+  const test::TemporaryDirectory directory;
+  PoolOptions options = db.pool_options();
+  const std::string& url = options.connection.url.reveal();
+  const std::size_t port = url.find(" port=5432");
+  REQUIRE(url.rfind("host=", 0) == 0);
+  REQUIRE(port != std::string::npos);
+  // Longer than who asks waits for a database that has been away for long.
+  test::SlowDoor door(directory.path(), url.substr(5, port - 5) + "/.s.PGSQL.5432", 600ms);
+  options.connection.url = Secret("host=" + directory.path() + url.substr(port));
+  Pool pool(options);
+  REQUIRE(pool.checkout(Pool::Priority::ordinary, SteadyClock::now() + 10s));
+  std::atomic<bool> is_over = false;
+  std::atomic<int> answered = 0;
+  std::vector<std::thread> asking;
+  for (int number = 0; number < 4; ++number) {
+    asking.emplace_back([&] {
+      while (!is_over) {
+        const auto lease = pool.checkout(Pool::Priority::ordinary);
+        if (lease && (*lease)->run_once("SELECT 1")) ++answered;
+      }
+    });
+  }
+  door.shut();
+  std::this_thread::sleep_for(options.wait_limit + 500ms);
+  CHECK(pool.figures().is_away);
+  const int before = answered;
+  door.open();
+  const auto start = SteadyClock::now();
+  while (answered == before && ms_since(start) < 15'000) std::this_thread::sleep_for(10ms);
+  CHECK(answered > before);
+  is_over = true;
+  for (std::thread& thread : asking) thread.join();
 }
 
 TEST_CASE("a transaction that is left open and idle is ended, and what it held is free") {
