@@ -185,10 +185,10 @@ class Gateway {
   void save_cache_soon();
   void save_cache();
   void save_portions(const std::shared_ptr<Saving>& saving);
-  void save_meta(std::int64_t change_id);
+  void save_meta(const Saving& saving);
   void claim_cache();
   void cache_saved(const Saving& saving);
-  bool is_saved_for_me();
+  bool may_go_on(const Saving& saving);
   std::size_t portion_count() const;
 
   // keeping.cpp
@@ -301,7 +301,6 @@ class Gateway {
   bool nouns_are_dirty_ = false;
   bool cache_save_is_due_ = false;
   bool is_saving_cache_ = false;
-  UserId saved_for_;
   bool texts_save_is_due_ = false;
   bool texts_are_loaded_ = false;
   std::size_t stored_portions_ = 0;

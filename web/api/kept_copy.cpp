@@ -59,6 +59,8 @@ struct Gateway::Copy {
 
 // On its way into the storage.
 struct Gateway::Saving {
+  UserId owner;
+  std::uint64_t load_ticket = 0;  // of what was loaded when it began
   std::vector<std::size_t> portions;
   std::int64_t change_id = 0;
   std::size_t next = 0;
@@ -175,8 +177,9 @@ void Gateway::save_cache() {
   if (!cache_is_ours_) return claim_cache();
   if (std::exchange(cache_is_uneven_, false)) touch_all();
   is_saving_cache_ = true;
-  saved_for_ = state_.session.me.id;
   const auto saving = std::make_shared<Saving>();
+  saving->owner = state_.session.me.id;
+  saving->load_ticket = load_ticket_;
   saving->change_id = state_.sync.change_id;
   saving->portions.assign(dirty_portions_.begin(), dirty_portions_.end());
   saving->left = saving->portions.size();
@@ -186,7 +189,7 @@ void Gateway::save_cache() {
   for (std::size_t gone = count; gone < stored_portions_; ++gone)
     platform_.storage_remove(portion_key(gone), [](Result<void>) {});
   stored_portions_ = count;
-  if (saving->portions.empty()) return save_meta(saving->change_id);
+  if (saving->portions.empty()) return save_meta(*saving);
   save_portions(saving);
 }
 
@@ -195,7 +198,7 @@ std::size_t Gateway::portion_count() const {
 }
 
 void Gateway::save_portions(const std::shared_ptr<Saving>& saving) {
-  if (!is_saved_for_me()) return;
+  if (!may_go_on(*saving)) return;
   const std::size_t end = std::min(saving->portions.size(), saving->next + portions_a_step);
   for (; saving->next < end; ++saving->next) {
     const std::size_t portion = saving->portions[saving->next];
@@ -210,9 +213,11 @@ void Gateway::save_portions(const std::shared_ptr<Saving>& saving) {
     platform_.call_after(0, [this, saving] { save_portions(saving); });
 }
 
-// Whose copy it was has signed out, or another account in.
-bool Gateway::is_saved_for_me() {
-  if (state_.session.phase == SessionPhase::signed_in && state_.session.me.id == saved_for_) return true;
+// No more when whose copy it was has signed out, or everything is being loaded anew.
+bool Gateway::may_go_on(const Saving& saving) {
+  const bool is_ours =
+      state_.session.phase == SessionPhase::signed_in && state_.session.me.id == saving.owner;
+  if (is_ours && saving.load_ticket == load_ticket_) return true;
   is_saving_cache_ = false;
   return false;
 }
@@ -227,10 +232,10 @@ void Gateway::claim_cache() {
   });
 }
 
-void Gateway::save_meta(std::int64_t change_id) {
-  if (!is_saved_for_me()) return;
+void Gateway::save_meta(const Saving& saving) {
+  if (!may_go_on(saving)) return;
   SyncSnapshot head;
-  head.change_id = change_id;
+  head.change_id = saving.change_id;
   head.log = state_.sync.log;
   head.user = state_.session.me;
   head.projects = state_.entities.projects;
@@ -239,7 +244,7 @@ void Gateway::save_meta(std::int64_t change_id) {
   head.workflows = state_.entities.workflows;
   head.views = state_.entities.views;
   snapshot::Page meta;
-  meta.change_id = change_id;
+  meta.change_id = saving.change_id;
   meta.head = sync_snapshot_to_text(head);
   meta.next_cursor = std::to_string(stored_portions_);  // how many go before
   meta.portion.relations = state_.entities.relations;
@@ -251,7 +256,7 @@ void Gateway::save_meta(std::int64_t change_id) {
 
 // A portion that is not there is older than the change id would say: the copy stays at the one before.
 void Gateway::cache_saved(const Saving& saving) {
-  if (saving.is_whole) return save_meta(saving.change_id);
+  if (saving.is_whole) return save_meta(saving);
   dirty_portions_.insert(saving.portions.begin(), saving.portions.end());
   nouns_are_dirty_ = true;
   is_saving_cache_ = false;

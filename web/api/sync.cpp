@@ -37,7 +37,9 @@ void Gateway::begin_sync() {
   send_next();
 }
 
+// Until its last page is in, nothing that is here counts as whole.
 void Gateway::load_snapshot() {
+  is_synced_once_ = false;
   close_stream();
   arrive({SyncChanged{SyncPhase::loading, ""}});
   ask_snapshot("", ++load_ticket_);

@@ -55,6 +55,33 @@ struct Offline {
 
 }  // namespace
 
+TEST_CASE("A load that breaks off after its first page is no whole one, on the screen or in the copy") {
+  LargeServer server(7000);
+  Browser browser(server);
+  browser.open();
+  browser.settle();
+  bool is_cut = false;
+  browser.platform.server = [&](const FetchRequest& request) {
+    const bool is_late_page = request.url.find("cursor=") != std::string::npos;
+    if (is_cut && is_late_page) return FetchResponse{0, FetchFailure::network, {}, {}};
+    return server.answer(request);
+  };
+  const State& state = browser.desk.state();
+  REQUIRE(state.entities.issues.size() == 7000);
+  is_cut = true;
+  browser.platform.lose_streams(409);
+  for (int round = 0; round < 4; ++round) browser.settle();
+  CHECK(state.sync.phase != SyncPhase::synced);
+  {
+    Offline offline(browser.platform.storage());
+    CHECK(offline.browser.desk.state().entities.issues.size() == 7000);
+  }
+  is_cut = false;
+  for (int round = 0; round < 30; ++round) browser.settle();
+  CHECK(state.sync.phase == SyncPhase::synced);
+  CHECK(state.entities.issues.size() == 7000);
+}
+
 TEST_CASE("The first page is shown while the next ones are on their way, and each issue comes once") {
   LargeServer server(7000);
   Browser browser(server);
