@@ -53,8 +53,10 @@ class BoundedMemory {
     const std::lock_guard lock(mutex_);
     if (moment != forgotten_ || bytes > limits_.entry_bytes) return;
     remove(key);
-    entries_.push_front({key, std::move(value), bytes});
-    places_.emplace(key, entries_.begin());
+    std::list<Entry> added;
+    added.push_front({key, std::move(value), bytes});
+    places_.emplace(key, added.begin());
+    entries_.splice(entries_.begin(), added);  // from here on nothing can fail
     bytes_ += bytes;
     while (bytes_ > limits_.bytes) remove(Key(entries_.back().key));
   }

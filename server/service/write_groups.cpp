@@ -60,7 +60,12 @@ SharedWrite::SharedWrite(WriteGroups& groups, std::shared_ptr<Group> group, Turn
   group_->transaction.begin_part(turn);
 }
 
-SharedWrite::~SharedWrite() { static_cast<void>(give_up()); }
+SharedWrite::~SharedWrite() {
+  try {
+    static_cast<void>(give_up());
+  } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): no memory; the turn is over all the same
+  }
+}
 
 Transaction& SharedWrite::transaction() { return group_->transaction; }
 const store::UserCounters& SharedWrite::heads() const { return group_->heads; }
@@ -283,11 +288,17 @@ void WriteGroups::commit(Group& group) {
     outcome =
         unavailable("The server had no memory left for this, and may have stored it or not. Please look.");
   }
+  const bool is_kept = outcome.has_value();
   const std::lock_guard lock(mutex_);
-  if (outcome) keep_memory(group);
-  call_next(group.user_id, nullptr);
+  // What is remembered is there before the next one begins, and may be lost; those who wait may not.
+  try {
+    if (is_kept) keep_memory(group);
+  } catch (const std::exception&) {
+    kept_.erase(group.user_id);
+  }
   group.outcome = std::move(outcome);
   group.ended.notify_all();
+  call_next(group.user_id, nullptr);
 }
 
 void WriteGroups::take_memory(Group& group) {
