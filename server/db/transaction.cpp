@@ -173,7 +173,11 @@ Result<void> Transaction::settle() {
     state_->kept_parts = 0;  // they wrote nothing
     return {};
   }
-  TRY(state_->run({}));
+  // What is kept was let in when it came: a disk that has become full since is no reason to leave it with
+  // what comes next.
+  const Result<Rows> rows = state_->send({});
+  state_->is_failed = !rows;
+  if (!rows) return rows.error();
   return {};
 }
 
@@ -219,6 +223,7 @@ Result<void> Transaction::commit() {
   if (done) return {};
   Error error = done.error();
   if (is_away(error) && is_write(state.access)) {
+    if (is_marked) state.database.marks_->note(state.actor.user_id, ~0ULL);  // where it lies, nobody knows
     error.kind = "commit_unknown";
     error.message =
         "The connection to the database broke while saving: the change may or may not be there. Please try "
