@@ -110,6 +110,12 @@ std::uint64_t Order::prefix(const OrderedIssue& item) const {
   return sort_.front().is_descending && bits != missing ? ~bits : bits;
 }
 
+std::uint64_t Order::part_of_title(const OrderedIssue& item, std::size_t at) const {
+  const std::string_view title = item.folded_title;
+  const std::uint64_t bits = first_bytes(title.substr(std::min(at, title.size())));
+  return sort_.front().is_descending ? ~bits : bits;
+}
+
 bool Order::is_before(const OrderedIssue& a, const OrderedIssue& b) const {
   for (const SortTerm& term : sort_) {
     std::uint64_t of_a = prefix(term.key, a);

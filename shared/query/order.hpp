@@ -3,6 +3,7 @@
 // of the first key.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 #include <utility>
@@ -29,6 +30,11 @@ class Order {
   // A number that grows with the order as far as it goes: sorting by it first, and by is_before only where
   // two are equal, gives the same order in a fraction of the time.
   std::uint64_t prefix(const OrderedIssue& item) const;
+
+  // Whether titles come first. Then part_of_title tells, of those with the same number above, what follows:
+  // the eight bytes from `at` on.
+  bool is_by_title() const { return sort_.front().key == SortKey::title; }
+  std::uint64_t part_of_title(const OrderedIssue& item, std::size_t at) const;
 
  private:
   std::uint64_t prefix(SortKey key, const OrderedIssue& item) const;
