@@ -43,12 +43,17 @@ std::int64_t DiskReserves::of(DiskUse use) const {
       return write_bytes;
     case DiskUse::urgent:
       return urgent_bytes;
+    case DiskUse::freeing:
+      return freeing_bytes;
   }
   return bulk_bytes;
 }
 
 DiskReserves disk_reserves(std::int64_t capacity_bytes) {
-  return {std::clamp(capacity_bytes / 10, 96 * megabyte, 256 * megabyte), 64 * megabyte, 40 * megabyte};
+  return {std::clamp(capacity_bytes / 10, 96 * megabyte, 256 * megabyte),
+          64 * megabyte,
+          40 * megabyte,
+          16 * megabyte};
 }
 
 DiskReserves disk_reserves_at(const std::string& path) {
@@ -57,7 +62,8 @@ DiskReserves disk_reserves_at(const std::string& path) {
 
 Error disk_full() {
   Error error = unavailable(
-      "The disk of the server is full: nothing can be saved until there is room. What is there can be read.",
+      "The disk of the server is full: nothing can be saved until there is room. What is there can be read "
+      "and deleted.",
       retry_after_seconds);
   error.kind = "disk_full";
   return error;
@@ -77,16 +83,25 @@ void DiskSpace::look() const {
   free_bytes_.store(figures.free_bytes, std::memory_order_relaxed);
 }
 
+bool DiskSpace::has_room(DiskUse use, std::int64_t coming_bytes) const {
+  const std::int64_t free = free_bytes_.load(std::memory_order_relaxed);
+  const std::int64_t reserve = disk_reserves(capacity_bytes_.load(std::memory_order_relaxed)).of(use);
+  return free < 0 || free >= reserve + coming_bytes;
+}
+
 Result<void> DiskSpace::check(DiskUse use, std::int64_t coming_bytes) const {
   const std::int64_t now = steady_ms();
   std::int64_t looked_at = looked_at_ms_.load(std::memory_order_relaxed);
-  const bool is_first = looked_at < 0;
-  if ((is_first || now - looked_at >= look_pause_ms) &&
-      (looked_at_ms_.compare_exchange_strong(looked_at, now, std::memory_order_relaxed) || is_first))
+  const bool must_look = looked_at < 0 || use == DiskUse::freeing;  // which is rare, and must be right
+  if ((must_look || now - looked_at >= look_pause_ms) &&
+      (looked_at_ms_.compare_exchange_strong(looked_at, now, std::memory_order_relaxed) || must_look))
     look();
-  const std::int64_t free = free_bytes_.load(std::memory_order_relaxed);
-  const std::int64_t reserve = disk_reserves(capacity_bytes_.load(std::memory_order_relaxed)).of(use);
-  if (free < 0 || free >= reserve + coming_bytes) return {};
+  if (has_room(use, coming_bytes)) return {};
+  if (use == DiskUse::freeing && give_room_) {
+    give_room_();
+    look();
+    if (has_room(use, coming_bytes)) return {};
+  }
   return disk_full();
 }
 

@@ -33,8 +33,9 @@ struct Actor {
 // events.
 // write: refused (kind "disk_full") as soon as the disk of an embedded database is nearly full, at its begin
 // and at each of its statements. bulk_write: the same, earlier: for imports. urgent_write: the same, later:
-// for what begins and ends access.
-enum class Access { read, stale_read, write, bulk_write, urgent_write };
+// for what begins and ends access. freeing_write: last of all, from the room that is set aside: for what
+// takes away, and what brings that back.
+enum class Access { read, stale_read, write, bulk_write, urgent_write, freeing_write };
 
 // An open transaction on one connection. Rolls back when it is destroyed without commit().
 //

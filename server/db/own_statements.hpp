@@ -53,6 +53,7 @@ inline bool is_write(Access access) { return access != Access::read && access !=
 
 inline DiskUse disk_use_of(Access access) {
   if (access == Access::bulk_write) return DiskUse::bulk;
+  if (access == Access::freeing_write) return DiskUse::freeing;
   return access == Access::urgent_write ? DiskUse::urgent : DiskUse::write;
 }
 

@@ -8,6 +8,7 @@
 #include "server/base/crypto.hpp"
 #include "server/base/log.hpp"
 #include "server/base/version.hpp"
+#include "server/embedded/ballast.hpp"
 #include "server/migrate/back_up.hpp"
 #include "server/migrate/identity.hpp"
 #include "server/migrate/roles.hpp"
@@ -172,7 +173,8 @@ Result<PoolOptions> pool_options_for(const DatabasePlace& place, const Config& c
   options.max = config.database_pool_max;
   if (place.is_embedded()) {
     options.connection.url = place.cluster->url(embedded::app_role);
-    options.disk = std::make_shared<DiskSpace>(config.data_dir);
+    options.disk = std::make_shared<DiskSpace>(
+        config.data_dir, [directory = config.data_dir] { embedded::let_go_of_ballast(directory); });
     return options;
   }
   options.connection.url = place.owner_url;

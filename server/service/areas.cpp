@@ -59,7 +59,7 @@ Result<Area> update_area(ServiceContext& context, const Viewer& viewer, AreaId i
 }
 
 Result<void> remove_area(ServiceContext& context, const Viewer& viewer, AreaId id) {
-  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer));
+  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer, Access::freeing_write));
   const Area found = TRY(find_entity<Area>(work.transaction(), viewer.user_id, id));
   TRY(trash_entity(work, found));
   TRY(work.commit());
@@ -67,7 +67,7 @@ Result<void> remove_area(ServiceContext& context, const Viewer& viewer, AreaId i
 }
 
 Result<Area> restore_area(ServiceContext& context, const Viewer& viewer, AreaId id) {
-  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer));
+  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer, Access::freeing_write));
   const Area found = TRY(find_entity<Area>(work.transaction(), viewer.user_id, id));
   Area restored = TRY(restore_recorded(work, found));
   if (found.deleted_at) TRY(bring_back_company(work, EntityType::area, id.uuid));
@@ -76,7 +76,7 @@ Result<Area> restore_area(ServiceContext& context, const Viewer& viewer, AreaId 
 }
 
 Result<void> purge_area(ServiceContext& context, const Viewer& viewer, AreaId id) {
-  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer));
+  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer, Access::freeing_write));
   const Area found = TRY(find_entity<Area>(work.transaction(), viewer.user_id, id));
   TRY(refuse_live(found, EntityTraits<Area>::noun));
   TRY(purge_recorded(work, found));

@@ -150,7 +150,7 @@ Result<void> remove_attachment(ServiceContext& context,
                                const Viewer& viewer,
                                const IssueKey& key,
                                AttachmentId id) {
-  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer));
+  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer, Access::freeing_write));
   const Attachment before = TRY(find_on_issue(work.transaction(), viewer.user_id, key, id));
   TRY(trash_entity(work, before));
   TRY(work.commit());
@@ -161,7 +161,7 @@ Result<Attachment> restore_attachment(ServiceContext& context,
                                       const Viewer& viewer,
                                       const IssueKey& key,
                                       AttachmentId id) {
-  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer));
+  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer, Access::freeing_write));
   const Attachment before = TRY(find_on_issue(work.transaction(), viewer.user_id, key, id));
   Attachment after = TRY(restore_recorded(work, before));
   TRY(work.commit());

@@ -143,6 +143,18 @@ std::invoke_result_t<Work, AuditedTransaction&> write_together(ServiceContext& c
   return write_in_turn(context, viewer, work);
 }
 
+// For what takes away, and what brings that back: on a disk that is too full for what it would share, it runs
+// by itself, from the room that is set aside.
+template <typename Work>
+std::invoke_result_t<Work, AuditedTransaction&> free_in_turn(ServiceContext& context,
+                                                             const Viewer& viewer,
+                                                             Work work) {
+  auto answer = write_in_turn(context, viewer, work);
+  if (answer || answer.error().kind != "disk_full") return answer;
+  AuditedTransaction own = TRY(AuditedTransaction::begin(context, viewer, Access::freeing_write));
+  return work(own);
+}
+
 // One change on a transaction of the caller's own: address and agent are the viewer's, the moment is the
 // entry's. Returns its change_id; the caller commits and tells the event bus.
 Result<std::int64_t> record_change(Transaction& transaction, const Viewer& viewer, AuditEntry entry);

@@ -64,7 +64,9 @@ Result<void> keep(ServiceContext& context,
                   const KeptAnswer& answer,
                   bool is_reserved) {
   const store::IdempotencyKey key = TRY(key_of(once));
-  Transaction transaction = TRY(context.database.begin(Actor::of_user(key.user_id), Access::write));
+  // The change is there: its answer is kept on a disk that has become full as well.
+  Transaction transaction = TRY(context.database.begin(Actor::of_user(key.user_id),
+                                                       is_reserved ? Access::freeing_write : Access::write));
   TRY(is_reserved ? store::keep_idempotent_answer(transaction, key, answer)
                   : store::insert_idempotent_answer(transaction, key, answer, context.clock.now()));
   return transaction.commit();

@@ -102,7 +102,7 @@ static Result<void> remove_part(ServiceContext& context,
                                 const Viewer& viewer,
                                 const IssueKey& key,
                                 PartId id) {
-  return write_in_turn(context, viewer, [&](AuditedTransaction& work) -> Result<void> {
+  return free_in_turn(context, viewer, [&](AuditedTransaction& work) -> Result<void> {
     const Part part = TRY(find_part<Part>(work, key, id));
     TRY(trash_entity(work, part));
     TRY(work.commit());

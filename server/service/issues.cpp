@@ -1,5 +1,6 @@
 #include "server/service/issues.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <unordered_map>
 #include <utility>
@@ -139,7 +140,7 @@ Result<IssueAnswer> remove_issue(ServiceContext& context,
                                  const Viewer& viewer,
                                  const IssueKey& key,
                                  std::optional<std::int64_t> version) {
-  return write_in_turn(context, viewer, [&](AuditedTransaction& work) -> Result<IssueAnswer> {
+  return free_in_turn(context, viewer, [&](AuditedTransaction& work) -> Result<IssueAnswer> {
     Issue before = TRY(find_by_key(work.transaction(), viewer.user_id, key));
     if (version && *version != before.version) return IssueAnswer{std::move(before), true};
     Issue after = TRY(IssueChanges(work).trash(before));
@@ -149,7 +150,7 @@ Result<IssueAnswer> remove_issue(ServiceContext& context,
 }
 
 Result<Issue> restore_issue(ServiceContext& context, const Viewer& viewer, const IssueKey& key) {
-  return write_in_turn(context, viewer, [&](AuditedTransaction& work) -> Result<Issue> {
+  return free_in_turn(context, viewer, [&](AuditedTransaction& work) -> Result<Issue> {
     const Issue before = TRY(find_by_key(work.transaction(), viewer.user_id, key));
     Issue after = TRY(IssueChanges(work).restore(before));
     TRY(work.commit());
@@ -158,7 +159,7 @@ Result<Issue> restore_issue(ServiceContext& context, const Viewer& viewer, const
 }
 
 Result<void> purge_issue(ServiceContext& context, const Viewer& viewer, const IssueKey& key) {
-  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer));
+  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer, Access::freeing_write));
   const Issue found = TRY(find_by_key(work.transaction(), viewer.user_id, key));
   TRY(refuse_live(found, "issue"));
   TRY(IssueChanges(work).purge(found));
@@ -196,7 +197,10 @@ static Result<IssueChanges::Step> step_for(const AuditedTransaction& work,
 Result<std::vector<Issue>> change_issues(ServiceContext& context,
                                          const Viewer& viewer,
                                          const std::vector<IssueBulkStep>& steps) {
-  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer));
+  const bool is_edit = std::ranges::any_of(
+      steps, [](const IssueBulkStep& step) { return step.action == IssueAction::update; });
+  AuditedTransaction work =
+      TRY(AuditedTransaction::begin(context, viewer, is_edit ? Access::write : Access::freeing_write));
   std::vector<IssueId> ids;
   for (const IssueBulkStep& step : steps) ids.push_back(step.id);
   std::unordered_map<IssueId, Issue, IdHash> found;

@@ -62,7 +62,7 @@ Result<Label> update_label(ServiceContext& context,
 }
 
 Result<void> remove_label(ServiceContext& context, const Viewer& viewer, LabelId id) {
-  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer));
+  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer, Access::freeing_write));
   const Label found = TRY(find_entity<Label>(work.transaction(), viewer.user_id, id));
   TRY(trash_entity(work, found));
   TRY(work.commit());
@@ -70,7 +70,7 @@ Result<void> remove_label(ServiceContext& context, const Viewer& viewer, LabelId
 }
 
 Result<Label> restore_label(ServiceContext& context, const Viewer& viewer, LabelId id) {
-  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer));
+  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer, Access::freeing_write));
   const Label found = TRY(find_entity<Label>(work.transaction(), viewer.user_id, id));
   Label restored = TRY(restore_recorded(work, found));
   if (found.deleted_at) TRY(bring_back_company(work, EntityType::label, id.uuid));
@@ -79,7 +79,7 @@ Result<Label> restore_label(ServiceContext& context, const Viewer& viewer, Label
 }
 
 Result<void> purge_label(ServiceContext& context, const Viewer& viewer, LabelId id) {
-  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer));
+  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer, Access::freeing_write));
   const Label found = TRY(find_entity<Label>(work.transaction(), viewer.user_id, id));
   TRY(refuse_live(found, EntityTraits<Label>::noun));
   TRY(purge_recorded(work, found));

@@ -68,7 +68,7 @@ Result<Project> update_project(ServiceContext& context,
 }
 
 Result<void> remove_project(ServiceContext& context, const Viewer& viewer, ProjectId id) {
-  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer));
+  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer, Access::freeing_write));
   const Project found = TRY(find_entity<Project>(work.transaction(), viewer.user_id, id));
   TRY(trash_entity(work, found));
   TRY(work.commit());
@@ -76,7 +76,7 @@ Result<void> remove_project(ServiceContext& context, const Viewer& viewer, Proje
 }
 
 Result<Project> restore_project(ServiceContext& context, const Viewer& viewer, ProjectId id) {
-  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer));
+  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer, Access::freeing_write));
   const Project found = TRY(find_entity<Project>(work.transaction(), viewer.user_id, id));
   Project restored = TRY(restore_recorded(work, found));
   if (found.deleted_at) TRY(bring_back_company(work, EntityType::project, id.uuid));
@@ -85,7 +85,7 @@ Result<Project> restore_project(ServiceContext& context, const Viewer& viewer, P
 }
 
 Result<void> purge_project(ServiceContext& context, const Viewer& viewer, ProjectId id) {
-  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer));
+  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer, Access::freeing_write));
   const Project found = TRY(find_entity<Project>(work.transaction(), viewer.user_id, id));
   TRY(refuse_live(found, EntityTraits<Project>::noun));
   for (const Workflow& workflow :

@@ -50,7 +50,7 @@ Result<SavedView> update_saved_view(ServiceContext& context,
 }
 
 Result<void> remove_saved_view(ServiceContext& context, const Viewer& viewer, SavedViewId id) {
-  return write_in_turn(context, viewer, [&](AuditedTransaction& work) -> Result<void> {
+  return free_in_turn(context, viewer, [&](AuditedTransaction& work) -> Result<void> {
     const SavedView found = TRY(find_entity<SavedView>(work.transaction(), viewer.user_id, id));
     TRY(trash_entity(work, found));
     TRY(work.commit());
@@ -59,7 +59,7 @@ Result<void> remove_saved_view(ServiceContext& context, const Viewer& viewer, Sa
 }
 
 Result<SavedView> restore_saved_view(ServiceContext& context, const Viewer& viewer, SavedViewId id) {
-  return write_in_turn(context, viewer, [&](AuditedTransaction& work) -> Result<SavedView> {
+  return free_in_turn(context, viewer, [&](AuditedTransaction& work) -> Result<SavedView> {
     const SavedView found = TRY(find_entity<SavedView>(work.transaction(), viewer.user_id, id));
     SavedView restored = TRY(restore_recorded(work, found));
     TRY(work.commit());
@@ -68,7 +68,7 @@ Result<SavedView> restore_saved_view(ServiceContext& context, const Viewer& view
 }
 
 Result<void> purge_saved_view(ServiceContext& context, const Viewer& viewer, SavedViewId id) {
-  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer));
+  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer, Access::freeing_write));
   const SavedView found = TRY(find_entity<SavedView>(work.transaction(), viewer.user_id, id));
   TRY(refuse_live(found, EntityTraits<SavedView>::noun));
   TRY(purge_recorded(work, found));

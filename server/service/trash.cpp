@@ -50,7 +50,7 @@ Result<std::string> trash_text(ServiceContext& context, const Viewer& viewer) {
 
 template <typename Part, typename PartId>
 static Result<void> purge_part(ServiceContext& context, const Viewer& viewer, PartId id) {
-  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer));
+  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer, Access::freeing_write));
   const Part part = TRY(find_entity<Part>(work.transaction(), work.user_id(), id));
   TRY(refuse_live(part, EntityTraits<Part>::noun));
   TRY(purge_recorded(work, part));

@@ -253,7 +253,7 @@ Result<void> bring_back_company(AuditedTransaction& work, EntityType type, const
 }
 
 Result<SyncChanges> undo_change(ServiceContext& context, const Viewer& viewer, std::int64_t change_id) {
-  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer));
+  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer, Access::freeing_write));
   const std::int64_t head = work.head();
   const std::vector<AuditEntry> entries = TRY(entries_to_undo(work.transaction(), viewer.user_id, change_id));
   work.set_undone(change_id);

@@ -170,7 +170,7 @@ Result<Workflow> update_workflow(ServiceContext& context,
 }
 
 Result<void> remove_workflow(ServiceContext& context, const Viewer& viewer, WorkflowId id) {
-  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer));
+  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer, Access::freeing_write));
   const Workflow found = TRY(find_entity<Workflow>(work.transaction(), viewer.user_id, id));
   TRY(trash_entity(work, found));
   TRY(work.commit());
@@ -178,7 +178,7 @@ Result<void> remove_workflow(ServiceContext& context, const Viewer& viewer, Work
 }
 
 Result<Workflow> restore_workflow(ServiceContext& context, const Viewer& viewer, WorkflowId id) {
-  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer));
+  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer, Access::freeing_write));
   const Workflow found = TRY(find_entity<Workflow>(work.transaction(), viewer.user_id, id));
   Workflow restored = TRY(restore_recorded(work, found));
   TRY(work.commit());
@@ -186,7 +186,7 @@ Result<Workflow> restore_workflow(ServiceContext& context, const Viewer& viewer,
 }
 
 Result<void> purge_workflow(ServiceContext& context, const Viewer& viewer, WorkflowId id) {
-  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer));
+  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer, Access::freeing_write));
   const Workflow found = TRY(find_entity<Workflow>(work.transaction(), viewer.user_id, id));
   TRY(refuse_live(found, "workflow"));
   TRY(purge_entity(work, found));

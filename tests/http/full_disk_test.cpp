@@ -1,5 +1,5 @@
 // A disk that fills, under the real program and its own PostgreSQL: reading goes on, writing is refused with
-// a sentence, and both heal when there is room again.
+// a sentence, but for what makes room, and both heal when there is room again.
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -12,6 +12,7 @@
 
 #include "server/base/disk_space.hpp"
 #include "server/base/files.hpp"
+#include "server/embedded/ballast.hpp"
 #include "tests/http/support/running_server.hpp"
 
 namespace dits::test {
@@ -87,6 +88,24 @@ void check_full(const Client& client) {
   CHECK(comes_true([&] { return client.get(issues_path).status == 200; }));
 }
 
+// Takes away and brings back while nothing else can be written.
+void check_freeing(const Client& client, const std::string& issue, const std::string& file) {
+  check_full(client);
+  const std::string path = std::string(issues_path) + "/" + issue;
+  CHECK(client.remove(path + "/attachments/" + file).status == 204);
+  CHECK(client.post(path + "/attachments/" + file + "/restore", Json::object()).status == 200);
+  CHECK(client.remove(path).status == 204);
+  const Answer log = client.get("/api/v1/audit-logs?entityType=issue&limit=1");
+  REQUIRE(log.status == 200);
+  const Json entry = log.json()["items"][0];
+  CHECK(entry["action"] == "DELETE");
+  CHECK(entry["entityId"] == issue);
+  const std::string change = std::to_string(entry["changeId"].get<std::int64_t>());
+  CHECK(client.post("/api/v1/audit-logs/" + change + "/undo", Json::object()).status == 200);
+  CHECK(client.get(path).json()["deletedAt"].is_null());
+  CHECK(client.post(path + "/comments", {{"body", "No room"}}).text("code") == "disk_full");
+}
+
 }  // namespace
 
 TEST_CASE("on a full disk reading goes on, writing is 507, and it heals by itself" *
@@ -114,9 +133,19 @@ TEST_CASE("on a full disk reading goes on, writing is 507, and it heals by itsel
   const Answer file = alice().call("POST", upload, "hello", octets);
   CHECK(file.status == 201);
   MESSAGE("free before: ", disk.free_bytes() >> 20U, " MB");
+  const std::string issue_id = issue.text("id");
+  const std::string gone_id = write_issue(alice()).text("id");
+  const std::string ballast = disk.data_dir() + "/ballast";
+  REQUIRE(std::filesystem::exists(ballast));
 
   disk.fill();
   check_full(alice());
+  CHECK(std::filesystem::exists(ballast));
+  check_freeing(alice(), issue_id, file.text("id"));
+  CHECK_FALSE(std::filesystem::exists(ballast));
+  CHECK(alice().remove(std::string(issues_path) + "/" + gone_id).status == 204);
+  CHECK(alice().remove("/api/v1/trash/issue/" + gone_id).status == 204);
+  CHECK(alice().get(std::string(issues_path) + "/" + gone_id).status == 404);
   CHECK(alice().call("POST", upload, "hello", octets).status == 507);
   const Answer login =
       alice().post("/api/v1/auth/login", {{"email", alice_email}, {"password", good_password}});
@@ -149,15 +178,20 @@ TEST_CASE("on a full disk reading goes on, writing is 507, and it heals by itsel
   CHECK(comes_true([&] { return write_issue(alice()).status == 201; }, 5s));
   CHECK(alice().call("POST", upload, "hello", octets).status == 201);
   CHECK(alice().get(issues_path).json()["items"].size() >= 2);
+  CHECK(comes_true([&] { return std::filesystem::exists(ballast); }));
 }
 
-TEST_CASE("what can wait stops first, what begins and ends access last") {
+TEST_CASE("what can wait stops first, what begins and ends access late, what frees last") {
   const std::int64_t small = std::int64_t{200} << 20U;
   const std::int64_t large = std::int64_t{100} << 30U;
   for (const std::int64_t capacity : {small, large}) {
     const DiskReserves reserves = disk_reserves(capacity);
     CHECK(reserves.bulk_bytes > reserves.write_bytes);
     CHECK(reserves.write_bytes > reserves.urgent_bytes);
+    CHECK(reserves.urgent_bytes > embedded::ballast_bytes);
+    CHECK(embedded::ballast_bytes > reserves.freeing_bytes);
+    // What is given to what frees is not taken by what writes.
+    CHECK(reserves.freeing_bytes + embedded::ballast_bytes < reserves.write_bytes);
     CHECK(reserves.bulk_bytes < capacity / 2);
   }
 }
