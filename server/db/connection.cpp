@@ -152,6 +152,8 @@ Result<Rows> Connection::collect(std::string_view name, std::string_view sql, st
       error = tells_errors_ ? told_error_from_sql(name, failure_of(result.get()), sql)
                             : error_from_sql(name, failure_of(result.get()));
     if (handle_->is_flooded) return too_large_row(most_bytes);
+    // PostgreSQL looks at its own limit of time only between two of its steps.
+    if (!result && tells_errors_ && handle_->is_late) return took_too_long();
     if (!result || is_broken()) return lost();
     if (status == PGRES_COMMAND_OK && what == Sent::prepare) ++prepared;
     if ((status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) && what == Sent::execute)

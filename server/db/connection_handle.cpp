@@ -108,6 +108,7 @@ ResultPointer Connection::Handle::next(const Deadline& deadline) {
   std::size_t unread = 0;
   while (PQisBusy(connection) == 1) {
     if (!wait_for_input(deadline)) {
+      is_late = deadline && SteadyClock::now() >= *deadline;
       mark_broken();
       return nullptr;
     }

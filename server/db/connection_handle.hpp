@@ -50,6 +50,7 @@ struct Connection::Handle {
   bool is_broken = false;
   std::size_t most_unread = 0;  // bytes of one result; 0: any number
   bool is_flooded = false;      // there were more
+  bool is_late = false;         // given up because nothing came until the deadline
   ServerWatch* watch = nullptr;
 };
 

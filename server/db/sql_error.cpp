@@ -33,6 +33,13 @@ Error database_away() {
                    "database_away");
 }
 
+Error took_too_long() {
+  return with_kind(
+      unavailable("This took longer than a statement here may take, and was stopped. Ask for less "
+                  "(WHERE, LIMIT), or use dits db shell."),
+      "timeout");
+}
+
 Error error_from_sql(std::string_view name, const SqlFailure& failure) {
   const std::string& state = failure.sqlstate;
   const std::string_view group = std::string_view(state).substr(0, 2);
@@ -86,12 +93,7 @@ static bool is_about_server(const std::string& state) {
 
 Error told_error_from_sql(std::string_view name, const SqlFailure& failure, std::string_view sql) {
   const std::string_view group = std::string_view(failure.sqlstate).substr(0, 2);
-  if (failure.sqlstate == "57014") {
-    return with_kind(
-        unavailable("This took longer than a statement here may take, and was stopped. Ask for less "
-                    "(WHERE, LIMIT), or use dits db shell."),
-        "timeout");
-  }
+  if (failure.sqlstate == "57014") return took_too_long();
   if (is_about_server(failure.sqlstate)) return error_from_sql(name, failure);
   std::string message = failure.message;
   if (!failure.detail.empty()) message += ". " + failure.detail;

@@ -26,6 +26,9 @@ Error error_from_sql(std::string_view name, const SqlFailure& failure);
 // detail and hint, with line and column in `sql`; kind "sql_error" where error_from_sql() has none.
 Error told_error_from_sql(std::string_view name, const SqlFailure& failure, std::string_view sql);
 
+// Of a statement that an administrator wrote, and that was stopped: kind "timeout".
+Error took_too_long();
+
 // The connection is gone: kind "database_away".
 Error database_away();
 

@@ -6,6 +6,8 @@
 
 #include <doctest/doctest.h>
 
+#include "tests/support/test_database.hpp"
+
 namespace dits {
 namespace {
 
@@ -50,6 +52,24 @@ TEST_CASE("pg_dump and psql reach the database as the server does: by the URL, t
   const auto told = connection_environment(Secret("postgresql://anna:secret@db2/dits")).value();
   CHECK(std::ranges::count(told, "PGPASSWORD=secret") == 1);
   CHECK(std::ranges::count(told, "PGPORT=6000") == 1);
+}
+
+TEST_CASE("a statement that heeds no limit of time is given up, and an administrator hears why") {
+  test::TestDatabase database;
+  for (const bool is_told : {true, false}) {
+    CAPTURE(is_told);
+    ConnectionOptions options = database.pool_options().connection;
+    options.statement_timeout = std::chrono::milliseconds(200);
+    options.tells_errors = is_told;
+    const auto connection = Connection::open(options).value();
+    REQUIRE(connection->run_once("SET statement_timeout = 0"));
+    const Result<Rows> rows = connection->run_once("SELECT pg_sleep(20)");
+    REQUIRE_FALSE(rows);
+    CHECK(rows.error().kind == (is_told ? "timeout" : "database_away"));
+    CHECK((rows.error().message.find("took longer than a statement here may take") != std::string::npos) ==
+          is_told);
+    CHECK(connection->is_broken());
+  }
 }
 
 }  // namespace
