@@ -103,6 +103,12 @@ Result<http::Response> get_export(ServiceContext& context, const http::Request& 
   return response;
 }
 
+Json notes_json(const ImportNotes& notes) {
+  Json list = Json::array();
+  for (const ImportNote& note : notes.kept()) list.push_back({{"line", note.line}, {"text", note.what}});
+  return list;
+}
+
 Json counts_json(const ImportCounts& counts) {
   return {{"read", counts.read},
           {"issues", counts.issues},
@@ -111,7 +117,9 @@ Json counts_json(const ImportCounts& counts) {
           {"projects", counts.projects},
           {"areas", counts.areas},
           {"labels", counts.labels},
-          {"changes", counts.changes}};
+          {"changes", counts.changes},
+          {"noteCount", counts.notes.count()},
+          {"notes", notes_json(counts.notes)}};
 }
 
 Result<std::int64_t> receive(const AttachmentFiles& files, const http::Request& request, int file) {

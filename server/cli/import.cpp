@@ -41,10 +41,30 @@ Result<std::vector<std::string>> lines_of(const std::string& path) {
   return lines;
 }
 
+void print_notes(const ImportNotes& notes) {
+  const std::vector<ImportNote> kept = notes.kept();
+  for (const ImportNote& note : kept)
+    std::fprintf(stderr, "line %lld: %s\n", static_cast<long long>(note.line), note.what.c_str());
+  const std::int64_t more = notes.count() - static_cast<std::int64_t>(kept.size());
+  if (more > 0) std::fprintf(stderr, "... and %s more\n", grouped(more).c_str());
+}
+
+// What came is there; the error is for the exit code, and says that it is not all as it was.
+Result<void> tell_changes(const ImportNotes& notes, std::int64_t unread) {
+  print_notes(notes);
+  if (notes.count() == 0 && unread == 0) return {};
+  std::string text = "Imported, but";
+  if (unread > 0) text += " " + counted(unread, "line") + " could not be read";
+  if (unread > 0 && notes.count() > 0) text += ", and";
+  if (notes.count() > 0)
+    text += " " + counted(notes.count(), "value") + " came in otherwise than in the file";
+  Error error = conflict(text + ": see the lines above.");
+  error.kind = imported_with_changes;
+  return error;
+}
+
 void print_summary(const ImportSummary& summary) {
-  for (const ImportProblem& problem : summary.problems) {
-    std::fprintf(stderr, "line %lld: %s\n", static_cast<long long>(problem.line), problem.message.c_str());
-  }
+  print_notes(summary.problems);
   std::printf("%s issues read: %s created, %s updated, %s unchanged, %s kept as changed here\n",
               grouped(summary.lines).c_str(),
               grouped(summary.created).c_str(),
@@ -55,7 +75,6 @@ void print_summary(const ImportSummary& summary) {
               counted(summary.projects, "project").c_str(),
               counted(summary.labels, "label").c_str(),
               counted(summary.links, "git link").c_str());
-  if (!summary.problems.empty()) std::printf("%zu lines could not be read\n", summary.problems.size());
 }
 
 }  // namespace
@@ -77,16 +96,16 @@ Result<void> import_github_file(const CommandLine& line, const Config& config) {
   const ImportSummary summary = TRY(import_github(
       session->services(), command_line_viewer(user.id, user.role), next_line, {line.has("--strict")}, show));
   const std::int64_t done = summary.created + summary.updated + summary.unchanged + summary.kept;
-  if (done == 0 && !summary.problems.empty()) {
+  if (done == 0 && summary.problems.count() > 0) {
     return invalid(
         "FILE",
-        "No line of FILE could be read (the first problem: " + summary.problems.front().message +
+        "No line of FILE could be read (the first problem: " + summary.problems.kept().front().what +
             "). It takes issues as GitHub's API gives them, one JSON object a line; dits import csv and dits "
             "import json take other files.");
   }
   progress.finish(done);
   print_summary(summary);
-  return {};
+  return tell_changes(summary.notes, summary.problems.count());
 }
 
 namespace {
@@ -127,7 +146,7 @@ Result<void> import_file(const CommandLine& line,
               counted(counts.areas, "area").c_str(),
               counted(counts.labels, "label").c_str(),
               counted(counts.changes, "change").c_str());
-  return {};
+  return tell_changes(counts.notes, 0);
 }
 
 }  // namespace

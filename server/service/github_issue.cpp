@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "server/base/crypto.hpp"
+#include "server/service/import_notes.hpp"
 #include "shared/core/normal_form.hpp"
 #include "shared/core/text.hpp"
 #include "shared/model/issue.hpp"
@@ -39,14 +40,27 @@ Result<Timestamp> required_time(const Json& object, const char* name) {
   return *time;
 }
 
-std::optional<Timestamp> optional_time(const Json& object, const char* name) {
+using Changes = std::vector<std::string>;
+
+std::optional<Timestamp> optional_time(const Json& object, const char* name, Changes& changes) {
+  if (member(object, name) == nullptr) return std::nullopt;
   const Result<Timestamp> time = parse_timestamp(text_member(object, name));
+  if (!time) changes.push_back(std::string(name) + ": is no time, and was left out");
   return time ? std::optional<Timestamp>(*time) : std::nullopt;
 }
 
+std::string normal_text(std::string_view text, const char* field, Changes& changes) {
+  if (!is_normal_form(text)) changes.push_back(normal_form_note(field));
+  return normal_form(text);
+}
+
 // One line in normal form without control characters, cut to a number of characters.
-std::string one_line(std::string_view text, std::size_t max_code_points) {
-  const std::string normal = normal_form(text);
+std::string one_line(std::string_view text,
+                     std::size_t max_code_points,
+                     const char* field,
+                     Changes& changes) {
+  const std::string normal = normal_text(text, field, changes);
+  bool has_controls = false;
   std::string out;
   std::size_t count = 0;
   std::size_t at = 0;
@@ -55,7 +69,15 @@ std::string one_line(std::string_view text, std::size_t max_code_points) {
     const bool is_control = code_point < 0x20 || (code_point >= 0x7F && code_point < 0xA0) ||
                             code_point == 0x2028 || code_point == 0x2029;
     append_code_point(out, is_control ? U' ' : code_point);
+    has_controls = has_controls || is_control;
     ++count;
+  }
+  if (has_controls)
+    changes.push_back(std::string(field) + ": signs that can't be shown in a line became spaces");
+  if (!trim(std::string_view(normal).substr(at)).empty()) {
+    changes.push_back(std::string(field) + ": was cut to " + std::to_string(max_code_points) + " characters");
+  } else if (at < normal.size() || trim(out).size() < out.size()) {
+    changes.push_back(std::string(field) + ": lost the spaces around it");
   }
   return std::string(trim(out));
 }
@@ -83,18 +105,28 @@ std::string repository_from(std::string_view url, std::string_view before) {
   return std::string(rest.substr(0, rest.find('/', owner_end + 1)));
 }
 
-std::vector<GithubLabel> labels_from(const Json& json) {
+std::vector<GithubLabel> labels_from(const Json& json, Changes& changes) {
   std::vector<GithubLabel> labels;
   const Json* list = member(json, "labels");
-  if (list == nullptr || !list->is_array()) return labels;
+  if (list == nullptr) return labels;
+  if (!list->is_array()) {
+    changes.push_back("labels: are no list, and were left out");
+    return labels;
+  }
   for (const Json& each : *list) {
     const std::string* plain = each.get_ptr<const std::string*>();
     GithubLabel label;
     label.name = one_line(plain != nullptr ? std::string_view(*plain) : text_member(each, "name"),
-                          max_label_code_points);
+                          max_label_code_points,
+                          "labels",
+                          changes);
     const std::string color = "#" + std::string(text_member(each, "color"));
     if (validate_color(color)) label.color = color;
-    if (is_visible(label.name)) labels.push_back(std::move(label));
+    if (is_visible(label.name)) {
+      labels.push_back(std::move(label));
+    } else {
+      changes.emplace_back("labels: one without a name was left out");
+    }
   }
   return labels;
 }
@@ -122,22 +154,22 @@ Result<GithubIssue> github_issue_from_line(std::string_view line) {
   const Json* number = member(json, "number");
   if (number == nullptr || !number->is_number_integer()) return invalid("number", "number is missing");
   issue.number = number->get<std::int64_t>();
-  issue.title = one_line(TRY(required_text(json, "title")), max_title_code_points);
+  issue.title = one_line(TRY(required_text(json, "title")), max_title_code_points, "title", issue.changes);
   if (!is_visible(issue.title)) return invalid("title", "title has no character that can be seen");
-  issue.body = with_plain_line_ends(normal_form(text_member(json, "body")));
+  issue.body = with_plain_line_ends(normal_text(text_member(json, "body"), "body", issue.changes));
   if (issue.body.size() > max_description_bytes) return invalid("body", "body is longer than 512 KiB");
   const std::string_view state = text_member(json, "state");
   if (state != "open" && state != "closed") return invalid("state", "state is neither open nor closed");
   issue.is_closed = state == "closed";
-  issue.labels = labels_from(json);
+  issue.labels = labels_from(json, issue.changes);
   if (const Json* user = member(json, "user")) issue.author = text_member(*user, "login");
   issue.created_at = TRY(required_time(json, "created_at"));
-  issue.updated_at = optional_time(json, "updated_at").value_or(issue.created_at);
-  issue.closed_at = optional_time(json, "closed_at");
+  issue.updated_at = optional_time(json, "updated_at", issue.changes).value_or(issue.created_at);
+  issue.closed_at = optional_time(json, "closed_at", issue.changes);
   if (const Json* pull_request = member(json, "pull_request")) {
     const std::string_view url = text_member(*pull_request, "html_url");
     issue.pull_request_url = is_http_url(url) ? std::string(url) : issue.url;
-    issue.merged_at = optional_time(*pull_request, "merged_at");
+    issue.merged_at = optional_time(*pull_request, "merged_at", issue.changes);
     const Json* draft = member(json, "draft");
     issue.is_draft = draft != nullptr && draft->is_boolean() && draft->get<bool>();
   }

@@ -33,6 +33,8 @@ struct GithubIssue {
   std::optional<std::string> pull_request_url;
   std::optional<Timestamp> merged_at;
   bool is_draft = false;
+  // What is not as the line has it, but for its line ends: "title: was cut to 500 characters".
+  std::vector<std::string> changes;
 };
 
 // Errors: invalid, saying what is wrong with the line.

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "server/service/audit.hpp"
+#include "server/service/import_notes.hpp"
 
 namespace dits {
 
@@ -23,6 +24,7 @@ struct ImportCounts {
   std::int64_t areas = 0;
   std::int64_t labels = 0;
   std::int64_t changes = 0;
+  ImportNotes notes;  // what was changed on the way in
 };
 
 class Import {

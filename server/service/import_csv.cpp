@@ -146,8 +146,10 @@ class CsvImport final : public Import {
     Row row;
     row.line = line;
     for (std::size_t at = 0; at < cells.size(); ++at) {
-      const std::string text = normal_form(csv_cell_text(cells[at]));
+      const std::string_view came = csv_cell_text(cells[at]);
+      const std::string text = normal_form(came);
       if (columns_[at].empty() || text.empty()) continue;
+      if (text != came) counts_.notes.add(line, normal_form_note(columns_[at]));
       Result<void> done = take_cell(row, columns_[at], text);
       if (!done) mistake(line, columns_[at] + ": " + done.error().message);
     }

@@ -19,21 +19,25 @@ namespace {
 
 constexpr std::size_t issues_at_once = 500;
 
+struct ReadIssue : GithubIssue {
+  std::int64_t line = 0;
+};
+
 // The writing of one batch, within one transaction.
 class Batch {
  public:
   Batch(AuditedTransaction& work, ImportSummary& summary) : work_(work), changes_(work), summary_(summary) {}
 
-  Result<void> write(const std::vector<const GithubIssue*>& sources) {
+  Result<void> write(const std::vector<const ReadIssue*>& sources) {
     std::vector<std::string> urls;
-    for (const GithubIssue* source : sources) urls.push_back(source->url);
+    for (const ReadIssue* source : sources) urls.push_back(source->url);
     const std::map<std::string, IssueId> known =
         TRY(store::find_imported_issues(work_.transaction(), work_.user_id(), urls));
     std::map<IssueId, Issue> existing = TRY(read_existing(known));
     TRY(read_labels(sources));
     std::vector<Issue> added;
-    std::vector<std::pair<IssueId, const GithubIssue*>> linked;
-    for (const GithubIssue* source : sources) {
+    std::vector<std::pair<IssueId, const ReadIssue*>> linked;
+    for (const ReadIssue* source : sources) {
       const auto found = known.find(source->url);
       if (found == known.end()) {
         added.push_back(TRY(new_issue(*source)));
@@ -59,13 +63,17 @@ class Batch {
     return existing;
   }
 
+  void tell_changes(const ReadIssue& source) {
+    for (const std::string& change : source.changes) summary_.notes.add(source.line, change);
+  }
+
   // Finds the labels of these issues and makes those that are missing.
-  Result<void> read_labels(const std::vector<const GithubIssue*>& sources) {
+  Result<void> read_labels(const std::vector<const ReadIssue*>& sources) {
     for (const Label& label : TRY(store::list_labels(work_.transaction(), work_.user_id()))) {
       labels_.emplace(fold_case(label.name), label.id);
       label_names_.emplace(label.id, label.name);
     }
-    for (const GithubIssue* source : sources) {
+    for (const ReadIssue* source : sources) {
       for (const GithubLabel& wanted : source->labels) {
         if (labels_.contains(fold_case(wanted.name))) continue;
         Label draft;
@@ -118,7 +126,8 @@ class Batch {
     return ids;
   }
 
-  Result<Issue> new_issue(const GithubIssue& source) {
+  Result<Issue> new_issue(const ReadIssue& source) {
+    tell_changes(source);
     Issue issue;
     issue.id = work_.new_id<IssueId>();
     issue.number = work_.take_issue_number();
@@ -157,7 +166,7 @@ class Batch {
   }
 
   // Takes over what has changed at GitHub since the last run, where nothing was changed here.
-  Result<void> update(const Issue& before, const GithubIssue& source) {
+  Result<void> update(const Issue& before, const ReadIssue& source) {
     Json metadata = json_from_stored(before.metadata);
     const GithubFingerprint imported = fingerprint_in(metadata);
     const GithubFingerprint there = fingerprint_of(source);
@@ -165,6 +174,7 @@ class Batch {
       ++summary_.unchanged;
       return {};
     }
+    tell_changes(source);
     const GithubFingerprint here = fingerprint_here(before);
     Issue after = before;
     bool is_kept = false;
@@ -193,7 +203,7 @@ class Batch {
     return {};
   }
 
-  Result<void> link(const std::vector<std::pair<IssueId, const GithubIssue*>>& issues) {
+  Result<void> link(const std::vector<std::pair<IssueId, const ReadIssue*>>& issues) {
     std::vector<IssueId> ids;
     for (const auto& [id, source] : issues) {
       if (source->pull_request_url) ids.push_back(id);
@@ -241,11 +251,11 @@ class Batch {
 };
 
 // All issues of the file; of several with one address the last line counts.
-Result<std::vector<GithubIssue>> read_issues(const ImportLines& next_line,
-                                             const ImportOptions& options,
-                                             const ImportProgress& progress,
-                                             ImportSummary& summary) {
-  std::vector<GithubIssue> issues;
+Result<std::vector<ReadIssue>> read_issues(const ImportLines& next_line,
+                                           const ImportOptions& options,
+                                           const ImportProgress& progress,
+                                           ImportSummary& summary) {
+  std::vector<ReadIssue> issues;
   std::map<std::string, std::size_t> by_url;
   std::int64_t number = 0;
   while (std::optional<std::string> line = next_line()) {
@@ -256,18 +266,18 @@ Result<std::vector<GithubIssue>> read_issues(const ImportLines& next_line,
     if (!issue) {
       const std::string message = "Line " + std::to_string(number) + ": " + issue.error().message;
       if (options.is_strict) return invalid("", message + ". Nothing was written.");
-      summary.problems.push_back({number, issue.error().message});
+      summary.problems.add(number, issue.error().message);
       continue;
     }
     const auto [place, is_new] = by_url.emplace(issue->url, issues.size());
     if (is_new) {
-      issues.push_back(std::move(*issue));
+      issues.push_back({std::move(*issue), number});
     } else {
-      issues[place->second] = std::move(*issue);
+      issues[place->second] = {std::move(*issue), number};
     }
     if (progress && summary.lines % 500 == 0) progress(summary, 0);
   }
-  std::stable_sort(issues.begin(), issues.end(), [](const GithubIssue& a, const GithubIssue& b) {
+  std::stable_sort(issues.begin(), issues.end(), [](const ReadIssue& a, const ReadIssue& b) {
     return a.created_at < b.created_at;
   });
   return issues;
@@ -281,10 +291,10 @@ Result<ImportSummary> import_github(ServiceContext& context,
                                     const ImportOptions& options,
                                     const ImportProgress& progress) {
   ImportSummary summary;
-  const std::vector<GithubIssue> issues = TRY(read_issues(next_line, options, progress, summary));
+  const std::vector<ReadIssue> issues = TRY(read_issues(next_line, options, progress, summary));
   std::optional<AuditedTransaction> work;
   for (std::size_t begin = 0; begin < issues.size(); begin += issues_at_once) {
-    std::vector<const GithubIssue*> batch;
+    std::vector<const ReadIssue*> batch;
     for (std::size_t at = begin; at < std::min(begin + issues_at_once, issues.size()); ++at) {
       batch.push_back(&issues[at]);
     }

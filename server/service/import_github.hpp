@@ -9,16 +9,12 @@
 #include <vector>
 
 #include "server/service/audit.hpp"
+#include "server/service/import_notes.hpp"
 
 namespace dits {
 
 struct ImportOptions {
   bool is_strict = false;  // one bad line, and nothing is written
-};
-
-struct ImportProblem {
-  std::int64_t line = 0;  // from 1
-  std::string message;
 };
 
 struct ImportSummary {
@@ -30,7 +26,8 @@ struct ImportSummary {
   std::int64_t projects = 0;
   std::int64_t labels = 0;
   std::int64_t links = 0;
-  std::vector<ImportProblem> problems;
+  ImportNotes problems;  // lines that could not be read
+  ImportNotes notes;     // what was changed of lines that were written
 };
 
 // The next line, or nullopt at the end.

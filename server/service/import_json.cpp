@@ -9,6 +9,7 @@
 #include "server/service/import.hpp"
 #include "server/store/attachments.hpp"
 #include "server/store/transfer.hpp"
+#include "shared/core/normal_form.hpp"
 #include "shared/json/area_json.hpp"
 #include "shared/json/attachment_json.hpp"
 #include "shared/json/audit_json.hpp"
@@ -131,6 +132,9 @@ class JsonImport final : public Import {
     if (rest_.empty() || rest_ == "\r") return {};
     Result<TransferRecord> record = transfer_record_from_line(rest_);
     if (!record) return at_line(std::move(record).error());
+    if (!is_normal_form(rest_) || rest_.find("\\u") != std::string::npos)
+      note_normal_forms(
+          counts_.notes, line_, TRY(parse_json(rest_)), TRY(parse_json(transfer_line(*record))));
     Result<void> done = std::visit([this](auto& one) { return take(one); }, *record);
     if (!done) return at_line(std::move(done).error());
     ++counts_.read;

@@ -97,4 +97,29 @@ TEST_CASE("a file of which no line is an issue of GitHub is refused, with what w
   CHECK(shared.alice.get("/api/v1/issues").json()["items"].empty());
 }
 
+TEST_CASE("an import that changed something names the lines and ends with a code of its own") {
+  SharedServer shared;
+  const TemporaryDirectory directory;
+  const std::string table = directory.path() + "/issues.csv";
+  REQUIRE(write_file_atomically(table, "title\nplain\n"));
+  output_of({"import", "csv", table, "--user", alice_email}, 0, shared.server.environment());
+  REQUIRE(write_file_atomically(table, "title\nplain\nCafe\u0301\n"));
+  const std::string output =
+      output_of({"import", "csv", table, "--user", alice_email}, 6, shared.server.environment());
+  CHECK(contains(output, "line 3: title: "));
+  CHECK(contains(output, "dits: Imported, but 1 value came in otherwise than in the file"));
+  const std::string broken =
+      output_of({"import", "github", "tests/fixtures/github-issues-broken.jsonl", "--user", alice_email},
+                6,
+                shared.server.environment());
+  CHECK(contains(broken, "dits: Imported, but 2 lines could not be read"));
+  const Answer sent = shared.alice.call("POST",
+                                        "/api/v1/import?format=csv",
+                                        "title\nCafe\u0301\n",
+                                        {{"Content-Type", "application/octet-stream"}});
+  CHECK(sent.status == 200);
+  CHECK(sent.json()["noteCount"] == 1);
+  CHECK(sent.json()["notes"][0]["line"] == 2);
+}
+
 }  // namespace dits::test

@@ -1,4 +1,5 @@
 // Files go out beside the queue of writes: they are large, and nothing that follows depends on them.
+#include <algorithm>
 #include <tuple>
 #include <utility>
 
@@ -39,6 +40,7 @@ void Gateway::upload(IssueId id,
 namespace {
 
 constexpr int look_at_import_ms = 700;
+constexpr std::size_t most_notes_shown = 20;
 
 // "Imported 12 issues, 3 projects and 2 files"
 std::string import_words(const Json& counts) {
@@ -52,6 +54,25 @@ std::string import_words(const Json& counts) {
     text += (text.empty() ? "" : ", ") + std::to_string(*count) + ' ' + (*count == 1 ? one : many);
   }
   return text.empty() ? "There was nothing to import" : "Imported " + text;
+}
+
+// What came in otherwise than in the file, a line for each.
+std::string note_words(const Json& counts) {
+  FieldReader reader(counts);
+  std::int64_t left = 0;
+  reader.read("noteCount", left);
+  const Json* notes = reader.find("notes");
+  if (left == 0 || notes == nullptr || !notes->is_array()) return {};
+  std::string text = "\nNot all of it is as it was in the file:";
+  for (std::size_t at = 0; at < std::min(notes->size(), most_notes_shown); ++at, --left) {
+    FieldReader note((*notes)[at]);
+    std::int64_t line = 0;
+    std::string what;
+    note.read("line", line);
+    note.read("text", what);
+    text += "\nLine " + std::to_string(line) + ", " + what;
+  }
+  return left > 0 ? text + "\nand " + std::to_string(left) + " more" : text;
 }
 
 }  // namespace
@@ -79,7 +100,8 @@ void Gateway::hear_import(const Answer& answer) {
     return;
   }
   const Result<Json> counts = parse_json(answer.body);
-  ended.text = import_words(counts && counts->is_object() ? *counts : Json::object());
+  const Json told = counts && counts->is_object() ? *counts : Json::object();
+  ended.text = import_words(told) + note_words(told);
   arrive({TransferChanged{std::move(ended)}});
   load_snapshot();
 }

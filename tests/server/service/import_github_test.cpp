@@ -138,9 +138,10 @@ TEST_CASE("a bad line is named with its number and the rest goes on; in strict m
   CHECK(world.database().ask_as_owner("SELECT count(*) FROM issues") == "0");
   const ImportSummary summary = world.must(import_lines(world, viewer, lines));
   CHECK(summary.created == 2);
-  REQUIRE(summary.problems.size() == 2);
-  CHECK(summary.problems[0].line == 3);
-  CHECK(summary.problems[1].line == 4);
+  REQUIRE(summary.problems.kept().size() == 2);
+  CHECK(summary.problems.kept()[0].line == 3);
+  CHECK(summary.problems.kept()[1].line == 4);
+  CHECK(summary.notes.count() == 0);
   CHECK(world.must(import_lines(world, viewer, lines_of("github-issues.jsonl"), true)).created == 3);
 }
 
@@ -154,7 +155,40 @@ TEST_CASE("a title of which nothing can be seen is a bad line, and letters come 
   replace_in(lines[2], title, "Cafe\u0301");
   const ImportSummary summary = world.must(import_lines(world, viewer, lines));
   CHECK(summary.created == 1);
-  REQUIRE(summary.problems.size() == 2);
-  CHECK(summary.problems[0].message == "title has no character that can be seen");
+  REQUIRE(summary.problems.kept().size() == 2);
+  CHECK(summary.problems.kept()[0].what == "title has no character that can be seen");
   CHECK(titled(world, viewer, "Caf\u00E9").number == 1);
+}
+
+TEST_CASE("what is not as the line has it is told by line, when it is written") {
+  ServiceWorld world;
+  const Viewer viewer = world.add_viewer("a@example.org");
+  std::vector<std::string> lines = lines_of("github-issues.jsonl");
+  CHECK(world.must(import_lines(world, viewer, lines)).notes.count() == 0);
+  replace_in(lines[1], title_in(lines[1]), std::string(max_title_code_points + 1, 'x'));
+  replace_in(lines[2], title_in(lines[2]), "Cafe\u0301\\t1");
+  replace_in(lines[3], title_in(lines[3]), " " + title_in(lines[3]) + " ");
+  replace_in(lines[4], "\"updated_at\": \"", "\"updated_at\": \"yesterday or ");
+  const ImportSummary summary = world.must(import_lines(world, viewer, lines));
+  std::vector<std::string> told;
+  for (const ImportNote& note : summary.notes.kept())
+    told.push_back(std::to_string(note.line) + " " + note.what);
+  CHECK(told ==
+        std::vector<std::string>{"2 title: was cut to 500 characters",
+                                 "3 title: is kept in Unicode's normal form (NFC), which it was not in",
+                                 "3 title: signs that can't be shown in a line became spaces"});
+  CHECK(world.must(import_lines(world, viewer, lines)).notes.count() == 0);
+}
+
+TEST_CASE("of an issue that is new all that was changed is told") {
+  ServiceWorld world;
+  const Viewer viewer = world.add_viewer("a@example.org");
+  std::vector<std::string> lines(1, lines_of("github-issues.jsonl")[4]);
+  replace_in(lines[0], title_in(lines[0]), " Ships ");
+  replace_in(lines[0], "\"updated_at\": \"", "\"updated_at\": \"yesterday or ");
+  std::vector<std::string> told;
+  for (const ImportNote& note : world.must(import_lines(world, viewer, lines)).notes.kept())
+    told.push_back(note.what);
+  CHECK(told == std::vector<std::string>{"title: lost the spaces around it",
+                                         "updated_at: is no time, and was left out"});
 }

@@ -383,6 +383,13 @@ TEST_CASE("A file chosen on the page of imports is imported, and everything is l
   CHECK(!browser.desk.state().transfer.is_running);
   CHECK(browser.desk.state().transfer.text == "Imported 2 issues, 1 project");
   CHECK(server.writes.back().url == "/api/v1/import?format=csv");
+  server.answers = {FakeServer::ok(
+      R"({"issues":3,"noteCount":22,"notes":[{"line":3,"text":"title: a"},{"line":4,"text":"title: b"}]})")};
+  browser.desk.file_given({"table.csv", "title\nA\n", "", ""});
+  browser.settle();
+  CHECK(browser.desk.state().transfer.text ==
+        "Imported 3 issues\nNot all of it is as it was in the file:\nLine 3, title: a\nLine 4, title: b\n"
+        "and 20 more");
   server.answers = {FakeServer::problem(409, "account_in_use", "This account is in use.")};
   browser.desk.file_given({"everything.jsonl", "{}", "", ""});
   browser.settle();
