@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <utility>
 
 #include <md4c.h>
@@ -37,8 +38,13 @@ std::string text_of(const MD_ATTRIBUTE& attribute) {
 }
 
 bool is_container(BlockKind kind) {
-  return kind == BlockKind::list || kind == BlockKind::item || kind == BlockKind::quote;
+  return kind == BlockKind::list || kind == BlockKind::item || kind == BlockKind::quote ||
+         kind == BlockKind::details;
 }
+
+// Types of open blocks that are no MD_BLOCKTYPE: tags that stay open over md4c's blocks.
+constexpr int details_tag = -1;
+constexpr int summary_tag = -2;
 
 // A span that was entered and not left.
 struct OpenSpan {
@@ -82,6 +88,7 @@ class Builder {
 
   std::vector<Block> take() {
     end_run();
+    close_to(1);
     return std::move(document_.children);
   }
 
@@ -147,10 +154,9 @@ class Builder {
   void leave_block(MD_BLOCKTYPE type) {
     end_run();
     if (type == MD_BLOCK_TR) end_row();
+    if (type == MD_BLOCK_HTML) return;  // opened nothing, and many may lie in what its tags have opened
     for (std::size_t at = open_.size(); at > 1; --at) {
-      if (open_[at - 1].type != type) continue;
-      open_.resize(at - 1);
-      return;
+      if (open_[at - 1].type == type) return close_to(at - 1);
     }
   }
 
@@ -205,7 +211,7 @@ class Builder {
 
  private:
   struct OpenBlock {
-    MD_BLOCKTYPE type = MD_BLOCK_DOC;
+    int type = MD_BLOCK_DOC;
     Block* block = nullptr;
   };
 
@@ -217,7 +223,7 @@ class Builder {
 
   // ---- blocks ----
 
-  Block& open(MD_BLOCKTYPE type, BlockKind kind) {
+  Block& open(int type, BlockKind kind) {
     Block& outer = *open_.back().block;
     const bool is_item_of_list = kind == BlockKind::item && outer.kind == BlockKind::list;
     if (is_container(kind) && open_.size() > max_block_depth && !is_item_of_list) {
@@ -228,6 +234,41 @@ class Builder {
     block.kind = kind;
     open_.push_back({type, &block});
     return block;
+  }
+
+  void close_to(std::size_t count) {
+    while (open_.size() > count) {
+      const OpenBlock closed = open_.back();
+      open_.pop_back();
+      if (closed.type == summary_tag) end_summary(*open_.back().block);
+      const bool is_unnamed = closed.type == details_tag && closed.block->kind == BlockKind::details &&
+                              closed.block->spans.empty();
+      if (is_unnamed) closed.block->spans.push_back(plain_span(SpanKind::text, "Details"));
+    }
+  }
+
+  // What stands in the summary, its last child until now, becomes the words of the details.
+  static void end_summary(Block& details) {
+    Block summary = std::move(details.children.back());
+    details.children.pop_back();
+    add_words(details.spans, summary);
+  }
+
+  static Span plain_span(SpanKind kind, std::string text) {
+    Span span;
+    span.kind = kind;
+    span.text = std::move(text);
+    return span;
+  }
+
+  static void add_words(std::vector<Span>& words, Block& block) {
+    if (!words.empty() && !block.spans.empty()) words.push_back(plain_span(SpanKind::line_break, {}));
+    std::move(block.spans.begin(), block.spans.end(), std::back_inserter(words));
+    if (!block.text.empty()) words.push_back(plain_span(SpanKind::text, std::move(block.text)));
+    for (Block& child : block.children) add_words(words, child);
+    for (auto& row : block.rows) {
+      for (auto& cell : row) std::move(cell.begin(), cell.end(), std::back_inserter(words));
+    }
   }
 
   Block* open_table() {
@@ -418,7 +459,10 @@ class Builder {
   }
 
   // Something stands in the paragraph already.
-  bool has_words() const { return !text_.empty() || has_loose_paragraph_; }
+  bool has_words() const {
+    const bool is_in_summary = open_.back().type == summary_tag && !open_.back().block->spans.empty();
+    return !text_.empty() || has_loose_paragraph_ || is_in_summary;
+  }
 
   void enter_tag(HtmlPiece& piece) {
     if (is_verbatim_) return;
@@ -436,6 +480,8 @@ class Builder {
       case TagEffect::verbatim:
       case TagEffect::paragraph:
       case TagEffect::item:
+      case TagEffect::details:
+      case TagEffect::summary:
         if (is_html_block_) enter_block_tag(piece);
         return;
       default:
@@ -446,10 +492,31 @@ class Builder {
 
   void enter_block_tag(HtmlPiece& piece) {
     end_paragraph();
+    if (piece.effect == TagEffect::details) {
+      open(details_tag, BlockKind::details).is_open = piece.is_open;
+      return;
+    }
+    if (piece.effect == TagEffect::summary && is_summary_due()) {
+      open(summary_tag, BlockKind::paragraph);
+      return;
+    }
     if (piece.effect == TagEffect::rule) open_.back().block->children.emplace_back().kind = BlockKind::rule;
     if (piece.effect == TagEffect::verbatim) is_verbatim_ = true;
     if (piece.effect == TagEffect::item) text_ += "\xE2\x80\xA2 ";
     if (piece.is_bold_paragraph) push_tag(piece);
+  }
+
+  bool is_summary_due() const {
+    const OpenBlock& top = open_.back();
+    return top.type == details_tag && top.block->kind == BlockKind::details && top.block->children.empty() &&
+           top.block->spans.empty();
+  }
+
+  // What was opened by a tag, and lies within no block of md4c that is still open.
+  void leave_block_tag(TagEffect effect) {
+    end_paragraph();
+    if (open_.back().type == summary_tag) close_to(open_.size() - 1);
+    if (effect == TagEffect::details && open_.back().type == details_tag) close_to(open_.size() - 1);
   }
 
   void add_html_image(HtmlPiece& piece) {
@@ -477,6 +544,8 @@ class Builder {
       if (piece.effect == TagEffect::verbatim) end_verbatim();
       return;
     }
+    const bool ends_block = piece.effect == TagEffect::details || piece.effect == TagEffect::summary;
+    if (ends_block && is_html_block_) return leave_block_tag(piece.effect);
     const bool ends_paragraph = piece.effect == TagEffect::paragraph || piece.effect == TagEffect::item;
     if (ends_paragraph && is_html_block_) return end_paragraph();
     for (std::size_t at = spans_.size(); at > 0; --at) {

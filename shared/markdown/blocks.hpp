@@ -37,6 +37,7 @@ enum class BlockKind : std::uint8_t {
   list,       // children are items
   item,       // children; task, task_offset
   quote,      // children
+  details,    // spans are its summary, children what it folds away, is_open
   code,       // text, language
   table,      // rows, alignments
   rule,
@@ -51,6 +52,7 @@ struct Block {
   bool is_ordered = false;        // of a list
   bool is_tight = false;          // of a list: items without space between them
   std::int64_t first_number = 1;  // of an ordered list
+  bool is_open = false;           // of details: shown as long as nobody has folded them
   Task task = Task::none;         // of an item
   std::size_t task_offset = 0;    // byte of the mark between [ and ] in the text: for toggled_task
   std::string language;           // of code: the first word behind the fence, in lower case

@@ -17,68 +17,37 @@ struct KnownTag {
 };
 
 constexpr KnownTag known_tags[] = {
-    {"a", TagEffect::link},
-    {"abbr", TagEffect::none},
-    {"b", TagEffect::bold},
-    {"blockquote", TagEffect::paragraph},
-    {"br", TagEffect::line},
-    {"caption", TagEffect::paragraph},
-    {"center", TagEffect::paragraph},
-    {"cite", TagEffect::italic},
-    {"code", TagEffect::code},
-    {"dd", TagEffect::paragraph},
-    {"del", TagEffect::struck},
-    {"details", TagEffect::paragraph},
-    {"dfn", TagEffect::italic},
-    {"div", TagEffect::paragraph},
-    {"dl", TagEffect::paragraph},
-    {"dt", TagEffect::paragraph},
-    {"em", TagEffect::italic},
-    {"figcaption", TagEffect::paragraph},
-    {"figure", TagEffect::paragraph},
-    {"font", TagEffect::none},
-    {"h1", TagEffect::paragraph},
-    {"h2", TagEffect::paragraph},
-    {"h3", TagEffect::paragraph},
-    {"h4", TagEffect::paragraph},
-    {"h5", TagEffect::paragraph},
-    {"h6", TagEffect::paragraph},
-    {"hr", TagEffect::rule},
-    {"i", TagEffect::italic},
-    {"img", TagEffect::image},
-    {"ins", TagEffect::none},
-    {"kbd", TagEffect::code},
-    {"li", TagEffect::item},
-    {"mark", TagEffect::none},
-    {"ol", TagEffect::paragraph},
-    {"p", TagEffect::paragraph},
-    {"picture", TagEffect::none},
-    {"pre", TagEffect::verbatim},
-    {"q", TagEffect::none},
-    {"rp", TagEffect::none},
-    {"rt", TagEffect::none},
-    {"ruby", TagEffect::none},
-    {"s", TagEffect::struck},
-    {"samp", TagEffect::code},
-    {"section", TagEffect::paragraph},
-    {"small", TagEffect::none},
-    {"source", TagEffect::none},
-    {"span", TagEffect::none},
-    {"strike", TagEffect::struck},
-    {"strong", TagEffect::bold},
-    {"sub", TagEffect::none},
-    {"summary", TagEffect::paragraph},
-    {"sup", TagEffect::none},
-    {"table", TagEffect::paragraph},
-    {"tbody", TagEffect::none},
-    {"td", TagEffect::space},
-    {"tfoot", TagEffect::none},
-    {"th", TagEffect::space},
-    {"thead", TagEffect::none},
-    {"tr", TagEffect::paragraph},
-    {"tt", TagEffect::code},
-    {"u", TagEffect::none},
-    {"ul", TagEffect::paragraph},
+    {"a", TagEffect::link},           {"abbr", TagEffect::none},
+    {"b", TagEffect::bold},           {"blockquote", TagEffect::paragraph},
+    {"br", TagEffect::line},          {"caption", TagEffect::paragraph},
+    {"center", TagEffect::paragraph}, {"cite", TagEffect::italic},
+    {"code", TagEffect::code},        {"dd", TagEffect::paragraph},
+    {"del", TagEffect::struck},       {"details", TagEffect::details},
+    {"dfn", TagEffect::italic},       {"div", TagEffect::paragraph},
+    {"dl", TagEffect::paragraph},     {"dt", TagEffect::paragraph},
+    {"em", TagEffect::italic},        {"figcaption", TagEffect::paragraph},
+    {"figure", TagEffect::paragraph}, {"font", TagEffect::none},
+    {"h1", TagEffect::paragraph},     {"h2", TagEffect::paragraph},
+    {"h3", TagEffect::paragraph},     {"h4", TagEffect::paragraph},
+    {"h5", TagEffect::paragraph},     {"h6", TagEffect::paragraph},
+    {"hr", TagEffect::rule},          {"i", TagEffect::italic},
+    {"img", TagEffect::image},        {"ins", TagEffect::none},
+    {"kbd", TagEffect::code},         {"li", TagEffect::item},
+    {"mark", TagEffect::none},        {"ol", TagEffect::paragraph},
+    {"p", TagEffect::paragraph},      {"picture", TagEffect::none},
+    {"pre", TagEffect::verbatim},     {"q", TagEffect::none},
+    {"rp", TagEffect::none},          {"rt", TagEffect::none},
+    {"ruby", TagEffect::none},        {"s", TagEffect::struck},
+    {"samp", TagEffect::code},        {"section", TagEffect::paragraph},
+    {"small", TagEffect::none},       {"source", TagEffect::none},
+    {"span", TagEffect::none},        {"strike", TagEffect::struck},
+    {"strong", TagEffect::bold},      {"sub", TagEffect::none},
+    {"summary", TagEffect::summary},  {"sup", TagEffect::none},
+    {"table", TagEffect::paragraph},  {"tbody", TagEffect::none},
+    {"td", TagEffect::space},         {"tfoot", TagEffect::none},
+    {"th", TagEffect::space},         {"thead", TagEffect::none},
+    {"tr", TagEffect::paragraph},     {"tt", TagEffect::code},
+    {"u", TagEffect::none},           {"ul", TagEffect::paragraph},
     {"var", TagEffect::italic},
 };
 
@@ -167,9 +136,9 @@ class Reader {
     if (known == nullptr) return take_text(std::max(at, begin + 1));
     piece.tag = known->name;
     piece.effect = known->effect;
-    piece.is_bold_paragraph =
-        known->effect == TagEffect::paragraph &&
-        (known->name == "summary" || (known->name.size() == 2 && known->name[0] == 'h'));
+    const bool is_heading =
+        known->effect == TagEffect::paragraph && known->name.size() == 2 && known->name[0] == 'h';
+    piece.is_bold_paragraph = is_heading || known->effect == TagEffect::summary;
     if (!take_attributes(at, piece)) return take_text(at);
     at_ = at + 1;
     end_text();
@@ -189,6 +158,7 @@ class Reader {
              html_[at] != '<' && html_[at] != '/')
         ++at;
       const std::string_view name = html_.substr(name_begin, at - name_begin);
+      if (piece.effect == TagEffect::details && fold_case(name) == "open") piece.is_open = true;
       if (at == html_.size() || html_[at] != '=') continue;
       ++at;
       take_value(at, name, piece);

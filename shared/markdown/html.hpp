@@ -10,8 +10,8 @@ namespace dits::markdown {
 
 // What a tag means for the text within it.
 enum class TagEffect : std::uint8_t {
-  none,       // <span>, <details>: the text alone matters
-  bold,       // <b>, <summary>
+  none,       // <span>: the text alone matters
+  bold,       // <b>
   italic,     // <i>
   struck,     // <del>
   code,       // <kbd>
@@ -23,12 +23,15 @@ enum class TagEffect : std::uint8_t {
   item,       // <li>: as a paragraph, with a mark before it
   verbatim,   // <pre>: code, with its spaces
   rule,       // <hr>
+  details,    // <details>: folds what is within, but for its summary
+  summary,    // <summary>; elsewhere a paragraph
 };
 
 struct HtmlPiece {
   enum class Kind : std::uint8_t { text, opening, closing } kind = Kind::text;
   TagEffect effect = TagEffect::none;
   bool is_bold_paragraph = false;  // <summary>, <h2>
+  bool is_open = false;            // <details open>
   std::string_view tag = {};       // its name; lives as long as the program
   std::string text = {};           // of a text, entities resolved; of an image, what stands for it
   std::string address = {};        // of a link or image

@@ -140,7 +140,7 @@ std::optional<float> issue_text(const State& state, Outbox& out, const Issue& is
   const bool is_page = state.route.screen == Screen::issue;
   if (is_page && (state.page_item > 0 || state.page_item_moved))
     options.task_cursor = static_cast<std::int64_t>(state.page_item);
-  const MarkdownEvents events = markdown_view("markdown", flow, issue.description, options);
+  const MarkdownEvents events = markdown_view("markdown " + to_string(issue.id), flow, issue.description, options);
   const Rect all{place.x, place.y, place.w, flow.y - place.y};
   if (events.ticked) out.run("issue.tick", *events.ticked, {issue.id});
   if (!events.link.empty()) out.run("open.url", std::string(events.link));

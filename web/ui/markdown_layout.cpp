@@ -4,7 +4,9 @@
 #include <cmath>
 #include <utility>
 
+#include "shared/markdown/tasks.hpp"
 #include "web/ui/markdown_code.hpp"
+#include "web/ui/markdown_folds.hpp"
 #include "web/widgets/picture.hpp"
 
 namespace dits::web {
@@ -52,6 +54,7 @@ class Measurer {
 
   void run() {
     float y = 0;
+    same_folds_.clear();
     BlockLayout& all = kept_.layout;
     all.children.resize(kept_.blocks.size());
     for (std::size_t i = 0; i < kept_.blocks.size(); ++i) {
@@ -95,6 +98,8 @@ class Measurer {
         }
         return y;
       }
+      case BlockKind::details:
+        return details(block, layout, place);
       case BlockKind::code:
         return measures_text_ ? code_block_height(place.width, block) + 12 : layout.height;
       case BlockKind::table:
@@ -103,6 +108,39 @@ class Measurer {
         return 20;
     }
     return 0;
+  }
+
+  // ---- details ----
+
+  float details(const Block& block, BlockLayout& layout, const Place& place) {
+    const std::uint64_t name = fold_name(kept_.place, block, 0);
+    layout.fold = fold_name(kept_.place, block, same_folds_[name]++);
+    layout.is_open = was_left_open(layout.fold, block.is_open);
+    runs(block, layout, summary_space(), {place.width - details_indent, {prose_style()}});
+    float y = summary_height(layout);
+    if (!layout.is_open) {
+      layout.children.clear();
+      pass_over(block.children);
+      return y + 8;
+    }
+    layout.children.resize(block.children.size());
+    for (std::size_t i = 0; i < block.children.size(); ++i) {
+      this->place(block.children[i], layout.children[i], y, {.width = place.width - details_indent});
+    }
+    return y + 2;
+  }
+
+  // What is not laid out is counted all the same: what follows keeps its numbers.
+  void pass_over(const std::vector<Block>& blocks) {
+    number_ += count_blocks(blocks);
+    task_ += static_cast<std::uint32_t>(markdown::count_tasks(blocks).all);
+    pass_over_folds(blocks);
+  }
+  void pass_over_folds(const std::vector<Block>& blocks) {
+    for (const Block& block : blocks) {
+      if (block.kind == BlockKind::details) ++same_folds_[fold_name(kept_.place, block, 0)];
+      pass_over_folds(block.children);
+    }
   }
 
   // ---- lists ----
@@ -249,6 +287,7 @@ class Measurer {
   bool measures_text_;
   std::uint32_t number_ = 0;
   std::uint32_t task_ = 0;
+  std::unordered_map<std::uint64_t, std::uint32_t> same_folds_;  // that came so far
 };
 
 }  // namespace
@@ -257,7 +296,7 @@ void prepare(MarkdownText& kept, const std::string& text, float width, bool is_p
   const bool is_new = kept.width == 0 || kept.is_plain != is_plain;
   if (!is_new && kept.width == width && kept.is_phone == is_phone()) return;
   if (is_new) {
-    kept = {};
+    kept = {.place = kept.place};
     kept.is_plain = is_plain;
     if (is_plain) {
       Block& block = kept.blocks.emplace_back();
@@ -271,6 +310,30 @@ void prepare(MarkdownText& kept, const std::string& text, float width, bool is_p
   kept.is_phone = is_phone();
   kept.shown_pictures.clear();
   Measurer(kept, true).run();
+}
+
+void set_open(MarkdownText& kept, std::uint64_t fold, bool is_open) {
+  leave_open(fold, is_open);
+  kept.shown_pictures.clear();
+  Measurer(kept, true).run();
+}
+
+std::string plain_text(const std::vector<Span>& spans) {
+  std::string text;
+  for (const Span& span : spans) {
+    text += span.kind == SpanKind::line_break ? std::string_view(" ")
+                                              : std::string_view(span.text).substr(0, longest_name);
+    if (text.size() > longest_name) break;
+  }
+  return text;
+}
+
+float summary_space() { return (task_row_height() - prose_style().line_height) / 2; }
+
+float summary_height(const BlockLayout& layout) {
+  float end = summary_space() + prose_style().line_height;
+  for (const TextRun& run : layout.runs) end = std::max(end, run.top + run.height);
+  return end + summary_space();
 }
 
 bool follow_pictures(MarkdownText& kept) {

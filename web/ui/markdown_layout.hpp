@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "imgui.h"
 #include "shared/markdown/blocks.hpp"
 #include "shared/markdown/code.hpp"
 #include "web/widgets/rich_text.hpp"
@@ -29,7 +30,9 @@ struct BlockLayout {
   std::uint32_t number = 0;      // of the block in its text
   std::uint32_t first_task = 0;  // boxes before it
   std::vector<BlockLayout> children = {};
-  std::vector<TextRun> runs = {};    // of a paragraph or heading
+  std::vector<TextRun> runs = {};    // of a paragraph or heading, or of a summary
+  std::uint64_t fold = 0;            // of details: their name in their place
+  bool is_open = false;              // likewise
   std::vector<float> row_tops = {};  // of a table, and where its last row ends
   std::vector<float> columns = {};   // of a table: where each begins, and where the last one ends
 };
@@ -43,6 +46,7 @@ struct ShownPicture {
 
 // A text that was parsed and measured.
 struct MarkdownText {
+  ImGuiID place = 0;  // where it stands: what was folded there stays so while the page is open
   float width = 0;
   bool is_phone = false;
   bool is_plain = false;
@@ -56,6 +60,11 @@ struct MarkdownText {
 // Parses the text the first time, and measures it where the width is new. A plain text is one block of what
 // was written.
 void prepare(MarkdownText& kept, const std::string& text, float width, bool is_plain);
+
+// Folds details, or shows what is within.
+void set_open(MarkdownText& kept, std::uint64_t fold, bool is_open);
+// Opens whatever this box of the text (from 0) lies in.
+void reveal_task(MarkdownText& kept, std::int64_t task);
 
 // Whether one of the pictures that were shown has another height now; then all below them has moved.
 bool follow_pictures(MarkdownText& kept);
@@ -72,6 +81,12 @@ float task_box_size();
 float task_row_height();
 constexpr float item_indent = 24;
 constexpr float quote_indent = 14;
+constexpr float details_indent = 20;
+float summary_space();  // above and below the words of a summary: as high as a box, to be met by a finger
+float summary_height(const BlockLayout& layout);
+constexpr std::size_t longest_name = 2000;
+// What a reader hears of the spans, at its longest a page.
+std::string plain_text(const std::vector<markdown::Span>& spans);
 
 struct SpanLook {
   theme::TextStyle style;

@@ -6,10 +6,13 @@
 #include <cmath>
 #include <memory>
 #include <unordered_map>
+#include <utility>
 
 #include "imgui.h"
+#include "web/theme/icons.hpp"
 #include "web/ui/markdown_code.hpp"
 #include "web/ui/markdown_layout.hpp"
+#include "web/ui/markdown_plain.hpp"
 #include "web/widgets/drawing.hpp"
 #include "web/widgets/picture.hpp"
 
@@ -26,7 +29,6 @@ using markdown::Task;
 constexpr std::size_t kept_texts = 64;
 // A text of more bytes is parsed and measured again when it comes back into sight.
 constexpr std::size_t longest_text_kept_unseen = 64 * std::size_t{1024};
-constexpr std::size_t longest_name = 2000;
 
 struct Kept {
   std::string source;
@@ -35,6 +37,8 @@ struct Kept {
   float width = 0;
   float height = 0;
   int last_frame = 0;
+  ImGuiID place = 0;
+  std::int64_t task_cursor = -1;
 };
 std::unordered_map<ImGuiID, Kept> texts;
 
@@ -55,7 +59,8 @@ struct View {
   std::int64_t task_cursor = -1;
   float clip_top = 0;
   float clip_bottom = 0;
-  bool is_faded = false;  // within a quote
+  bool is_faded = false;                // within a quote
+  const BlockLayout* folded = nullptr;  // details that are to be opened or folded
 
   // Whether anything from `top` that is so high may be seen.
   bool is_near(float top, float height) const {
@@ -72,17 +77,6 @@ void take_link(View& view, const std::vector<Span>& spans, std::string_view link
     }
   }
   view.events.link = link;
-}
-
-// What a reader hears of the spans, at its longest a page.
-std::string plain_text(const std::vector<Span>& spans) {
-  std::string text;
-  for (const Span& span : spans) {
-    text += span.kind == SpanKind::line_break ? std::string_view(" ")
-                                              : std::string_view(span.text).substr(0, longest_name);
-    if (text.size() > longest_name) break;
-  }
-  return text;
 }
 
 // The piece of a run from one break up to the next.
@@ -330,6 +324,30 @@ void draw_quote(View& view, const Block& block, BlockLayout& layout) {
   fill(line, theme::colors().border_default, 1.5f);
 }
 
+// The whole line of the summary opens and folds, but for links in it.
+void draw_details(View& view, const Block& block, BlockLayout& layout) {
+  const Flow outer = view.flow;
+  const Rect line{outer.x, outer.y, outer.w, summary_height(layout)};
+  view.flow.x += details_indent;
+  view.flow.w -= details_indent;
+  draw_runs(view, block, layout, {prose_style()});
+  const ItemState state = item(id_of("summary"),
+                               line,
+                               {.role = Aria::button,
+                                .name = plain_text(block.spans),
+                                .expanded = layout.is_open ? Tri::yes : Tri::no});
+  const theme::Palette& c = theme::colors();
+  draw_icon(outer.x + 8,
+            outer.y + summary_space() + prose_style().line_height / 2,
+            layout.is_open ? icons::chevron_down : icons::chevron_right,
+            14,
+            state.hovered ? c.text_primary : c.text_tertiary);
+  if (state.has_ring) focus_ring(line, 4);
+  if (state.clicked) view.folded = &layout;
+  if (layout.is_open) draw_children(view, block, layout);
+  view.flow = outer;
+}
+
 void draw_block(View& view, const Block& block, BlockLayout& layout) {
   switch (block.kind) {
     case BlockKind::heading:
@@ -342,6 +360,8 @@ void draw_block(View& view, const Block& block, BlockLayout& layout) {
       return;  // drawn by its list
     case BlockKind::quote:
       return draw_quote(view, block, layout);
+    case BlockKind::details:
+      return draw_details(view, block, layout);
     case BlockKind::code:
       return draw_code(view, block);
     case BlockKind::table:
@@ -349,28 +369,6 @@ void draw_block(View& view, const Block& block, BlockLayout& layout) {
     case BlockKind::rule:
       return horizontal_line(view.flow.x, view.flow.y + 8, view.flow.w, theme::colors().border_default);
   }
-}
-
-// The same for the same text, whoever has it: a text that ended the program does so everywhere.
-std::string drawing_name(std::string_view text) {
-  std::uint64_t hash = 14695981039346656037ULL;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
-  return std::to_string(hash) + "." + std::to_string(text.size());
-}
-
-// Above a text that is shown as it was written.
-void draw_plain_notice(Flow& flow, const std::string& name) {
-  const theme::Palette& c = theme::colors();
-  const std::string_view sentence =
-      "DITS ended when it last drew this text, so that it is shown here as it was written.";
-  const float top = flow.y;
-  flow.y += draw_wrapped(flow.x, flow.y, flow.w, sentence, prose_style(), c.text_secondary) + 4;
-  mirror(id_of("notice"), {flow.x, top, flow.w, flow.y - top}, {.role = Aria::note, .name = sentence});
-  const bool is_asked = text_button("formatted", flow.x, flow.y + 10, "Draw it with its formatting again");
-  flow.y += 28;
-  if (!is_asked) return;
-  forgive_drawing(name);
-  wake_within(0);
 }
 
 void draw_text_of(Kept& kept, Flow& flow, const MarkdownOptions& options, MarkdownEvents& events) {
@@ -386,9 +384,14 @@ void draw_text_of(Kept& kept, Flow& flow, const MarkdownOptions& options, Markdo
     flow.y = top + kept.height;
     return;
   }
-  if (!kept.text) kept.text = std::make_unique<MarkdownText>();
+  if (!kept.text) {
+    kept.text = std::make_unique<MarkdownText>();
+    kept.text->place = kept.place;
+  }
   prepare(*kept.text, kept.source, flow.w, is_plain);
   if (follow_pictures(*kept.text)) wake_within(0);
+  if (std::exchange(kept.task_cursor, options.task_cursor) != options.task_cursor)
+    reveal_task(*kept.text, options.task_cursor);
   kept.width = flow.w;
   kept.height = kept.text->layout.height;
   if (const float task = top_of_task(*kept.text, options.task_cursor); task >= 0)
@@ -404,6 +407,10 @@ void draw_text_of(Kept& kept, Flow& flow, const MarkdownOptions& options, Markdo
     for_each_near(view, kept.text->layout.children, [&](std::size_t at, BlockLayout& layout) {
       draw_block(view, kept.text->blocks[at], layout);
     });
+    if (view.folded != nullptr) {
+      set_open(*kept.text, view.folded->fold, !view.folded->is_open);
+      wake_within(0);
+    }
   } else if (kept.source.size() > longest_text_kept_unseen) {
     kept.text.reset();
   }
@@ -422,6 +429,7 @@ MarkdownEvents markdown_view(std::string_view id,
     kept = {};
     kept.source = text;
     kept.name = drawing_name(text);
+    kept.place = id_of("text");
     kept.last_frame = ImGui::GetFrameCount();
   }
   MarkdownEvents events;

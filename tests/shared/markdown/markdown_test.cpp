@@ -60,6 +60,9 @@ std::string shown(const std::vector<Block>& blocks) {
       case BlockKind::quote:
         out += "quote";
         break;
+      case BlockKind::details:
+        out += block.is_open ? "open:" : "details:";
+        break;
       case BlockKind::code:
         out += "code(" + block.language + "):" + block.text;
         break;
@@ -131,7 +134,20 @@ TEST_CASE("HTML is drawn as GitHub draws it: its words, and what its tags mean f
       {"<!-- a\n\nb -->\nc", "p:c"},
       {"<!-- never closed\n\nsecret", ""},
       {"<details>\n<summary>More <i>of it</i></summary>\n\n- a\n\n</details>\n\nb",
-       "p:<b:More ><bi:of it> ul{li{p:a}} p:b"},
+       "details:More <i:of it>{ul{li{p:a}}} p:b"},
+      {"<details OPEN><summary><i>a</i> b</summary>c</details>d", "open:<i:a> b{p:c} p:d"},
+      {"<details open=\"\">\n\na\n\n</details>", "open:Details{p:a}"},
+      {"<details><summary><h3>a</h3></summary>\n\n```\nx\n```\n</details>\nb",
+       "details:<b:a>{code():x\n} p:b"},
+      {"<details>\n<summary>\n\n**a**\n\nb\n\n</summary>\n\nc\n</details>", "details:<b:a>/b{p:c}"},
+      {"<details><summary>a</summary>\n\n<details><summary>b</summary>\n\nc\n\n</details>\n\nd\n\n</details>",
+       "details:a{details:b{p:c} p:d}"},
+      {"- <details><summary>a</summary>\n\n  b\n- c", "ul{li{details:a{p:b}} li{p:c}}"},
+      {"<details><summary>a</summary>\n\n- b\n  </details>\n\nc", "details:a{ul{li{p:b}} p:c}"},
+      {"> <details><summary>a\n\nb", "quote{details:a} p:b"},
+      {"</details>a<summary>b</summary>", "p:a p:<b:b>"},
+      {"<details>a<summary>b</summary></details>", "details:Details{p:a p:<b:b>}"},
+      {"x <details>y</details>", "p:x y"},
       {"<p align=\"center\">a<br>b\n  c</p>d", "p:a/b c p:d"},
       {"<ul><li>a</li><li>b</ul>", "p:• a p:• b"},
       {"<table><tr><td>a</td><td>b</td></tr></table>", "p:a b"},
@@ -153,6 +169,45 @@ TEST_CASE("HTML is drawn as GitHub draws it: its words, and what its tags mean f
     CAPTURE(std::string(each.text));
     CHECK(shown(parse(each.text)) == each.shown);
   }
+}
+
+TEST_CASE("boxes within details are boxes") {
+  const std::vector<Block> blocks =
+      parse("<details><summary>a</summary>\n\n<details>\n\n- [x] b\n\n</details>\n\n- [ ] c\n\n</details>");
+  CHECK(count_tasks(blocks).all == 2);
+  CHECK(count_tasks(blocks).done == 1);
+}
+
+TEST_CASE("details within details, however many, are no deeper than other blocks") {
+  std::string text;
+  for (int depth = 0; depth < 1000; ++depth) text += "<details><summary>s</summary>\n\n";
+  const std::vector<Block> blocks = parse(text);
+  std::size_t depth = 0;
+  for (const std::vector<Block>* level = &blocks; !level->empty(); level = &level->back().children) ++depth;
+  CHECK(depth <= max_block_depth + 4);
+}
+
+TEST_CASE("definitions are not shown, and links take their addresses from them, wherever they stand") {
+  constexpr Case cases[] = {
+      {"[a] [words][a] [A][] ![p][a] [b]\n\n[a]: https://x.y \"title\"\n[c]: /unused",
+       "p:[a](https://x.y) [words](https://x.y) [A](https://x.y) ![p](https://x.y) [b]"},
+      {"> [a]: /in-a-quote\n\n[a]", "quote p:[a](/in-a-quote)"},
+      {"[a]: /first\n[a]: /second\n\n[a]", "p:[a](/first)"},
+      {"[a]: javascript:x\n\n[a]", "p:a"},
+      {"words\n[a]: /no-definition\n\n[a]", "p:words/[a]: /no-definition p:[a]"},
+  };
+  for (const Case& each : cases) {
+    CAPTURE(std::string(each.text));
+    CHECK(shown(parse(each.text)) == each.shown);
+  }
+}
+
+TEST_CASE("a long definition that is used without end becomes no more than a few times its text") {
+  std::string text = "[a]: /" + std::string(100'000, 'x') + "\n\n";
+  for (int use = 0; use < 10'000; ++use) text += "[a] ";
+  const std::string all = shown(parse(text));
+  CHECK(all.size() < 8 * text.size());
+  CHECK(all.ends_with("[a] [a]"));
 }
 
 TEST_CASE("what the parser leaves without having entered it is passed over, and what it never leaves ends") {

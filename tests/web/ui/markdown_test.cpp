@@ -100,6 +100,8 @@ std::vector<Kind> kinds() {
       {"headings", "", "# a\n"},
       {"code", "```\n", "int x;\n"},
       {"rules", "", "---\n"},
+      {"details", "", "<details><summary>a</summary>\n\nb\n\n</details>\n\n"},
+      {"open details", "", "<details open><summary>a</summary>\n\nb\n\n</details>\n\n"},
       {"nested items", "", "- a\n  - b\n    - c\n"}};
 }
 
@@ -168,6 +170,60 @@ TEST_CASE(
     CHECK(stage.platform.sees("paragraph", "A bold word"));
   }
   ended_drawings() = {};
+}
+
+TEST_CASE("details open and fold by click and key, say so to a reader, and stay so when the text changes") {
+  const auto text = [](const char* box) {
+    return std::string("<details><summary>More *of* it</summary>\n\n- [") + box +
+           "] inner\n\n</details>\n\n- [ ] outer\n\n<details "
+           "open><summary>Shown</summary>\n\nwords\n\n</details>";
+  };
+  TextStage stage(text(" "));
+  CHECK(stage.platform.sees("button", "More *of* it"));
+  CHECK_FALSE(stage.platform.sees("checkbox", "inner"));
+  CHECK(stage.platform.sees("paragraph", "words"));
+  CHECK(stage.platform.mirror_text().find("expanded=false") != std::string::npos);
+
+  stage.platform.click("checkbox", "outer");
+  CHECK(std::get<std::int64_t>(stage.ran.back().argument) == 1);
+
+  stage.platform.click("button", "More *of* it");
+  REQUIRE(stage.platform.sees("checkbox", "inner"));
+  CHECK(stage.platform.mirror_text().find("expanded=false") == std::string::npos);
+  stage.platform.click("checkbox", "inner");
+  CHECK(std::get<std::int64_t>(stage.ran.back().argument) == 0);
+  stage.show(text("x"));
+  CHECK(stage.platform.sees("checkbox", "inner"));
+
+  stage.show("Another text");
+  stage.show(text("x"));
+  CHECK(stage.platform.sees("checkbox", "inner"));
+
+  stage.platform.activate("button", "Shown");
+  CHECK_FALSE(stage.platform.sees("paragraph", "words"));
+  const auto has_keys = [&] {
+    const std::string mirror = stage.platform.mirror_text();
+    const std::size_t at = mirror.find("\"Shown\"");
+    return at != std::string::npos &&
+           mirror.substr(at, mirror.find('\n', at) - at).find("focused") != std::string::npos;
+  };
+  for (int turn = 0; turn < 200 && !has_keys(); ++turn) stage.platform.press("Tab");
+  REQUIRE(has_keys());
+  stage.platform.press("Enter");
+  CHECK(stage.platform.sees("paragraph", "words"));
+  stage.platform.press("Enter");
+  CHECK_FALSE(stage.platform.sees("paragraph", "words"));
+}
+
+TEST_CASE("the key that goes to the next box opens what that lies in") {
+  TextStage stage("- [ ] first\n\n<details><summary>Folded</summary>\n\n- [ ] second\n\n</details>");
+  CHECK_FALSE(stage.platform.sees("checkbox", "second"));
+  PageItemMoved moved;
+  moved.item = 1;
+  stage.change(Change{moved});
+  stage.platform.request_frames();
+  stage.platform.draw();
+  CHECK(stage.platform.sees("checkbox", "second"));
 }
 
 TEST_CASE("a plain text of any length costs no more than what is seen") {
