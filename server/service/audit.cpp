@@ -76,9 +76,13 @@ std::string AuditedTransaction::metadata_of(const Json& notes) const {
   return dump(metadata);
 }
 
+void AuditedTransaction::begin_group() {
+  if (group_.empty()) group_ = to_string(new_id<IssueId>());
+}
+
 Result<void> AuditedTransaction::flush() {
   if (entries_.empty()) return {};
-  if (group_.empty() && entries_.size() > 1) group_ = to_string(new_id<IssueId>());
+  if (entries_.size() > 1) begin_group();
   for (std::size_t i = 0; i < entries_.size(); ++i) {
     entries_[i].change_id = ++heads_.last_change_id;
     entries_[i].metadata = metadata_of(notes_[i]);

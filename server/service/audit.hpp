@@ -81,6 +81,8 @@ class AuditedTransaction {
 
   // From now on changes say that they undo `change_id`.
   void set_undone(std::int64_t change_id) { undone_change_id_ = change_id; }
+  // All changes from here on form one group, however few each flush() has of them.
+  void begin_group();
   // Writes what was remembered, so that statements after it see the rows; several changes of one transaction
   // form a group, which is undone as one. commit() calls it.
   Result<void> flush();

@@ -113,9 +113,12 @@ Result<void> IssueChanges::settle_status(const Issue* before, Issue& after, Move
   return settle_completion(before, old, after, moves);
 }
 
-// Is it known that all of this can be pointed at? Parents are asked for each time.
-static bool knows(const WriteMemory* memory, const Issue& asked) {
-  return memory != nullptr && !asked.parent_issue_id.is_set() &&
+// Is it known that all of this can be pointed at? Only change_many remembers parents.
+bool IssueChanges::knows(const Issue& asked) {
+  const WriteMemory* memory = found_ ? &found_->names : work_.memory();
+  const bool knows_parent =
+      !asked.parent_issue_id.is_set() || (found_ && found_->parents.contains(asked.parent_issue_id));
+  return memory != nullptr && knows_parent &&
          (!asked.project_id.is_set() || memory->projects.contains(asked.project_id)) &&
          (!asked.area_id.is_set() || memory->areas.contains(asked.area_id)) &&
          std::all_of(asked.label_ids.begin(), asked.label_ids.end(), [&](LabelId id) {
@@ -123,10 +126,13 @@ static bool knows(const WriteMemory* memory, const Issue& asked) {
          });
 }
 
-static void remember(WriteMemory& memory, const Issue& asked) {
-  if (asked.project_id.is_set()) memory.projects.insert(asked.project_id);
-  if (asked.area_id.is_set()) memory.areas.insert(asked.area_id);
-  memory.labels.insert(asked.label_ids.begin(), asked.label_ids.end());
+void IssueChanges::remember(const Issue& asked) {
+  WriteMemory* memory = found_ ? &found_->names : work_.memory();
+  if (memory == nullptr) return;
+  if (asked.project_id.is_set()) memory->projects.insert(asked.project_id);
+  if (asked.area_id.is_set()) memory->areas.insert(asked.area_id);
+  memory->labels.insert(asked.label_ids.begin(), asked.label_ids.end());
+  if (found_ && asked.parent_issue_id.is_set()) found_->parents.insert(asked.parent_issue_id);
 }
 
 Result<void> IssueChanges::check_references(const Issue* before, const Issue& after) {
@@ -149,7 +155,7 @@ Result<void> IssueChanges::check_references(const Issue* before, const Issue& af
       asked.label_ids.empty()) {
     return {};
   }
-  if (knows(work_.memory(), asked)) return {};
+  if (knows(asked)) return {};
   const store::IssueReferences found =
       TRY(store::resolve_issue_references(work_.transaction(), work_.user_id(), asked));
   Refusals refusals;
@@ -162,14 +168,32 @@ Result<void> IssueChanges::check_references(const Issue* before, const Issue& af
     refusals.add("labelIds", "There is no such label.");
   }
   TRY(refusals.result());
-  if (work_.memory() != nullptr) remember(*work_.memory(), asked);
+  remember(asked);
   return {};
+}
+
+// Is it the ancestor itself, or below it?
+Result<bool> IssueChanges::is_below(IssueId id, IssueId ancestor) {
+  const auto ask = [&]() -> Result<std::vector<IssueId>> {
+    std::vector<IssueId> above = TRY(store::list_issue_ancestors(work_.transaction(), work_.user_id(), id));
+    std::sort(above.begin(), above.end());
+    return above;
+  };
+  std::vector<IssueId> asked;
+  const std::vector<IssueId>* above = &asked;
+  if (!found_) {
+    asked = TRY(ask());
+  } else {
+    auto known = found_->ancestors.find(id);
+    if (known == found_->ancestors.end()) known = found_->ancestors.emplace(id, TRY(ask())).first;
+    above = &known->second;
+  }
+  return std::binary_search(above->begin(), above->end(), ancestor);
 }
 
 Result<void> IssueChanges::check_parent(const Issue& after) {
   if (!after.parent_issue_id.is_set()) return {};
-  if (TRY(store::is_ancestor_of_issue(
-          work_.transaction(), work_.user_id(), after.id, after.parent_issue_id))) {
+  if (TRY(is_below(after.parent_issue_id, after.id))) {
     return invalid("parentIssueId", "An issue cannot be below itself.");
   }
   return {};
@@ -283,23 +307,41 @@ Result<Issue> IssueChanges::change(const Issue& before, Issue after, Moves moves
 Result<std::vector<Issue>> IssueChanges::change_many(std::vector<Step> steps) {
   std::vector<store::IssueChange> rows;
   std::vector<Issue> issues;
-  bool sets_parents = false;
-  for (Step& step : steps) {
-    tidy(step.after);
-    sets_parents = sets_parents || step.before.parent_issue_id != step.after.parent_issue_id;
-    if (!is_same(step.before, step.after)) {
-      TRY(settle(step.before, step.after, step.moves));
-      rows.push_back({step.before, step.after});
-      record(step);
+  std::vector<Issue> moved;  // below another parent; without texts
+  const auto settle_all = [&]() -> Result<void> {
+    for (Step& step : steps) {
+      tidy(step.after);
+      if (!is_same(step.before, step.after)) {
+        TRY(settle(step.before, step.after, step.moves));
+        record(step);
+        if (step.before.parent_issue_id != step.after.parent_issue_id) {
+          moved.emplace_back().id = step.after.id;
+          moved.back().parent_issue_id = step.after.parent_issue_id;
+        }
+        issues.push_back(step.after);
+        rows.push_back({std::move(step.before), std::move(step.after)});
+      } else {
+        issues.push_back(std::move(step.after));
+      }
     }
-    issues.push_back(step.after);
-  }
+    return {};
+  };
+  // Each new parent is looked at before the others are set: together they may still close a circle.
+  const auto check_moved = [&]() -> Result<void> {
+    for (const Issue& issue : moved) TRY(check_parent(issue));
+    return {};
+  };
+  const auto with_memory = [&](const auto& look) {
+    found_.emplace();
+    const Result<void> done = look();
+    found_.reset();
+    return done;
+  };
+  TRY(with_memory(settle_all));
   if (rows.empty()) return issues;
-  TRY(store::update_issues(work_.transaction(), work_.user_id(), rows));
-  // Each new parent was looked at before the others were set: together they may still close a circle.
-  for (const Step& step : steps) {
-    if (sets_parents) TRY(check_parent(step.after));
-  }
+  if (Result<void> done = store::update_issues(work_.transaction(), work_.user_id(), rows); !done)
+    return explain_issue_clash(std::move(done).error());
+  TRY(with_memory(check_moved));
   return issues;
 }
 

@@ -2,7 +2,9 @@
 // last step or an undo, comes down to these calls, so each rule is written once.
 #pragma once
 
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,7 +48,7 @@ class IssueChanges {
   // Removes the row, and what hangs on it, each with an audit row; sub-issues lose their parent.
   Result<void> purge(const Issue& issue);
 
-  // The same rules for many, written in one statement.
+  // The same rules for many, written in a few statements; what they point at is asked for once.
   struct Step {
     Issue before;
     Issue after;
@@ -72,7 +74,18 @@ class IssueChanges {
   Result<const Workflow*> workflow_of(StatusId status_id);
   void record(const Step& step);
 
+  // What change_many has found out, for as long as nothing of it is written.
+  struct Found {
+    WriteMemory names;
+    std::set<IssueId> parents;
+    std::map<IssueId, std::vector<IssueId>> ancestors;  // of each new parent; sorted
+  };
+  bool knows(const Issue& asked);
+  void remember(const Issue& asked);
+  Result<bool> is_below(IssueId id, IssueId ancestor);
+
   AuditedTransaction& work_;
+  std::optional<Found> found_;                      // while steps are settled
   std::optional<std::vector<Workflow>> workflows_;  // unless the transaction's memory has them
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <span>
 #include <unordered_map>
 #include <utility>
 
@@ -12,6 +13,9 @@
 #include "shared/query/parser.hpp"
 
 namespace dits {
+
+// Whole issues, texts included, that a change of many holds in memory.
+constexpr std::size_t issues_at_once = 250;
 
 Result<IssueKey> parse_issue_key(std::string_view text) {
   if (const Result<Uuid> uuid = parse_uuid(text); uuid && *uuid != Uuid{}) return IssueKey{IssueId{*uuid}, 0};
@@ -194,17 +198,12 @@ static Result<IssueChanges::Step> step_for(const AuditedTransaction& work,
   return step;
 }
 
-Result<std::vector<Issue>> change_issues(ServiceContext& context,
-                                         const Viewer& viewer,
-                                         const std::vector<IssueBulkStep>& steps) {
-  const bool is_edit = std::ranges::any_of(
-      steps, [](const IssueBulkStep& step) { return step.action == IssueAction::update; });
-  AuditedTransaction work =
-      TRY(AuditedTransaction::begin(context, viewer, is_edit ? Access::write : Access::freeing_write));
+static Result<std::vector<Issue>> change_portion(AuditedTransaction& work,
+                                                 std::span<const IssueBulkStep> steps) {
   std::vector<IssueId> ids;
   for (const IssueBulkStep& step : steps) ids.push_back(step.id);
   std::unordered_map<IssueId, Issue, IdHash> found;
-  for (Issue& issue : TRY(store::find_issues(work.transaction(), viewer.user_id, ids))) {
+  for (Issue& issue : TRY(store::find_issues(work.transaction(), work.user_id(), ids))) {
     found.emplace(issue.id, std::move(issue));
   }
   std::vector<IssueChanges::Step> changes;
@@ -213,7 +212,31 @@ Result<std::vector<Issue>> change_issues(ServiceContext& context,
     if (issue == found.end()) return no_such("issue");
     changes.push_back(TRY(step_for(work, step, std::move(issue->second))));
   }
-  std::vector<Issue> changed = TRY(IssueChanges(work).change_many(std::move(changes)));
+  return IssueChanges(work).change_many(std::move(changes));
+}
+
+Result<std::vector<Issue>> change_issues(ServiceContext& context,
+                                         const Viewer& viewer,
+                                         const std::vector<IssueBulkStep>& steps) {
+  const bool is_edit = std::ranges::any_of(
+      steps, [](const IssueBulkStep& step) { return step.action == IssueAction::update; });
+  AuditedTransaction work =
+      TRY(AuditedTransaction::begin(context, viewer, is_edit ? Access::write : Access::freeing_write));
+  if (steps.size() > issues_at_once) work.begin_group();
+  std::vector<Issue> changed;
+  std::size_t bytes = 0;
+  for (std::size_t begin = 0; begin < steps.size(); begin += issues_at_once) {
+    const std::size_t count = std::min(issues_at_once, steps.size() - begin);
+    for (Issue& issue : TRY(change_portion(work, std::span(steps).subspan(begin, count)))) {
+      issue.description = std::string();
+      issue.has_description = false;
+      bytes += issue.title.size() + issue.metadata.size();
+      changed.push_back(std::move(issue));
+    }
+    if (bytes > max_bulk_text_bytes)
+      return invalid("issueIds", "These issues have too much in their metadata: change fewer at a time.");
+    TRY(work.flush());
+  }
   TRY(work.commit());
   return changed;
 }

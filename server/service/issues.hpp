@@ -68,9 +68,9 @@ Result<Issue> restore_issue(ServiceContext& context, const Viewer& viewer, const
 // For good, and only from the trash.
 Result<void> purge_issue(ServiceContext& context, const Viewer& viewer, const IssueKey& key);
 
-// All steps or none, in one transaction and as one undo step. Errors: as update_issue, naming the issue;
-// conflict
-// ("version_mismatch") for a step whose version is not the issue's.
+// All steps or none, in one transaction and as one undo step; the issues come without their descriptions.
+// Errors: as update_issue, naming the issue; conflict ("version_mismatch") for a step whose version is not
+// the issue's; invalid when all titles and metadata of the answer have more than max_bulk_text_bytes.
 Result<std::vector<Issue>> change_issues(ServiceContext& context,
                                          const Viewer& viewer,
                                          const std::vector<IssueBulkStep>& steps);

@@ -1,5 +1,7 @@
 // Undo: the inverse of an audit row, applied through the same calls as any other change.
 #include <algorithm>
+#include <map>
+#include <set>
 #include <utility>
 
 #include "server/service/areas.hpp"
@@ -135,33 +137,97 @@ Result<void> undo_entity(AuditedTransaction& work, const AuditEntry& entry) {
   return put_back(work, current, old_values, new_values);
 }
 
-Result<void> undo_issue(IssueChanges& issues, const AuditEntry& entry) {
-  const Json old_values = json_from_stored(entry.old_values);
-  if (entry.action == AuditAction::remove && entry.new_values.empty()) {
-    Issue issue = TRY(issue_from_json(old_values));
-    issue.version += 1;
-    return issues.bring_back(std::move(issue));
-  }
-  const Issue current = TRY(issues.find(IssueId{entry.entity_id}));
+bool is_redacted(const AuditEntry& entry) {
+  const Json metadata = json_from_stored(entry.metadata);
+  return metadata.is_object() && metadata.contains("redacted");
+}
+
+// The issue is gone with its row, and comes back as the log has it.
+bool is_purge(const AuditEntry& entry) {
+  return entry.action == AuditAction::remove && entry.new_values.empty();
+}
+
+Result<void> bring_back_issue(IssueChanges& issues, const AuditEntry& entry) {
+  Issue issue = TRY(issue_from_json(json_from_stored(entry.old_values)));
+  issue.version += 1;
+  return issues.bring_back(std::move(issue));
+}
+
+Result<IssueChanges::Step> step_back(AuditedTransaction& work, const AuditEntry& entry, Issue current) {
   if (current.deleted_at.has_value() != (entry.action == AuditAction::remove)) {
     return undo_conflict(current.deleted_at ? "the issue was deleted since" : "the issue was restored since");
   }
+  IssueChanges::Step step{std::move(current), {}, AuditAction::update, Moves::put_back};
+  step.after = step.before;
   switch (entry.action) {
     case AuditAction::create:
     case AuditAction::restore:
-      TRY(issues.trash(current));
-      return {};
+      step.action = AuditAction::remove;
+      step.after.deleted_at = work.now();
+      break;
     case AuditAction::remove:
-      TRY(issues.restore(current));
-      return {};
+      step.action = AuditAction::restore;
+      step.after.deleted_at.reset();
+      break;
     case AuditAction::update:
     case AuditAction::archive:
+      TRY(check_untouched(issue_to_json(step.before), json_from_stored(entry.new_values)));
+      TRY(apply_issue_values(without_derived(json_from_stored(entry.old_values)), step.after));
       break;
   }
-  TRY(check_untouched(issue_to_json(current), json_from_stored(entry.new_values)));
-  Issue after = current;
-  TRY(apply_issue_values(without_derived(old_values), after));
-  TRY(issues.change(current, std::move(after), Moves::put_back));
+  return step;
+}
+
+// Changes of issues that are put back together, all of them or none: each of another issue, and none below
+// another one, which is looked at when the changes before it are written.
+class StepsBack {
+ public:
+  StepsBack(AuditedTransaction& work, IssueChanges& issues) : work_(work), issues_(issues) {}
+
+  static bool takes(const AuditEntry& entry) {
+    if (entry.entity_type != EntityType::issue || is_purge(entry) || is_redacted(entry)) return false;
+    const Json old_values = json_from_stored(entry.old_values);
+    const auto parent = old_values.is_object() ? old_values.find("parentIssueId") : old_values.end();
+    return !old_values.is_object() || parent == old_values.end() || parent->is_null() ||
+           entry.action != AuditAction::update;
+  }
+  bool has(const AuditEntry& entry) const { return ids_.contains(IssueId{entry.entity_id}); }
+  void add(const AuditEntry& entry) {
+    ids_.insert(IssueId{entry.entity_id});
+    entries_.push_back(&entry);
+  }
+
+  // Nothing waits after it.
+  Result<void> write() {
+    if (entries_.empty()) return {};
+    std::map<IssueId, Issue> found;
+    const std::vector<IssueId> ids(ids_.begin(), ids_.end());
+    for (Issue& issue : TRY(store::find_issues(work_.transaction(), work_.user_id(), ids)))
+      found.emplace(issue.id, std::move(issue));
+    std::vector<IssueChanges::Step> steps;
+    for (const AuditEntry* entry : entries_) {
+      const auto issue = found.find(IssueId{entry->entity_id});
+      if (issue == found.end()) return no_such("issue");
+      steps.push_back(TRY(step_back(work_, *entry, std::move(issue->second))));
+    }
+    entries_.clear();
+    ids_.clear();
+    TRY(issues_.change_many(std::move(steps)));
+    return {};
+  }
+
+ private:
+  AuditedTransaction& work_;
+  IssueChanges& issues_;
+  std::vector<const AuditEntry*> entries_;
+  std::set<IssueId> ids_;
+};
+
+Result<void> undo_issue(AuditedTransaction& work, IssueChanges& issues, const AuditEntry& entry) {
+  if (is_purge(entry)) return bring_back_issue(issues, entry);
+  Issue current = TRY(issues.find(IssueId{entry.entity_id}));
+  IssueChanges::Step step = TRY(step_back(work, entry, std::move(current)));
+  TRY(issues.change_many({std::move(step)}));
   return {};
 }
 
@@ -177,16 +243,11 @@ Result<void> undo_attachment(AuditedTransaction& work, const AuditEntry& entry) 
   return undo_entity<Attachment>(work, entry);
 }
 
-bool is_redacted(const AuditEntry& entry) {
-  const Json metadata = json_from_stored(entry.metadata);
-  return metadata.is_object() && metadata.contains("redacted");
-}
-
 Result<void> undo_one(AuditedTransaction& work, IssueChanges& issues, const AuditEntry& entry) {
   if (is_redacted(entry)) return undo_conflict("what it speaks of was deleted for ever");
   switch (entry.entity_type) {
     case EntityType::issue:
-      return undo_issue(issues, entry);
+      return undo_issue(work, issues, entry);
     case EntityType::project:
       return undo_entity<Project>(work, entry);
     case EntityType::area:
@@ -214,21 +275,45 @@ Result<void> undo_one(AuditedTransaction& work, IssueChanges& issues, const Audi
   return conflict("Changes of accounts, tokens and sessions are not undone.", "not_undoable");
 }
 
-// The change alone, or all changes of its group, last first.
-Result<std::vector<AuditEntry>> entries_to_undo(Transaction& transaction,
-                                                UserId user_id,
-                                                std::int64_t change_id) {
-  std::optional<AuditEntry> entry = TRY(store::find_change(transaction, user_id, change_id));
+// Visits the change alone, or all changes of its group, last first and some at a time.
+template <typename Visit>
+Result<void> for_entries_to_undo(AuditedTransaction& work, std::int64_t change_id, const Visit& visit) {
+  constexpr std::int64_t at_once = 250;
+  Transaction& transaction = work.transaction();
+  std::optional<AuditEntry> entry = TRY(store::find_change(transaction, work.user_id(), change_id));
   if (!entry) return no_such("change");
   const Json metadata = json_from_stored(entry->metadata);
-  const auto group = metadata.is_object() ? metadata.find("group") : metadata.end();
-  if (!metadata.is_object() || group == metadata.end() || !group->is_string()) {
-    return std::vector<AuditEntry>{std::move(*entry)};
+  const auto named = metadata.is_object() ? metadata.find("group") : metadata.end();
+  if (!metadata.is_object() || named == metadata.end() || !named->is_string()) {
+    return visit(std::vector<AuditEntry>{std::move(*entry)});
   }
-  std::vector<AuditEntry> entries =
-      TRY(store::list_changes_of_group(transaction, user_id, *group->get_ptr<const std::string*>()));
-  std::reverse(entries.begin(), entries.end());
-  return entries;
+  const std::string& group = *named->get_ptr<const std::string*>();
+  const store::ChangeRange all = TRY(store::find_ends_of_group(transaction, work.user_id(), group));
+  for (std::int64_t last = all.last; last >= all.first; last -= at_once) {
+    const store::ChangeRange some{std::max(all.first, last - at_once + 1), last};
+    const std::vector<AuditEntry> entries =
+        TRY(store::list_changes_of_group(transaction, work.user_id(), group, some));
+    TRY(visit(entries));
+  }
+  return {};
+}
+
+Result<void> undo_entries(AuditedTransaction& work,
+                          IssueChanges& issues,
+                          const std::vector<AuditEntry>& entries) {
+  if (entries.size() > 1) work.begin_group();
+  StepsBack steps(work, issues);
+  for (const AuditEntry& entry : entries) {
+    const bool is_step = StepsBack::takes(entry);
+    if (!is_step || steps.has(entry)) TRY(steps.write());
+    if (is_step) {
+      steps.add(entry);
+    } else {
+      TRY(undo_one(work, issues, entry));
+    }
+  }
+  TRY(steps.write());
+  return work.flush();
 }
 
 }  // namespace
@@ -242,25 +327,28 @@ Result<void> bring_back_company(AuditedTransaction& work, EntityType type, const
       TRY(store::list_audit_logs(work.transaction(), work.user_id(), filter, newest_change, 1));
   if (deletions.empty()) return {};
   IssueChanges issues(work);
-  for (const AuditEntry& entry :
-       TRY(entries_to_undo(work.transaction(), work.user_id(), deletions.front().change_id))) {
-    if (entry.entity_id == id) continue;
-    const Result<void> done = undo_one(work, issues, entry);
-    if (!done && done.error().kind != "undo_conflict" && done.error().code != ErrorCode::not_found)
-      return done;
-  }
-  return {};
+  const auto bring_back = [&](const std::vector<AuditEntry>& entries) -> Result<void> {
+    for (const AuditEntry& entry : entries) {
+      if (entry.entity_id == id) continue;
+      const Result<void> done = undo_one(work, issues, entry);
+      if (!done && done.error().kind != "undo_conflict" && done.error().code != ErrorCode::not_found)
+        return done;
+    }
+    return {};
+  };
+  return for_entries_to_undo(work, deletions.front().change_id, bring_back);
 }
 
 Result<SyncChanges> undo_change(ServiceContext& context, const Viewer& viewer, std::int64_t change_id) {
   AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer, Access::freeing_write));
   const std::int64_t head = work.head();
-  const std::vector<AuditEntry> entries = TRY(entries_to_undo(work.transaction(), viewer.user_id, change_id));
   work.set_undone(change_id);
   IssueChanges issues(work);
-  for (const AuditEntry& entry : entries) {
-    if (Result<void> done = undo_one(work, issues, entry); !done) return explain(std::move(done).error());
-  }
+  TRY(for_entries_to_undo(work, change_id, [&](const std::vector<AuditEntry>& entries) -> Result<void> {
+    if (Result<void> done = undo_entries(work, issues, entries); !done)
+      return explain(std::move(done).error());
+    return {};
+  }));
   TRY(work.flush());
   SyncChanges made;
   made.changes = TRY(store::list_changes_after(work.transaction(), viewer.user_id, head, newest_change));

@@ -188,10 +188,18 @@ Result<std::optional<AuditEntry>> find_change(Reader reader, UserId user_id, std
   return first_of(TRY(reader.run(sql::find_change, {user_id, change_id})), entry_from_row);
 }
 
+Result<ChangeRange> find_ends_of_group(Reader reader, UserId user_id, const std::string& group) {
+  const Rows rows = TRY(reader.run(sql::find_ends_of_group, {user_id, group}));
+  if (rows[0].is_null(0)) return ChangeRange{};
+  return ChangeRange{rows[0].int64(0), rows[0].int64(1)};
+}
+
 Result<std::vector<AuditEntry>> list_changes_of_group(Reader reader,
                                                       UserId user_id,
-                                                      const std::string& group) {
-  return all_of(TRY(reader.run(sql::list_changes_of_group, {user_id, group})), entry_from_row);
+                                                      const std::string& group,
+                                                      const ChangeRange& within) {
+  return all_of(TRY(reader.run(sql::list_changes_of_group, {user_id, group, within.first, within.last})),
+                entry_from_row);
 }
 
 Result<std::vector<AuditEntry>> list_changes_of_issue(

@@ -68,9 +68,18 @@ Result<std::vector<AuditEntry>> list_changes_after(Reader reader,
                                                    std::int64_t after,
                                                    std::int64_t limit);
 Result<std::optional<AuditEntry>> find_change(Reader reader, UserId user_id, std::int64_t change_id);
+// Change ids, both ends included.
+struct ChangeRange {
+  std::int64_t first = 1;
+  std::int64_t last = 0;
+};
+// Of the first and the last change of a group; empty when there is none.
+Result<ChangeRange> find_ends_of_group(Reader reader, UserId user_id, const std::string& group);
+// Newest first.
 Result<std::vector<AuditEntry>> list_changes_of_group(Reader reader,
                                                       UserId user_id,
-                                                      const std::string& group);
+                                                      const std::string& group,
+                                                      const ChangeRange& within);
 // Newest first, those with ids below `before`.
 Result<std::vector<AuditEntry>> list_changes_of_issue(
     Reader reader, UserId user_id, IssueId issue_id, std::int64_t before, std::int64_t limit);

@@ -105,11 +105,16 @@ SELECT change_id, action, entity_type, entity_id, old_values, new_values, metada
 FROM audit_logs
 WHERE user_id = $1 AND change_id = $2;
 
+-- name: find_ends_of_group
+-- A group is written by one transaction, so that hardly another change lies between its first and its last.
+SELECT min(change_id), max(change_id) FROM audit_logs WHERE user_id = $1 AND group_id = $2;
+
 -- name: list_changes_of_group
+-- Those from $3 to $4, newest first.
 SELECT change_id, action, entity_type, entity_id, old_values, new_values, metadata, created_at, ip_address, user_agent
 FROM audit_logs
-WHERE user_id = $1 AND group_id = $2
-ORDER BY change_id;
+WHERE user_id = $1 AND change_id >= $3 AND change_id <= $4 AND group_id = $2
+ORDER BY change_id DESC;
 
 -- name: list_changes_of_issue
 -- Newest first: the issue itself, and its comments, relations and git links, which name it in their metadata.

@@ -91,16 +91,15 @@ Result<IssueReferences> resolve_issue_references(Reader reader, UserId user_id, 
   return IssueReferences{rows[0].boolean(0), rows[0].boolean(1), rows[0].boolean(2), rows[0].int64(3)};
 }
 
-Result<bool> is_ancestor_of_issue(Reader reader, UserId user_id, IssueId ancestor, IssueId issue) {
-  const Rows rows = TRY(reader.run(sql::is_ancestor_of_issue, {user_id, ancestor, issue}));
-  return rows[0].boolean(0);
-}
-
 static Result<std::vector<IssueId>> issue_ids(Reader reader,
                                               const Statement& statement,
                                               UserId user_id,
                                               const Param& param) {
   return all_of(TRY(reader.run(statement, {user_id, param})), [](Row row) { return row.id<IssueTag>(0); });
+}
+
+Result<std::vector<IssueId>> list_issue_ancestors(Reader reader, UserId user_id, IssueId id) {
+  return issue_ids(reader, sql::list_issue_ancestors, user_id, id);
 }
 
 Result<std::vector<IssueId>> list_issue_ids_by_project(Reader reader, UserId user_id, ProjectId id) {
@@ -147,13 +146,16 @@ Result<void> insert_issue(Transaction& transaction, UserId user_id, const Issue&
   return {};
 }
 
+static bool is_same_text(const Issue& a, const Issue& b) {
+  return a.title == b.title && a.description == b.description && a.metadata == b.metadata;
+}
+
 // The columns that update_issue leaves alone, and the labels.
 static Result<void> update_text_and_labels(Transaction& transaction,
                                            UserId user_id,
                                            const Issue& before,
                                            const Issue& after) {
-  if (before.title != after.title || before.description != after.description ||
-      before.metadata != after.metadata) {
+  if (!is_same_text(before, after)) {
     TRY(transaction.write(sql::update_issue_text,
                           {user_id, after.id, after.title, after.description, after.metadata}));
   }
@@ -182,6 +184,55 @@ Result<void> update_issue(Transaction& transaction, UserId user_id, const Issue&
   return update_text_and_labels(transaction, user_id, before, after);
 }
 
+static Result<void> update_texts(Transaction& transaction,
+                                 UserId user_id,
+                                 const std::vector<IssueChange>& changes) {
+  ArrayText columns[4];
+  bool has_any = false;
+  for (const auto& [before, after] : changes) {
+    if (is_same_text(before, after)) continue;
+    has_any = true;
+    const Param values[] = {after.id, after.title, after.description, after.metadata};
+    for (std::size_t i = 0; i < std::size(columns); ++i) columns[i].add(values[i]);
+  }
+  if (!has_any) return {};
+  return transaction.write(
+      sql::update_issue_texts,
+      {user_id, columns[0].take(), columns[1].take(), columns[2].take(), columns[3].take()});
+}
+
+// Pairs of an issue and a label that one side has and the other lacks.
+struct LabelPairs {
+  ArrayText issues;
+  ArrayText labels;
+  bool has_any = false;
+
+  void add_lacking(const Issue& issue, const std::vector<LabelId>& has, const std::vector<LabelId>& lacks) {
+    for (const LabelId id : has) {
+      if (std::find(lacks.begin(), lacks.end(), id) != lacks.end()) continue;
+      issues.add(issue.id);
+      labels.add(id);
+      has_any = true;
+    }
+  }
+};
+
+static Result<void> update_labels(Transaction& transaction,
+                                  UserId user_id,
+                                  const std::vector<IssueChange>& changes) {
+  LabelPairs gone;
+  LabelPairs added;
+  for (const auto& [before, after] : changes) {
+    gone.add_lacking(after, before.label_ids, after.label_ids);
+    added.add_lacking(after, after.label_ids, before.label_ids);
+  }
+  if (gone.has_any)
+    TRY(transaction.write(sql::delete_issue_labels, {user_id, gone.issues.take(), gone.labels.take()}));
+  if (added.has_any)
+    TRY(transaction.write(sql::insert_issue_labels, {user_id, added.issues.take(), added.labels.take()}));
+  return {};
+}
+
 Result<void> update_issues(Transaction& transaction,
                            UserId user_id,
                            const std::vector<IssueChange>& changes) {
@@ -206,10 +257,8 @@ Result<void> update_issues(Transaction& transaction,
   std::vector<Param> params = {user_id};
   for (ArrayText& column : columns) params.push_back(column.take());
   TRY(transaction.write(sql::update_issues, params));
-  for (const IssueChange& change : changes) {
-    TRY(update_text_and_labels(transaction, user_id, change.before, change.after));
-  }
-  return {};
+  TRY(update_texts(transaction, user_id, changes));
+  return update_labels(transaction, user_id, changes);
 }
 
 Result<void> purge_issue(Transaction& transaction, UserId user_id, IssueId id) {

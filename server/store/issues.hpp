@@ -52,8 +52,8 @@ struct IssueReferences {
   std::int64_t label_count = 0;
 };
 Result<IssueReferences> resolve_issue_references(Reader reader, UserId user_id, const Issue& issue);
-// Is `ancestor` the issue itself, or above it?
-Result<bool> is_ancestor_of_issue(Reader reader, UserId user_id, IssueId ancestor, IssueId issue);
+// The issue itself and those above it.
+Result<std::vector<IssueId>> list_issue_ancestors(Reader reader, UserId user_id, IssueId id);
 
 // Trashed ones included, in the order of their numbers.
 Result<std::vector<IssueId>> list_issue_ids_by_project(Reader reader, UserId user_id, ProjectId id);
@@ -65,7 +65,7 @@ Result<std::vector<IssueId>> list_issue_ids_by_parent(Reader reader, UserId user
 Result<void> insert_issue(Transaction& transaction, UserId user_id, const Issue& issue);
 // Writes what differs between the two, labels included.
 Result<void> update_issue(Transaction& transaction, UserId user_id, const Issue& before, const Issue& after);
-// The same for many: what is not text goes out in one statement.
+// The same for many, in four statements at most.
 struct IssueChange {
   Issue before;
   Issue after;

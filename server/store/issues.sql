@@ -88,14 +88,14 @@ SELECT EXISTS (SELECT 1 FROM projects WHERE user_id = $1 AND id = $2 AND deleted
        EXISTS (SELECT 1 FROM issues WHERE user_id = $1 AND id = $4 AND deleted_at IS NULL),
        (SELECT count(*) FROM labels WHERE user_id = $1 AND id = ANY ($5::uuid[]) AND deleted_at IS NULL);
 
--- name: is_ancestor_of_issue
--- Is issue $2 the issue $3 or one of its ancestors?
-WITH RECURSIVE chain (id) AS (
-  SELECT $3::uuid
+-- name: list_issue_ancestors
+-- Issue $2 and those above it.
+WITH RECURSIVE chain (id, parent_issue_id) AS (
+  SELECT id, parent_issue_id FROM issues WHERE user_id = $1 AND id = $2
   UNION
-  SELECT i.parent_issue_id FROM chain c JOIN issues i ON i.user_id = $1 AND i.id = c.id WHERE i.parent_issue_id IS NOT NULL
+  SELECT i.id, i.parent_issue_id FROM chain c JOIN issues i ON i.user_id = $1 AND i.id = c.parent_issue_id
 )
-SELECT EXISTS (SELECT 1 FROM chain WHERE id = $2);
+SELECT id FROM chain;
 
 -- name: list_issue_ids_by_project
 SELECT id FROM issues WHERE user_id = $1 AND project_id = $2 ORDER BY number;
@@ -123,6 +123,18 @@ FROM unnest($2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::uuid[], $7::uuid
   AS r (id, priority, status_id, project_id, area_id, parent_issue_id, start_date, due_date, completed_at, position, version,
         updated_at, deleted_at)
 WHERE i.user_id = $1 AND i.id = r.id;
+
+-- name: update_issue_texts
+UPDATE issues i
+SET title = r.title, description = r.description, metadata = r.metadata::jsonb
+FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[]) AS r (id, title, description, metadata)
+WHERE i.user_id = $1 AND i.id = r.id;
+
+-- name: delete_issue_labels
+-- Pairs: each issue beside its label.
+DELETE FROM issue_labels l
+USING unnest($2::uuid[], $3::uuid[]) AS p (issue_id, label_id)
+WHERE l.user_id = $1 AND l.issue_id = p.issue_id AND l.label_id = p.label_id;
 
 -- name: list_trash_issues
 SELECT i.id, i.number, i.title, '' AS description, i.priority, i.status_id, i.project_id, i.area_id, i.parent_issue_id,

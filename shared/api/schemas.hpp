@@ -20,6 +20,7 @@ enum class Type : std::uint8_t {
   object,     // any JSON object
   word,       // one of `of`, separated by '|'
   ids,        // list of UUIDs
+  integers,   // list of whole numbers
   list,       // list of the schema named `of`
   reference,  // the schema named `of`
 };

@@ -94,6 +94,18 @@ Expected read_value(const Json& value, std::vector<Uuid>& into) {
   return nullptr;
 }
 
+Expected read_value(const Json& value, std::vector<std::int64_t>& into) {
+  constexpr Expected expected = "Must be a list of whole numbers";
+  if (!value.is_array()) return expected;
+  into.clear();
+  for (const Json& element : value) {
+    std::int64_t number = 0;
+    if (read_value(element, number) != nullptr) return expected;
+    into.push_back(number);
+  }
+  return nullptr;
+}
+
 FieldReader::FieldReader(const Json& object, std::string prefix)
     : object_(object), prefix_(std::move(prefix)) {
   if (!object.is_object()) {

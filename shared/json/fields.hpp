@@ -31,6 +31,7 @@ Expected read_value(const Json& value, Date& into);
 Expected read_value(const Json& value, Timestamp& into);
 Expected read_value(const Json& value, Uuid& into);
 Expected read_value(const Json& value, std::vector<Uuid>& into);
+Expected read_value(const Json& value, std::vector<std::int64_t>& into);
 template <typename Tag>
 Expected read_value(const Json& value, Id<Tag>& into) {
   return read_value(value, into.uuid);

@@ -84,16 +84,31 @@ void read_step(FieldReader& reader, std::string_view prefix, IssueBulkStep& step
   if (const Result<void> read = inner.finish(); !read) reader.refuse(read.error());
 }
 
+// A text that is written to many issues is kept, and logged, for each of them.
+void refuse_many_texts(FieldReader& reader, const IssuePatch& patch, std::size_t count) {
+  const auto size_of = [](const std::optional<std::string>& text) { return text ? text->size() : 0; };
+  const std::size_t bytes = size_of(patch.title) + size_of(patch.description) + size_of(patch.metadata);
+  if (bytes == 0 || count <= max_bulk_text_bytes / bytes) return;
+  reader.refuse("issueIds",
+                "Must not be more than " + std::to_string(max_bulk_text_bytes / bytes) +
+                    " for texts as long as these: change fewer issues at a time");
+}
+
 Result<std::vector<IssueBulkStep>> same_step_for_all(const Json& body) {
   FieldReader reader(body);
   std::vector<IssueId> ids;
+  std::vector<std::int64_t> versions;
   reader.require("issueIds", ids);
+  if (reader.read("versions", versions) && versions.size() != ids.size())
+    reader.refuse("versions", "Must be as many as there are issueIds");
   IssueBulkStep step;
   read_step(reader, "", step);
+  refuse_many_texts(reader, step.update.patch, ids.size());
   TRY(reader.finish());
   std::vector<IssueBulkStep> steps;
-  for (const IssueId& id : ids) {
-    step.id = id;
+  for (std::size_t at = 0; at < ids.size() && at <= max_bulk_steps; ++at) {
+    step.id = ids[at];
+    if (!versions.empty()) step.version = versions[at];
     steps.push_back(step);
   }
   return steps;
@@ -269,7 +284,9 @@ Result<std::vector<IssueBulkStep>> issue_bulk_from_json(const Json& body) {
   std::vector<IssueBulkStep> steps =
       changes != body.end() ? TRY(steps_one_by_one(body, *changes)) : TRY(same_step_for_all(body));
   const std::string field = changes != body.end() ? "changes" : "issueIds";
-  if (steps.empty() || steps.size() > max_bulk_steps) return invalid(field, "Must name 1 to 1000 issues");
+  if (steps.empty() || steps.size() > max_bulk_steps) {
+    return invalid(field, "Must name 1 to " + std::to_string(max_bulk_steps) + " issues");
+  }
   std::vector<IssueId> ids;
   for (const IssueBulkStep& step : steps) ids.push_back(step.id);
   std::sort(ids.begin(), ids.end());
@@ -278,7 +295,32 @@ Result<std::vector<IssueBulkStep>> issue_bulk_from_json(const Json& body) {
   return steps;
 }
 
+// Do all steps do the same, each with a version or none of them?
+static bool is_one_change(const std::vector<IssueBulkStep>& steps) {
+  const IssueBulkStep& first = steps.front();
+  return std::all_of(steps.begin(), steps.end(), [&](const IssueBulkStep& step) {
+    return step.action == first.action && step.version.has_value() == first.version.has_value() &&
+           step.update == first.update;
+  });
+}
+
 Json issue_bulk_to_json(const std::vector<IssueBulkStep>& steps) {
+  if (steps.size() > 1 && is_one_change(steps)) {
+    std::vector<IssueId> ids;
+    std::vector<std::int64_t> versions;
+    for (const IssueBulkStep& step : steps) {
+      ids.push_back(step.id);
+      if (step.version) versions.push_back(*step.version);
+    }
+    const IssueBulkStep& first = steps.front();
+    ObjectValue out;
+    out.put("issueIds", ids);
+    if (first.action != IssueAction::update) out.put("action", name_in(action_names, first.action));
+    Json body = out.take();
+    if (!versions.empty()) body["versions"] = versions;
+    if (first.action == IssueAction::update) body["patch"] = issue_update_to_json(first.update);
+    return body;
+  }
   Json changes = Json::array();
   for (const IssueBulkStep& step : steps) {
     ObjectValue out;

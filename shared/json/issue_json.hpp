@@ -44,10 +44,11 @@ Json issue_patch_to_json(const IssuePatch& patch);
 Json issue_update_to_json(const IssueUpdate& update);
 
 // Body of POST /issues/bulk, either
-//   {"issueIds": [id, …], "patch": {…}}                          the same for all, or "action": "DELETE" |
-//   "RESTORE" in place of "patch"
+//   {"issueIds": [id, …], "versions"?: [number, …], "patch": {…}}  the same for all, or "action": "DELETE" |
+//   "RESTORE" in place of "patch"; a version for each issue
 //   {"changes": [{"id", "version"?, "patch" | "action"}, …]}      each its own.
-// 1 to max_bulk_steps steps, no issue twice.
+// 1 to max_bulk_steps steps, no issue twice; texts of at most max_bulk_text_bytes. It is written in the first
+// form where that says it all.
 Result<std::vector<IssueBulkStep>> issue_bulk_from_json(const Json& body);
 Json issue_bulk_to_json(const std::vector<IssueBulkStep>& steps);
 

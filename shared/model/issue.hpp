@@ -66,6 +66,7 @@ struct IssuePatch {
   std::optional<std::string> metadata;
 
   bool is_empty() const;
+  friend bool operator==(const IssuePatch&, const IssuePatch&) = default;
 };
 
 // What PATCH asks for: a patch, labels to add and take away beside it (they win over the patch's own list),
@@ -75,6 +76,7 @@ struct IssueUpdate {
   std::vector<LabelId> add_label_ids;
   std::vector<LabelId> remove_label_ids;
   bool override_transitions = false;
+  friend bool operator==(const IssueUpdate&, const IssueUpdate&) = default;
 };
 
 enum class IssueAction : std::uint8_t { update, remove, restore };
@@ -86,7 +88,9 @@ struct IssueBulkStep {
   IssueAction action = IssueAction::update;
   IssueUpdate update;  // with IssueAction::update
 };
-constexpr std::size_t max_bulk_steps = 1000;
+constexpr std::size_t max_bulk_steps = 10000;
+// Of title, description and metadata, in all issues together, when one change is made to many.
+constexpr std::size_t max_bulk_text_bytes = std::size_t{32} * 1024 * 1024;
 
 // Applies the change. `completed_at`, `version` and `updated_at` are the caller's.
 void apply(const IssueUpdate& update, Issue& issue);

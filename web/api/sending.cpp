@@ -1,6 +1,7 @@
 // Writes go out one at a time and in order: what the server confirmed never overtakes what was done before
 // it.
 #include <algorithm>
+#include <unordered_map>
 #include <utility>
 
 #include "shared/api/paths.hpp"
@@ -152,10 +153,12 @@ void Gateway::take_answer(const Write& write, const Answer& answer) {
   if (!write.undoes.empty()) return take_undo(answer);
   std::vector<Issue> issues = issues_in(answer.body);
   if (issues.empty()) return;
+  std::unordered_map<IssueId, std::int64_t, IdHash> versions;
+  for (std::size_t at = 0; at < write.versions.size(); ++at)
+    versions.emplace(write.edits[at].id, write.versions[at]);
   for (Issue& issue : issues) {
-    for (std::size_t at = 0; at < write.versions.size(); ++at) {
-      if (write.edits[at].id == issue.id) queue_.raise_version(issue.id, write.versions[at], issue.version);
-    }
+    if (const auto known = versions.find(issue.id); known != versions.end())
+      queue_.raise_version(issue.id, known->second, issue.version);
     queue_.overlay(state_, issue);
     if (const Slot slot = find_slot(state_.entities, issue.id); slot != no_slot) touch_slot(slot);
   }

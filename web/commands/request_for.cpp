@@ -134,12 +134,27 @@ std::int64_t version_of(const State& state, IssueId id) {
   return issue != nullptr ? issue->version : 0;
 }
 
+// Can all edits go out as one patch, for a list of ids and one of versions?
+bool is_one_patch(const std::vector<IssueEdit>& edits, const State& state) {
+  const IssueEdit& first = edits.front();
+  const bool has_version = version_of(state, first.id) > 0;
+  return std::all_of(edits.begin(), edits.end(), [&](const IssueEdit& edit) {
+    return edit.patch == first.patch && (version_of(state, edit.id) > 0) == has_version;
+  });
+}
+
 Writes write_for(const IssuesPatched& change, const State& before) {
+  constexpr std::size_t most_bytes = std::size_t{900} * 1024;  // the server takes 1 MB
+  constexpr std::size_t step_bytes = 120;                      // of a step without its patch
   Writes writes;
   const bool is_one = change.edits.size() == 1;
-  for (std::size_t at = 0; at < change.edits.size(); ++at) {
-    const IssueEdit& edit = change.edits[at];
-    if (at % max_bulk_steps == 0) {
+  const bool is_counted = change.edits.size() > 1 && !is_one_patch(change.edits, before);
+  std::size_t bytes = 0;
+  for (const IssueEdit& edit : change.edits) {
+    const std::size_t more = is_counted ? step_bytes + dump(issue_patch_to_json(edit.patch)).size() : 0;
+    bytes += more;
+    if (writes.empty() || writes.back().edits.size() == max_bulk_steps || bytes > most_bytes) {
+      bytes = more;
       writes.push_back(
           write_to(is_one ? "PATCH" : "POST",
                    is_one ? paths::path_with(paths::issue, edit.id) : std::string(paths::issues_bulk),

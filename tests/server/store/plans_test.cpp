@@ -17,6 +17,7 @@
 #include "server/store/issue_query_sql.hpp"
 #include "server/store/issues.sql.hpp"
 #include "server/store/search.sql.hpp"
+#include "server/store/snapshot.sql.hpp"
 #include "server/store/users.sql.hpp"
 #include "shared/query/parser.hpp"
 #include "tests/support/postgres15.hpp"
@@ -70,6 +71,8 @@ INSERT INTO issue_labels (user_id, issue_id, label_id) SELECT user_id, id, user_
 INSERT INTO issue_relations (user_id, id, source_id, target_id, relation_type)
 SELECT user_id, gen_random_uuid(), id, ('30000000-0000-7000-8000-' || lpad(to_hex(number + 1), 12, '0'))::uuid, 'BLOCKS'
 FROM issues WHERE number % 40 = 0 AND number < @rows;
+INSERT INTO git_integrations (user_id, id, issue_id, provider, repository, branch_name)
+SELECT user_id, gen_random_uuid(), id, 'GITHUB', 'a/b', 'main' FROM issues WHERE number % 20 = 0;
 INSERT INTO audit_logs (user_id, change_id, action, entity_type, entity_id, new_values, metadata)
 SELECT i.user_id, i.number, 'CREATE', 'comment', i.id, '{}', json_build_object('group', number / 10, 'issueId', x.id,
        'targetIssueId', x.id)::jsonb
@@ -96,8 +99,8 @@ void fill(const Secret& url) {
   INFO((written ? std::string() : written.error().message));
   REQUIRE(written);
   REQUIRE(tables.put_back(*owner));
-  REQUIRE(
-      owner->run_script("ANALYZE users, issues, issue_labels, issue_relations, issue_search, audit_logs"));
+  REQUIRE(owner->run_script(
+      "ANALYZE users, issues, issue_labels, issue_relations, issue_search, git_integrations, audit_logs"));
 }
 
 struct Reading {
@@ -105,13 +108,15 @@ struct Reading {
   std::int64_t rows = 0;
 };
 
-// What this transaction's connection has read of the large tables so far, within functions too.
-Reading reading_of(Transaction& transaction) {
+const std::vector<std::string> large_tables{"issues", "issue_search", "audit_logs", "users"};
+
+// What this transaction's connection has read of these tables so far, within functions too.
+Reading reading_of(Transaction& transaction, const std::vector<std::string>& tables) {
   const Rows rows = must(transaction.run_computed(
       "reading",
       "SELECT coalesce(sum(seq_scan), 0), coalesce(sum(seq_tup_read + coalesce(idx_tup_fetch, 0)), 0) FROM "
-      "pg_stat_xact_user_tables WHERE relname IN ('issues', 'issue_search', 'audit_logs', 'users')",
-      {}));
+      "pg_stat_xact_user_tables WHERE relname = ANY ($1::text[])",
+      std::vector<Param>{tables}));
   return {rows[0].int64(0), rows[0].int64(1)};
 }
 
@@ -120,11 +125,12 @@ void check_reading(Transaction& transaction,
                    const std::string& what,
                    const std::string& sql,
                    const std::vector<Param>& params,
-                   double most) {
+                   double most,
+                   const std::vector<std::string>& tables = large_tables) {
   CAPTURE(what);
-  const Reading before = reading_of(transaction);
+  const Reading before = reading_of(transaction, tables);
   const Rows rows = must(transaction.run_computed("measured", sql, params));
-  const Reading after = reading_of(transaction);
+  const Reading after = reading_of(transaction, tables);
   const std::int64_t read = after.rows - before.rows;
   CAPTURE(rows.size());
   CAPTURE(read);
@@ -186,9 +192,25 @@ void check_others(Transaction& transaction, UserId user_id) {
   check(sql::find_issue_by_number, {user_id, 5}, 1);
   check(sql::list_snapshot_issues, {user_id, last, 500}, 1.1);
   check(sql::list_imported_issues, {user_id, std::vector<std::string>{"https://example.org/200"}}, 1);
-  check(sql::list_changes_of_group, {user_id, "77"}, 1);
+  check(sql::find_ends_of_group, {user_id, "77"}, 20);
+  check(sql::list_changes_of_group, {user_id, "77", 770, 779}, 2);
   check(sql::list_changes_of_issue, {user_id, "30000000-0000-7000-8000-000000000002", 1000000, 50}, 1);
   check(sql::find_user_by_email, {"A@example.org"}, 1);
+}
+
+// The portions that a client starts from: the newest issues, and what hangs on a range of them.
+void check_portions(Transaction& transaction, UserId user_id) {
+  const auto check = [&](const Statement& statement,
+                         const std::vector<Param>& params,
+                         double most,
+                         const std::vector<std::string>& tables) {
+    check_reading(transaction, std::string(statement.name), std::string(statement.sql), params, most, tables);
+  };
+  const std::string least = "30000000-0000-7000-8000-000000000100";
+  const std::string most = "30000000-0000-7000-8000-000000000900";
+  check(sql::list_portion_issues, {user_id, most, 500}, 1.1, large_tables);
+  check(sql::list_portion_relations, {user_id, least, most}, 1.1, {"issue_relations"});
+  check(sql::list_portion_git, {user_id, least, most}, 1.1, {"git_integrations"});
 }
 
 // With what requests log in as.
@@ -206,6 +228,7 @@ void check_plans(Database& database) {
                                      std::vector<Param>{mode}));
     check_lists(transaction, user_id, names);
     check_others(transaction, user_id);
+    check_portions(transaction, user_id);
   }
 }
 

@@ -30,6 +30,7 @@ const std::map<std::string, std::string_view> untold{
     {"append_locked_changes 1", "has an array for each column of its rows"},
     {"update_issues 1", "the same"},
     {"is_blocked_through 1", "a walk from issue to issue"},
+    {"list_issue_ancestors 2", "the same"},
 };
 
 // A superuser on a database, who may become the role that serves requests.

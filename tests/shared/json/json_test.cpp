@@ -191,12 +191,40 @@ TEST_CASE("a bulk body takes one change for all or each its own") {
   const auto again = issue_bulk_from_json(issue_bulk_to_json(*each));
   REQUIRE(again);
   CHECK((*again)[1].action == IssueAction::remove);
+  CHECK(dump(issue_bulk_to_json(*each)).starts_with("{\"changes\":"));
+  const auto versioned =
+      bulk("{\"issueIds\":[\"" + one + "\",\"" + two + "\"],\"versions\":[3,8],\"action\":\"RESTORE\"}");
+  REQUIRE(versioned);
+  CHECK((*versioned)[1].version == 8);
+  CHECK(dump(issue_bulk_to_json(*versioned)) ==
+        "{\"issueIds\":[\"" + one + "\",\"" + two + "\"],\"action\":\"RESTORE\",\"versions\":[3,8]}");
+  CHECK(dump(issue_bulk_to_json(*same)) ==
+        "{\"issueIds\":[\"" + one + "\",\"" + two + "\"],\"patch\":{\"priority\":\"LOW\"}}");
+  CHECK(bulk("{\"issueIds\":[\"" + one + "\",\"" + two + "\"],\"versions\":[3],\"patch\":{}}")
+            .error()
+            .fields[0]
+            .message == "Must be as many as there are issueIds");
   CHECK(bulk("{\"issueIds\":[\"" + one + "\",\"" + one + "\"],\"patch\":{}}").error().message ==
         "Must not name an issue twice");
   CHECK(!bulk("{\"issueIds\":[],\"patch\":{}}"));
   CHECK(!bulk("{\"issueIds\":[\"" + one + "\"]}"));
   CHECK(bulk("{\"changes\":[{\"id\":\"" + one + "\",\"patch\":{\"bogus\":1}}]}").error().fields[0].field ==
         "changes[0].patch.bogus");
+}
+
+TEST_CASE("a bulk body names as many issues as one call takes, and texts that all of them can hold") {
+  const auto bulk = [](std::size_t count, const std::string& patch) {
+    std::string text = "{\"issueIds\":[";
+    for (std::size_t n = 1; n <= count; ++n)
+      text += (n > 1 ? ",\"" : "\"") + to_string(id_of<IssueTag>(n)) + "\"";
+    return issue_bulk_from_json(json(text + "],\"patch\":" + patch + "}"));
+  };
+  CHECK(bulk(max_bulk_steps, "{\"priority\":\"LOW\"}"));
+  CHECK(bulk(max_bulk_steps + 1, "{\"priority\":\"LOW\"}").error().message == "Must name 1 to 10000 issues");
+  const std::string long_text = "{\"description\":\"" + std::string(max_bulk_text_bytes / 1000, 'x') + "\"}";
+  CHECK(bulk(1000, long_text));
+  CHECK(bulk(1001, long_text).error().fields[0].message ==
+        "Must not be more than 1000 for texts as long as these: change fewer issues at a time");
 }
 
 TEST_CASE("a workflow's statuses come in the order of the body") {

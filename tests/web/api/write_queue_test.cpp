@@ -6,6 +6,7 @@
 #include "shared/json/issue_json.hpp"
 #include "tests/web/support/world.hpp"
 #include "web/api/entry_changes.hpp"
+#include "web/commands/request_for.hpp"
 #include "web/store/reduce.hpp"
 
 namespace dits::web::test {
@@ -76,6 +77,32 @@ TEST_CASE("A write that is under way takes nothing more in") {
   queue.mark_front_sent();
   queue.push(patch_write(1, title("New"), title("Old")));
   CHECK(queue.size() == 2);
+}
+
+TEST_CASE("A change of many issues is as few requests as the server takes them in, whatever is changed") {
+  constexpr std::int64_t count = 12000;
+  constexpr std::size_t most_bytes = std::size_t{1024} * 1024;
+  const auto writes_for = [&](const auto& patch_of) {
+    IssuesPatched change;
+    for (std::int64_t number = 1; number <= count; ++number)
+      change.edits.push_back({world_issue(number), patch_of(number)});
+    std::vector<Write> writes = request_for(Change{change}, State());
+    std::size_t edits = 0;
+    for (Write& write : writes) {
+      edits += write.edits.size();
+      CHECK(write.edits.size() <= max_bulk_steps);
+      write.versions.assign(write.edits.size(), 1'000'000);
+      CHECK(body_of(write).size() <= most_bytes);
+    }
+    CHECK(edits == count);
+    return writes;
+  };
+  const std::vector<Write> same = writes_for([](std::int64_t) { return priority(Priority::high); });
+  CHECK(same.size() == 2);
+  CHECK(same.front().edits.size() == max_bulk_steps);
+  CHECK(writes_for([](std::int64_t number) { return title("Issue " + std::to_string(number)); }).size() <= 3);
+  CHECK(writes_for([](std::int64_t) { return title(std::string(300, 'x')); }).size() == 2);
+  writes_for([](std::int64_t number) { return title(std::string(300, 'x') + std::to_string(number)); });
 }
 
 TEST_CASE("A write is read back as it was kept") {
