@@ -3,7 +3,8 @@
 
 Everything but index.html and the few files that must keep their names goes to OUT/assets/ with a hash of its content in
 its name, so that it may be cached for ever.  In index.html, *.css, *.js, *.webmanifest and *.svg of the shell,
-{{name.ext}} stands for the address of that file; {{JS}} and {{WASM}} for those of the program.  An unknown name is an error.
+{{name.ext}} stands for the address of that file; {{JS}} and {{WASM}} for those of the program.  A file that stands beside the program
+is taken when its name is used.  An unknown name is an error.
 Each file has brotli and gzip companions (.br, .gz) when these are smaller.  Unchanged content is not written again.
 """
 
@@ -50,6 +51,11 @@ class Packer:
 
     def address(self, placeholder: str, user: str) -> str:
         target = {"JS": "dits.js", "WASM": "dits.wasm"}.get(placeholder, placeholder)
+        for beside in (path.with_name(target) for path in self.built):
+            if target not in self.sources and beside.is_file():
+                self.sources[target] = beside
+                self.built.append(beside)
+                break
         if target not in self.sources:
             sys.exit(f"{self.sources[user]}: {{{{{placeholder}}}}} names no file; there are: {', '.join(sorted(self.sources))}")
         return "/" + self.pack(target)[0]
@@ -78,7 +84,9 @@ def main() -> None:
             sys.exit(f"two files are named {path.name}: {sources[path.name]} and {path}")
         sources[path.name] = path
     packer = Packer(sources, built)
-    packed = [packer.pack(name) for name in sources]
+    for name in list(sources):
+        packer.pack(name)
+    packed = list(packer.done.values())
     with concurrent.futures.ThreadPoolExecutor() as pool:
         list(pool.map(lambda file: write(out / file[0], file[1]), packed))
     wanted = {out / (path + suffix) for path, _ in packed for suffix in ("", ".br", ".gz")}

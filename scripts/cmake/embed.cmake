@@ -59,36 +59,35 @@ namespace dits {\n\nstatic const EmbeddedFile table[] = {\n${table}    {\"\", {}
   target_link_libraries(${target} PRIVATE dits_options)
 endfunction()
 
-# ext::fonts: the fonts as bytes, and the names of the icons.  Headers "web/theme/fonts_data.hpp" and "web/theme/icons.hpp".
+# ext::fonts: the fonts, and the names of the icons as "web/theme/icons.hpp".  The browser fetches fonts.bin when it has the program;
+# natively (tests) the same bytes are in the library, through "web/theme/fonts_data.hpp".
 function(dits_fonts)
   set(directory ${DITS_GENERATED_DIR}/web/theme)
-  file(GLOB fonts ${DITS_FONTS_DIR}/*.ttf ${DITS_FONTS_DIR}/*.otf)
-  set(assembly "")
-  set(header "// The fonts the app carries.  Made by CMake from what scripts/deps.d/fonts reduced.\n#pragma once\n\n#include <cstddef>\n#include <span>\n\nnamespace dits::fonts {\n\n")
-  set(externals "")
-  set(source "// Made by CMake.\n#include \"web/theme/fonts_data.hpp\"\n\n")
-  set(body "")
-  foreach(font IN LISTS fonts)
-    cmake_path(GET font STEM name)
-    file(SIZE ${font} size)
-    string(APPEND assembly "    .section .rodata.font_${name},\"\",@\n    .globl font_${name}\n    .type font_${name},@object\n    .p2align 4\nfont_${name}:\n    .incbin \"${font}\"\n    .size font_${name}, ${size}\n")
-    string(APPEND header "std::span<const std::byte> ${name}();\n")
-    string(APPEND externals "extern const std::byte font_${name}[${size}];\n")
-    string(APPEND body "std::span<const std::byte> ${name}() { return {font_${name}, ${size}}; }\n")
-  endforeach()
-  string(APPEND header "\n}  // namespace dits::fonts\n")
-  string(APPEND source "extern \"C\" {\n${externals}}\n\nnamespace dits::fonts {\n\n${body}\n}  // namespace dits::fonts\n")
-  if(NOT EMSCRIPTEN)
-    string(REPLACE ",\"\",@\n" ",\"a\",@progbits\n" assembly "${assembly}")
-    string(APPEND assembly "    .section .note.GNU-stack,\"\",%progbits\n")
-  endif()
-  file(CONFIGURE OUTPUT ${directory}/fonts_data.hpp CONTENT "${header}" @ONLY)
-  file(CONFIGURE OUTPUT ${directory}/fonts_data.cpp CONTENT "${source}" @ONLY)
-  file(CONFIGURE OUTPUT ${directory}/fonts_data.S CONTENT "${assembly}" @ONLY)
+  set(pack ${CMAKE_BINARY_DIR}/fonts.bin)
+  # In the order of theme::Face.
+  set(fonts inter_regular.otf inter_medium.otf inter_semibold.otf mono_regular.ttf mono_medium.ttf icons.ttf)
+  list(TRANSFORM fonts PREPEND ${DITS_FONTS_DIR}/)
+  add_custom_command(OUTPUT ${pack} DEPENDS ${fonts} ${CMAKE_SOURCE_DIR}/scripts/pack_fonts.py
+    COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/scripts/pack_fonts.py ${pack} ${fonts} COMMENT "fonts.bin" VERBATIM)
   configure_file(${DITS_FONTS_DIR}/icons.hpp ${directory}/icons.hpp COPYONLY)
-  add_library(ext_fonts STATIC ${directory}/fonts_data.cpp ${directory}/fonts_data.S)
+  if(EMSCRIPTEN)
+    add_library(ext_fonts INTERFACE)
+    target_include_directories(ext_fonts INTERFACE ${DITS_GENERATED_DIR})
+    add_custom_target(fonts_pack DEPENDS ${pack})
+  else()
+    file(CONFIGURE OUTPUT ${directory}/fonts_data.hpp @ONLY CONTENT "// The fonts as scripts/pack_fonts.py packed them.  Made by CMake.\n#pragma once\n
+#include <string_view>\n\nnamespace dits::fonts {\n\nstd::string_view pack();\n\n}  // namespace dits::fonts\n")
+    file(CONFIGURE OUTPUT ${directory}/fonts_data.cpp @ONLY CONTENT "// Made by CMake.\n#include \"web/theme/fonts_data.hpp\"\n
+extern \"C\" const char fonts_pack[], fonts_pack_end[];\n\nnamespace dits::fonts {\n
+std::string_view pack() { return {fonts_pack, fonts_pack_end}; }\n\n}  // namespace dits::fonts\n")
+    file(CONFIGURE OUTPUT ${directory}/fonts_data.S @ONLY CONTENT "    .section .rodata.fonts,\"a\",@progbits\n    .balign 16
+    .hidden fonts_pack\n    .globl fonts_pack\nfonts_pack:\n    .incbin \"${pack}\"
+    .hidden fonts_pack_end\n    .globl fonts_pack_end\nfonts_pack_end:\n    .byte 0\n    .section .note.GNU-stack,\"\",%progbits\n")
+    set_source_files_properties(${directory}/fonts_data.S PROPERTIES OBJECT_DEPENDS ${pack})
+    add_library(ext_fonts STATIC ${directory}/fonts_data.cpp ${directory}/fonts_data.S)
+    target_include_directories(ext_fonts PUBLIC ${DITS_GENERATED_DIR})
+    target_link_libraries(ext_fonts PRIVATE dits_options)
+  endif()
   add_library(ext::fonts ALIAS ext_fonts)
-  target_include_directories(ext_fonts PUBLIC ${DITS_GENERATED_DIR})
-  target_link_libraries(ext_fonts PRIVATE dits_options)
 endfunction()
 dits_fonts()

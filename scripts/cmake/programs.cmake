@@ -22,7 +22,8 @@ if(EMSCRIPTEN)
       list(APPEND library_flags "SHELL:--js-library ${library}")
     endforeach()
     set_target_properties(dits_web PROPERTIES OUTPUT_NAME dits SUFFIX .js LINK_DEPENDS "${libraries}")
-    target_link_options(dits_web PRIVATE -Os ${library_flags}
+    add_dependencies(dits_web fonts_pack)
+    target_link_options(dits_web PRIVATE -Oz ${library_flags}
       -sMIN_WEBGL_VERSION=2 -sMAX_WEBGL_VERSION=2 -sALLOW_MEMORY_GROWTH=1 -sINITIAL_MEMORY=32MB
       -sENVIRONMENT=web -sFILESYSTEM=0 -sDYNAMIC_EXECUTION=0 -sEXPORT_ES6=1 -sMODULARIZE=1 -sUSE_ES6_IMPORT_META=0
       -sDISABLE_EXCEPTION_CATCHING=1)

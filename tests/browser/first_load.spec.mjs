@@ -1,5 +1,5 @@
 // What a browser asks for when it begins, and what it keeps of that.
-import { check, checkEqual, eventually, makeAccount, openPage, openWindow, send, settled, startServer, test, visit } from './support.mjs';
+import { check, checkEqual, eventually, frames, makeAccount, openPage, openWindow, send, settled, startServer, test, visit } from './support.mjs';
 
 const file = import.meta.url;
 const count = 1100;
@@ -59,6 +59,24 @@ test(file, 'the next start shows the copy and asks for changes alone', async () 
   await eventually('the change', () => page.getByRole('row', { name: /Changed while nobody looked/ }).count(), 1);
   checkEqual(snapshots(asked).length, 0, 'snapshots');
   checkEqual(page.complaints, [], 'complaints');
+});
+
+test(file, 'the first picture does not wait for the fonts, and they are taken when they come', async () => {
+  const tab = await openPage(context);
+  let release;
+  const held = new Promise((resolve) => { release = resolve; });
+  await tab.route('**/fonts.*.bin', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await visit(tab, `${server.url}/issues`);
+  await eventually('rows', async () => await tab.getByRole('row', { name: /waits for a token/ }).count() > 5);
+  await settled(tab);
+  const before = await frames(tab);
+  release();
+  await eventually('a picture with the fonts', async () => await frames(tab) > before);
+  checkEqual(tab.complaints, [], 'complaints');
+  await tab.close();
 });
 
 test(file, 'an opened issue is one request', async () => {

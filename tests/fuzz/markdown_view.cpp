@@ -11,6 +11,7 @@
 #include "tests/fuzz/support/steps.hpp"
 #include "web/platform/headless.hpp"
 #include "web/theme/fonts.hpp"
+#include "web/theme/fonts_data.hpp"
 #include "web/widgets/item.hpp"
 
 namespace {
@@ -27,6 +28,7 @@ struct Page {
 
   Page() {
     theme::load_fonts(nullptr);
+    theme::take_fonts(std::string(fonts::pack()));
     ImGui::GetStyle().FontSizeBase = 13;
     platform.start({.frame = [this] { frame(); }});
   }

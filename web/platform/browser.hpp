@@ -1,6 +1,7 @@
 // The browser as a Platform. Only main.cpp makes it; everyone else sees Platform.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -14,6 +15,10 @@ class BrowserPlatform : public Platform {
   // Takes the canvas and makes the Dear ImGui context; fonts are the caller's to add before start.
   // Errors: unavailable, when there is no WebGL 2.
   static Result<BrowserPlatform*> open();
+
+  // The fonts that the page asked for together with the program, between two frames; later, or never, where
+  // they are late. Call once.
+  void when_fonts_arrive(std::function<void(std::string)> arrived);
 
   // Calls route_changed with the address and begins to draw.
   void start(PlatformHooks hooks);
@@ -62,6 +67,7 @@ class BrowserPlatform : public Platform {
   void environment_changed(Environment environment);
   void file_given(GivenFile file);
   void timer_fired(int handle);
+  void fonts_arrived(std::string fonts);
   void fetched(int handle, FetchResponse response);
   void stream_opened(int handle);
   void stream_joined(int handle);
@@ -88,6 +94,7 @@ class BrowserPlatform : public Platform {
   int next_handle() { return ++last_handle_; }
 
   PlatformHooks hooks_;
+  std::function<void(std::string)> fonts_wanted_;
   Environment environment_;
   int last_handle_ = 0;
   std::vector<std::function<void()>> queue_;

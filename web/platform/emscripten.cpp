@@ -61,6 +61,16 @@ void BrowserPlatform::start(PlatformHooks hooks) {
   web_start();
 }
 
+void BrowserPlatform::when_fonts_arrive(std::function<void(std::string)> arrived) {
+  fonts_wanted_ = std::move(arrived);
+  web_fonts();
+}
+
+void BrowserPlatform::fonts_arrived(std::string fonts) {
+  fonts_wanted_(std::move(fonts));
+  request_frames();
+}
+
 void BrowserPlatform::request_frames(int count) { request_animation_frames(count); }
 
 void BrowserPlatform::wake_after(int ms) { web_wake_after(ms); }
@@ -347,6 +357,10 @@ EMSCRIPTEN_KEEPALIVE void platform_file(
 }
 
 EMSCRIPTEN_KEEPALIVE void platform_timer(int handle) { dits::browser().timer_fired(handle); }
+
+EMSCRIPTEN_KEEPALIVE void platform_fonts(const char* bytes, int size) {
+  dits::browser().fonts_arrived({bytes, static_cast<std::size_t>(size)});
+}
 
 EMSCRIPTEN_KEEPALIVE void platform_fetched(
     int handle, int failure, int status, const char* headers, const char* body, int size) {

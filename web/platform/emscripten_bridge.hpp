@@ -5,6 +5,7 @@
 
 extern "C" {
 void web_start();
+void web_fonts();
 void web_first_frame();
 void web_stats(int frames, int skipped, double logic_ms, double render_ms, double key_ms);
 void web_call_after(int handle, int ms);
@@ -52,8 +53,8 @@ void web_area(ImGuiID id,
 void web_areas_shown();
 void web_area_write_around(const char* before, const char* after);
 
-float web_glyph_advance(unsigned codepoint, float pixels);
-bool web_glyph(unsigned codepoint, float pixels, int* out, unsigned char** rgba);
+float web_glyph_advance(unsigned codepoint, float pixels, unsigned weight, bool mono);
+bool web_glyph(unsigned codepoint, float pixels, unsigned weight, bool mono, int* out, unsigned char** rgba);
 
 void web_fetch(int handle,
                const char* method,

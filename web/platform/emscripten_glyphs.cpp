@@ -13,6 +13,10 @@ namespace {
 constexpr float em_of_size = 1;  // our fonts are scaled by the em square, see web/theme/fonts.cpp
 constexpr float ascent_of_line_height = 0.95F;
 
+// See glyphs.hpp.
+unsigned weight_of(const ImFontConfig& source) { return source.FontLoaderFlags & (mono_fallback - 1); }
+bool is_mono(const ImFontConfig& source) { return (source.FontLoaderFlags & mono_fallback) != 0; }
+
 bool has_glyph(ImFontAtlas*, ImFontConfig*, ImWchar codepoint) {
   const bool is_control = codepoint < 0x20;
   const bool is_private = codepoint >= 0xE000 && codepoint <= 0xF8FF;  // our icons live there
@@ -36,7 +40,8 @@ bool load_glyph(ImFontAtlas* atlas,
   if (!has_glyph(atlas, source, codepoint)) return false;
   const float density = baked->RasterizerDensity;
   const float pixels = baked->Size * em_of_size;
-  const float advance = web_glyph_advance(codepoint, pixels);
+  const unsigned weight = weight_of(*source);
+  const float advance = web_glyph_advance(codepoint, pixels, weight, is_mono(*source));
   if (advance_only != nullptr) {
     *advance_only = advance;
     return true;
@@ -45,7 +50,7 @@ bool load_glyph(ImFontAtlas* atlas,
   glyph->AdvanceX = advance;
   int box[5] = {};  // width, height, left, top, coloured
   unsigned char* rgba = nullptr;
-  if (!web_glyph(codepoint, pixels * density, box, &rgba)) return true;  // a space
+  if (!web_glyph(codepoint, pixels * density, weight, is_mono(*source), box, &rgba)) return true;  // a space
   const ImFontAtlasRectId packed = ImFontAtlasPackAddRect(atlas, box[0], box[1]);
   if (packed == ImFontAtlasRectId_Invalid) {
     std::free(rgba);

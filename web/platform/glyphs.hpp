@@ -8,6 +8,10 @@
 
 namespace dits {
 
+// ImFontConfig::FontLoaderFlags of the loader: the weight (100 to 900), and whether its characters are of one
+// width.
+inline constexpr unsigned mono_fallback = 1024;
+
 // Null where there are none (tests): then leave the merge out.
 const ImFontLoader* system_font_loader();
 

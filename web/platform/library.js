@@ -137,6 +137,12 @@ mergeInto(LibraryManager.library, {
     Web.observeSize();
   },
 
+  // Promised by boot.js.
+  web_fonts__deps: ['$Web'],
+  web_fonts: function () {
+    Module['fonts'].then(function (bytes) { Web.withBytes(bytes, _platform_fonts); });
+  },
+
   // The first picture is there: the page behind the canvas may go.
   web_first_frame: function () {
     performance.mark('first-frame');

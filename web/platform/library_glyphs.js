@@ -5,13 +5,13 @@ mergeInto(LibraryManager.library, {
     context: null,
     size: 256,
 
-    prepare: function (pixels) {
+    prepare: function (pixels, weight, mono) {
       if (!WebGlyphs.context) {
         var canvas = document.createElement('canvas');
         canvas.width = canvas.height = WebGlyphs.size;
         WebGlyphs.context = canvas.getContext('2d', { willReadFrequently: true });
       }
-      WebGlyphs.context.font = pixels + 'px system-ui, sans-serif';
+      WebGlyphs.context.font = weight + ' ' + pixels + 'px ' + (mono ? 'ui-monospace, monospace' : 'system-ui, sans-serif');
       return WebGlyphs.context;
     },
 
@@ -25,15 +25,15 @@ mergeInto(LibraryManager.library, {
   },
 
   web_glyph_advance__deps: ['$WebGlyphs'],
-  web_glyph_advance: function (codepoint, pixels) {
-    return WebGlyphs.prepare(pixels).measureText(String.fromCodePoint(codepoint)).width;
+  web_glyph_advance: function (codepoint, pixels, weight, mono) {
+    return WebGlyphs.prepare(pixels, weight, mono).measureText(String.fromCodePoint(codepoint)).width;
   },
 
   // Writes width, height, left and top of the picture from the pen, and whether it is coloured, into the five numbers at
   // `out`, and the address of its RGBA (to be freed) into `rgba`. Returns 0 for what has no picture.
   web_glyph__deps: ['$WebGlyphs', 'malloc'],
-  web_glyph: function (codepoint, pixels, out, rgba) {
-    var context = WebGlyphs.prepare(pixels);
+  web_glyph: function (codepoint, pixels, weight, mono, out, rgba) {
+    var context = WebGlyphs.prepare(pixels, weight, mono);
     var text = String.fromCodePoint(codepoint);
     var metrics = context.measureText(text);
     if (metrics.actualBoundingBoxRight + metrics.actualBoundingBoxLeft <= 0) return 0;

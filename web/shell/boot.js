@@ -77,6 +77,20 @@ window.addEventListener('unhandledrejection', (event) => {
   if (event.reason instanceof WebAssembly.RuntimeError) end(event.reason);
 });
 
+// The fonts. The program begins without them and draws with the browser's until they are here.
+async function fonts() {
+  const address = document.getElementById('fonts').href;
+  for (let pauseMs = 1000; ; pauseMs = Math.min(2 * pauseMs, 60_000)) {
+    try {
+      const answer = await fetch(address, { credentials: 'same-origin', priority: 'low' });
+      if (answer.ok) return new Uint8Array(await answer.arrayBuffer());
+    } catch {
+      // No connection: tried again.
+    }
+    await new Promise((resolve) => { setTimeout(resolve, pauseMs); });
+  }
+}
+
 async function start() {
   const lacking = missing();
   if (lacking) {
@@ -90,6 +104,7 @@ async function start() {
     return WebAssembly.compileStreaming(answer);
   });
   const [{ default: program }, module] = await Promise.all([import(document.getElementById('program').href), compiled]);
+  settings.fonts = fonts();
   settings.instantiateWasm = (imports, done) => {
     WebAssembly.instantiate(module, imports).then((instance) => done({ exports: guarded(instance.exports) }, module), end);
     return {};

@@ -1,15 +1,25 @@
 // The faces of DITS by role. Sizes are CSS pixels of the em square, as in the design.
 #pragma once
 
+#include <string>
+
 #include "imgui.h"
 
 namespace dits::theme {
 
 enum class Face { ui, medium, semibold, mono, mono_medium, icons };
 
-// Adds the fonts that the app carries to the atlas of the current context, each followed by `fallback` (may
-// be null), which draws what Inter and JetBrains Mono lack. Call once, after ImGui::CreateContext.
-void load_fonts(const ImFontLoader* fallback);
+// Adds the faces to the atlas of the current context, drawn by `browser`, the loader of the browser's fonts,
+// until take_fonts is called; null (tests): without pictures. Icons are empty till then. Call once for a
+// context.
+void load_fonts(const ImFontLoader* browser);
+
+// Puts the fonts of DITS, as fonts_in reads them, in their place, between two frames; `browser` draws what
+// they lack. Changes nothing and returns false when it holds something else.
+bool take_fonts(std::string pack);
+
+// Another number when texts have other widths than before.
+int fonts_version();
 
 // Device pixels per CSS pixel, for glyphs that are drawn from now on. ImGui itself tells only the font it has
 // in hand.

@@ -24,6 +24,7 @@ constexpr float column_header = 36;
 struct CardHeight {
   float width = 0;
   std::int64_t version = -1;
+  int fonts = -1;
   float height = 0;
 };
 std::unordered_map<Slot, CardHeight> card_heights;
@@ -35,10 +36,11 @@ bool has_third_line(const State& state, Slot slot, const Issue& issue) {
 float card_height(const State& state, Slot slot, float width) {
   const Issue& issue = issue_at(state, slot);
   CardHeight& kept = card_heights[slot];
-  if (kept.width != width || kept.version != issue.version) {
+  if (kept.width != width || kept.version != issue.version || kept.fonts != theme::fonts_version()) {
     const float text = wrapped_height(width - 23, issue.title, theme::body, 3);
     kept = {width,
             issue.version,
+            theme::fonts_version(),
             9 + 16 + 4 + text + (has_third_line(state, slot, issue) ? 8 + 18.0f : 0.0f) + 9};
   }
   return kept.height;

@@ -294,7 +294,9 @@ class Measurer {
 
 void prepare(MarkdownText& kept, const std::string& text, float width, bool is_plain) {
   const bool is_new = kept.width == 0 || kept.is_plain != is_plain;
-  if (!is_new && kept.width == width && kept.is_phone == is_phone()) return;
+  const bool is_measured =
+      kept.width == width && kept.is_phone == is_phone() && kept.fonts == theme::fonts_version();
+  if (!is_new && is_measured) return;
   if (is_new) {
     kept = {.place = kept.place};
     kept.is_plain = is_plain;
@@ -308,6 +310,7 @@ void prepare(MarkdownText& kept, const std::string& text, float width, bool is_p
   }
   kept.width = width;
   kept.is_phone = is_phone();
+  kept.fonts = theme::fonts_version();
   kept.shown_pictures.clear();
   Measurer(kept, true).run();
 }

@@ -49,6 +49,7 @@ struct MarkdownText {
   ImGuiID place = 0;  // where it stands: what was folded there stays so while the page is open
   float width = 0;
   bool is_phone = false;
+  int fonts = -1;  // theme::fonts_version
   bool is_plain = false;
   std::vector<markdown::Block> blocks = {};
   BlockLayout layout = {};                        // of all: its children are those of `blocks`

@@ -12,6 +12,7 @@
 #include "web/commands/command.hpp"
 #include "web/store/reduce.hpp"
 #include "web/theme/fonts.hpp"
+#include "web/theme/fonts_data.hpp"
 #include "web/ui/app_screen.hpp"
 
 namespace dits::web::test {
@@ -125,6 +126,7 @@ SnapshotBegan snapshot() {
 
 Stage::Stage(float width, float height) : platform(width, height) {
   theme::load_fonts(nullptr);
+  theme::take_fonts(std::string(fonts::pack()));
   ImGui::GetStyle().FontSizeBase = 13;
   platform.set_now({now_ms});
   reduce(state, Ticked{{now_ms}, 0});
