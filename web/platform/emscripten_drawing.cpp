@@ -1,7 +1,9 @@
 // What was being drawn when the program ended, kept by library_drawing.js.
+#include <algorithm>
+#include <cstddef>
 #include <cstdlib>
-#include <sstream>
 #include <string>
+#include <string_view>
 #include <unordered_set>
 
 #include "web/platform/drawing.hpp"
@@ -13,10 +15,14 @@ namespace {
 
 std::unordered_set<std::string> read_ended() {
   std::unordered_set<std::string> names;
-  char* text = web_ended_drawings();
-  std::istringstream lines(text);
-  std::free(text);  // NOLINT(cppcoreguidelines-no-malloc): made by the browser's side
-  for (std::string name; std::getline(lines, name);) names.insert(name);
+  char* lines = web_ended_drawings();
+  std::string_view rest = lines;
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find('\n'), rest.size());
+    names.emplace(rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  std::free(lines);  // NOLINT(cppcoreguidelines-no-malloc): made by the browser's side
   return names;
 }
 
