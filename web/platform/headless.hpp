@@ -47,7 +47,8 @@ class HeadlessPlatform : public Platform {
   void scroll(float x, float y, float wheel_y);
   // "j", "?", "Enter", "Shift+Tab", "Ctrl+K", "ArrowDown"; a sequence is several calls.
   void press(std::string_view key);
-  void type(std::string_view text);  // characters into what has the caret
+  void press_at_once(const std::vector<std::string_view>& keys);  // before the next frame
+  void type(std::string_view text);                               // characters into what has the caret
   void resize(float width, float height);
   void go_to(const std::string& path_and_query);  // as the address bar does
   void give_file(GivenFile file);                 // as a paste, a drop or a choice does
@@ -156,6 +157,7 @@ class HeadlessPlatform : public Platform {
   struct Point {
     float x, y;
   };
+  void queue_key(const KeyPress& press);
 
   void frame();
   void change_visible(bool visible);

@@ -320,12 +320,16 @@ void HeadlessPlatform::scroll(float x, float y, float wheel_y) {
   draw();
 }
 
-void HeadlessPlatform::press(std::string_view key) {
-  const KeyPress press = key_press_from(key);
-  if (hooks_.key_pressed && hooks_.key_pressed(press)) {
-    request_frames(3);
-    return draw();
-  }
+void HeadlessPlatform::press(std::string_view key) { press_at_once({key}); }
+
+void HeadlessPlatform::press_at_once(const std::vector<std::string_view>& keys) {
+  for (const std::string_view key : keys) queue_key(key_press_from(key));
+  request_frames(3);
+  draw();
+}
+
+void HeadlessPlatform::queue_key(const KeyPress& press) {
+  if (hooks_.key_pressed && hooks_.key_pressed(press)) return;
   ImGuiIO& io = ImGui::GetIO();
   const std::pair<ImGuiKey, bool> modifiers[] = {{ImGuiMod_Ctrl, press.ctrl},
                                                  {ImGuiMod_Shift, press.shift},
@@ -340,8 +344,6 @@ void HeadlessPlatform::press(std::string_view key) {
   const bool is_character = press.key.size() == 1 || static_cast<unsigned char>(press.key[0]) >= 0x80;
   if (is_character && !press.ctrl && !press.meta) io.AddInputCharactersUTF8(press.key.c_str());
   for (const auto& [modifier, down] : modifiers) io.AddKeyEvent(modifier, false);
-  request_frames(3);
-  draw();
 }
 
 void HeadlessPlatform::type(std::string_view text) {

@@ -11,6 +11,7 @@
 #include "web/platform/touch.hpp"
 #include "web/theme/metrics.hpp"
 #include "web/widgets/symbols.hpp"
+#include "web/widgets/typed_ahead.hpp"
 
 namespace dits::widgets {
 
@@ -110,6 +111,7 @@ void move_focus_by_tab(bool backwards) {
     next = (index + (backwards ? count - 1 : 1)) % count;
   }
   if (order[next].id != memory.focus) ImGui::ClearActiveID();
+  begin_typed_ahead();
   set_focus(order[next].id, true);
   wake_within(0);
 }
@@ -163,6 +165,7 @@ void begin_frame(const FrameInput& input) {
 int end_frame() {
   memory.is_focus_new = false;
   handle_focus_keys();  // what gets the focus here is brought into view by the next frame
+  if (keep_typed_ahead()) wake_within(0);
   if (memory.modal_layer != memory.last_modal_layer) wake_within(0);
   if (memory.focus) {
     const auto at = std::find_if(memory.stops.begin(), memory.stops.end(), [](const TabStop& stop) {

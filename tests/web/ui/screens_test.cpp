@@ -64,6 +64,17 @@ TEST_CASE("Without a session there is a form to sign in") {
   CHECK(stage.platform.value_of("textbox", "Email") == "");
 }
 
+TEST_CASE("What is typed in one go with Tab lands in the fields in its order") {
+  Stage stage;
+  stage.change(SignedOut{});
+  stage.go("/login");
+  stage.platform.click("textbox", "Email");
+  stage.platform.press_at_once({"a", "@", "b", "Tab", "c", "d", "Enter"});
+  CHECK(stage.platform.value_of("textbox", "Email") == "a@b");
+  REQUIRE(stage.has_run("session.sign_in"));
+  CHECK(std::get<Credentials>(stage.ran.back().argument).password == "cd");
+}
+
 TEST_CASE("Who has no account yet is told where the first one comes from") {
   Stage stage;
   stage.change(SignedOut{});
