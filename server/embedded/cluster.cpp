@@ -133,7 +133,7 @@ Result<std::unique_ptr<Cluster>> Cluster::start_files(const ClusterOptions& opti
   cluster->options_.upgrade = {};
   TRY(cluster->open_directory());
   TRY(clear_earlier_run(cluster->files_.cluster_dir));
-  let_go_of_ballast(options.data_dir);
+  let_go_of_ballast_for_start(options.data_dir);
   TRY(cluster->launch());
   TRY(cluster->wait_until_ready(longest_recovery));
   TRY(cluster->make_database());
@@ -242,7 +242,7 @@ std::chrono::milliseconds Cluster::watch() {
     }
     log::error("database ended", {{"code", *code}, {"reason", last_complaint(files_.cluster_dir)}});
     postmaster_.reset();
-    let_go_of_ballast(options_.data_dir);
+    let_go_of_ballast_for_start(options_.data_dir);
     if (is_announced_) ended_at_ = now;
     // The first time at once; when it ends again before it was ready, more and more slowly.
     restart_at_ = now + std::min<std::chrono::milliseconds>(5s, 200ms * failed_starts_);

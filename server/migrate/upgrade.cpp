@@ -242,7 +242,7 @@ Result<UpgradePlan> plan_upgrade(const Config& config, const embedded::FoundClus
   plan.old_bytes = bytes_on_disk(old.path, "pg_wal");
   // The same again, and the backup, which is compressed text without indexes.
   plan.needed_bytes = plan.old_bytes + plan.old_bytes / 2 + beside + embedded::ballast_bytes +
-                      disk_reserves_at(config.data_dir).bulk_bytes;
+                      embedded::start_ballast_bytes + disk_reserves_at(config.data_dir).bulk_bytes;
   if (!config.backup_passphrase.is_empty()) {
     // Sealed attachments are copies.
     plan.needed_bytes += std::max<std::int64_t>(0,

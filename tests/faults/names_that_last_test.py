@@ -19,7 +19,7 @@ from support.processes import children_of, give_to_plain_user, plain_user, send_
 from support.strict_disk import StrictDisk, tracer
 
 # The files of PostgreSQL are its own; the rest says something about who runs now, or holds room, or is made anew.
-PASSING = ["/cluster-[^/]*/", r"/lock$", r"/\.lock$", "/ballast$", "/upgrade-status(.new)?$"]
+PASSING = ["/cluster-[^/]*/", r"/lock$", r"/\.lock$", "/ballast(-start)?$", "/upgrade-status(.new)?$"]
 
 
 @unittest.skipUnless(has_strace(), "strace is not here, or may not trace")

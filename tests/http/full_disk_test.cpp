@@ -165,6 +165,16 @@ TEST_CASE("on a full disk reading goes on, writing is 507, and it heals by itsel
     server = RunningServer::embedded(disk.data_dir());
     check_full(alice());
   }
+  SUBCASE("a server that is killed starts again, though others have taken what was set aside") {
+    disk.fill();
+    REQUIRE(disk.free_bytes() < embedded::start_ballast_bytes);
+    REQUIRE_FALSE(std::filesystem::exists(ballast));
+    server->kill();
+    disk.fill();
+    server = RunningServer::embedded(disk.data_dir());
+    check_full(alice());
+    CHECK_FALSE(std::filesystem::exists(ballast + "-start"));
+  }
   SUBCASE("the next segment of PostgreSQL's log has no room") {
     // Each of these writes a little and begins a new segment.
     for (int i = 0; i < 4; ++i) {
@@ -179,6 +189,7 @@ TEST_CASE("on a full disk reading goes on, writing is 507, and it heals by itsel
   CHECK(alice().call("POST", upload, "hello", octets).status == 201);
   CHECK(alice().get(issues_path).json()["items"].size() >= 2);
   CHECK(comes_true([&] { return std::filesystem::exists(ballast); }));
+  CHECK(std::filesystem::exists(ballast + "-start"));
 }
 
 TEST_CASE("what can wait stops first, what begins and ends access late, what frees last") {
