@@ -17,11 +17,11 @@ from support.campaign import LONG
 from support.mutants import ROOT, VARIABLE, Copy, Mutant, first_failure, mutated
 
 MATRIX = ("dits_http_tests", "*authorisation_*")
-ROUTER = ("dits_tests", "*server/http/router_test*")
-ROUTES = ("dits_tests", "*server/api/routes_test*")
-FILES = ("dits_tests", "*server/service/attachments_test*")
-STUDIO = ("dits_tests", "*server/service/studio_test*")
-LAYERS = ("dits_tests", "*row_security_*")
+ROUTER = ("dits_server_tests", "*server/http/router_test*")
+ROUTES = ("dits_server_tests", "*server/api/routes_test*")
+FILES = ("dits_server_tests", "*server/service/attachments_test*")
+STUDIO = ("dits_server_tests", "*server/service/studio_test*")
+LAYERS = ("dits_server_tests", "*row_security_*")
 
 TEMPLATE = "DITS_TEST_TEMPLATE_SQL"  # read by tests/support/test_database.cpp
 
@@ -154,7 +154,7 @@ class Mutations(unittest.TestCase):
     def test_each_check_that_is_taken_away_is_missed(self):
         copy = Copy(ROOT / "build" / "mutants")
         copy.write(CHECKS, weakened)
-        copy.compile(["dits_tests", "dits_http_tests"], int(os.environ.get("DITS_JOBS", os.cpu_count())))
+        copy.compile(["dits_server_tests", "dits_http_tests"], int(os.environ.get("DITS_JOBS", os.cpu_count())))
         mutants = [(mutant.name, {VARIABLE: mutant.name}, mutant.tests) for mutant in CHECKS]
         mutants += [(name, {VARIABLE: name}, [ROUTES]) for name in weaker_routes()]
         mutants += [(name, {TEMPLATE: sql}, [LAYERS]) for name, sql in weaker_databases(protected_tables())]

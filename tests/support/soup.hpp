@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "tests/support/random_query.hpp"
+#include "tests/shared/support/random_query.hpp"
 
 namespace dits::test {
 

@@ -17,7 +17,7 @@
 #include "shared/query/order.hpp"
 #include "shared/query/parser.hpp"
 #include "shared/query/print.hpp"
-#include "tests/support/random_query.hpp"
+#include "tests/shared/support/random_query.hpp"
 #include "tests/support/test_database.hpp"
 
 namespace dits {

@@ -6,7 +6,7 @@
 #include <doctest/doctest.h>
 
 #include "shared/query/print.hpp"
-#include "tests/support/random_query.hpp"
+#include "tests/shared/support/random_query.hpp"
 
 namespace dits::query {
 

@@ -1,31 +1,14 @@
 // Texts of any length: what a frame draws of them does not grow with them, and what ended the program is
 // plain.
 #include <algorithm>
-#include <atomic>
-#include <cstdlib>
-#include <new>
 #include <string>
 
 #include <doctest/doctest.h>
 
 #include "imgui.h"
+#include "tests/web/support/allocations.hpp"
 #include "tests/web/support/stage.hpp"
 #include "web/store/selectors.hpp"
-
-namespace {
-
-std::atomic<std::size_t> allocations = 0;
-
-}  // namespace
-
-// Counted, to see what a frame costs without a clock.
-void* operator new(std::size_t size) {
-  ++allocations;
-  if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
-  std::abort();
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
 namespace dits::web::test {
 
@@ -56,12 +39,12 @@ struct TextStage : Stage {
   Cost of_a_frame() {
     platform.draw();
     const int before = platform.frame_stats().frames;
-    const std::size_t allocated = allocations;
+    const std::size_t allocated = count_allocations();
     platform.request_frames(1);
     platform.draw();
     const int frames = std::max(1, platform.frame_stats().frames - before);
     return {ImGui::GetDrawData()->TotalVtxCount,
-            (allocations - allocated) / static_cast<std::size_t>(frames)};
+            (count_allocations() - allocated) / static_cast<std::size_t>(frames)};
   }
 
   // To the top (1) or to the end (-1).

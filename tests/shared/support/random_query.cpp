@@ -1,4 +1,4 @@
-#include "tests/support/random_query.hpp"
+#include "tests/shared/support/random_query.hpp"
 
 namespace dits::query::test {
 
