@@ -19,8 +19,8 @@
 #include "shared/core/normal_form.hpp"
 #include "shared/core/text.hpp"
 #include "shared/query/parser.hpp"
-#include "tests/support/postgres15.hpp"
 #include "tests/shared/support/random_query.hpp"
+#include "tests/support/postgres15.hpp"
 #include "tests/support/service_world.hpp"
 
 namespace dits {
