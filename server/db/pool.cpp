@@ -1,6 +1,7 @@
 #include "server/db/pool.hpp"
 
 #include <algorithm>
+#include <exception>
 #include <random>
 
 #include "server/base/log.hpp"
@@ -252,8 +253,15 @@ void Pool::keep_knocking() {
     knocking_.wait_until(lock, next_attempt_, [&] { return is_over_; });
     if (is_over_) return;
     if (!has_to_knock() || SteadyClock::now() < next_attempt_) continue;
-    if (auto opened = open_one(lock, options_.connection.connect_timeout))
-      hand_over(std::move(opened).value());
+    try {
+      if (auto opened = open_one(lock, options_.connection.connect_timeout))
+        hand_over(std::move(opened).value());
+    } catch (const std::exception& error) {  // no memory: the next attempt may have some
+      if (!lock.owns_lock()) lock.lock();
+      opening_ = std::max(0, opening_ - 1);
+      note_failure();
+      log::error("no connection to the database", {{"reason", error.what()}});
+    }
   }
 }
 

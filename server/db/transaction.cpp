@@ -216,13 +216,14 @@ Result<void> Transaction::commit() {
     error.kind = "parts_lost";
     return error;
   }
+  const bool is_gone = is_lost();
   if (state.is_private) state.lease->retire();
   state.lease = Lease();
   if (done && is_marked)
     state.database.marks_->note(state.actor.user_id, parse_log_position((*done)[0].text(0)).value_or(~0ULL));
   if (done) return {};
   Error error = done.error();
-  if (is_away(error) && is_write(state.access)) {
+  if ((is_gone || is_away(error)) && is_write(state.access)) {
     if (is_marked) state.database.marks_->note(state.actor.user_id, ~0ULL);  // where it lies, nobody knows
     error.kind = "commit_unknown";
     error.message =

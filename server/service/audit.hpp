@@ -151,8 +151,10 @@ template <typename Work>
 std::invoke_result_t<Work, AuditedTransaction&> free_in_turn(ServiceContext& context,
                                                              const Viewer& viewer,
                                                              Work work) {
+  CommitHook* const hook = waiting_commit_hook();
   auto answer = write_in_turn(context, viewer, work);
   if (answer || answer.error().kind != "disk_full") return answer;
+  await_commit(hook);
   AuditedTransaction own = TRY(AuditedTransaction::begin(context, viewer, Access::freeing_write));
   return work(own);
 }

@@ -37,9 +37,9 @@ Result<ChangePage> list_activity(ServiceContext& context,
                                  std::int64_t limit);
 
 // Puts back what the change, or the whole group it belongs to, has changed: as a new change, under the same
-// rules, in one transaction. Undoing that change does it again. Answers the changes made. Errors: not_found;
-// conflict ("undo_conflict") when the entity was changed since in the same fields; invalid for changes of
-// accounts.
+// rules, in one transaction. Undoing that change does it again. Answers the changes made, of very large ones
+// the first (see changes_since). Errors: not_found; conflict ("undo_conflict") when the entity was changed
+// since in the same fields; invalid for changes of accounts.
 Result<SyncChanges> undo_change(ServiceContext& context, const Viewer& viewer, std::int64_t change_id);
 
 // After `type` `id` was taken out of the trash: what its deletion took with it (its place on issues, its

@@ -69,25 +69,6 @@ Result<SyncSnapshot> read_head(Transaction& transaction, UserId user_id) {
   return snapshot;
 }
 
-// At most `limit` changes, and no more once they are large: a change of a long text holds it twice.
-Result<void> read_changes(
-    store::Reader reader, UserId user_id, std::int64_t after, std::int64_t limit, SyncChanges& answer) {
-  std::size_t bytes = 0;
-  while (true) {
-    const auto had = static_cast<std::int64_t>(answer.changes.size());
-    const std::int64_t wanted = std::min(limit - had, changes_at_once);
-    std::vector<AuditEntry> found = TRY(store::list_changes_after(reader, user_id, after, wanted + 1));
-    answer.has_more = static_cast<std::int64_t>(found.size()) > wanted;
-    if (answer.has_more) found.pop_back();
-    for (AuditEntry& entry : found) {
-      after = entry.change_id;
-      bytes += entry.old_values.size() + entry.new_values.size() + entry.metadata.size();
-      answer.changes.push_back(std::move(entry));
-    }
-    if (!answer.has_more || had + wanted == limit || bytes > most_change_bytes) return {};
-  }
-}
-
 // Appends issues to an open JSON list; true when there are more behind `after`.
 Result<bool> append_issues(
     Transaction& transaction, UserId user_id, std::int64_t limit, IssueId& after, std::string& text) {
@@ -155,6 +136,25 @@ Result<snapshot::Portion> read_portion(
 }
 
 }  // namespace
+
+// A change of a long text holds it twice.
+Result<void> read_changes(
+    store::Reader reader, UserId user_id, std::int64_t after, std::int64_t limit, SyncChanges& answer) {
+  std::size_t bytes = 0;
+  while (true) {
+    const auto had = static_cast<std::int64_t>(answer.changes.size());
+    const std::int64_t wanted = std::min(limit - had, changes_at_once);
+    std::vector<AuditEntry> found = TRY(store::list_changes_after(reader, user_id, after, wanted + 1));
+    answer.has_more = static_cast<std::int64_t>(found.size()) > wanted;
+    if (answer.has_more) found.pop_back();
+    for (AuditEntry& entry : found) {
+      after = entry.change_id;
+      bytes += entry.old_values.size() + entry.new_values.size() + entry.metadata.size();
+      answer.changes.push_back(std::move(entry));
+    }
+    if (!answer.has_more || had + wanted == limit || bytes > most_change_bytes) return {};
+  }
+}
 
 Result<std::string> snapshot_page(ServiceContext& context,
                                   const Viewer& viewer,

@@ -13,6 +13,7 @@
 #include "server/service/labels.hpp"
 #include "server/service/projects.hpp"
 #include "server/service/saved_views.hpp"
+#include "server/service/sync.hpp"
 #include "server/service/workflows.hpp"
 #include "shared/json/issue_json.hpp"
 
@@ -351,8 +352,9 @@ Result<SyncChanges> undo_change(ServiceContext& context, const Viewer& viewer, s
   }));
   TRY(work.flush());
   SyncChanges made;
-  made.changes = TRY(store::list_changes_after(work.transaction(), viewer.user_id, head, newest_change));
-  made.change_id = TRY(work.commit());
+  TRY(read_changes(work.transaction(), viewer.user_id, head, newest_change, made));
+  const std::int64_t newest = TRY(work.commit());
+  made.change_id = made.has_more ? made.changes.back().change_id : newest;
   return made;
 }
 

@@ -107,7 +107,9 @@ WHERE user_id = $1 AND change_id = $2;
 
 -- name: find_ends_of_group
 -- A group is written by one transaction, so that hardly another change lies between its first and its last.
-SELECT min(change_id), max(change_id) FROM audit_logs WHERE user_id = $1 AND group_id = $2;
+-- OFFSET 0: else the planner may look for the least number of all that belongs to the group.
+SELECT min(change_id), max(change_id)
+FROM (SELECT change_id FROM audit_logs WHERE user_id = $1 AND group_id = $2 OFFSET 0) g;
 
 -- name: list_changes_of_group
 -- Those from $3 to $4, newest first.

@@ -84,14 +84,18 @@ void read_step(FieldReader& reader, std::string_view prefix, IssueBulkStep& step
   if (const Result<void> read = inner.finish(); !read) reader.refuse(read.error());
 }
 
-// A text that is written to many issues is kept, and logged, for each of them.
-void refuse_many_texts(FieldReader& reader, const IssuePatch& patch, std::size_t count) {
+// What is written to many issues is kept, and logged, for each of them.
+void refuse_many_words(FieldReader& reader, const IssueUpdate& update, std::size_t count) {
+  const IssuePatch& patch = update.patch;
   const auto size_of = [](const std::optional<std::string>& text) { return text ? text->size() : 0; };
-  const std::size_t bytes = size_of(patch.title) + size_of(patch.description) + size_of(patch.metadata);
+  const std::size_t labels = (patch.label_ids ? patch.label_ids->size() : 0) + update.add_label_ids.size() +
+                             update.remove_label_ids.size();
+  const std::size_t bytes =
+      size_of(patch.title) + size_of(patch.description) + size_of(patch.metadata) + labels * sizeof(LabelId);
   if (bytes == 0 || count <= max_bulk_text_bytes / bytes) return;
   reader.refuse("issueIds",
                 "Must not be more than " + std::to_string(max_bulk_text_bytes / bytes) +
-                    " for texts as long as these: change fewer issues at a time");
+                    " for texts as long and labels as many as these: change fewer issues at a time");
 }
 
 Result<std::vector<IssueBulkStep>> same_step_for_all(const Json& body) {
@@ -103,7 +107,7 @@ Result<std::vector<IssueBulkStep>> same_step_for_all(const Json& body) {
     reader.refuse("versions", "Must be as many as there are issueIds");
   IssueBulkStep step;
   read_step(reader, "", step);
-  refuse_many_texts(reader, step.update.patch, ids.size());
+  refuse_many_words(reader, step.update, ids.size());
   TRY(reader.finish());
   std::vector<IssueBulkStep> steps;
   for (std::size_t at = 0; at < ids.size() && at <= max_bulk_steps; ++at) {

@@ -151,10 +151,15 @@ class Builder {
     }
   }
 
+  static bool opens_nothing(MD_BLOCKTYPE type) {
+    return type == MD_BLOCK_HTML || type == MD_BLOCK_TR || type == MD_BLOCK_TH || type == MD_BLOCK_TD ||
+           type == MD_BLOCK_THEAD || type == MD_BLOCK_TBODY;
+  }
+
   void leave_block(MD_BLOCKTYPE type) {
     end_run();
     if (type == MD_BLOCK_TR) end_row();
-    if (type == MD_BLOCK_HTML) return;  // opened nothing, and many may lie in what its tags have opened
+    if (opens_nothing(type)) return;  // and many may lie in what tags have opened
     for (std::size_t at = open_.size(); at > 1; --at) {
       if (open_[at - 1].type == type) return close_to(at - 1);
     }

@@ -115,7 +115,7 @@ void Gateway::hear_write(const Answer& answer) {
   if (answer.status == 412) return hear_conflict(answer);
   const std::string kind = answer.error ? answer.error->kind : std::string{};
   if (kind == "version_mismatch" && write->edits.size() > 1) {
-    // One of many was changed elsewhere: each by itself finds out which.
+    // One of many was changed elsewhere: halves of halves find out which.
     forget_awaited(*write);
     queue_.split_front([this] { return new_key(); });
     queue_changed();

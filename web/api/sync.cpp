@@ -27,6 +27,7 @@ bool is_away(const State& state) {
 
 void Gateway::begin_sync() {
   if (state_.sync.change_id > 0 && state_.sync.from_cache) {
+    ++load_ticket_;  // a load that was on its way and has shown nothing yet
     arrive({SnapshotEnded{state_.sync.change_id}});
     ask_changes();
   } else if (is_synced_once_) {
@@ -41,6 +42,7 @@ void Gateway::begin_sync() {
 void Gateway::load_snapshot() {
   is_synced_once_ = false;
   close_stream();
+  events_.clear();
   arrive({SyncChanged{SyncPhase::loading, ""}});
   ask_snapshot("", ++load_ticket_);
 }
@@ -110,7 +112,8 @@ void Gateway::ask_changes() {
   const std::string since = std::to_string(state_.sync.change_id);
   client_.send(
       {"GET", paths::with_query(std::string(paths::sync), {{"since", since}, {"log", state_.sync.log}})},
-      [this](const Answer& answer) {
+      [this, ticket = load_ticket_](const Answer& answer) {
+        if (ticket != load_ticket_) return;  // everything is loaded anew meanwhile
         if (answer.status == 401) return session_lost();
         if (answer.is_offline()) return went_offline();
         if (answer.status == 409) return load_snapshot();
@@ -119,6 +122,7 @@ void Gateway::ask_changes() {
         if (!changes) return sync_failed(changes.error());
         log_is_sure_ = true;
         apply_entries(changes->changes);
+        if (ticket != load_ticket_) return;  // as one of them wants it
         arrive({ChangeIdReached{changes->change_id}});
         if (changes->has_more) return ask_changes();
         is_synced_once_ = true;

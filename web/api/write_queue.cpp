@@ -2,6 +2,7 @@
 #include "web/api/write_queue.hpp"
 
 #include <algorithm>
+#include <type_traits>
 #include <utility>
 
 #include "shared/api/paths.hpp"
@@ -80,6 +81,27 @@ Result<void> read_edits(const Json& kept, Write& write) {
   return {};
 }
 
+// The edits from `begin` to before `end`: one of them is a PATCH.
+Write part_of(const Write& all, std::size_t begin, std::size_t end) {
+  const auto range = [&](const auto& list) {
+    const auto from = list.begin() + static_cast<std::ptrdiff_t>(std::min(begin, list.size()));
+    const auto to = list.begin() + static_cast<std::ptrdiff_t>(std::min(end, list.size()));
+    return std::decay_t<decltype(list)>(from, to);
+  };
+  Write part;
+  const bool is_one = end - begin == 1;
+  part.method = is_one ? "PATCH" : all.method;
+  part.path = is_one ? paths::path_with(paths::issue, all.edits[begin].id) : all.path;
+  part.title = all.title;
+  part.entity_id = all.edits[begin].id.uuid;
+  part.edits = range(all.edits);
+  part.before = range(all.before);
+  part.versions = range(all.versions);
+  for (const IssueEdit& edit : part.edits) part.issues.push_back(edit.id);
+  part.undo_tokens = all.undo_tokens;
+  return part;
+}
+
 }  // namespace
 
 std::string body_of(const Write& write) {
@@ -117,22 +139,15 @@ Write WriteQueue::take_front() {
 
 void WriteQueue::split_front(const std::function<std::string()>& new_key) {
   const Write all = take_front();
-  for (std::size_t at = all.edits.size(); at-- > 0;) {
-    Write one;
-    one.key = new_key();
-    one.method = "PATCH";
-    one.path = paths::path_with(paths::issue, all.edits[at].id);
-    one.title = all.title;
-    one.entity_id = all.edits[at].id.uuid;
-    one.issues = {all.edits[at].id};
-    one.edits = {all.edits[at]};
-    if (at < all.before.size()) one.before = {all.before[at]};
-    if (at < all.versions.size()) one.versions = {all.versions[at]};
-    one.undo_tokens = all.undo_tokens;
-    const std::string part = std::to_string(at);
-    one.place = all.place + "." + std::string(5 - std::min<std::size_t>(part.size(), 5), '0') + part;
-    writes_.push_front(std::move(one));
-  }
+  const std::size_t half = all.edits.size() / 2;
+  Write second = part_of(all, half, all.edits.size());
+  second.key = new_key();
+  second.place = all.place + ".1";
+  writes_.push_front(std::move(second));
+  Write first = part_of(all, 0, half);
+  first.key = new_key();
+  first.place = all.place + ".0";
+  writes_.push_front(std::move(first));
 }
 
 void WriteQueue::raise_version(IssueId id, std::int64_t from, std::int64_t to) {

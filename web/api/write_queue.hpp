@@ -65,7 +65,7 @@ class WriteQueue {
   void give_places(const std::function<std::string()>& next_place);
   // What was taken from the front goes on there.
   void put_front(Write write) { writes_.push_front(std::move(write)); }
-  // In place of a write of many issues, one for each, with keys by `new_key`.
+  // In place of a write of many issues, two of half as many, with keys by `new_key`.
   void split_front(const std::function<std::string()>& new_key);
   void clear();
   // A write of ours took the issue from one version to the next: what waits was written over the next.

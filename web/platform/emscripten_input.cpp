@@ -123,6 +123,8 @@ bool key_down(const EmscriptenKeyboardEvent& event) {
   if (is_kept_by_foreign_field(key)) return false;
   if (key != ImGuiKey_None) ImGui::GetIO().AddKeyEvent(key, true);
   request_animation_frames(3);
+  // What is typed next, before this key comes up, is for the field that it leads to.
+  if (key == ImGuiKey_Tab && press.in_text) run_logic();
   if (press.command && (key == ImGuiKey_C || key == ImGuiKey_X)) {
     run_logic();  // offers the text before the browser's copy event asks for it
     return false;

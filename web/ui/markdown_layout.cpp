@@ -202,7 +202,15 @@ class Measurer {
 
   // Returns where the last one ends.
   float runs(const Block& block, BlockLayout& layout, float y, const RunPlace& place) const {
-    if (measures_text_) layout.runs = measured_runs(block, place);
+    if (measures_text_) {
+      const std::vector<TextRun> former = std::exchange(layout.runs, measured_runs(block, place));
+      // A picture that has come keeps its room.
+      for (std::size_t i = 0; i < std::min(former.size(), layout.runs.size()); ++i) {
+        TextRun& run = layout.runs[i];
+        if (run.is_picture && former[i].is_picture && run.first == former[i].first)
+          run.height = former[i].height;
+      }
+    }
     for (TextRun& run : layout.runs) {
       run.top = y;
       y += run.height + (run.is_picture ? 6.0f : 0.0f);

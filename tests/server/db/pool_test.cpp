@@ -210,6 +210,7 @@ TEST_CASE("a database that lets in slowly is reached again while many ask, each 
   // Longer than who asks waits for a database that has been away for long.
   test::SlowDoor door(directory.path(), url.substr(5, port - 5) + "/.s.PGSQL.5432", 600ms);
   options.connection.url = Secret("host=" + directory.path() + url.substr(port));
+  options.connection.connect_timeout = 10s;
   Pool pool(options);
   REQUIRE(pool.checkout(Pool::Priority::ordinary, SteadyClock::now() + 10s));
   std::atomic<bool> is_over = false;

@@ -69,7 +69,16 @@ TEST_CASE("A load that breaks off after its first page is no whole one, on the s
   const State& state = browser.desk.state();
   REQUIRE(state.entities.issues.size() == 7000);
   is_cut = true;
-  browser.platform.lose_streams(409);
+  SUBCASE("The log is another one") { browser.platform.lose_streams(409); }
+  SUBCASE("Rows were changed in the studio") {
+    AuditEntry entry;
+    entry.change_id = ++server.snapshot.change_id;
+    entry.action = AuditAction::update;
+    entry.entity_type = EntityType::studio;
+    entry.entity_id = world_uuid(4712);
+    server.sync_answers = {FakeServer::ok(sync_changes_to_text({entry.change_id, {entry}, false}))};
+    browser.platform.lose_streams(0);
+  }
   for (int round = 0; round < 4; ++round) browser.settle();
   CHECK(state.sync.phase != SyncPhase::synced);
   {
