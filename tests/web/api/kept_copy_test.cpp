@@ -76,8 +76,10 @@ TEST_CASE("A load that breaks off after its first page is no whole one, on the s
     entry.action = AuditAction::update;
     entry.entity_type = EntityType::studio;
     entry.entity_id = world_uuid(4712);
+    browser.platform.leave();
+    for (int round = 0; round < 3; ++round) browser.settle();  // its stream is closed by then
     server.sync_answers = {FakeServer::ok(sync_changes_to_text({entry.change_id, {entry}, false}))};
-    browser.platform.lose_streams(0);
+    browser.platform.come_back();
   }
   for (int round = 0; round < 4; ++round) browser.settle();
   CHECK(state.sync.phase != SyncPhase::synced);
