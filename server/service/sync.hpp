@@ -44,9 +44,13 @@ Result<SyncChanges> changes_since(ServiceContext& context,
                                   const SyncPoint& since,
                                   std::int64_t limit);
 // Appends what comes after `after`, oldest first, with the same limits; tells in the answer whether there is
-// more.
-Result<void> read_changes(
-    store::Reader reader, UserId user_id, std::int64_t after, std::int64_t limit, SyncChanges& answer);
+// more. So many as `at_once` are read together, each of which may hold two long texts.
+Result<void> read_changes(store::Reader reader,
+                          UserId user_id,
+                          std::int64_t after,
+                          std::int64_t limit,
+                          std::int64_t at_once,
+                          SyncChanges& answer);
 // The same without the changes. Errors: as above.
 Result<void> check_point(ServiceContext& context, const Viewer& viewer, const SyncPoint& point);
 

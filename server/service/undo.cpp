@@ -276,10 +276,12 @@ Result<void> undo_one(AuditedTransaction& work, IssueChanges& issues, const Audi
   return conflict("Changes of accounts, tokens and sessions are not undone.", "not_undoable");
 }
 
+// Of the log; as many whole issues are in memory then.
+constexpr std::int64_t changes_at_once = 250;
+
 // Visits the change alone, or all changes of its group, last first and some at a time.
 template <typename Visit>
 Result<void> for_entries_to_undo(AuditedTransaction& work, std::int64_t change_id, const Visit& visit) {
-  constexpr std::int64_t at_once = 250;
   Transaction& transaction = work.transaction();
   std::optional<AuditEntry> entry = TRY(store::find_change(transaction, work.user_id(), change_id));
   if (!entry) return no_such("change");
@@ -290,8 +292,8 @@ Result<void> for_entries_to_undo(AuditedTransaction& work, std::int64_t change_i
   }
   const std::string& group = *named->get_ptr<const std::string*>();
   const store::ChangeRange all = TRY(store::find_ends_of_group(transaction, work.user_id(), group));
-  for (std::int64_t last = all.last; last >= all.first; last -= at_once) {
-    const store::ChangeRange some{std::max(all.first, last - at_once + 1), last};
+  for (std::int64_t last = all.last; last >= all.first; last -= changes_at_once) {
+    const store::ChangeRange some{std::max(all.first, last - changes_at_once + 1), last};
     const std::vector<AuditEntry> entries =
         TRY(store::list_changes_of_group(transaction, work.user_id(), group, some));
     TRY(visit(entries));
@@ -352,7 +354,7 @@ Result<SyncChanges> undo_change(ServiceContext& context, const Viewer& viewer, s
   }));
   TRY(work.flush());
   SyncChanges made;
-  TRY(read_changes(work.transaction(), viewer.user_id, head, newest_change, made));
+  TRY(read_changes(work.transaction(), viewer.user_id, head, newest_change, changes_at_once, made));
   const std::int64_t newest = TRY(work.commit());
   made.change_id = made.has_more ? made.changes.back().change_id : newest;
   return made;

@@ -95,7 +95,7 @@ void refuse_many_words(FieldReader& reader, const IssueUpdate& update, std::size
   if (bytes == 0 || count <= max_bulk_text_bytes / bytes) return;
   reader.refuse("issueIds",
                 "Must not be more than " + std::to_string(max_bulk_text_bytes / bytes) +
-                    " for texts as long and labels as many as these: change fewer issues at a time");
+                    " for so much text and so many labels: change fewer issues at a time");
 }
 
 Result<std::vector<IssueBulkStep>> same_step_for_all(const Json& body) {

@@ -224,7 +224,7 @@ TEST_CASE("a bulk body names as many issues as one call takes, and texts that al
   const std::string long_text = "{\"description\":\"" + std::string(max_bulk_text_bytes / 1000, 'x') + "\"}";
   CHECK(bulk(1000, long_text));
   CHECK(bulk(1001, long_text).error().fields[0].message ==
-        "Must not be more than 1000 for texts as long as these: change fewer issues at a time");
+        "Must not be more than 1000 for so much text and so many labels: change fewer issues at a time");
 }
 
 TEST_CASE("a workflow's statuses come in the order of the body") {
