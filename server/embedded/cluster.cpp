@@ -184,12 +184,23 @@ Result<void> Cluster::wait_until_ready(std::chrono::milliseconds at_most) {
   return {};
 }
 
+Result<std::unique_ptr<Connection>> connect_patiently(const ConnectionOptions& options) {
+  const auto deadline = SteadyClock::now() + longest_connect;
+  while (true) {
+    auto connection = Connection::open(options);
+    const bool is_full =
+        !connection && connection.error().message.find("No space left on device") != std::string::npos;
+    if (!is_full || SteadyClock::now() > deadline) return connection;
+    std::this_thread::sleep_for(50ms);
+  }
+}
+
 // A new cluster has the database "postgres", which becomes ours: renaming is quicker than making one.
 Result<void> Cluster::make_database() {
   ConnectionOptions options;
   options.url = url(owner_role);
   options.connect_timeout = longest_connect;
-  const auto existing = Connection::open(options);
+  const auto existing = connect_patiently(options);
   if (existing) return {};
   if (existing.error().message.find("does not exist") == std::string::npos) return existing.error();
   options.url = url(owner_role, "template1");

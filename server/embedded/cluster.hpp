@@ -12,6 +12,7 @@
 
 #include "server/base/files.hpp"
 #include "server/base/secret.hpp"
+#include "server/db/connection.hpp"
 #include "server/embedded/cluster_files.hpp"
 #include "server/embedded/clusters_here.hpp"
 #include "server/embedded/instance_lock.hpp"
@@ -96,5 +97,10 @@ class Cluster {
   int failed_starts_ = 0;
   bool is_announced_ = true;
 };
+
+// For who comes first after a start. On a full disk PostgreSQL refuses whoever comes while it tries in vain
+// to lengthen its log, which takes what room there is meanwhile: then it is asked again, for half a minute at
+// most.
+Result<std::unique_ptr<Connection>> connect_patiently(const ConnectionOptions& options);
 
 }  // namespace dits::embedded

@@ -116,7 +116,7 @@ Result<std::unique_ptr<Connection>> connect_as_owner(const DatabasePlace& place)
   options.statement_timeout = {};
   options.idle_in_transaction_timeout = {};
   options.lock_timeout = std::chrono::seconds(60);
-  return Connection::open(options);
+  return place.is_embedded() ? embedded::connect_patiently(options) : Connection::open(options);
 }
 
 Result<void> share_data_directory(DatabasePlace& place, const Config& config) {
