@@ -1,7 +1,7 @@
 // Room that is set aside for PostgreSQL: files without meaning in the data directory. On a full disk it can
-// neither begin the next segment of its log nor start again: what is let go here is enough for both. Others may
-// take the first of them as soon as it is there; the second one is for a start alone, after which nobody would
-// get in to read.
+// neither begin the next segment of its log nor start again: what is let go here is enough for both. Others
+// may take the first of them as soon as it is there; the second one is for a start alone, after which nobody
+// would get in to read.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,8 @@ namespace dits::embedded {
 
 inline constexpr std::int64_t ballast_bytes = std::int64_t{32} * 1024 * 1024;  // two segments
 
-inline constexpr std::int64_t start_ballast_bytes = std::int64_t{4} * 1024 * 1024;  // caches of the catalogs
+inline constexpr std::int64_t start_ballast_bytes =
+    std::int64_t{24} * 1024 * 1024;  // a segment, and caches of the catalogs
 
 // Gives the first one back when the disk is full; true when it did.
 bool let_go_of_ballast(const std::string& data_dir);
