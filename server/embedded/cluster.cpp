@@ -19,6 +19,7 @@ using namespace std::chrono_literals;
 using SteadyClock = std::chrono::steady_clock;
 
 constexpr auto longest_recovery = 120s;
+constexpr auto longest_standstill = 8s;  // longer than PostgreSQL gives sessions to end after a crash
 constexpr auto longest_connect = 30s;  // a machine that has just come up has much to do
 constexpr auto quick_look = 10ms;      // while something is about to happen
 constexpr auto calm_look = 1000ms;     // SIGCHLD wakes us earlier
@@ -165,6 +166,20 @@ Result<void> Cluster::launch() {
   return {};
 }
 
+// A PostgreSQL that lives and will never serve again is ended, so that it is started anew.
+void Cluster::end_when_it_stands_still() {
+  const auto now = SteadyClock::now();
+  if (postmaster_->recovers_or_serves()) return still_since_.reset();
+  if (!still_since_) still_since_ = now;
+  if (now - *still_since_ < longest_standstill) return;
+  still_since_ = now;
+  ConnectionOptions options;
+  options.url = url(owner_role);
+  if (Connection::open(options)) return;
+  log::error("database stands still and is ended", {{"reason", last_complaint(files_.cluster_dir)}});
+  postmaster_->end_at_once();
+}
+
 Result<void> Cluster::wait_until_ready(std::chrono::milliseconds at_most) {
   const auto start = SteadyClock::now();
   auto told = start;
@@ -177,6 +192,7 @@ Result<void> Cluster::wait_until_ready(std::chrono::milliseconds at_most) {
       return unavailable("PostgreSQL is not ready after " + std::to_string(at_most.count() / 1000) + " s.");
     if (SteadyClock::now() - told > 5s) {
       told = SteadyClock::now();
+      if (postmaster_) end_when_it_stands_still();
       log::info("database is recovering", {{"seconds", ms_since(start) / 1000}});
     }
     std::this_thread::sleep_for(1ms);
@@ -239,6 +255,7 @@ std::chrono::milliseconds Cluster::watch() {
   if (postmaster_) {
     const auto code = postmaster_->ended();
     if (!code) {
+      end_when_it_stands_still();
       take_ballast(options_.data_dir);  // soon: a disk that had room again may fill again
       if (now - files_looked_at_ > files_look) {
         limit_log(files_.cluster_dir);
@@ -253,6 +270,7 @@ std::chrono::milliseconds Cluster::watch() {
     }
     log::error("database ended", {{"code", *code}, {"reason", last_complaint(files_.cluster_dir)}});
     postmaster_.reset();
+    still_since_.reset();
     let_go_of_ballast_for_start(options_.data_dir);
     if (is_announced_) ended_at_ = now;
     // The first time at once; when it ends again before it was ready, more and more slowly.

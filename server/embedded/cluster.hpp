@@ -81,6 +81,7 @@ class Cluster {
                                    const FoundCluster& found);
   Result<void> open_directory();
   Result<void> launch();
+  void end_when_it_stands_still();
   Result<void> wait_until_ready(std::chrono::milliseconds at_most);
   Result<void> make_database();
   PostmasterOptions postmaster_options() const;
@@ -94,6 +95,7 @@ class Cluster {
   std::chrono::steady_clock::time_point restart_at_{};
   std::chrono::steady_clock::time_point ended_at_{};
   std::chrono::steady_clock::time_point files_looked_at_{};
+  std::optional<std::chrono::steady_clock::time_point> still_since_;  // neither serves nor recovers
   int failed_starts_ = 0;
   bool is_announced_ = true;
 };

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <csignal>
 #include <filesystem>
+#include <sstream>
 #include <thread>
 
 #include <fcntl.h>
@@ -173,12 +174,19 @@ std::string log_path(const std::string& cluster_dir) { return cluster_dir + "/po
 std::string last_complaint(const std::string& cluster_dir) {
   const auto text = read_file(log_path(cluster_dir));
   if (!text) return {};
-  std::size_t at = std::string::npos;
-  for (const char* mark : {"FATAL:", "PANIC:", "postgres: "}) {
-    const std::size_t found = text->rfind(mark);
-    if (found != std::string::npos && (at == std::string::npos || found > at)) at = found;
+  for (std::size_t end = text->size(); end > 0;) {
+    const std::size_t before = text->rfind('\n', end - 1);
+    const std::size_t start = before == std::string::npos ? 0 : before + 1;
+    const std::string_view line = std::string_view(*text).substr(start, end - start);
+    end = start == 0 ? 0 : start - 1;
+    // What callers are told while it is away ("the database system is in recovery mode") is no reason.
+    if (line.find("FATAL:  the database system is ") != std::string_view::npos) continue;
+    for (const char* mark : {"FATAL:", "PANIC:", "postgres: "}) {
+      if (const std::size_t at = line.find(mark); at != std::string_view::npos)
+        return std::string(line.substr(at));
+    }
   }
-  return at == std::string::npos ? std::string{} : text->substr(at, text->find('\n', at) - at);
+  return {};
 }
 
 void limit_log(const std::string& cluster_dir) {
@@ -229,6 +237,24 @@ Result<Postmaster> Postmaster::start(const PostmasterOptions& options) {
 std::optional<int> Postmaster::ended() {
   if (!code_) code_ = ended_program(process_);
   return code_;
+}
+
+bool Postmaster::recovers_or_serves() const {
+  const std::string process = std::to_string(process_);
+  const auto children = read_file("/proc/" + process + "/task/" + process + "/children");
+  if (!children) return true;
+  std::istringstream list(*children);
+  for (std::string child; list >> child;) {
+    const auto title = read_file("/proc/" + child + "/cmdline");
+    if (!title) continue;  // ended meanwhile
+    if (title->starts_with("postgres: startup") || title->starts_with("postgres: walwriter")) return true;
+  }
+  return false;
+}
+
+void Postmaster::end_at_once() {
+  ::kill(process_, is_ending_ ? SIGKILL : SIGQUIT);
+  is_ending_ = true;
 }
 
 void Postmaster::stop(std::chrono::milliseconds at_most) {

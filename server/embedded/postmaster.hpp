@@ -61,6 +61,14 @@ class Postmaster {
   pid_t process() const { return process_; }
   // The exit code when it has ended since; asks without waiting.
   std::optional<int> ended();
+  // Is one of its processes at recovery, or writing the log, as the one or the other is while it recovers and
+  // while it serves? True, too, where that can't be seen. It is neither while sessions are brought to an end
+  // after one of them crashed, for 5 s at most; and for ever where recovery's own process crashes after that:
+  // PostgreSQL 18 takes such an end for one that it asked for (HandleChildCrash returns at once under
+  // FatalError) and waits, "in recovery mode", for nothing.
+  bool recovers_or_serves() const;
+  // Ends it as a crash would, without waiting: the next start recovers. Asked again, without mercy.
+  void end_at_once();
   // Ends all sessions, saves, stops; when that takes longer than `at_most`, stops at once (the next start
   // recovers).
   void stop(std::chrono::milliseconds at_most);
@@ -69,6 +77,7 @@ class Postmaster {
   explicit Postmaster(pid_t process) : process_(process) {}
   pid_t process_ = -1;
   std::optional<int> code_;
+  bool is_ending_ = false;
 };
 
 }  // namespace dits::embedded

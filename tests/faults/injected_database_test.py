@@ -16,7 +16,7 @@ import unittest
 from support.campaign import LONG, Campaign
 from support.dits import Dits
 from support.injection import has_strace
-from support.processes import give_to_plain_user, plain_user, send_signal, wait_until
+from support.processes import give_to_plain_user, plain_user, wait_until
 
 FAULTS = [("fdatasync", "EIO"), ("pwrite64", "ENOSPC"), ("fsync", "EIO"), ("pwrite64", "EIO"), ("fdatasync", "ENOSPC"), ("openat", "ENOSPC"),
           ("pwritev", "EIO"), ("ftruncate", "EIO"), ("rename", "EIO"), ("openat", "EMFILE"), ("sendto", "EPIPE"), ("recvfrom", "EIO")]
@@ -50,10 +50,6 @@ class InjectedDatabase(unittest.TestCase):
             time.sleep(0.05)
         strace.send_signal(signal.SIGINT)
         strace.wait()
-        # The word that a child has ended may be lost as strace lets go: PostgreSQL looks after its children when it is told again.
-        for _ in range(5):
-            send_signal(filter(None, [self.server.postmaster()]), signal.SIGCHLD)
-            time.sleep(0.1)
         self.hits[call, error] = self.hits.get((call, error), 0) + self.hits_so_far()
 
     def hits_so_far(self) -> int:

@@ -107,6 +107,26 @@ TEST_CASE("a killed PostgreSQL is started again with all that was committed") {
   CHECK(connect(*cluster)->run_once("SELECT x FROM kept").value()[0].int64(0) == 7);
 }
 
+TEST_CASE("a PostgreSQL whose recovery crashes, and that waits for nothing ever after, is started anew") {
+  const test::TemporaryDirectory directory;
+  const auto cluster = Cluster::start(options_in(directory)).value();
+  const std::string cluster_dir = directory.path() + "/data/cluster-" + std::to_string(cluster->version());
+  const auto connection = connect(*cluster);
+  REQUIRE(connection->run_script("CREATE TABLE kept (x int); INSERT INTO kept VALUES (7);"));
+  const pid_t session = static_cast<pid_t>(connection->run_once("SELECT pg_backend_pid()").value()[0].int64(0));
+  const std::string log_of_changes = cluster_dir + "/pg_wal";
+  REQUIRE(::rename(log_of_changes.c_str(), (log_of_changes + ".aside").c_str()) == 0);
+  REQUIRE(::kill(session, SIGKILL) == 0);
+  const auto deadline = SteadyClock::now() + 20s;
+  while (read_file(log_path(cluster_dir)).value().find("required WAL directory") == std::string::npos &&
+         SteadyClock::now() < deadline) {
+    std::this_thread::sleep_for(5ms);
+  }
+  REQUIRE(::rename((log_of_changes + ".aside").c_str(), log_of_changes.c_str()) == 0);
+  watch_until_ready(*cluster, cluster_dir);
+  CHECK(connect(*cluster)->run_once("SELECT x FROM kept").value()[0].int64(0) == 7);
+}
+
 TEST_CASE("what a killed run left behind does not stop the next start") {
   const test::TemporaryDirectory directory;
   std::string cluster_dir;
