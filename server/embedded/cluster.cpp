@@ -20,9 +20,9 @@ using SteadyClock = std::chrono::steady_clock;
 
 constexpr auto longest_recovery = 120s;
 constexpr auto longest_standstill = 8s;  // longer than PostgreSQL gives sessions to end after a crash
-constexpr auto longest_connect = 30s;  // a machine that has just come up has much to do
-constexpr auto quick_look = 10ms;      // while something is about to happen
-constexpr auto calm_look = 1000ms;     // SIGCHLD wakes us earlier
+constexpr auto longest_connect = 30s;    // a machine that has just come up has much to do
+constexpr auto quick_look = 10ms;        // while something is about to happen
+constexpr auto calm_look = 1000ms;       // SIGCHLD wakes us earlier
 constexpr auto files_look = 60s;
 
 std::int64_t ms_since(SteadyClock::time_point start) {

@@ -113,7 +113,8 @@ TEST_CASE("a PostgreSQL whose recovery crashes, and that waits for nothing ever 
   const std::string cluster_dir = directory.path() + "/data/cluster-" + std::to_string(cluster->version());
   const auto connection = connect(*cluster);
   REQUIRE(connection->run_script("CREATE TABLE kept (x int); INSERT INTO kept VALUES (7);"));
-  const pid_t session = static_cast<pid_t>(connection->run_once("SELECT pg_backend_pid()").value()[0].int64(0));
+  const pid_t session =
+      static_cast<pid_t>(connection->run_once("SELECT pg_backend_pid()").value()[0].int64(0));
   const std::string log_of_changes = cluster_dir + "/pg_wal";
   REQUIRE(::rename(log_of_changes.c_str(), (log_of_changes + ".aside").c_str()) == 0);
   REQUIRE(::kill(session, SIGKILL) == 0);
