@@ -21,6 +21,7 @@ constexpr std::uint8_t after_their_times = 2;
 constexpr std::size_t id_bytes = 16;
 constexpr std::size_t random_bytes = 9;  // and two bits
 constexpr std::size_t pairs_a_byte = 4;
+constexpr std::size_t least_id_bytes = 1 + random_bytes;  // how long its time is, and what is random
 
 // Of texts.
 constexpr std::uint8_t as_lines = 0;
@@ -106,7 +107,7 @@ Numbers read_numbers(ByteReader& reader, std::size_t count) {
   const std::uint8_t unit = reader.byte();
   if (unit >= units.size() || count > reader.left()) {
     reader.refuse();
-    return Numbers(count, 0);
+    return {};
   }
   const std::string_view sizes = reader.take(count);
   std::vector<std::uint64_t> found(sizes.size());
@@ -151,9 +152,9 @@ std::vector<Uuid> read_ids(ByteReader& reader, std::size_t count, const Numbers&
   const std::uint8_t form = reader.byte();
   std::vector<Uuid> ids;
   if (form > after_their_times || (form == after_their_times && times.size() != count) ||
-      count > reader.left()) {
+      count > reader.left() / least_id_bytes) {
     reader.refuse();
-    return std::vector<Uuid>(count);
+    return ids;
   }
   ids.resize(count);
   if (form == as_bytes) {
@@ -162,6 +163,7 @@ std::vector<Uuid> read_ids(ByteReader& reader, std::size_t count, const Numbers&
     return ids;
   }
   const Numbers differences = read_numbers(reader, count);
+  if (reader.is_broken()) return ids;
   std::int64_t before = 0;
   for (std::size_t at = 0; at < count; ++at) {
     const std::int64_t time = sum(differences[at], form == after_their_times ? times[at] : before);
@@ -192,7 +194,10 @@ void put_texts(std::string& out, const std::vector<std::string_view>& texts) {
 
 std::vector<std::string> read_texts(ByteReader& reader, std::size_t count) {
   const std::uint8_t form = reader.byte();
-  if (form > with_lengths || count > reader.left()) reader.refuse();
+  if (form > with_lengths || count > reader.left()) {
+    reader.refuse();
+    return {};
+  }
   std::vector<std::string> texts(count);
   for (std::string& text : texts) {
     if (reader.is_broken()) break;

@@ -19,6 +19,8 @@ using Numbers = std::vector<std::int64_t>;
 // A unit that divides all of them (1, a second, a minute, a day in milliseconds); how many bytes each takes
 // in that unit, zigzag; then the highest byte of those that have eight, and so on to the lowest of all: what
 // repeats stands together, and what is random by itself.
+//
+// A column that the bytes can't hold makes the reader broken and is empty; memory is taken for none.
 void put_numbers(std::string& out, const Numbers& values);
 Numbers read_numbers(ByteReader& reader, std::size_t count);
 

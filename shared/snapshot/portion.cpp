@@ -19,6 +19,9 @@ constexpr std::uint8_t has_completed = 4;
 constexpr std::uint8_t has_deleted = 8;
 constexpr std::uint8_t all_dates = has_start | has_due | has_completed | has_deleted;
 constexpr std::uint8_t all_git = git_branch | git_pull_request | git_commit;
+// A row takes at least so many in its columns: no memory for rows that can't be there.
+constexpr std::size_t least_issue_bytes = 20;
+constexpr std::size_t least_relation_bytes = 12;
 constexpr double largest_whole = 9'007'199'254'740'992.0;  // 2^53
 
 std::int64_t bits_of(double value) {
@@ -242,8 +245,7 @@ class PortionReader {
 
   Result<Portion> read() {
     if (reader_.take(magic.size()) != magic) return invalid("snapshot", "Was written by another version");
-    const std::size_t count = reader_.count(std::min(max_portion_issues, reader_.left()));
-    issues_.resize(count);
+    const std::size_t count = reader_.count(std::min(max_portion_issues, reader_.left() / least_issue_bytes));
     const Numbers numbers = sums(read_numbers(reader_, count));
     const Numbers created = sums(read_numbers(reader_, count));
     const std::vector<Uuid> ids = read_ids(reader_, count, created);
@@ -251,6 +253,7 @@ class PortionReader {
     const Numbers updated = read_numbers(reader_, count);
     const Numbers versions = read_numbers(reader_, count);
     if (reader_.is_broken()) return damaged();
+    issues_.resize(count);
     for (std::size_t at = 0; at < count; ++at) {
       Issue& issue = issues_[at];
       issue.number = numbers[at];
@@ -309,6 +312,7 @@ class PortionReader {
 
   void read_positions(const Numbers& numbers) {
     const Numbers whole = read_numbers(reader_, issues_.size());
+    if (reader_.is_broken()) return;
     for (std::size_t at = 0; at < issues_.size(); ++at)
       issues_[at].position = static_cast<double>(sum(whole[at], numbers[at]));
     std::size_t at = 0;
@@ -380,7 +384,7 @@ class PortionReader {
   }
 
   void read_references() {
-    const std::size_t count = reader_.count(reader_.left());
+    const std::size_t count = reader_.count(reader_.left() / least_relation_bytes);
     const std::vector<Uuid> outside = read_ids(reader_, reader_.count(reader_.left()));
     for (Issue& issue : issues_) issue.parent_issue_id = issue_at(reader_.varint(), outside);
     const Numbers created = sums(read_numbers(reader_, count));

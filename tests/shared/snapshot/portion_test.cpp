@@ -3,7 +3,10 @@
 #include "shared/snapshot/portion.hpp"
 
 #include <algorithm>
+#include <atomic>
+#include <cstdlib>
 #include <limits>
+#include <new>
 #include <random>
 
 #include <doctest/doctest.h>
@@ -16,6 +19,16 @@ using namespace dits;
 using dits::snapshot::Portion;
 using dits::snapshot::portion_from_bytes;
 using dits::snapshot::portion_to_bytes;
+
+// The memory that the program takes, all together.
+static std::atomic<std::size_t> taken_bytes{0};
+void* operator new(std::size_t size) {
+  taken_bytes += size;
+  if (void* const place = std::malloc(size == 0 ? 1 : size)) return place;
+  throw std::bad_alloc();
+}
+void operator delete(void* place) noexcept { std::free(place); }
+void operator delete(void* place, std::size_t) noexcept { std::free(place); }
 
 namespace {
 
@@ -114,6 +127,25 @@ TEST_CASE("a count that the bytes cannot hold takes no memory") {
   CHECK(portion_from_bytes("").error().message == "Was written by another version");
   CHECK(portion_from_bytes("DITSI\x02").error().message == "Was written by another version");
   CHECK(portion_from_bytes(R"({"issues":[]})").error().code == ErrorCode::invalid);
+}
+
+TEST_CASE("damaged bytes take memory for what they hold, not for as many rows as they claim") {
+  // As many rows as there are bytes behind, which every column then lacks.
+  std::string claimed = portion_to_bytes({}).substr(0, 6);
+  snapshot::put_varint(claimed, 9'000);
+  claimed += std::string(9'000, '\0');
+  // No issue; somewhere in the rest as many of anything else.
+  for (std::size_t cut = 0; cut < 12; ++cut) {
+    std::string bytes = portion_to_bytes({});
+    bytes.resize(bytes.size() - cut);
+    snapshot::put_varint(bytes, 8'000);
+    bytes += std::string(9'000, '\0');
+    for (const std::string& damaged : {claimed, bytes}) {
+      const std::size_t before = taken_bytes;
+      CHECK_FALSE(portion_from_bytes(damaged));
+      CHECK(taken_bytes - before < 12 * damaged.size());
+    }
+  }
 }
 
 TEST_CASE("a page comes back, and what is cut is refused") {
