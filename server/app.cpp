@@ -137,9 +137,16 @@ App::App(const Config& config, DatabasePlace place, PoolOptions pool, std::uniqu
       key_value_(key_value_over(redis_.get())),
       stats_cache_(*key_value_),
       names_memory_([this] { return hears_everything(); }),
+      words_(database_),
       attachment_files_(attachment_files_for(config)),
-      services_{
-          database_, system_clock(), event_bus_, &stats_cache_, nullptr, &attachment_files_, &names_memory_},
+      services_{database_,
+                system_clock(),
+                event_bus_,
+                &stats_cache_,
+                nullptr,
+                &attachment_files_,
+                &names_memory_,
+                &words_},
       session_cache_(redis_ ? key_value_.get() : nullptr),
       roll_call_(database_, calls_channel, answers_channel),
       credential_memory_({[this] { return hears_everything(); }, [this] { roll_call_.wait(); }}),
@@ -320,6 +327,7 @@ Result<void> App::run() {
   const auto start = SteadyClock::now();
   log::info("stopping");
   if (backups_) backups_->ask_to_stop();
+  words_.ask_to_stop();
   event_bus_.stop();
   server_->stop();
   if (all_served.wait_for(request_budget) == std::future_status::timeout) {

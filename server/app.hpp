@@ -39,6 +39,7 @@
 #include "server/service/backups.hpp"
 #include "server/service/context.hpp"
 #include "server/service/passwords.hpp"
+#include "server/service/word_keeper.hpp"
 
 namespace dits {
 
@@ -120,6 +121,7 @@ class App {
   std::unique_ptr<KeyValue> key_value_;
   StatsCache stats_cache_;
   NamesMemory names_memory_;
+  WordKeeper words_;
   SharedEventBus event_bus_;
   AttachmentFiles attachment_files_;
   // Of the thread that takes care.

@@ -118,6 +118,7 @@ std::string App::memory_metrics() const {
   };
   add("credentials", credential_memory_.figures());
   add("names", names_memory_.figures());
+  add("words", words_.figures());
   return entries + bytes;
 }
 

@@ -15,6 +15,7 @@ namespace dits {
 
 class AttachmentFiles;
 class BackupDesk;  // see backups.hpp
+class WordKeeper;
 
 struct ServiceContext {
   Database& database;
@@ -24,6 +25,7 @@ struct ServiceContext {
   BackupDesk* backups = nullptr;           // null: nobody writes any
   const AttachmentFiles* files = nullptr;  // the bytes of attachments; null: none are taken or given
   NamesMemory* names = nullptr;            // null: what a query can name is asked each time
+  WordKeeper* words = nullptr;             // null: a search for text looks through all texts
   std::shared_ptr<WriteGroups> write_groups = std::make_shared<WriteGroups>();
 };
 

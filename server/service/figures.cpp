@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "server/service/snippet.hpp"
+#include "server/service/word_keeper.hpp"
 #include "shared/core/normal_form.hpp"
 #include "shared/core/text.hpp"
 #include "shared/json/writer.hpp"
@@ -147,6 +148,32 @@ static SearchText read_search(std::string_view typed) {
   return search;
 }
 
+// Where the words of the texts are remembered, only the issues are looked at that may have these.
+static Result<std::vector<store::SearchHit>> search_literally(ServiceContext& context,
+                                                              UserId user_id,
+                                                              store::LiteralSearch search,
+                                                              std::int64_t limit) {
+  if (context.words != nullptr) {
+    query::PlanNode all;
+    for (const std::string& word : search.words) {
+      query::PlanNode& node = all.children.emplace_back();
+      node.kind = query::PlanNode::Kind::test;
+      node.test.kind = query::TestKind::text;
+      node.test.text = {word, false};
+    }
+    auto found = context.words->search(
+        user_id, all, [&](Transaction& transaction, const std::vector<std::int64_t>& numbers) {
+          search.within = numbers;
+          return store::search_issues_literally(transaction, user_id, search, limit);
+        });
+    if (found) return std::move(*found);
+    search.within.reset();
+  }
+  return context.database.stale_read(Actor::of_user(user_id), [&](Transaction& transaction) {
+    return store::search_issues_literally(transaction, user_id, search, limit);
+  });
+}
+
 Result<SearchAnswer> search(ServiceContext& context,
                             const Viewer& viewer,
                             const std::string& text,
@@ -158,8 +185,7 @@ Result<SearchAnswer> search(ServiceContext& context,
   if (wanted.are_words) answer.hits = TRY(store::search_issues(reader, viewer.user_id, wanted.text, limit));
   for (store::SearchHit& hit : answer.hits) hit.snippet = snippet_of(hit.snippet, wanted.words);
   if (answer.hits.empty() && !wanted.words.empty()) {
-    answer.hits =
-        TRY(store::search_issues_literally(reader, viewer.user_id, wanted.words, wanted.unwanted, limit));
+    answer.hits = TRY(search_literally(context, viewer.user_id, {wanted.words, wanted.unwanted}, limit));
   }
   const std::vector<std::string> words = words_of(wanted.text);
   if (!answer.hits.empty() || words.empty()) return answer;

@@ -8,6 +8,7 @@
 
 #include "server/service/entities.hpp"
 #include "server/service/issue_changes.hpp"
+#include "server/service/word_keeper.hpp"
 #include "server/store/issue_lists.hpp"
 #include "server/store/issue_query_sql.hpp"
 #include "shared/query/parser.hpp"
@@ -69,6 +70,24 @@ static Result<NamesMemory::Names> query_names_of(ServiceContext& context, UserId
   return NamesMemory::Names(std::move(names));
 }
 
+// Where the words of the texts are remembered, a search for text looks at the issues alone that may have it.
+static Result<store::IssueList> list_narrowed(ServiceContext& context,
+                                              UserId user_id,
+                                              store::IssueListRequest& request,
+                                              const query::Names& names) {
+  if (context.words != nullptr && query::asks_for_text(request.query)) {
+    const query::Plan plan = query::make_plan(request.query, names, request.moment);
+    std::optional<Result<store::IssueList>> found = context.words->search(
+        user_id, plan.root, [&](Transaction& transaction, const std::vector<std::int64_t>& numbers) {
+          request.within = numbers;
+          return store::list_issues(transaction, user_id, request, names);
+        });
+    if (found) return std::move(*found);
+    request.within.reset();
+  }
+  return store::list_issues(context.database, user_id, request, names);
+}
+
 Result<IssueListAnswer> list_issues(ServiceContext& context,
                                     const Viewer& viewer,
                                     const IssueListQuestion& question) {
@@ -84,7 +103,7 @@ Result<IssueListAnswer> list_issues(ServiceContext& context,
   NamesMemory::Names names;
   if (query::needs_names(request.query)) names = TRY(query_names_of(context, viewer.user_id));
   store::IssueList list =
-      TRY(store::list_issues(context.database, viewer.user_id, request, names ? *names : query::Names{}));
+      TRY(list_narrowed(context, viewer.user_id, request, names ? *names : query::Names{}));
   return IssueListAnswer{std::move(list.issues), request.fields, std::move(list.next_cursor)};
 }
 

@@ -54,10 +54,9 @@ Result<std::vector<SearchHit>> search_issues(Reader reader,
   return all_of(TRY(reader.run(sql::search_issues, {user_id, text, limit})), hit_from_row);
 }
 
-Result<std::vector<SearchHit>> search_issues_literally(Reader reader,
+Result<std::vector<SearchHit>> search_issues_literally(Transaction& transaction,
                                                        UserId user_id,
-                                                       const std::vector<std::string>& words,
-                                                       const std::vector<std::string>& unwanted,
+                                                       const LiteralSearch& search,
                                                        std::int64_t limit) {
   std::string all;
   const auto patterns_of = [&all](const std::vector<std::string>& list) {
@@ -68,13 +67,19 @@ Result<std::vector<SearchHit>> search_issues_literally(Reader reader,
     }
     return patterns;
   };
-  const std::vector<std::string> patterns = patterns_of(words);
-  const std::vector<std::string> refused = patterns_of(unwanted);
-  const Capitals letters = capitals_of(all);
-  return all_of(
-      TRY(reader.run(sql::search_issues_literally,
-                     {user_id, patterns, refused, letters.capitals, letters.folded, words.front(), limit})),
-      hit_from_row);
+  const std::vector<std::string> patterns = patterns_of(search.words);
+  const std::vector<std::string> refused = patterns_of(search.unwanted);
+  const auto [capitals, folded] = capitals_of(all);
+  const Rows found =
+      search.within
+          ? TRY(transaction.run(sql::find_literal_matches_within,
+                                {user_id, patterns, refused, capitals, folded, *search.within}))
+          : TRY(transaction.run(sql::find_literal_matches, {user_id, patterns, refused, capitals, folded}));
+  if (found.empty()) return std::vector<SearchHit>();
+  const auto ids = all_of(found, [](Row row) { return row.id<IssueTag>(0); });
+  return all_of(TRY(transaction.run(sql::show_literal_matches,
+                                    {user_id, ids, patterns, capitals, folded, search.words.front(), limit})),
+                hit_from_row);
 }
 
 Result<std::vector<SearchHit>> search_issues_loosely(Transaction& transaction,

@@ -69,11 +69,16 @@ Result<std::vector<SearchHit>> search_issues(Reader reader,
                                              const std::string& text,
                                              std::int64_t limit);
 // By folded words that stand anywhere in title or description, within other words too, as the query language
-// looks for them: all of `words`, none of `unwanted`. Titles first, then the newest.
-Result<std::vector<SearchHit>> search_issues_literally(Reader reader,
+// looks for them. Titles first, then the newest.
+struct LiteralSearch {
+  std::vector<std::string> words;     // all of them; at least one
+  std::vector<std::string> unwanted;  // none of these
+  // The numbers of the issues that may fit, where they are known: no others are looked at.
+  std::optional<std::vector<std::int64_t>> within = {};
+};
+Result<std::vector<SearchHit>> search_issues_literally(Transaction& transaction,
                                                        UserId user_id,
-                                                       const std::vector<std::string>& words,
-                                                       const std::vector<std::string>& unwanted,
+                                                       const LiteralSearch& search,
                                                        std::int64_t limit);
 // By titles that have something like these folded words, most words and most alike first: finds what has
 // typing errors.

@@ -148,6 +148,11 @@ Result<Prepared> prepare(UserId user_id, const IssueListRequest& request, const 
   params.emplace_back(user_id);
   for (Param& param : query.params) params.push_back(std::move(param));
   std::string where = "i.user_id = $1 AND " + query.where;
+  if (request.within) {
+    // As few, whatever PostgreSQL thinks of their number: it looks them up one by one.
+    params.emplace_back(*request.within);
+    where += " AND i.number = ANY (ARRAY(SELECT unnest($" + std::to_string(params.size()) + "::bigint[])))";
+  }
   if (!request.cursor.empty()) {
     const CursorKeys keys = TRY(keys_from_cursor(request.cursor, query.order));
     where += after_keys(query.order, keys, params);
@@ -168,13 +173,11 @@ Result<IssueListStatement> issue_list_statement(UserId user_id,
   return TRY(prepare(user_id, request, names)).statement;
 }
 
-Result<IssueList> list_issues(Database& database,
-                              UserId user_id,
-                              const IssueListRequest& request,
-                              const query::Names& names) {
-  const Prepared prepared = TRY(prepare(user_id, request, names));
-  Result<Rows> rows = database.stale_read_computed(
-      Actor::of_user(user_id), "list_issues", prepared.statement.sql, prepared.statement.params);
+constexpr std::string_view list_name = "list_issues";
+
+static Result<IssueList> list_from_rows(Result<Rows> rows,
+                                        const Prepared& prepared,
+                                        const IssueListRequest& request) {
   if (!rows) {
     // The only values from outside that PostgreSQL reads as a type are those of the cursor.
     const bool is_bad_cursor = rows.error().code == ErrorCode::invalid && !request.cursor.empty();
@@ -190,6 +193,28 @@ Result<IssueList> list_issues(Database& database,
     list.issues.push_back(issue_from_row(row, request.fields.has(IssueField::description)));
   }
   return list;
+}
+
+Result<IssueList> list_issues(Database& database,
+                              UserId user_id,
+                              const IssueListRequest& request,
+                              const query::Names& names) {
+  const Prepared prepared = TRY(prepare(user_id, request, names));
+  const IssueListStatement& statement = prepared.statement;
+  return list_from_rows(
+      database.stale_read_computed(Actor::of_user(user_id), list_name, statement.sql, statement.params),
+      prepared,
+      request);
+}
+
+Result<IssueList> list_issues(Transaction& transaction,
+                              UserId user_id,
+                              const IssueListRequest& request,
+                              const query::Names& names) {
+  const Prepared prepared = TRY(prepare(user_id, request, names));
+  const IssueListStatement& statement = prepared.statement;
+  return list_from_rows(
+      transaction.run_computed(list_name, statement.sql, statement.params), prepared, request);
 }
 
 }  // namespace dits::store

@@ -22,6 +22,8 @@ struct IssueListRequest {
   std::int64_t limit = 50;
   std::string cursor;    // as a page before gave it; empty: the first page
   query::Moment moment;  // what the query's days are counted from
+  // The numbers of the issues that may fit the query, where they are known: no others are looked at.
+  std::optional<std::vector<std::int64_t>> within = {};
 };
 
 struct IssueList {
@@ -32,6 +34,12 @@ struct IssueList {
 // One round trip. `names`: what load_query_names gives, which may be empty for a query that names nothing
 // (query::needs_names). Errors: invalid at "cursor" for one that does not belong to this sort order.
 Result<IssueList> list_issues(Database& database,
+                              UserId user_id,
+                              const IssueListRequest& request,
+                              const query::Names& names);
+
+// The same within a transaction.
+Result<IssueList> list_issues(Transaction& transaction,
                               UserId user_id,
                               const IssueListRequest& request,
                               const query::Names& names);

@@ -7,22 +7,32 @@ FROM search_issue_words($2, $3) AS b (issue_id, rank) JOIN issues i ON i.user_id
 WHERE i.deleted_at IS NULL
 ORDER BY b.rank DESC, i.id;
 
--- name: search_issues_literally
+-- name: find_literal_matches
 -- For what has no words by its spaces or its signs: addresses, paths, versions, Chinese. $2 are patterns for LIKE, all of which a title
 -- with its description must fit, $3 some that it must not; $4 are the letters that fold to one of theirs, $5 those (see
--- issue_query_sql.cpp); $6 is the first of the words, to be shown. Of the 200 newest, those with all of it in the title come first.
-WITH matches AS (
-  SELECT i.id, i.title, i.description
-  FROM issues i,
-       LATERAL (SELECT translate(lower((i.title || chr(1) || i.description) COLLATE "C"), $4, $5) AS folded OFFSET 0) AS t
-  WHERE i.user_id = $1 AND i.deleted_at IS NULL AND t.folded LIKE ALL ($2::text[]) AND NOT t.folded LIKE ANY ($3::text[])
-  ORDER BY i.updated_at DESC, i.number DESC
-  LIMIT 200
-),
-best AS (
-  SELECT m.id, CASE WHEN translate(lower(m.title COLLATE "C"), $4, $5) LIKE ALL ($2::text[]) THEN 1 ELSE 0.5 END::real AS rank,
-         strpos(translate(lower(left(m.description, 20000) COLLATE "C"), $4, $5), $6) AS place
-  FROM matches m
+-- issue_query_sql.cpp). The 200 newest.
+SELECT i.id
+FROM issues i, LATERAL (SELECT translate(lower((i.title || chr(1) || i.description) COLLATE "C"), $4, $5) AS folded OFFSET 0) AS t
+WHERE i.user_id = $1 AND i.deleted_at IS NULL AND t.folded LIKE ALL ($2::text[]) AND NOT t.folded LIKE ANY ($3::text[])
+ORDER BY i.updated_at DESC, i.number DESC
+LIMIT 200;
+
+-- name: find_literal_matches_within
+-- The same of the issues with these numbers. As few, whatever PostgreSQL thinks of their number: it looks them up one by one.
+SELECT i.id
+FROM issues i, LATERAL (SELECT translate(lower((i.title || chr(1) || i.description) COLLATE "C"), $4, $5) AS folded OFFSET 0) AS t
+WHERE i.user_id = $1 AND i.number = ANY (ARRAY(SELECT unnest($6::bigint[]))) AND i.deleted_at IS NULL
+  AND t.folded LIKE ALL ($2::text[]) AND NOT t.folded LIKE ANY ($3::text[])
+ORDER BY i.updated_at DESC, i.number DESC
+LIMIT 200;
+
+-- name: show_literal_matches
+-- Of these issues those that fit the patterns $3 with their title come first; $4 and $5 as above; $6 is the first of the words, to be shown.
+WITH best AS (
+  SELECT i.id, CASE WHEN translate(lower(i.title COLLATE "C"), $4, $5) LIKE ALL ($3::text[]) THEN 1 ELSE 0.5 END::real AS rank,
+         strpos(translate(lower(left(i.description, 20000) COLLATE "C"), $4, $5), $6) AS place
+  FROM issues i
+  WHERE i.user_id = $1 AND i.id = ANY ($2::uuid[])
 )
 SELECT i.id, i.number, i.title, i.status_id, i.project_id, i.priority, i.completed_at, i.updated_at, b.rank,
        CASE WHEN b.place = 0 THEN left(i.description, 160)

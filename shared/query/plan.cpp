@@ -325,6 +325,12 @@ bool needs_names(const Query& query) {
   return needs;
 }
 
+bool asks_for_text(const Query& query) {
+  bool asks = false;
+  for_each_term(query.root, [&](const Term& term) { asks = asks || term.field == Field::text; });
+  return asks;
+}
+
 Plan make_plan(const Query& query,
                const Names& names,
                const Moment& moment,

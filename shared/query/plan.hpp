@@ -126,6 +126,9 @@ struct Plan {
 // Does the query need anything of Names? When not, an empty one will do.
 bool needs_names(const Query& query);
 
+// Does the query look for text in titles and descriptions?
+bool asks_for_text(const Query& query);
+
 // A query without sort: is ordered by `default_sort`.
 Plan make_plan(const Query& query,
                const Names& names,

@@ -1,0 +1,29 @@
+-- The texts whose words the server remembers, and which issues have others by now.
+
+-- name: list_issue_texts
+-- Those in the trash too, by number; $2 is the last one of the page before.
+SELECT number, title, description
+FROM issues
+WHERE user_id = $1 AND number > $2
+ORDER BY number
+LIMIT $3;
+
+-- name: list_issue_texts_of
+SELECT number, title, description
+FROM issues
+WHERE user_id = $1 AND number = ANY ($2::bigint[])
+ORDER BY number;
+
+-- name: find_issue_changes
+-- Which log it is (see find_log_name) and how far it goes; of the changes after $2, the next $3 at most: whether tables were changed as
+-- such, whether an issue went for good, and the numbers of the issues that were changed.
+SELECT (SELECT t.oid || '-' || t.xmin FROM pg_class t WHERE t.oid = 'audit_logs'::regclass) || '-'
+         || coalesce((SELECT f.entity_id FROM audit_logs f WHERE f.user_id = $1 AND f.change_id = 1)::text, ''),
+       c.last_change_id, coalesce(l.has_studio, false), coalesce(l.has_purge, false), coalesce(l.numbers, '')
+FROM user_counters c,
+     LATERAL (SELECT bool_or(a.entity_type = 'studio') AS has_studio,
+                     bool_or(a.entity_type = 'issue' AND a.action = 'DELETE' AND a.new_values IS NULL) AS has_purge,
+                     string_agg(DISTINCT i.number::text, ',') AS numbers
+              FROM audit_logs a LEFT JOIN issues i ON a.entity_type = 'issue' AND i.user_id = a.user_id AND i.id = a.entity_id
+              WHERE a.user_id = c.user_id AND a.change_id > $2 AND a.change_id <= $2::bigint + $3) AS l
+WHERE c.user_id = $1;
