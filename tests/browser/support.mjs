@@ -79,11 +79,12 @@ function freePort() {
   });
 }
 
-// Starts DITS on a free port with an empty data directory. Answers { url, setupLink, stop(), start() }.
+// Starts DITS on a free port with an empty data directory. Answers { url, plainUrl, setupLink, stop(), start() }; `plainUrl` is how
+// another machine in the LAN sees it: no secure context.
 export async function startServer(extra = []) {
   const directory = mkdtempSync(path.join(process.env.DITS_TEST_TMP ?? tmpdir(), 'browser-'));
   const port = await freePort();
-  const server = { url: `http://127.0.0.1:${port}`, setupLink: '', log: '', process: null };
+  const server = { url: `http://127.0.0.1:${port}`, plainUrl: `http://dits.test:${port}`, setupLink: '', log: '', process: null };
 
   server.start = () => new Promise((resolve, reject) => {
     const child = spawn(binary, ['serve', '--port', String(port), '--data-dir', path.join(directory, 'data'), ...extra],
@@ -127,7 +128,8 @@ async function theBrowser() {
     executablePath: chromiumPath,
     headless: false,
     args: ['--headless=new', '--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking',
-      '--disable-component-update', '--disable-sync', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--force-color-profile=srgb'],
+      '--disable-component-update', '--disable-sync', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--force-color-profile=srgb',
+      '--host-resolver-rules=MAP dits.test 127.0.0.1'],
   });
   process.once('exit', () => browser.close().catch(() => {}));
   return browser;

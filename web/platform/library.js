@@ -1,5 +1,5 @@
 // The browser's side of the platform: set-up, address bar, clipboard, clock and surroundings. C++ calls the functions named
-// web_…; they call the exported platform_… back. Input, mirror, text areas, glyphs, network and storage are in library_*.js.
+// web_…; they call the exported platform_… back. Input, mirror, text areas, glyphs, network, locks and storage are in library_*.js.
 // Everything shared between these files hangs on Web.
 
 mergeInto(LibraryManager.library, {

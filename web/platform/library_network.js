@@ -1,7 +1,7 @@
 // Requests and event streams to our own server.
 
 mergeInto(LibraryManager.library, {
-  $WebNetwork__deps: ['$Web'],
+  $WebNetwork__deps: ['$Web', '$WebLocks'],
   // Emscripten copies the object below as JSON would: what is more than data is made here.
   $WebNetwork__postset: 'WebNetwork.requests = new Map(); WebNetwork.streams = new Map();',
   $WebNetwork: {
@@ -33,10 +33,9 @@ mergeInto(LibraryManager.library, {
     },
 
     // ---- one connection for the tabs that want the same stream: a browser has six of HTTP/1.1 for all of them. Who has the lock
-    // holds the connection and passes on what comes; when that tab goes, the lock is the next one's at once. Where browsers do not
-    // lock (plain http to another machine), each tab has its own.
+    // holds the connection and passes on what comes; when that tab goes, the lock is the next one's at once.
     join: function (stream) {
-      if (!navigator.locks || !window.BroadcastChannel) return WebNetwork.connect(stream);
+      if (!window.BroadcastChannel) return WebNetwork.connect(stream);
       stream.name = 'dits-stream:' + stream.url;
       stream.me = Math.random();
       stream.channel = new BroadcastChannel(stream.name);
@@ -56,7 +55,7 @@ mergeInto(LibraryManager.library, {
     stand: function (stream, steals) {
       if (stream.waiting) stream.waiting.abort();
       stream.waiting = steals ? null : new AbortController();
-      navigator.locks.request(stream.name, steals ? { steal: true } : { signal: stream.waiting.signal }, function () {
+      WebLocks.request(stream.name, steals ? { steal: true } : { signal: stream.waiting.signal }, function () {
         if (stream.closed) return;
         stream.waiting = null;
         stream.leads = true;
@@ -144,14 +143,15 @@ mergeInto(LibraryManager.library, {
       return next();
     },
 
-    // The server sends a heartbeat every 15 s; three missed ones mean that the line is dead, or the tab that should pass them on.
+    // The server sends a heartbeat every 15 s; three missed ones mean that the line is dead, or the tab that should pass them on,
+    // which not all tabs must notice at once.
     watch: function (stream) {
       clearTimeout(stream.watchdog);
       stream.watchdog = setTimeout(function () {
         if (stream.closed) return;
         if (stream.leads || !stream.channel) stream.controller.abort();
         else WebNetwork.stand(stream, true);
-      }, 45000);
+      }, 45000 + (stream.leads ? 0 : Math.random() * 5000));
     },
 
     dispatch: function (stream, event) {

@@ -174,20 +174,21 @@ mergeInto(LibraryManager.library, {
     if (WebTalk.channel) WebTalk.channel.postMessage(UTF8ToString(text));
   },
 
-  // ---- tabs: each holds the lock of its name as long as it lives. Browsers lock on secure pages only; elsewhere every name
-  // counts as free, and two tabs may send the same writes, which the server takes once.
-  $WebTabs__deps: ['$Web'],
+  // ---- tabs: each holds the lock of its name as long as it lives. One that was frozen for long may have lost it where browsers do
+  // not lock (library_locks.js): then two tabs may send the same writes, which the server takes once.
+  $WebTabs__deps: ['$Web', '$WebLocks'],
   $WebTabs: {
-    // Hears whether the lock is ours, which it stays; waits `ms` for a page that is just being left.
+    // Hears whether the lock is ours, which it stays; waits `ms` for a page that is just being left; without, the name is nobody's.
     claim: function (name, ms, hear) {
-      if (!navigator.locks) return hear(true);
       var controller = new AbortController();
       var timer = setTimeout(function () { controller.abort(); }, ms);
-      navigator.locks.request('dits-tab-' + name, { signal: controller.signal }, function () {
+      var isOurs = false;
+      WebLocks.request('dits-tab-' + name, ms ? { signal: controller.signal } : { steal: true }, function () {
         clearTimeout(timer);
+        isOurs = true;
         hear(true);
         return new Promise(function () {});
-      }).catch(function () { hear(false); });
+      }).catch(function () { if (!isOurs) hear(false); });
     },
 
     kept: function () {
@@ -219,23 +220,23 @@ mergeInto(LibraryManager.library, {
   web_claim_tab__deps: ['$WebTabs'],
   web_claim_tab: function (handle) {
     var name = WebTabs.kept();
-    var take = function (wanted) {
-      WebTabs.claim(wanted, 400, function (is_ours) {
+    var take = function (wanted, isFresh) {
+      WebTabs.claim(wanted, isFresh ? 0 : 400, function (isOurs) {
         // A tab that was duplicated brought the name of the one it was made from.
-        if (!is_ours) return take(WebTabs.fresh());
+        if (!isOurs && !isFresh) return take(WebTabs.fresh(), true);
         WebTabs.keep(wanted);
         WebTabs.tell(handle, wanted);
       });
     };
     // Callbacks come later, never within the call.
-    Promise.resolve().then(function () { take(name || WebTabs.fresh()); });
+    Promise.resolve().then(function () { take(name || WebTabs.fresh(), !name); });
   },
 
   web_claim_ended_tab__deps: ['$WebTabs'],
   web_claim_ended_tab: function (handle, namePointer) {
     var name = UTF8ToString(namePointer);
     Promise.resolve().then(function () {
-      WebTabs.claim(name, 50, function (is_ours) { WebTabs.tell(handle, is_ours ? name : ''); });
+      WebTabs.claim(name, 50, function (isOurs) { WebTabs.tell(handle, isOurs ? name : ''); });
     });
   },
 
