@@ -8,12 +8,13 @@ import os
 import sys
 import unittest
 
+from support.databases import BIN as OLD
+from support.databases import needs_postgres15
 from support.dits import Dits
 from support.http_call import Caller
 from support.injection import Campaign, Place, Trace, counting_tracer, has_strace, temporary_files, wait_until_gone
 from support.processes import plain_user
 
-OLD = os.environ.get("DITS_POSTGRES15_BIN", "/usr/lib/postgresql/15/bin")
 EMAIL = "demo@dits.dev"
 START = ("--exit", "--port", "0", "--log-level", "warn")
 
@@ -138,7 +139,7 @@ class InjectedCommands(unittest.TestCase):
 
         self.campaign("later start", kept, START, ["getdents64", "clone"], look)
 
-    @unittest.skipUnless(os.access(os.path.join(OLD, "postgres"), os.X_OK), "no PostgreSQL 15 on this machine")
+    @needs_postgres15
     def test_an_upgrade(self):
         self.run_well("--pg-bindir", OLD, "--seed", *START)
         before = self.export("--pg-bindir", OLD)

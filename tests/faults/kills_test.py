@@ -11,7 +11,7 @@ import time
 import unittest
 
 from support.campaign import Campaign, rounds
-from support.databases import Postgres15, Redis, has_postgres15, has_redis
+from support.databases import Postgres15, Redis, needs_postgres15, needs_redis
 from support.dits import Dits
 from support.processes import freeze, send_signal, wait_until
 
@@ -94,7 +94,8 @@ class Kills(unittest.TestCase):
             wait_until(server.is_ready, "the server is ready")
         self.is_right = True
 
-    @unittest.skipUnless(has_postgres15() and has_redis(), "PostgreSQL 15 or Redis is not on this machine")
+    @needs_postgres15
+    @needs_redis
     def test_two_servers_on_one_database_of_a_plain_owner(self):
         postgres, redis = Postgres15(os.path.join(self.directory, "postgres")), Redis(os.path.join(self.directory, "redis"))
         self.started += [postgres, redis]

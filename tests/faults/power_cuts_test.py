@@ -16,7 +16,7 @@ import time
 import unittest
 
 from support.campaign import Campaign, rounds
-from support.databases import BIN, has_postgres15
+from support.databases import BIN, needs_postgres15
 from support.disks import PowerlessDisk, why_no_disks
 from support.dits import EMAIL, Dits, program
 from support.http_call import Caller
@@ -261,7 +261,7 @@ class PowerCuts(unittest.TestCase):
                 self.assertEqual(self.export(server), earlier)
         self.is_right = True
 
-    @unittest.skipUnless(has_postgres15(), "no PostgreSQL 15 on this machine")
+    @needs_postgres15
     def test_upgrade(self):
         made = PowerlessDisk(os.path.join(self.directory, "made"), 500)
         with made:

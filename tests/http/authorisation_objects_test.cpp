@@ -7,6 +7,7 @@
 #include "tests/http/support/account_things.hpp"
 #include "tests/http/support/callers.hpp"
 #include "tests/http/support/route_entries.hpp"
+#include "tests/support/comes_true.hpp"
 #include "tests/support/planted_accounts.hpp"
 
 namespace dits::test {
@@ -183,8 +184,7 @@ TEST_CASE("the number of another's change undoes nothing of theirs") {
   };
   // Until the owner has numbers that the stranger has not.
   const long long last_of_stranger = change_of(stage.stranger());
-  while (change_of(stage.owner()) <= last_of_stranger + 3) {
-  }
+  REQUIRE(comes_true([&] { return change_of(stage.owner()) > last_of_stranger + 3; }));
   const std::string before = stage.state_of_owner();
   const auto undo = [&](const std::string& number) {
     return stage.observe("POST",

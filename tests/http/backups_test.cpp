@@ -6,22 +6,13 @@
 
 #include "server/base/files.hpp"
 #include "tests/http/support/running_server.hpp"
+#include "tests/support/comes_true.hpp"
 
 namespace dits::test {
 
 namespace {
 
 constexpr const char* route = "/api/v1/admin/backups";
-
-template <typename Condition>
-bool comes_true(const Condition& condition) {
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() > deadline) return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
-  }
-  return true;
-}
 
 bool has_project(const Client& client, const std::string& name) {
   const Answer answer = client.get("/api/v1/projects");

@@ -6,14 +6,14 @@
 #include <thread>
 
 #include <doctest/doctest.h>
-#include <fcntl.h>
-#include <sys/mount.h>
 #include <unistd.h>
 
-#include "server/base/disk_space.hpp"
 #include "server/base/files.hpp"
 #include "server/embedded/ballast.hpp"
 #include "tests/http/support/running_server.hpp"
+#include "tests/support/comes_true.hpp"
+#include "tests/support/needs.hpp"
+#include "tests/support/small_disk.hpp"
 
 namespace dits::test {
 namespace {
@@ -22,51 +22,6 @@ using namespace std::chrono_literals;
 using SteadyClock = std::chrono::steady_clock;
 
 constexpr const char* issues_path = "/api/v1/issues";
-
-// A small disk of its own, for as long as it lives.
-class SmallDisk {
- public:
-  SmallDisk()
-      : is_mounted_(::mount("tmpfs", directory_.path().c_str(), "tmpfs", 0, "size=200m,mode=0755") == 0) {}
-  ~SmallDisk() {
-    if (is_mounted_) ::umount2(directory_.path().c_str(), MNT_DETACH);
-  }
-  SmallDisk(const SmallDisk&) = delete;
-  SmallDisk& operator=(const SmallDisk&) = delete;
-
-  bool is_mounted() const { return is_mounted_; }
-  std::string data_dir() const { return directory_.path() + "/data"; }
-  std::int64_t free_bytes() const { return free_disk_bytes(directory_.path()); }
-
-  // Nothing is left afterwards.
-  void fill() const {
-    const FileDescriptor file(::open(filler().c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
-    for (std::size_t size : {std::size_t{1} << 20U, std::size_t{4096}}) {
-      const std::string bytes(size, 'x');
-      while (::write(file.get(), bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size())) {
-      }
-    }
-  }
-  void empty() const { ::unlink(filler().c_str()); }
-
- private:
-  std::string filler() const { return directory_.path() + "/filler"; }
-
-  TemporaryDirectory directory_;
-  bool is_mounted_;
-};
-
-bool can_mount() { return ::geteuid() == 0 && SmallDisk().is_mounted(); }
-
-template <typename Condition>
-bool comes_true(const Condition& condition, std::chrono::milliseconds at_most = 30s) {
-  const auto deadline = SteadyClock::now() + at_most;
-  while (!condition()) {
-    if (SteadyClock::now() > deadline) return false;
-    std::this_thread::sleep_for(20ms);
-  }
-  return true;
-}
 
 pid_t postgres_of(const std::string& data_dir) {
   for (const auto& entry : std::filesystem::directory_iterator(data_dir)) {
@@ -108,9 +63,9 @@ void check_freeing(const Client& client, const std::string& issue, const std::st
 
 }  // namespace
 
-TEST_CASE("on a full disk reading goes on, writing is 507, and it heals by itself" *
-          doctest::skip(!can_mount())) {
-  const SmallDisk disk;
+TEST_CASE("on a full disk reading goes on, writing is 507, and it heals by itself") {
+  if (lacks(Need::small_disk)) return;
+  const SmallDisk disk(200);
   REQUIRE(disk.is_mounted());
   auto server = RunningServer::embedded(disk.data_dir());
   const Answer made = server->client().post("/api/v1/auth/register",

@@ -7,6 +7,7 @@
 #include "server/backup/backup.hpp"
 #include "server/base/files.hpp"
 #include "tests/http/support/running_server.hpp"
+#include "tests/support/needs.hpp"
 #include "tests/support/streaming_pair.hpp"
 
 namespace dits::test {
@@ -98,9 +99,8 @@ TEST_CASE(
 }
 
 TEST_CASE("an empty database is not served beside the full one of another PostgreSQL") {
-  const std::string postgres15 = postgres15_directory();
-  if (postgres15.empty()) return;
-  const EmbeddedData data({"--pg-bindir", postgres15});
+  if (lacks(Need::postgres15)) return;
+  const EmbeddedData data({"--pg-bindir", postgres15_directory()});
   std::string output;
   // Refused, or with everything in it.
   if (data.run({"--exit"}, {}, "", output) == 0) {
@@ -115,9 +115,8 @@ TEST_CASE("an empty database is not served beside the full one of another Postgr
 }
 
 TEST_CASE("an empty cluster that an earlier DITS has made beside a full one is not served either") {
-  const std::string postgres15 = postgres15_directory();
-  if (postgres15.empty()) return;
-  const EmbeddedData data({"--pg-bindir", postgres15});
+  if (lacks(Need::postgres15)) return;
+  const EmbeddedData data({"--pg-bindir", postgres15_directory()});
   // As it was before there were identities: the directory names nobody.
   std::filesystem::remove(data.path() + "/identity");
   std::filesystem::remove(data.path() + "/attachments/identity");

@@ -12,6 +12,8 @@
 #include "shared/json/system_json.hpp"
 #include "tests/http/support/round_robin.hpp"
 #include "tests/http/support/running_server.hpp"
+#include "tests/support/comes_true.hpp"
+#include "tests/support/needs.hpp"
 #include "tests/support/redis_server.hpp"
 
 namespace dits::test {
@@ -112,8 +114,7 @@ void check_they_know_each_other(Instances& instances) {
   for (std::size_t i = 0; i < Instances::count; ++i) {
     std::set<std::string> urls;
     std::string asked;
-    const auto deadline = SteadyClock::now() + 20s;
-    while (urls.size() < Instances::count && SteadyClock::now() < deadline) {
+    CHECK(comes_true([&] {
       const Answer answer = instances.one(i).get("/api/v1/admin/system", credentials);
       REQUIRE(answer.status == 200);
       const Result<SystemOverview> overview = system_overview_from_text(answer.body);
@@ -123,9 +124,8 @@ void check_they_know_each_other(Instances& instances) {
         if (instance.is_asked) asked = instance.url;
         CHECK(instance.pool_max == 6);
       }
-      if (urls.size() < Instances::count) std::this_thread::sleep_for(50ms);
-    }
-    CHECK(urls.size() == Instances::count);
+      return urls.size() == Instances::count;
+    }));
     CHECK(asked.ends_with(":" + std::to_string(instances.port(i))));
   }
 }
@@ -226,12 +226,8 @@ std::string redis_state(const Instances& instances, std::size_t number) {
 }
 
 bool all_have_redis_again(const Instances& instances) {
-  const auto deadline = SteadyClock::now() + 30s;
   for (std::size_t i = 0; i < Instances::count; ++i) {
-    while (redis_state(instances, i) != "ok") {
-      if (SteadyClock::now() > deadline) return false;
-      std::this_thread::sleep_for(20ms);
-    }
+    if (!comes_true([&] { return redis_state(instances, i) == "ok"; }, 30s)) return false;
   }
   return true;
 }
@@ -266,7 +262,7 @@ TEST_CASE("three instances without a Redis share sessions, limits, events and mi
 }
 
 TEST_CASE("three instances with a Redis share sessions, limits, events and migrations") {
-  if (!has_redis()) return;
+  if (lacks(Need::redis)) return;
   const RedisServer redis;
   Instances instances({{"REDIS_URL", redis.url()}});
   check_migrated_once(instances);
@@ -283,7 +279,7 @@ TEST_CASE("three instances with a Redis share sessions, limits, events and migra
 }
 
 TEST_CASE("with Redis stopped, frozen or flapping users see no error and nobody gets in wrongly") {
-  if (!has_redis()) return;
+  if (lacks(Need::redis)) return;
   constexpr int calls = 400;
   RedisServer redis;
   Instances instances({{"REDIS_URL", redis.url()}});
@@ -340,7 +336,7 @@ TEST_CASE("with Redis stopped, frozen or flapping users see no error and nobody 
 }
 
 TEST_CASE("a password changed by a command ends the sessions that servers remember") {
-  if (!has_redis()) return;
+  if (lacks(Need::redis)) return;
   const RedisServer redis;
   const Instances instances({{"REDIS_URL", redis.url()}});
   const Headers credentials = instances.sign_in();
@@ -351,10 +347,7 @@ TEST_CASE("a password changed by a command ends the sessions that servers rememb
                      "another good password\n",
                      output) == 0);
   // The command does not know of the servers' Redis; what they hold ends within the lease.
-  const auto deadline = SteadyClock::now() + 10s;
-  while (instances.known_by(credentials) != none_knows && SteadyClock::now() < deadline)
-    std::this_thread::sleep_for(10ms);
-  CHECK(instances.known_by(credentials) == none_knows);
+  CHECK(comes_true([&] { return instances.known_by(credentials) == none_knows; }));
 }
 
 }  // namespace dits::test

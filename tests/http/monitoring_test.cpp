@@ -12,6 +12,7 @@
 
 #include "shared/json/system_json.hpp"
 #include "tests/http/support/running_server.hpp"
+#include "tests/support/comes_true.hpp"
 
 namespace dits::test {
 namespace {
@@ -100,12 +101,12 @@ TEST_CASE("an administrator is told samples of the figures, once each, and the s
   };
   SystemOverview overview = ask("");
   CHECK(overview.pool_max == 10);
-  const auto deadline = SteadyClock::now() + 30s;
-  while (overview.samples.size() < 2 && SteadyClock::now() < deadline) {
-    std::this_thread::sleep_for(100ms);
-    overview = ask("");
-  }
-  REQUIRE(overview.samples.size() >= 2);
+  REQUIRE(comes_true(
+      [&] {
+        overview = ask("");
+        return overview.samples.size() >= 2;
+      },
+      30s));
   const SystemSample last = overview.samples.back();
   CHECK(last[SystemSeries::requests_good] > 0);
   CHECK(last[SystemSeries::statements] > 0);

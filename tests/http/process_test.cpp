@@ -17,6 +17,8 @@
 
 #include "server/base/files.hpp"
 #include "tests/http/support/running_server.hpp"
+#include "tests/support/comes_true.hpp"
+#include "tests/support/needs.hpp"
 
 namespace dits::test {
 namespace {
@@ -58,20 +60,6 @@ bool is_postgres(const Process& process) {
   std::string name;
   std::getline(file, name);
   return name == "postgres";
-}
-
-template <typename Condition>
-bool comes_true(const Condition& condition, std::chrono::milliseconds at_most = 20s) {
-  const auto deadline = SteadyClock::now() + at_most;
-  while (!condition()) {
-    if (SteadyClock::now() > deadline) return false;
-    std::this_thread::sleep_for(20ms);
-  }
-  return true;
-}
-
-bool can_unshare() {
-  return ::geteuid() == 0 && ::system("unshare --pid --fork --mount-proc true 2>/dev/null") == 0;
 }
 
 // The server as number 1 of processes of its own, as in a container.
@@ -126,7 +114,8 @@ pid_t postmaster_of(pid_t server) {
 
 }  // namespace
 
-TEST_CASE("as number 1 it leaves no zombies of a killed PostgreSQL" * doctest::skip(!can_unshare())) {
+TEST_CASE("as number 1 it leaves no zombies of a killed PostgreSQL") {
+  if (lacks(Need::own_processes)) return;
   const TemporaryDirectory directory;
   const std::string log = directory.path() + "/log";
   const Container container(directory.path() + "/data", log);
@@ -255,7 +244,7 @@ TEST_CASE("a restore that is killed anywhere leaves the data as it was, or is do
   const auto took = SteadyClock::now() - start;
   const auto projects = [&]() -> std::string {
     Answer answer;
-    comes_true([&] { return (answer = shared.alice.get("/api/v1/projects")).status == 200; });
+    CHECK(comes_true([&] { return (answer = shared.alice.get("/api/v1/projects")).status == 200; }));
     return answer.body;
   };
   CHECK(projects().find("of the backup") != std::string::npos);

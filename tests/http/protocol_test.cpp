@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 
 #include "tests/http/support/running_server.hpp"
+#include "tests/support/comes_true.hpp"
 #include "tests/support/gunzip.hpp"
 
 namespace dits::test {
@@ -177,11 +178,8 @@ TEST_CASE("while users' requests hold every connection they may have, health and
     return server.database().ask_as_owner(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND " + condition);
   };
-  const auto deadline = std::chrono::steady_clock::now() + 10s;
   const auto wait_for = [&](const std::string& condition, const char* number) {
-    while (count(condition) != number && std::chrono::steady_clock::now() < deadline)
-      std::this_thread::yield();
-    CHECK(count(condition) == number);
+    CHECK(comes_true([&] { return count(condition) == number; }, 10s));
   };
   wait_for("wait_event = 'PgSleep'", "1");
   std::vector<Client> clients;

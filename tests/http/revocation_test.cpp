@@ -7,6 +7,8 @@
 #include <signal.h>
 
 #include "tests/http/support/running_server.hpp"
+#include "tests/support/comes_true.hpp"
+#include "tests/support/needs.hpp"
 
 namespace dits::test {
 namespace {
@@ -26,16 +28,6 @@ double metric(const Client& client, const std::string& name) {
   const std::string text = "\n" + client.get("/metrics").body;
   const std::size_t at = text.find("\n" + name + " ");
   return at == std::string::npos ? -1 : std::stod(text.substr(at + name.size() + 2));
-}
-
-template <typename Condition>
-bool comes_true(Condition condition) {
-  const auto deadline = SteadyClock::now() + 20s;
-  while (!condition()) {
-    if (SteadyClock::now() > deadline) return false;
-    std::this_thread::sleep_for(2ms);
-  }
-  return true;
 }
 
 class TwoInstances {
@@ -181,7 +173,7 @@ TEST_CASE("an instance whose ear was cut off asks the database, and misses no re
 
 TEST_CASE(
     "a revocation waits for an instance that hears nothing until it does not believe its memory any more") {
-  if (test_cluster() == nullptr) return;
+  if (lacks(Need::own_cluster)) return;
   TwoInstances world;
   const Headers session = world.sign_in();
   const auto [token_id, token] = world.make_token(session);

@@ -20,6 +20,9 @@ import tempfile
 import time
 import unittest
 
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+from needs import needs
+
 PROGRAM = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else os.environ.get("DITS_BINARY", "build/native/dits"))
 KILLS = int(sys.argv[2]) if len(sys.argv) > 2 else 12
 OLD = os.environ.get("DITS_POSTGRES15_BIN", "/usr/lib/postgresql/15/bin")
@@ -44,7 +47,7 @@ def get(port: int, path: str):
         connection.close()
 
 
-@unittest.skipUnless(os.access(os.path.join(OLD, "postgres"), os.X_OK), "no PostgreSQL 15 on this machine")
+@needs(os.access(os.path.join(OLD, "postgres"), os.X_OK), "PostgreSQL 15")
 class Upgrade(unittest.TestCase):
     def setUp(self):
         self.directory = tempfile.mkdtemp(prefix="dits-upgrade-")

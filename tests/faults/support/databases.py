@@ -3,19 +3,18 @@
 import os
 import signal
 import subprocess
+import sys
 
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "support"))
+from needs import needs
 from support.processes import give_to_plain_user, plain_user, processes_in, wait_until
 
 BIN = os.environ.get("DITS_POSTGRES15_BIN", "/usr/lib/postgresql/15/bin")
 REDIS = os.environ.get("DITS_REDIS_SERVER", "/usr/bin/redis-server")
 
 
-def has_postgres15() -> bool:
-    return os.access(os.path.join(BIN, "postgres"), os.X_OK)
-
-
-def has_redis() -> bool:
-    return os.access(REDIS, os.X_OK)
+needs_postgres15 = needs(os.access(os.path.join(BIN, "postgres"), os.X_OK), "PostgreSQL 15")
+needs_redis = needs(os.access(REDIS, os.X_OK), "Redis")
 
 
 class Postgres15:

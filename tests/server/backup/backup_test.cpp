@@ -18,6 +18,8 @@
 #include "server/migrate/identity.hpp"
 #include "server/migrate/restore.hpp"
 #include "tests/support/backup_world.hpp"
+#include "tests/support/comes_true.hpp"
+#include "tests/support/needs.hpp"
 #include "tests/support/test_database.hpp"
 
 namespace dits {
@@ -83,7 +85,7 @@ std::vector<std::string> names_in(const std::string& directory) {
 
 TEST_CASE(
     "a backup is complete, has a manifest that counts its rows, and nothing unfinished is left beside it") {
-  if (test::test_cluster() == nullptr) return;
+  if (test::lacks(test::Need::own_cluster)) return;
   test::BackupWorld world;
   world.add_issues("anna@x.dev", 50);
   world.add_issues("ben@x.dev", 7);
@@ -108,7 +110,7 @@ TEST_CASE(
 }
 
 TEST_CASE("two backups of the same data have the same text, and different names within one second") {
-  if (test::test_cluster() == nullptr) return;
+  if (test::lacks(test::Need::own_cluster)) return;
   test::BackupWorld world;
   world.add_issues("anna@x.dev", 20);
   const Backup first = world.back_up();
@@ -118,7 +120,7 @@ TEST_CASE("two backups of the same data have the same text, and different names 
 }
 
 TEST_CASE("a backup that is written while others write holds one moment: no half of a transaction") {
-  if (test::test_cluster() == nullptr) return;
+  if (test::lacks(test::Need::own_cluster)) return;
   test::BackupWorld world;
   world.add_issues("anna@x.dev", 300);
   std::atomic<bool> is_over{false};
@@ -141,7 +143,7 @@ TEST_CASE("a backup that is written while others write holds one moment: no half
 }
 
 TEST_CASE("the backup of a plain owner, whom forced row-level security binds, holds every user's rows") {
-  if (test::test_cluster() == nullptr) return;
+  if (test::lacks(test::Need::own_cluster)) return;
   test::BackupWorld world;
   const test::PlainOwner own_database(world);
   const Config& config = own_database.config();
@@ -176,7 +178,7 @@ TEST_CASE("the backup of a plain owner, whom forced row-level security binds, ho
 
 TEST_CASE(
     "an encrypted backup opens with its passphrase only, and no byte of it can be changed or left out") {
-  if (test::test_cluster() == nullptr) return;
+  if (test::lacks(test::Need::own_cluster)) return;
   test::BackupWorld world;
   const std::string user = world.add_issues("anna@x.dev", 400);
   world.config().backup_passphrase = Secret("correct horse");
@@ -309,7 +311,7 @@ TEST_CASE("a dump that fails leaves no backup, and the history says why") {
 
 TEST_CASE(
     "old backups go with their manifests and the attachments that only they name; the newest three stay") {
-  if (test::test_cluster() == nullptr) return;
+  if (test::lacks(test::Need::own_cluster)) return;
   test::BackupWorld world;
   const std::string user = world.add_issues("anna@x.dev", 3);
   const std::string old_hash = world.add_attachment(user, "old");
@@ -334,7 +336,7 @@ TEST_CASE(
 
 TEST_CASE(
     "backups of another database stay, however old, with their attachments; so does one that nobody knows") {
-  if (test::test_cluster() == nullptr) return;
+  if (test::lacks(test::Need::own_cluster)) return;
   test::BackupWorld world;
   const std::string user = world.add_issues("anna@x.dev", 3);
   const std::string hash = world.add_attachment(user, "theirs");
@@ -363,7 +365,7 @@ TEST_CASE(
 TEST_CASE(
     "a backup from before there were identities is known by the migrations that were applied to its "
     "database") {
-  if (test::test_cluster() == nullptr) return;
+  if (test::lacks(test::Need::own_cluster)) return;
   test::BackupWorld world;
   world.add_issues("anna@x.dev", 3);
   Backup older = world.back_up();
@@ -381,7 +383,7 @@ TEST_CASE(
 }
 
 TEST_CASE("a database without accounts expires no backup, and neither does a clock that jumps forward") {
-  if (test::test_cluster() == nullptr) return;
+  if (test::lacks(test::Need::own_cluster)) return;
   test::BackupWorld world;
   world.add_issues("anna@x.dev", 3);
   // One of years ago.
@@ -408,7 +410,7 @@ TEST_CASE("a database without accounts expires no backup, and neither does a clo
 
 TEST_CASE(
     "old backups are not removed while another one is written, whose attachments no manifest names yet") {
-  if (test::test_cluster() == nullptr) return;
+  if (test::lacks(test::Need::own_cluster)) return;
   test::BackupWorld world;
   const std::string user = world.add_issues("anna@x.dev", 3);
   for (int count = 0; count < 4; ++count) world.back_up();
@@ -465,9 +467,8 @@ TEST_CASE("a backup that waits for pg_dump is given up soon after it is told to 
   DumpOptions options;
   options.is_stopped = &is_stopped;
   const auto start = std::chrono::steady_clock::now();
-  std::thread stopper([&] {
-    while (!std::filesystem::exists(place.directory + "/.lock")) std::this_thread::yield();
-    is_stopped = true;
+  std::jthread stopper([&] {
+    is_stopped = test::comes_true([&] { return std::filesystem::exists(place.directory + "/.lock"); });
   });
   const auto written = write_backup({program, {}, {"PATH=/usr/bin:/bin"}}, place, system_clock(), options);
   stopper.join();

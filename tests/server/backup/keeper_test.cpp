@@ -6,12 +6,14 @@
 #include <doctest/doctest.h>
 
 #include "server/base/files.hpp"
+#include "tests/support/comes_true.hpp"
 #include "tests/support/test_database.hpp"
 
 namespace dits {
 namespace {
 
 using namespace std::chrono_literals;
+using test::comes_true;
 
 class SetClock : public Clock {
  public:
@@ -24,16 +26,6 @@ class SetClock : public Clock {
  private:
   std::atomic<std::int64_t> ms_;
 };
-
-template <typename Condition>
-bool comes_true(const Condition& condition) {
-  const auto deadline = std::chrono::steady_clock::now() + 10s;
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() > deadline) return false;
-    std::this_thread::sleep_for(1ms);
-  }
-  return true;
-}
 
 // Answers what it is told to, and counts.
 struct Writer {

@@ -12,6 +12,8 @@
 #include "server/base/files.hpp"
 #include "server/migrate/roles.hpp"
 #include "tests/support/backup_world.hpp"
+#include "tests/support/comes_true.hpp"
+#include "tests/support/needs.hpp"
 
 namespace dits {
 namespace {
@@ -34,7 +36,7 @@ std::string count(test::BackupWorld& world, const std::string& table) {
 
 // DITS_TEST_ROWS: for measurements with more.
 TEST_CASE("what is restored is what was backed up, byte for byte, a thousand issues and their attachments") {
-  if (test::test_cluster() == nullptr) return;
+  if (test::lacks(test::Need::own_cluster)) return;
   test::BackupWorld world;
   const char* wanted = std::getenv("DITS_TEST_ROWS");
   const int issues = wanted == nullptr ? 1000 : std::atoi(wanted);
@@ -57,7 +59,7 @@ TEST_CASE("what is restored is what was backed up, byte for byte, a thousand iss
 
 TEST_CASE(
     "after a restore requests go on in the restored data, and the replaced data goes with the next start") {
-  if (test::test_cluster() == nullptr) return;
+  if (test::lacks(test::Need::own_cluster)) return;
   test::BackupWorld world;
   world.add_issues("anna@x.dev", 5);
   const Backup backup = world.back_up();
@@ -79,7 +81,7 @@ TEST_CASE(
 }
 
 TEST_CASE("an encrypted backup is restored with its passphrase, attachments too") {
-  if (test::test_cluster() == nullptr) return;
+  if (test::lacks(test::Need::own_cluster)) return;
   test::BackupWorld world;
   world.config().backup_passphrase = Secret("correct horse");
   const std::string user = world.add_issues("anna@x.dev", 5);
@@ -95,7 +97,7 @@ TEST_CASE("an encrypted backup is restored with its passphrase, attachments too"
 }
 
 TEST_CASE("a backup written after the passphrase was changed is restored whole with the new one alone") {
-  if (test::test_cluster() == nullptr) return;
+  if (test::lacks(test::Need::own_cluster)) return;
   test::BackupWorld world;
   world.config().backup_passphrase = Secret("the first one");
   const std::string user = world.add_issues("anna@x.dev", 5);
@@ -116,7 +118,7 @@ TEST_CASE("a backup written after the passphrase was changed is restored whole w
 }
 
 TEST_CASE("a damaged, shortened, foreign, newer or unaccompanied backup is refused, and the data stays") {
-  if (test::test_cluster() == nullptr) return;
+  if (test::lacks(test::Need::own_cluster)) return;
   test::BackupWorld world;
   world.add_issues("anna@x.dev", 200);
   const Backup backup = world.back_up();
@@ -157,7 +159,7 @@ TEST_CASE("a damaged, shortened, foreign, newer or unaccompanied backup is refus
 }
 
 TEST_CASE("attachments that are nowhere stop a restore, unless it may go without them") {
-  if (test::test_cluster() == nullptr) return;
+  if (test::lacks(test::Need::own_cluster)) return;
   test::BackupWorld world;
   const std::string user = world.add_issues("anna@x.dev", 5);
   world.add_attachment(user, "a picture");
@@ -173,7 +175,7 @@ TEST_CASE("attachments that are nowhere stop a restore, unless it may go without
 }
 
 TEST_CASE("a restore that fails on the way, or whose rows do not come back, leaves the data as it was") {
-  if (test::test_cluster() == nullptr) return;
+  if (test::lacks(test::Need::own_cluster)) return;
   test::BackupWorld world;
   world.add_issues("anna@x.dev", 100);
   const Backup backup = world.back_up();
@@ -206,7 +208,7 @@ TEST_CASE("a restore that fails on the way, or whose rows do not come back, leav
 }
 
 TEST_CASE("a change that is under way ends before a restore takes the place of the data") {
-  if (test::test_cluster() == nullptr) return;
+  if (test::lacks(test::Need::own_cluster)) return;
   test::BackupWorld world;
   world.add_issues("anna@x.dev", 5);
   const Backup backup = world.back_up();
@@ -214,16 +216,15 @@ TEST_CASE("a change that is under way ends before a restore takes the place of t
   REQUIRE(writer->run_script("BEGIN; UPDATE user_counters SET last_change_id = last_change_id"));
   std::atomic<bool> is_over{false};
   std::string outcome;
-  std::thread restoring([&] {
+  std::jthread restoring([&] {
     outcome = kind_of(restore_from(world, backup.path));
     is_over = true;
   });
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
   const auto is_waiting = [&] {
     return world.db().ask_as_owner(
                "SELECT count(*) FROM pg_locks WHERE NOT granted AND mode = 'ExclusiveLock'") != "0";
   };
-  while (!is_over && !is_waiting() && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
+  CHECK(test::comes_true([&] { return is_over || is_waiting(); }, std::chrono::seconds(60)));
   CHECK_FALSE(is_over);
   CHECK(writer->run_script("COMMIT"));
   restoring.join();
@@ -260,7 +261,7 @@ std::string with_statement(std::string sql, const std::string& statement) {
 
 TEST_CASE(
     "a file with a statement that no dump of ours has is refused, by line and statement, and none is run") {
-  if (test::test_cluster() == nullptr) return;
+  if (test::lacks(test::Need::own_cluster)) return;
   test::BackupWorld world;
   world.add_issues("anna@x.dev", 5);
   const std::string sql = sql_of(world.back_up());
@@ -299,7 +300,7 @@ TEST_CASE(
 }
 
 TEST_CASE("what a backup says of its schema is not made: the schema is the executable's own") {
-  if (test::test_cluster() == nullptr) return;
+  if (test::lacks(test::Need::own_cluster)) return;
   test::BackupWorld world;
   world.add_issues("anna@x.dev", 5);
   std::string sql = sql_of(world.back_up());
@@ -326,7 +327,7 @@ TEST_CASE("what a backup says of its schema is not made: the schema is the execu
 
 TEST_CASE(
     "rows of a file that break a rule of the schema, or belong to no table of it, are refused with it") {
-  if (test::test_cluster() == nullptr) return;
+  if (test::lacks(test::Need::own_cluster)) return;
   test::BackupWorld world;
   world.add_issues("anna@x.dev", 5);
   const std::string sql = sql_of(world.back_up());
@@ -348,9 +349,9 @@ TEST_CASE(
 }
 
 TEST_CASE("a backup of an earlier schema is brought up to date by the restore") {
-  if (test::test_cluster() == nullptr) return;
+  if (test::lacks(test::Need::own_cluster)) return;
   const std::vector<Migration> known = embedded_migrations().value();
-  if (known.size() < 2) return;
+  REQUIRE(known.size() > 1);
   test::BackupWorld world;
   world.db().run_as_owner("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
   {

@@ -1,4 +1,4 @@
-// The cache against a real Redis that comes and goes. Skipped where there is none.
+// The cache against a real Redis that comes and goes.
 #include <thread>
 
 #include <doctest/doctest.h>
@@ -8,15 +8,16 @@
 #include "server/cache/redis_pool.hpp"
 #include "server/cache/session_cache.hpp"
 #include "server/cache/stats_cache.hpp"
+#include "tests/support/comes_true.hpp"
+#include "tests/support/needs.hpp"
 #include "tests/support/redis_server.hpp"
 
 namespace dits {
 namespace {
 
-using test::has_redis;
+using test::comes_true;
 using test::RedisServer;
 using namespace std::chrono_literals;
-using SteadyClock = std::chrono::steady_clock;
 
 // One instance's view of Redis. It is patient, since a busy machine is no outage.
 struct Instance {
@@ -31,12 +32,7 @@ struct Instance {
     return options;
   }
   bool comes_back() const {
-    const auto deadline = SteadyClock::now() + 20s;
-    while (!pool->run({"PING"})) {
-      if (SteadyClock::now() > deadline) return false;
-      std::this_thread::sleep_for(5ms);
-    }
-    return true;
+    return comes_true([this] { return pool->run({"PING"}).has_value(); });
   }
 
   std::unique_ptr<RedisPool> pool;
@@ -60,18 +56,16 @@ constexpr Timestamp now{1'000'001};
 
 // Kept by one and known to the other. Again when the machine was so busy that the lease was over before.
 bool is_shared(SessionCache& writer, SessionCache& reader, std::int64_t epoch) {
-  const auto deadline = SteadyClock::now() + 20s;
-  do {
+  return comes_true([&] {
     writer.set("hash", somebody(epoch), writer.moment());
-    if (reader.get("hash", now)) return true;
-  } while (SteadyClock::now() < deadline);
-  return false;
+    return reader.get("hash", now).has_value();
+  });
 }
 
 }  // namespace
 
 TEST_CASE("values go to Redis and come back, end with their life, and go by pattern") {
-  if (!has_redis()) return;
+  if (test::lacks(test::Need::redis)) return;
   const RedisServer redis;
   const Instance instance(redis);
   KeyValue& store = *instance.store;
@@ -82,9 +76,7 @@ TEST_CASE("values go to Redis and come back, end with their life, and go by patt
   store.set("short", "1", 1ms);
   store.set("refreshed", "1", 200ms);
   store.refresh("refreshed", 1h);
-  const auto deadline = SteadyClock::now() + 5s;
-  while (store.get("short") && SteadyClock::now() < deadline) std::this_thread::yield();
-  CHECK(!store.get("short"));
+  CHECK(comes_true([&] { return !store.get("short"); }));
   for (int i = 0; i < 1200; ++i) store.set("many:" + std::to_string(i), "x", 1h);
   store.remove_matching("many:*");
   CHECK(!store.get("many:0"));
@@ -94,7 +86,7 @@ TEST_CASE("values go to Redis and come back, end with their life, and go by patt
 }
 
 TEST_CASE("a removal that Redis missed is made up for before anything is read from it again") {
-  if (!has_redis()) return;
+  if (test::lacks(test::Need::redis)) return;
   RedisServer redis;
   const Instance instance(redis);
   KeyValue& store = *instance.store;
@@ -114,7 +106,7 @@ TEST_CASE("a removal that Redis missed is made up for before anything is read fr
 }
 
 TEST_CASE("a frozen Redis costs one timeout, then nothing until it answers again") {
-  if (!has_redis()) return;
+  if (test::lacks(test::Need::redis)) return;
   RedisServer redis;
   const Instance instance(redis, 300ms);
   KeyValue& store = *instance.store;
@@ -133,7 +125,7 @@ TEST_CASE("a frozen Redis costs one timeout, then nothing until it answers again
 }
 
 TEST_CASE("connections that Redis closed are replaced without an outage") {
-  if (!has_redis()) return;
+  if (test::lacks(test::Need::redis)) return;
   const RedisServer redis;
   const Instance instance(redis);
   const Instance other(redis);
@@ -144,7 +136,7 @@ TEST_CASE("connections that Redis closed are replaced without an outage") {
 }
 
 TEST_CASE("many threads share a few connections") {
-  if (!has_redis()) return;
+  if (test::lacks(test::Need::redis)) return;
   const RedisServer redis;
   const Instance instance(redis);
   std::vector<std::jthread> threads;
@@ -164,17 +156,16 @@ TEST_CASE("many threads share a few connections") {
 }
 
 TEST_CASE("a session is kept as JSON for a day, refreshed, removed") {
-  if (!has_redis()) return;
+  if (test::lacks(test::Need::redis)) return;
   const RedisServer redis;
   const Instance instance(redis);
   SessionCache sessions(instance.store.get());
   std::optional<Viewer> viewer;
-  const auto deadline = SteadyClock::now() + 20s;
-  while (!viewer && SteadyClock::now() < deadline) {
+  REQUIRE(comes_true([&] {
     sessions.set("hash", somebody(7), sessions.moment());
     viewer = sessions.get("hash", now);
-  }
-  REQUIRE(viewer);
+    return viewer.has_value();
+  }));
   CHECK(viewer->user_id == somebody(7).viewer.user_id);
   CHECK(viewer->session_id == somebody(7).viewer.session_id);
   CHECK(viewer->role == Role::admin);
@@ -193,7 +184,7 @@ TEST_CASE("a session is kept as JSON for a day, refreshed, removed") {
 
 TEST_CASE(
     "a revocation by one instance holds in all, even against one that read before it and writes after") {
-  if (!has_redis()) return;
+  if (test::lacks(test::Need::redis)) return;
   const RedisServer redis;
   const Instance one(redis);
   const Instance two(redis);
@@ -211,7 +202,7 @@ TEST_CASE(
 }
 
 TEST_CASE("a revocation that can't be told to others is answered when they have forgotten") {
-  if (!has_redis()) return;
+  if (test::lacks(test::Need::redis)) return;
   const RedisServer redis;
   RedisServer nowhere;
   const Instance cut_off(nowhere);
@@ -225,7 +216,7 @@ TEST_CASE("a revocation that can't be told to others is answered when they have 
 }
 
 TEST_CASE("what an instance told a frozen Redis is worth nothing when it goes on") {
-  if (!has_redis()) return;
+  if (test::lacks(test::Need::redis)) return;
   RedisServer redis;
   RedisPoolOptions options;
   options.timeout = 300ms;
@@ -241,15 +232,14 @@ TEST_CASE("what an instance told a frozen Redis is worth nothing when it goes on
   redis.thaw();
   const Instance reader(redis);
   REQUIRE(reader.comes_back());
-  const auto deadline = SteadyClock::now() + 10s;
-  while (pool->figures().is_away && SteadyClock::now() < deadline) std::this_thread::sleep_for(5ms);
+  REQUIRE(comes_true([&] { return !pool->figures().is_away; }));
   CHECK(!reader.store->get("number"));
   CHECK(reader.store->raise("number", 6, 1h, *begin + 1h));
   CHECK(reader.store->get("number") == "6");
 }
 
 TEST_CASE("a Redis that comes back with old data brings no session back") {
-  if (!has_redis()) return;
+  if (test::lacks(test::Need::redis)) return;
   RedisServer redis;
   const Instance instance(redis);
   SessionCache sessions(instance.store.get());
@@ -262,7 +252,7 @@ TEST_CASE("a Redis that comes back with old data brings no session back") {
 }
 
 TEST_CASE("statistics of another head are not given out") {
-  if (!has_redis()) return;
+  if (test::lacks(test::Need::redis)) return;
   const RedisServer redis;
   const Instance instance(redis);
   StatsCache stats(*instance.store);
@@ -278,7 +268,7 @@ TEST_CASE("statistics of another head are not given out") {
 }
 
 TEST_CASE("instances count calls together while there is a Redis, and each by itself while there is none") {
-  if (!has_redis()) return;
+  if (test::lacks(test::Need::redis)) return;
   RedisServer redis;
   const Instance one(redis);
   const Instance two(redis);

@@ -9,6 +9,7 @@
 #include "server/cli/doctor_database.hpp"
 #include "server/migrate/back_up.hpp"
 #include "tests/support/backup_world.hpp"
+#include "tests/support/needs.hpp"
 #include "tests/support/test_database.hpp"
 
 namespace dits::cli {
@@ -61,7 +62,7 @@ TEST_CASE("the doctor vacuums a table of dead rows and analyzes one without stat
 TEST_CASE(
     "the doctor says whose the data directory is, when it is another database's, and counts foreign "
     "backups") {
-  if (test::test_cluster() == nullptr) return;
+  if (test::lacks(test::Need::own_cluster)) return;
   test::BackupWorld world;
   world.add_issues("anna@x.dev", 2);
   const auto owner = world.db().owner();
@@ -92,7 +93,7 @@ TEST_CASE("the doctor sees what is wrong with the schema and the rights on it") 
     return report.problems();
   };
   CHECK(problems(false) == 0);
-  if (test::test_cluster() != nullptr) {
+  if (!test::lacks(test::Need::own_cluster)) {
     db.run_as_owner("REVOKE SELECT ON issues FROM dits_app");
     CHECK(problems(false) == 1);
     CHECK(problems(true) == 0);
@@ -104,7 +105,7 @@ TEST_CASE("the doctor sees what is wrong with the schema and the rights on it") 
 
 TEST_CASE(
     "a database of another encoding is refused at the start, before anything is made, and by the doctor") {
-  if (test::test_cluster() == nullptr) return;
+  if (test::lacks(test::Need::own_cluster)) return;
   test::TestDatabase db;
   const std::string name = "other_" + std::to_string(::getpid());
   db.run_as_owner("CREATE DATABASE " + name +

@@ -7,6 +7,7 @@
 #include "server/base/clock.hpp"
 #include "server/migrate/database_setup.hpp"
 #include "tests/support/backup_world.hpp"
+#include "tests/support/needs.hpp"
 
 namespace dits::cli {
 namespace {
@@ -32,7 +33,7 @@ TEST_CASE("tables are counted without statistics, and what a restore set aside i
 }
 
 TEST_CASE("a plain owner counts every row, and psql shows them to it") {
-  if (test::test_cluster() == nullptr) return;
+  if (test::lacks(test::Need::own_cluster)) return;
   test::BackupWorld world;
   const test::PlainOwner own_database(world);
   const DatabasePlace& place = own_database.place();

@@ -7,6 +7,8 @@
 #include <doctest/doctest.h>
 #include <unistd.h>
 
+#include "tests/support/comes_true.hpp"
+#include "tests/support/needs.hpp"
 #include "tests/support/slow_door.hpp"
 #include "tests/support/test_database.hpp"
 
@@ -30,16 +32,13 @@ std::int64_t ms_since(SteadyClock::time_point start) {
 void end_all_connections(TestDatabase& db) {
   auto owner = db.owner();
   REQUIRE(owner->run_once(end_others));
-  const auto deadline = SteadyClock::now() + 10s;
-  while (SteadyClock::now() < deadline) {
-    const Rows left = owner
-                          ->run_once(
-                              "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> "
-                              "pg_backend_pid()")
-                          .value();
-    if (left.empty()) return;
-  }
-  FAIL("connections stay");
+  REQUIRE(test::comes_true([&] {
+    return owner
+        ->run_once(
+            "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
+        .value()
+        .empty();
+  }));
 }
 
 TEST_CASE("a pool lends no more than its maximum, and says within its limit that it is busy") {
@@ -78,8 +77,8 @@ TEST_CASE("who waits gets the connection that comes back") {
   Pool pool(options);
   Lease lease = pool.checkout(Pool::Priority::ordinary).value();
   std::atomic<bool> has_got = false;
-  std::thread waiter([&] { has_got = pool.checkout(Pool::Priority::ordinary).has_value(); });
-  while (pool.figures().waiting == 0) std::this_thread::yield();
+  std::jthread waiter([&] { has_got = pool.checkout(Pool::Priority::ordinary).has_value(); });
+  REQUIRE(test::comes_true([&] { return pool.figures().waiting == 1; }));
   lease = Lease();
   waiter.join();
   CHECK(has_got);
@@ -105,7 +104,7 @@ TEST_CASE("those who wait are served in the order in which they came, a login be
       const std::lock_guard lock(mutex);
       order += name;
     });
-    while (pool.figures().waiting == waiting) std::this_thread::yield();
+    REQUIRE(test::comes_true([&] { return pool.figures().waiting > waiting; }));
   }
   lease = Lease();
   {
@@ -199,7 +198,7 @@ TEST_CASE("a database that is not there is said to be away within two seconds") 
 }
 
 TEST_CASE("a database that lets in slowly is reached again while many ask, each for a moment") {
-  if (test::test_cluster() == nullptr) return;
+  if (test::lacks(test::Need::own_cluster)) return;
   TestDatabase db;
   const test::TemporaryDirectory directory;
   PoolOptions options = db.pool_options();
@@ -213,27 +212,22 @@ TEST_CASE("a database that lets in slowly is reached again while many ask, each 
   options.connection.connect_timeout = 10s;
   Pool pool(options);
   REQUIRE(pool.checkout(Pool::Priority::ordinary, SteadyClock::now() + 10s));
-  std::atomic<bool> is_over = false;
   std::atomic<int> answered = 0;
-  std::vector<std::thread> asking;
+  std::vector<std::jthread> asking;
   for (int number = 0; number < 4; ++number) {
-    asking.emplace_back([&] {
-      while (!is_over) {
+    asking.emplace_back([&](const std::stop_token& stop) {
+      while (!stop.stop_requested()) {
         const auto lease = pool.checkout(Pool::Priority::ordinary);
         if (lease && (*lease)->run_once("SELECT 1")) ++answered;
       }
     });
   }
   door.shut();
-  std::this_thread::sleep_for(options.wait_limit + 500ms);
-  CHECK(pool.figures().is_away);
+  REQUIRE(test::comes_true([&] { return pool.figures().is_away; }));
+  std::this_thread::sleep_for(options.wait_limit);  // whoever asked before has given up
   const int before = answered;
   door.open();
-  const auto start = SteadyClock::now();
-  while (answered == before && ms_since(start) < 15'000) std::this_thread::sleep_for(10ms);
-  CHECK(answered > before);
-  is_over = true;
-  for (std::thread& thread : asking) thread.join();
+  CHECK(test::comes_true([&] { return answered > before; }, 15s));
 }
 
 TEST_CASE("a transaction that is left open and idle is ended, and what it held is free") {
@@ -268,13 +262,12 @@ TEST_CASE(
     "under load every answer is a row or an orderly error while connections are killed again and again") {
   TestDatabase db;
   PooledDatabase& database = db.database();
-  std::atomic<bool> is_over = false;
   std::atomic<int> answered = 0;
   std::atomic<int> wrong = 0;
-  std::vector<std::thread> threads;
+  std::vector<std::jthread> threads;
   for (int number = 0; number < 6; ++number) {
-    threads.emplace_back([&] {
-      while (!is_over) {
+    threads.emplace_back([&](const std::stop_token& stop) {
+      while (!stop.stop_requested()) {
         const auto rows = database.read(Actor::of_system(), one);
         if (rows && rows->size() == 1) ++answered;
         if (!rows && rows.error().code != ErrorCode::unavailable) ++wrong;
@@ -285,18 +278,15 @@ TEST_CASE(
   for (int round = 0; round < 20; ++round) {
     REQUIRE(owner->run_once(end_others));
     const int before = answered;
-    const auto deadline = SteadyClock::now() + 10s;
-    while (answered < before + 20 && SteadyClock::now() < deadline) std::this_thread::yield();
-    CHECK(answered >= before + 20);
+    CHECK(test::comes_true([&] { return answered >= before + 20; }));
   }
-  is_over = true;
-  for (std::thread& thread : threads) thread.join();
+  threads.clear();
   CHECK(wrong == 0);
 }
 
 TEST_CASE(
     "a server that takes no more connections is not away: those that are open serve, and it is said so") {
-  if (test::test_cluster() == nullptr) return;
+  if (test::lacks(test::Need::own_cluster)) return;
   TestDatabase db;
   const std::string role = "narrow_" + std::to_string(::getpid());
   db.run_as_owner("CREATE ROLE " + role + " LOGIN CONNECTION LIMIT 1");

@@ -12,6 +12,8 @@
 #include "server/base/clock.hpp"
 #include "server/db/notifications.hpp"
 #include "server/db/pooled_database.hpp"
+#include "tests/support/comes_true.hpp"
+#include "tests/support/needs.hpp"
 #include "tests/support/streaming_pair.hpp"
 
 namespace dits {
@@ -26,7 +28,7 @@ constexpr Statement count{"test_count", "SELECT count(*), pg_is_in_recovery() FR
 
 struct World {
   World() {
-    if (test::postgres15_directory().empty()) return;
+    if (test::lacks(test::Need::postgres15)) return;
     pair = std::make_unique<test::StreamingPair>();
     REQUIRE(pair->connect(pair->primary_url())
                 ->run_script("CREATE TABLE notes (who uuid NOT NULL, number bigint NOT NULL)"));
@@ -44,13 +46,7 @@ struct World {
     wait_until([this] { return is_up(); });
   }
 
-  static void wait_until(const std::function<bool()>& is_so) {
-    const auto deadline = SteadyClock::now() + 20s;
-    while (!is_so()) {
-      REQUIRE(SteadyClock::now() < deadline);
-      std::this_thread::sleep_for(2ms);
-    }
-  }
+  static void wait_until(const std::function<bool()>& is_so) { REQUIRE(test::comes_true(is_so)); }
 
   bool is_up() const { return database->replica_figures().front().is_up; }
   bool reads_replica(UserId user) const {
@@ -87,8 +83,7 @@ TEST_CASE("stale reads go to the replica, all others to the primary") {
   // Credentials and the like have no user: never stale.
   CHECK_FALSE(database.stale_read(Actor::of_system(), where, std::span<const Param>{}).value()[0].boolean(0));
   CHECK(database.replica_figures().front().reads == 2);
-  CHECK(replica_metrics(database.replica_figures()).find("dits_replica_up{replica=\"replica1\"} 1\n") !=
-        std::string::npos);
+  CHECK(replica_metrics(database.replica_figures()).find("dits_replica_up{replica=\"replica1\"} 1\n") != std::string::npos);
 }
 
 TEST_CASE("a user's own writes are seen at once, from wherever they have arrived") {
@@ -154,19 +149,13 @@ TEST_CASE("a replica that lags too much is left out, and used again when it has 
 TEST_CASE("a replica that dies under load is no error for anybody, and comes back") {
   World world;
   if (!world.pair) return;
-  std::atomic<bool> is_over = false;
   std::atomic<std::int64_t> reads = 0;
   std::atomic<std::int64_t> failures = 0;
   std::atomic<std::int64_t> longest_ms = 0;
   std::vector<std::jthread> threads;
-  // Declared after them, so that a check which ends the test ends them first.
-  struct Ending {
-    std::atomic<bool>& is_over;
-    ~Ending() { is_over = true; }
-  } const ending{is_over};
   for (int number = 0; number < 4; ++number) {
-    threads.emplace_back([&] {
-      while (!is_over) {
+    threads.emplace_back([&](const std::stop_token& stop) {
+      while (!stop.stop_requested()) {
         const auto start = SteadyClock::now();
         const auto answer = world.database->stale_read(
             Actor::of_user(world.berta), [&](Transaction& transaction) -> Result<std::int64_t> {
@@ -197,7 +186,6 @@ TEST_CASE("a replica that dies under load is no error for anybody, and comes bac
     World::wait_until([&] { return world.is_up(); });
     work_on();
   }
-  is_over = true;
   threads.clear();
   CHECK(failures == 0);
   CHECK(world.reads_replica(world.berta));

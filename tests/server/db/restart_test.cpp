@@ -1,7 +1,6 @@
 // PostgreSQL ends and comes back, again and again, while many threads work: nobody waits for long, nobody
 // gets a wrong answer, nothing that was promised is lost.
 #include <algorithm>
-#include <atomic>
 #include <csignal>
 #include <mutex>
 #include <set>
@@ -13,12 +12,14 @@
 #include "server/base/config.hpp"
 #include "server/db/pooled_database.hpp"
 #include "server/embedded/cluster.hpp"
+#include "tests/support/comes_true.hpp"
 #include "tests/support/test_database.hpp"
 
 namespace dits {
 namespace {
 
 using namespace std::chrono_literals;
+using test::comes_true;
 using SteadyClock = std::chrono::steady_clock;
 
 constexpr int worker_count = 8;
@@ -96,8 +97,8 @@ void write_something(PooledDatabase& database, Worker& worker, int index, std::i
   }
 }
 
-void work(PooledDatabase& database, Worker& worker, int index, const std::atomic<bool>& is_over) {
-  for (std::int64_t number = 0; !is_over; ++number) {
+void work(PooledDatabase& database, Worker& worker, int index, const std::stop_token& stop) {
+  for (std::int64_t number = 0; !stop.stop_requested(); ++number) {
     const auto start = SteadyClock::now();
     switch (number % 3) {
       case 0:
@@ -141,19 +142,21 @@ struct OwnCluster {
 std::chrono::milliseconds restart(OwnCluster& own, PooledDatabase& database, int signal) {
   const std::uint64_t connects = database.pool_figures().connects;
   own.kill(signal);
-  const auto deadline = SteadyClock::now() + 30s;
-  while (own.answers() && SteadyClock::now() < deadline) std::this_thread::sleep_for(1ms);
-  while (!own.answers() && SteadyClock::now() < deadline) {
-    own.cluster->watch();
-    std::this_thread::sleep_for(2ms);
-  }
-  REQUIRE(own.answers());
+  REQUIRE(comes_true([&] { return !own.answers(); }, 30s));
+  REQUIRE(comes_true(
+      [&] {
+        own.cluster->watch();
+        return own.answers();
+      },
+      30s));
   const auto returned = SteadyClock::now();
   // A connection of before the end proves nothing.
-  while (SteadyClock::now() < deadline) {
-    if (database.pool_figures().connects > connects && database.read(Actor::of_system(), twice, {21})) break;
-    std::this_thread::sleep_for(1ms);
-  }
+  REQUIRE(comes_true(
+      [&] {
+        return database.pool_figures().connects > connects &&
+               database.read(Actor::of_system(), twice, {21}).has_value();
+      },
+      30s));
   return std::chrono::duration_cast<std::chrono::milliseconds>(SteadyClock::now() - returned);
 }
 
@@ -169,26 +172,23 @@ TEST_CASE("PostgreSQL restarts again and again under load: no hang, no wrong ans
   options.connection.url = own.url();
   options.max = 6;  // fewer than there are workers
   PooledDatabase database(options, {std::chrono::hours(1)});
-  std::atomic<bool> is_over = false;
   std::vector<Worker> workers(worker_count);
-  std::vector<std::thread> threads;
+  std::vector<std::jthread> threads;
   for (int index = 0; index < worker_count; ++index)
-    threads.emplace_back(
-        [&, index] { work(database, workers[static_cast<std::size_t>(index)], index, is_over); });
+    threads.emplace_back([&, index](const std::stop_token& stop) {
+      work(database, workers[static_cast<std::size_t>(index)], index, stop);
+    });
 
   std::chrono::milliseconds slowest_return{0};
   for (const int signal : {SIGKILL, SIGINT, SIGKILL, SIGINT, SIGKILL}) {
     // Under way: work was done since the last time.
     const std::uint64_t before = database.pool_figures().checkouts;
-    const auto deadline = SteadyClock::now() + 30s;
-    while (database.pool_figures().checkouts < before + 2000 && SteadyClock::now() < deadline)
-      std::this_thread::sleep_for(5ms);
+    REQUIRE(comes_true([&] { return database.pool_figures().checkouts >= before + 2000; }, 30s));
     const auto took = restart(own, database, signal);
     CHECK(took < 1s);
     slowest_return = std::max(slowest_return, took);
   }
-  is_over = true;
-  for (std::thread& thread : threads) thread.join();
+  threads.clear();
 
   Worker all;
   std::set<std::pair<int, std::int64_t>> kept;
@@ -259,7 +259,7 @@ TEST_CASE("a PostgreSQL that is frozen is said to be away within two seconds, an
   CHECK_FALSE(waiting.commit());
   for (const pid_t process : processes) REQUIRE(::kill(process, SIGCONT) == 0);
   const auto start = SteadyClock::now();
-  while (!database.read(Actor::of_system(), twice, {21})) REQUIRE(SteadyClock::now() - start < 10s);
+  REQUIRE(comes_true([&] { return database.read(Actor::of_system(), twice, {21}).has_value(); }, 10s));
   CHECK(SteadyClock::now() - start < 1s);
 }
 

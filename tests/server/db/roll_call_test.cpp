@@ -7,23 +7,16 @@
 #include <doctest/doctest.h>
 #include <signal.h>
 
+#include "tests/support/comes_true.hpp"
+#include "tests/support/needs.hpp"
 #include "tests/support/test_database.hpp"
 
 namespace dits {
 namespace {
 
 using namespace std::chrono_literals;
+using test::comes_true;
 using SteadyClock = std::chrono::steady_clock;
-
-template <typename Condition>
-bool comes_true(Condition condition) {
-  const auto deadline = SteadyClock::now() + 20s;
-  while (!condition()) {
-    if (SteadyClock::now() > deadline) return false;
-    std::this_thread::sleep_for(1ms);
-  }
-  return true;
-}
 
 // A server as far as the others hear of it.
 class Listener {
@@ -95,15 +88,14 @@ TEST_CASE("when a roll call returns, all servers have handled what was committed
 }
 
 TEST_CASE("a roll call that a server does not answer returns when that server is current no more") {
-  if (test::test_cluster() == nullptr) return;
+  if (test::lacks(test::Need::own_cluster)) return;
   test::TestDatabase db;
   Listener caller(db);
   Listener frozen(db);
   REQUIRE((caller.is_ready() && frozen.is_ready()));
-  std::atomic<bool> is_over = false;
   // Somebody works with what it remembers all the time.
-  std::jthread worker([&] {
-    while (!is_over) {
+  const std::jthread worker([&](const std::stop_token& stop) {
+    while (!stop.stop_requested()) {
       frozen.is_current();
       std::this_thread::sleep_for(1ms);
     }
@@ -126,7 +118,6 @@ TEST_CASE("a roll call that a server does not answer returns when that server is
   CHECK(!was_current);
   CHECK(time < Notifications::longest_trust + 500ms);
   CHECK(frozen.is_ready());
-  is_over = true;
 }
 
 TEST_CASE("without a server that listens a roll call is over at once") {

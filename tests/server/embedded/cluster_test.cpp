@@ -16,6 +16,8 @@
 #include "server/embedded/postmaster.hpp"
 #include "server/embedded/subprocess.hpp"
 #include "server/embedded/unpack.hpp"
+#include "tests/support/comes_true.hpp"
+#include "tests/support/needs.hpp"
 #include "tests/support/test_database.hpp"
 
 namespace dits::embedded {
@@ -39,15 +41,14 @@ std::unique_ptr<Connection> connect(const Cluster& cluster) {
 
 // Lets the cluster look after itself until it answers again.
 void watch_until_ready(Cluster& cluster, const std::string& cluster_dir) {
-  const auto deadline = SteadyClock::now() + 30s;
-  while (SteadyClock::now() < deadline) {
-    cluster.watch();
-    ConnectionOptions options;
-    options.url = cluster.url(owner_role);
-    if (is_ready(cluster_dir) && Connection::open(options)) return;
-    std::this_thread::sleep_for(5ms);
-  }
-  FAIL("PostgreSQL did not come back");
+  ConnectionOptions options;
+  options.url = cluster.url(owner_role);
+  REQUIRE(test::comes_true(
+      [&] {
+        cluster.watch();
+        return is_ready(cluster_dir) && Connection::open(options).has_value();
+      },
+      30s));
 }
 
 pid_t process_of(const std::string& cluster_dir) {
@@ -118,11 +119,9 @@ TEST_CASE("a PostgreSQL whose recovery crashes, and that waits for nothing ever 
   const std::string log_of_changes = cluster_dir + "/pg_wal";
   REQUIRE(::rename(log_of_changes.c_str(), (log_of_changes + ".aside").c_str()) == 0);
   REQUIRE(::kill(session, SIGKILL) == 0);
-  const auto deadline = SteadyClock::now() + 20s;
-  while (read_file(log_path(cluster_dir)).value().find("required WAL directory") == std::string::npos &&
-         SteadyClock::now() < deadline) {
-    std::this_thread::sleep_for(5ms);
-  }
+  REQUIRE(test::comes_true([&] {
+    return read_file(log_path(cluster_dir)).value().find("required WAL directory") != std::string::npos;
+  }));
   REQUIRE(::rename((log_of_changes + ".aside").c_str(), log_of_changes.c_str()) == 0);
   watch_until_ready(*cluster, cluster_dir);
   CHECK(connect(*cluster)->run_once("SELECT x FROM kept").value()[0].int64(0) == 7);
@@ -186,7 +185,7 @@ TEST_CASE("a data directory that can't be used is refused with its name") {
 }
 
 TEST_CASE("root is told to work as the user whose data it is, before it writes what that user can't read") {
-  if (::geteuid() != 0) return;
+  if (test::lacks(test::Need::root)) return;
   for (const char* name : {"lock", "backups", "attachments"}) {
     CAPTURE(name);
     const test::TemporaryDirectory directory;
@@ -204,7 +203,7 @@ TEST_CASE("root is told to work as the user whose data it is, before it writes w
 TEST_CASE("a broken archive is an error and not a crash") {
   const test::TemporaryDirectory directory;
   const auto archive = find_embedded_file("postgres/template.tar.zst");
-  if (!archive) return;
+  REQUIRE(archive);
   CHECK_FALSE(
       unpack_tar_zst(archive->bytes.first(archive->bytes.size() / 2), directory.path(), std::nullopt));
   CHECK_FALSE(unpack_tar_zst({}, directory.path() + "/b", std::nullopt));

@@ -11,6 +11,7 @@
 
 #include "server/base/files.hpp"
 #include "server/http/lobby.hpp"
+#include "tests/support/comes_true.hpp"
 
 namespace dits::http {
 namespace {
@@ -91,7 +92,7 @@ class Server {
     const int before = answered_;
     const std::string request = "GET /" + std::to_string(bytes) + " HTTP/1.1\r\nHost: x\r\n\r\n";
     REQUIRE(write_all(ends.client.get(), request, "socket"));
-    while (answered_ == before) std::this_thread::yield();
+    REQUIRE(test::comes_true([&] { return answered_ != before; }));
     return std::move(ends.client);
   }
   Lobby& lobby() { return lobby_; }
@@ -161,9 +162,7 @@ TEST_CASE("a reader may be slow as long as it takes something; one that takes no
   const FileDescriptor slow = server.ask(limits, "192.0.2.1", 1'000'000);
   const FileDescriptor idle = server.ask(limits, "192.0.2.2", 1'000'000);
   CHECK(read_all(slow, 20'000, 30ms) == 1'000'004);
-  const auto deadline = Clock::now() + 5s;
-  while (server.lobby().connection_count() > 0 && Clock::now() < deadline) std::this_thread::sleep_for(10ms);
-  CHECK(server.lobby().connection_count() == 0);
+  CHECK(test::comes_true([&] { return server.lobby().connection_count() == 0; }, 5s));
   CHECK(read_all(idle, 65'536, 0ms) < 1'000'000);
 }
 

@@ -11,6 +11,7 @@
 #include "server/migrate/identity.hpp"
 #include "server/migrate/restore.hpp"
 #include "tests/support/backup_world.hpp"
+#include "tests/support/needs.hpp"
 
 namespace dits {
 namespace {
@@ -186,7 +187,7 @@ std::string identity_of(test::TestDatabase& db) {
 TEST_CASE(
     "a start claims the directory and its attachments; another database's start, backup and restore change "
     "nothing") {
-  if (test::test_cluster() == nullptr) return;
+  if (test::lacks(test::Need::own_cluster)) return;
   test::BackupWorld world;
   const std::string user = world.add_issues("anna@x.dev", 3);
   world.add_attachment(user, "a picture");
@@ -221,7 +222,7 @@ TEST_CASE(
 }
 
 TEST_CASE("a plain owner of an external PostgreSQL has an identity, claims a directory and knows its files") {
-  if (test::test_cluster() == nullptr) return;
+  if (test::lacks(test::Need::own_cluster)) return;
   test::BackupWorld world;
   test::PlainOwner plain(world);
   const auto owner = connect_as_owner(plain.place()).value();
@@ -273,7 +274,7 @@ TEST_CASE(
 }
 
 TEST_CASE("a reset and a restore keep the database's identity, whosever backup it is") {
-  if (test::test_cluster() == nullptr) return;
+  if (test::lacks(test::Need::own_cluster)) return;
   test::BackupWorld world;
   world.add_issues("anna@x.dev", 3);
   const Backup own = world.back_up();
@@ -306,7 +307,7 @@ TEST_CASE("a reset and a restore keep the database's identity, whosever backup i
 }
 
 TEST_CASE("a new database becomes what the restored backup says, and what its directory says") {
-  if (test::test_cluster() == nullptr) return;
+  if (test::lacks(test::Need::own_cluster)) return;
   test::BackupWorld world;
   world.add_issues("anna@x.dev", 3);
   const Backup backup = world.back_up();

@@ -5,6 +5,7 @@
 
 #include "server/migrate/migrate.hpp"
 #include "server/migrate/roles.hpp"
+#include "tests/support/needs.hpp"
 #include "tests/support/postgres15.hpp"
 #include "tests/support/test_database.hpp"
 
@@ -74,7 +75,8 @@ void check_mended(Connection& owner, const std::string& more_labels, const std::
   CHECK(ask(owner, "SELECT count(*) || ' ' || max(change_id) || ' ' || min(entity_type) FROM audit_logs") ==
         "1 1 studio");
   CHECK(ask(owner, "SELECT last_change_id FROM user_counters") == "1");
-  CHECK(ask(owner, "SELECT count(*) FROM issue_search WHERE lexemes @@ to_tsquery('simple', U&'caf\\00E9')") == "1");
+  CHECK(ask(owner,
+            "SELECT count(*) FROM issue_search WHERE lexemes @@ to_tsquery('simple', U&'caf\\00E9')") == "1");
   // The rule holds for what comes.
   CHECK_FALSE(owner.run_once("INSERT INTO labels (user_id, id, name) VALUES (" + std::string(user_id) +
                              ", gen_random_uuid(), U&'CAF\\00C9')"));
@@ -95,7 +97,7 @@ TEST_CASE("names that become one by the rules of now are told apart, and browser
 }
 
 TEST_CASE("a plain owner of a Turkish database mends the same") {
-  if (test::postgres15_directory().empty()) return;
+  if (test::lacks(test::Need::postgres15)) return;
   const test::Postgres15 server;
   const auto owner =
       test::connect_to(server.make_database("mended", "LOCALE_PROVIDER icu ICU_LOCALE 'tr-TR'"));
@@ -104,7 +106,7 @@ TEST_CASE("a plain owner of a Turkish database mends the same") {
 }
 
 TEST_CASE("two accounts that become one stop the migration, which says which and how to go on") {
-  if (test::postgres15_directory().empty()) return;
+  if (test::lacks(test::Need::postgres15)) return;
   const test::Postgres15 server;
   const auto owner =
       test::connect_to(server.make_database("accounts", "LOCALE_PROVIDER icu ICU_LOCALE 'tr-TR'"));

@@ -6,6 +6,7 @@
 
 #include "server/migrate/roles.hpp"
 #include "tests/support/backup_world.hpp"
+#include "tests/support/needs.hpp"
 #include "tests/support/test_database.hpp"
 
 namespace dits {
@@ -157,7 +158,7 @@ TEST_CASE("the table of migrations tells applied, pending, changed and missing o
 
 TEST_CASE("the app role may neither change the schema nor the audit log nor what is said to be applied") {
   TestDatabase db;
-  if (test::test_cluster() == nullptr) return;
+  if (test::lacks(test::Need::own_cluster)) return;
   for (const char* sql : {"CREATE TABLE x (y int)",
                           "ALTER TABLE labels ADD COLUMN y int",
                           "DROP TABLE labels",
@@ -185,7 +186,7 @@ TEST_CASE("the app role may neither change the schema nor the audit log nor what
 }
 
 TEST_CASE("the audit log of a plain owner, who is bound by no grants, is append-only all the same") {
-  if (test::test_cluster() == nullptr) return;
+  if (test::lacks(test::Need::own_cluster)) return;
   test::BackupWorld world;
   const test::PlainOwner own_database(world);
   const std::string user = "0199c1f2-0000-7000-8000-000000000001";
@@ -214,7 +215,7 @@ TEST_CASE("grants are complete after they were given, and missed when a table la
   TestDatabase db;
   const auto owner = db.owner();
   CHECK(app_role_is_ready(*owner).value());
-  if (test::test_cluster() == nullptr) return;
+  if (test::lacks(test::Need::own_cluster)) return;
   REQUIRE(owner->run_script("CREATE TABLE later (x int)"));
   CHECK_FALSE(app_role_is_ready(*owner).value());
   REQUIRE(grant_app_role(*owner));

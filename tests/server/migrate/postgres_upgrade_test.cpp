@@ -1,6 +1,5 @@
 // The database of an earlier PostgreSQL under a newer one's programs: everything comes along, or nothing is
-// changed. With the programs of a PostgreSQL 15 of this machine; without them, or where the tests themselves
-// run on those, there is nothing to try.
+// changed. With the programs of a PostgreSQL 15 of this machine.
 #include <algorithm>
 #include <csignal>
 #include <filesystem>
@@ -10,8 +9,6 @@
 #include <vector>
 
 #include <doctest/doctest.h>
-#include <fcntl.h>
-#include <sys/mount.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -24,7 +21,9 @@
 #include "server/migrate/database_setup.hpp"
 #include "server/migrate/roles.hpp"
 #include "server/migrate/upgrade.hpp"
+#include "tests/support/needs.hpp"
 #include "tests/support/postgres15.hpp"
+#include "tests/support/small_disk.hpp"
 #include "tests/support/test_database.hpp"
 
 namespace dits {
@@ -33,8 +32,8 @@ namespace {
 namespace fs = std::filesystem;
 using embedded::ClustersHere;
 
-bool can_upgrade() {
-  return !test::postgres15_directory().empty() && !environment_variable("DITS_PG_BINDIR");
+bool lacks_two_versions() {
+  return test::lacks(test::Need::postgres15) || test::lacks(test::Need::postgres_inside);
 }
 
 // Somebody's account with issues of awkward text and an attachment.
@@ -179,25 +178,6 @@ bool kill_when(const World& world, const std::function<bool(const UpgradeProgres
   return WIFSIGNALED(status);
 }
 
-// A disk of 640 MB, gone with the object. Only root gets one.
-class SmallDisk {
- public:
-  SmallDisk()
-      : is_there_(::geteuid() == 0 &&
-                  ::mount("tmpfs", path().c_str(), "tmpfs", 0, "size=640m,mode=0755") == 0) {}
-  ~SmallDisk() {
-    if (is_there_) ::umount2(path().c_str(), MNT_DETACH);
-  }
-  SmallDisk(const SmallDisk&) = delete;
-  SmallDisk& operator=(const SmallDisk&) = delete;
-  bool is_there() const { return is_there_; }
-  const std::string& path() const { return directory_.path(); }
-
- private:
-  test::TemporaryDirectory directory_;
-  bool is_there_;
-};
-
 std::string schema_of(const DatabasePlace& place) {
   std::string text;
   const auto done = embedded::run_program(
@@ -210,7 +190,7 @@ std::string schema_of(const DatabasePlace& place) {
 }
 
 TEST_CASE("a database of PostgreSQL 15 comes up under the newer one with every row, right and mark") {
-  if (!can_upgrade()) return;
+  if (lacks_two_versions()) return;
   const World world;
   std::vector<std::string> told;
   {
@@ -259,7 +239,7 @@ TEST_CASE("a database of PostgreSQL 15 comes up under the newer one with every r
 }
 
 TEST_CASE("an upgrade killed at any of its steps leaves the old database, and the next start begins again") {
-  if (!can_upgrade()) return;
+  if (lacks_two_versions()) return;
   const World world;
   struct Moment {
     UpgradeStep step;
@@ -293,7 +273,7 @@ TEST_CASE("an upgrade killed at any of its steps leaves the old database, and th
 }
 
 TEST_CASE("a database from before there were identities keeps its files over an upgrade that was killed") {
-  if (!can_upgrade()) return;
+  if (lacks_two_versions()) return;
   const test::TemporaryDirectory directory;
   fs::permissions(directory.path(), fs::perms(0755));
   const Config earlier = earlier_config(directory.path() + "/data");
@@ -321,20 +301,12 @@ TEST_CASE("a database from before there were identities keeps its files over an 
 }
 
 TEST_CASE("a disk that fills at any step of an upgrade leaves the old database, and says so") {
-  if (!can_upgrade()) return;
-  const SmallDisk mounted;
-  if (!mounted.is_there()) {
-    MESSAGE("skipped: only root may mount a small disk");
-    return;
-  }
-  World world(mounted.path());
-  const std::string ballast = mounted.path() + "/ballast";
-  const auto fill = [&] {
-    const FileDescriptor file(::open(ballast.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
-    const std::string block(1 << 16, 'x');
-    while (::write(file.get(), block.data(), block.size()) > 0) continue;
-  };
-  fill();
+  if (lacks_two_versions()) return;
+  if (test::lacks(test::Need::small_disk)) return;
+  const test::SmallDisk disk(640);
+  REQUIRE(disk.is_mounted());
+  World world(disk.path());
+  disk.fill();
   const std::string refused = told_by(world.open());
   CAPTURE(refused);
   CHECK(refused.starts_with("disk_full: "));
@@ -343,10 +315,10 @@ TEST_CASE("a disk that fills at any step of an upgrade leaves the old database, 
   for (const UpgradeStep step :
        {UpgradeStep::back_up, UpgradeStep::make, UpgradeStep::load, UpgradeStep::put}) {
     CAPTURE(static_cast<int>(step));
-    fs::remove(ballast);
+    disk.empty();
     bool is_filled = false;
     const std::string told = told_by(world.open([&](const UpgradeProgress& progress) {
-      if (progress.step == step && !is_filled) fill();
+      if (progress.step == step && !is_filled) disk.fill();
       is_filled = is_filled || progress.step == step;
     }));
     CAPTURE(told);
@@ -354,12 +326,12 @@ TEST_CASE("a disk that fills at any step of an upgrade leaves the old database, 
     CHECK(told != "opened");
     world.check_untouched();
   }
-  fs::remove(ballast);
+  disk.empty();
   world.check_same_rows(world.open().value());
 }
 
 TEST_CASE("a second start during an upgrade is refused with a sentence, a command too") {
-  if (!can_upgrade()) return;
+  if (lacks_two_versions()) return;
   const World world;
   std::set<std::string> told;
   const auto opened = world.open([&](const UpgradeProgress&) {
@@ -373,20 +345,22 @@ TEST_CASE("a second start during an upgrade is refused with a sentence, a comman
 }
 
 TEST_CASE("who only looks does not upgrade; without the old programs nothing is made") {
-  if (!can_upgrade()) return;
+  if (lacks_two_versions()) return;
   World world;
   const std::set<std::string> before = world.names();
   const std::string looked = told_by(open_database_place(world.config, OpenedBy::onlooker));
   CHECK(looked.starts_with("upgrade_needed: "));
   CHECK(world.names() == before);
-  // A version of which nobody has programs.
-  REQUIRE(write_file_atomically(world.config.data_dir + "/cluster-15/PG_VERSION", "16\n"));
-  if (embedded::find_old_programs(world.config.data_dir, {}, 16)) return;
+  // A version of which this machine has no programs.
+  const int version = embedded::find_old_programs(world.config.data_dir, {}, 16) ? 17 : 16;
+  REQUIRE_FALSE(embedded::find_old_programs(world.config.data_dir, {}, version));
+  REQUIRE(write_file_atomically(world.config.data_dir + "/cluster-15/PG_VERSION",
+                                std::to_string(version) + "\n"));
   for (const OpenedBy by : {OpenedBy::server, OpenedBy::command}) {
     const std::string refused = told_by(open_database_place(world.config, by));
     CAPTURE(refused);
     CHECK(refused.starts_with("old_programs_missing: "));
-    CHECK(holds(refused, "PostgreSQL 16"));
+    CHECK(holds(refused, "PostgreSQL " + std::to_string(version)));
     CHECK(world.names() == before);
   }
   world.config.old_pg_bindir = test::postgres15_directory();
@@ -395,7 +369,7 @@ TEST_CASE("who only looks does not upgrade; without the old programs nothing is 
 }
 
 TEST_CASE("an empty database that lies beside a full one of an earlier version is set aside, never served") {
-  if (!can_upgrade()) return;
+  if (lacks_two_versions()) return;
   const World world;
   // As an executable made it that looked for a cluster of its own version alone.
   const embedded::Programs programs = embedded::prepare_programs(world.config.data_dir, {}).value();
@@ -420,7 +394,7 @@ TEST_CASE("an empty database that lies beside a full one of an earlier version i
 }
 
 TEST_CASE("an old database whose first start was killed holds nothing, and a new one takes its place") {
-  if (!can_upgrade()) return;
+  if (lacks_two_versions()) return;
   const test::TemporaryDirectory directory;
   fs::permissions(directory.path(), fs::perms(0755));
   Config config;
@@ -435,7 +409,7 @@ TEST_CASE("an old database whose first start was killed holds nothing, and a new
 }
 
 TEST_CASE("what is not of DITS in the old database stops an upgrade, since it would stay behind") {
-  if (!can_upgrade()) return;
+  if (lacks_two_versions()) return;
   const World world;
   const Config earlier = earlier_config(world.config.data_dir);
   const auto run = [&](const std::string& sql) {

@@ -10,6 +10,7 @@
 #include "server/embedded/subprocess.hpp"
 #include "server/migrate/migrate.hpp"
 #include "server/migrate/roles.hpp"
+#include "tests/support/needs.hpp"
 #include "tests/support/test_database.hpp"
 
 namespace dits {
@@ -110,7 +111,7 @@ std::vector<std::size_t> statement_ends(std::string_view sql) {
 }
 
 TEST_CASE("a migration that is killed at any of its statements leaves the old schema, whole") {
-  if (test::test_cluster() == nullptr) return;
+  if (test::lacks(test::Need::own_cluster)) return;
   const std::vector<Migration> all = embedded_migrations().value();
   std::size_t kills = 0;
   for (std::size_t count = 0; count < all.size(); ++count) {
@@ -142,7 +143,7 @@ TEST_CASE("a migration that is killed at any of its statements leaves the old sc
 }
 
 TEST_CASE("an upgrade from every earlier schema, with data in it, gives the schema of a fresh database") {
-  if (test::test_cluster() == nullptr) return;
+  if (test::lacks(test::Need::own_cluster)) return;
   const std::vector<Migration> all = embedded_migrations().value();
   DatabaseAt fresh(all, 0);
   REQUIRE(migrate(*fresh.owner, {all, "new"}));

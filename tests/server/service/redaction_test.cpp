@@ -17,6 +17,7 @@
 #include "server/service/trash.hpp"
 #include "server/service/workflows.hpp"
 #include "tests/support/backup_world.hpp"
+#include "tests/support/needs.hpp"
 #include "tests/support/service_world.hpp"
 
 using namespace dits;
@@ -275,7 +276,7 @@ TEST_CASE("the log is append-only but for the redaction of what is gone") {
 }
 
 TEST_CASE("the owner of an external database who is no superuser redacts as well") {
-  if (test::test_cluster() == nullptr) return;
+  if (test::lacks(test::Need::own_cluster)) return;
   test::BackupWorld world;
   const test::PlainOwner own(world);
   const auto owner = connect_as_owner(own.place()).value();

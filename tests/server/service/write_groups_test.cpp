@@ -16,6 +16,7 @@
 #include "server/service/issue_changes.hpp"
 #include "server/service/issues.hpp"
 #include "server/service/labels.hpp"
+#include "tests/support/comes_true.hpp"
 #include "tests/support/service_world.hpp"
 
 using namespace dits;
@@ -46,7 +47,7 @@ void allow_long_groups(ServiceWorld& world) {
 
 // Until `count` writes wait for their turn.
 void await_waiting(ServiceWorld& world, std::size_t count) {
-  while (world.context().write_groups->waiting() != count) std::this_thread::yield();
+  REQUIRE(dits::test::comes_true([&] { return world.context().write_groups->waiting() == count; }));
 }
 
 std::string transaction_of(AuditedTransaction& work) {

@@ -10,6 +10,7 @@
 #include "server/service/issues.hpp"
 #include "server/service/labels.hpp"
 #include "server/service/write_groups.hpp"
+#include "tests/support/comes_true.hpp"
 #include "tests/support/service_world.hpp"
 
 using namespace dits;
@@ -25,7 +26,7 @@ Issue titled(std::string title) {
 }
 
 void await_waiting(ServiceWorld& world, std::size_t count) {
-  while (world.context().write_groups->waiting() != count) std::this_thread::yield();
+  REQUIRE(dits::test::comes_true([&] { return world.context().write_groups->waiting() == count; }));
 }
 
 }  // namespace

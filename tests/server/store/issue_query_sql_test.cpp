@@ -296,6 +296,7 @@ std::vector<IssueId> listed(Database& database, UserId user, store::IssueListReq
   const Result<query::Names> names = store::load_query_names({database, user}, user);
   REQUIRE(names);
   do {
+    REQUIRE(ids.size() < 10'000);
     const Result<store::IssueList> page = store::list_issues(database, user, request, *names);
     REQUIRE_MESSAGE(page, (page ? "" : page.error().message));
     for (const Issue& issue : page->issues) ids.push_back(issue.id);

@@ -20,6 +20,7 @@
 #include "shared/core/text.hpp"
 #include "shared/query/parser.hpp"
 #include "tests/shared/support/random_query.hpp"
+#include "tests/support/needs.hpp"
 #include "tests/support/postgres15.hpp"
 #include "tests/support/service_world.hpp"
 
@@ -142,7 +143,7 @@ TEST_CASE(
     "the database folds every character as fold_case does, whatever its version, provider and language") {
   test::TestDatabase database;
   check_folding(*database.owner());
-  if (test::postgres15_directory().empty()) return;
+  if (test::lacks(test::Need::postgres15)) return;
   const test::Postgres15 server;
   for (const char* options : {"", "LOCALE 'C.UTF-8'", turkish}) {
     CAPTURE(options);
@@ -199,7 +200,7 @@ TEST_CASE("normal form is PostgreSQL's, for every character and in any order of 
 TEST_CASE(
     "a Turkish database has one rule of case with all others: for accounts, labels, statuses, queries and "
     "search") {
-  if (test::postgres15_directory().empty()) return;
+  if (test::lacks(test::Need::postgres15)) return;
   const test::Postgres15 server;
   ForeignWorld world(server, "turkish", turkish);
   REQUIRE(ask(*world.owner, "SELECT lower('I')") == "ı");  // else this tests nothing

@@ -20,6 +20,7 @@
 #include "server/store/snapshot.sql.hpp"
 #include "server/store/users.sql.hpp"
 #include "shared/query/parser.hpp"
+#include "tests/support/needs.hpp"
 #include "tests/support/postgres15.hpp"
 #include "tests/support/test_database.hpp"
 
@@ -242,7 +243,7 @@ TEST_CASE(
 }
 
 TEST_CASE("no list, search or history reads a whole table or much more than it shows: a plain owner") {
-  if (test::postgres15_directory().empty()) return;
+  if (test::lacks(test::Need::postgres15)) return;
   const test::Postgres15 server;
   PoolOptions pool;
   pool.connection.url = server.make_database("plans");

@@ -8,6 +8,7 @@
 #include "server/db/all_statements.hpp"
 #include "server/migrate/migrate.hpp"
 #include "server/migrate/roles.hpp"
+#include "tests/support/needs.hpp"
 #include "tests/support/planted_accounts.hpp"
 #include "tests/support/postgres15.hpp"
 
@@ -240,7 +241,7 @@ TEST_CASE(
     "whoever is acting sees and changes their own rows of every table, nobody sees any, and the role can't "
     "get out") {
   TestDatabase db;
-  if (test_cluster() == nullptr) return;
+  if (lacks(Need::own_cluster)) return;
   const auto superuser = db.owner();
   plant_accounts(*superuser);
   ConnectionOptions options;
@@ -255,7 +256,7 @@ TEST_CASE(
 }
 
 TEST_CASE("a plain owner of PostgreSQL 15 is bound by row-level security like everybody, and can't get out") {
-  if (postgres15_directory().empty()) return;
+  if (lacks(Need::postgres15)) return;
   const Postgres15 server;
   const Secret url = server.make_database("planted");
   const auto app = connect_to(url);

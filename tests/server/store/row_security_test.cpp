@@ -10,6 +10,7 @@
 #include "server/db/all_statements.hpp"
 #include "server/migrate/migrate.hpp"
 #include "server/migrate/roles.hpp"
+#include "tests/support/needs.hpp"
 #include "tests/support/planted_accounts.hpp"
 #include "tests/support/postgres15.hpp"
 #include "tests/support/statement_attack.hpp"
@@ -195,7 +196,7 @@ void check_layers(Room& full, Room& bare) {
 TEST_CASE(
     "no statement of the server reaches another's rows past row-level security, nor without it when it is "
     "told who asks") {
-  if (test_cluster() == nullptr) return;
+  if (lacks(Need::own_cluster)) return;
   TestDatabase with_owner;
   TestDatabase without;
   plant_accounts(*with_owner.owner());
@@ -206,7 +207,7 @@ TEST_CASE(
 }
 
 TEST_CASE("nor does any where the requests are served by a plain owner of PostgreSQL 15") {
-  if (postgres15_directory().empty()) return;
+  if (lacks(Need::postgres15)) return;
   const Postgres15 server;
   for (const auto& [name, planted] :
        {std::pair("full_one", Planted::both), std::pair("bare_one", Planted::stranger_alone)}) {

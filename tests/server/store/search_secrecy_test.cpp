@@ -6,6 +6,7 @@
 
 #include "server/migrate/migrate.hpp"
 #include "server/migrate/roles.hpp"
+#include "tests/support/needs.hpp"
 #include "tests/support/planted_accounts.hpp"
 #include "tests/support/postgres15.hpp"
 
@@ -134,7 +135,7 @@ TEST_CASE("a search gives, tells and shows nothing of another user: the role tha
 }
 
 TEST_CASE("a search gives, tells and shows nothing of another user: a plain owner of PostgreSQL 15") {
-  if (postgres15_directory().empty()) return;
+  if (lacks(Need::postgres15)) return;
   const Postgres15 server;
   const auto app = connect_to(server.make_database("secrecy"));
   REQUIRE(migrate(*app, {embedded_migrations().value(), "test"}));
