@@ -1,4 +1,5 @@
-// The configuration: what may be set, where a value comes from, and whether it makes sense.
+// The configuration: where the value of a setting comes from (server/base/settings has them all), and whether
+// together they make sense.
 // A flag beats the environment, the environment beats ".env", ".env" beats the default. All mistakes are told
 // at once.
 #pragma once
@@ -6,7 +7,6 @@
 #include <functional>
 #include <map>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +18,12 @@
 #include "shared/core/result.hpp"
 
 namespace dits {
+
+// A setting that somebody has set.
+struct GivenSetting {
+  std::string name;  // by which it was given: "--port", "PORT", "PORT (.env)"
+  std::string text;  // "***" for what is secret
+};
 
 struct Config {
   std::string host = "127.0.0.1";
@@ -40,7 +46,7 @@ struct Config {
 
   Secret redis_url;
 
-  Schedule backup_schedule;
+  Schedule backup_schedule = Schedule::parse("daily").value();
   int backup_keep_days = 7;
   Secret backup_passphrase;  // empty: backups are not encrypted
 
@@ -62,21 +68,11 @@ struct Config {
   bool seed = false;
   bool exit_when_ready = false;
 
+  std::vector<GivenSetting> given;
+
   bool is_embedded() const { return database_url.is_empty(); }
   bool is_tls() const { return !tls_cert.empty(); }
 };
-
-// One thing that can be set.
-struct Setting {
-  std::string_view flag;         // "--port"; empty: what other users could read in a list of processes
-  std::string_view variable;     // "PORT"
-  std::string_view placeholder;  // "N"; empty: a switch
-  std::string_view default_text;
-  std::string_view help;
-  bool is_secret = false;
-};
-
-std::span<const Setting> all_settings();
 
 // Where values come from, as parameters, so that tests need neither argv nor the process's environment.
 struct ConfigSources {

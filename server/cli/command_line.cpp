@@ -9,6 +9,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "server/base/settings.hpp"
 #include "server/base/version.hpp"
 
 namespace dits::cli {
@@ -127,15 +128,12 @@ void add_settings(CLI::App& app, Values& values) {
   for (const Setting& setting : all_settings()) {
     if (setting.flag.empty()) continue;
     const std::string flag(setting.flag);
-    std::string help = std::string(setting.help) + " (" + std::string(setting.variable) + ")";
-    if (!setting.default_text.empty()) help += " [" + std::string(setting.default_text) + "]";
-    if (setting.placeholder.empty()) {
-      app.add_flag(flag, values.switches[flag], help)->group("Settings");
-    } else {
-      app.add_option(flag, values.texts[flag], help)
-          ->type_name(std::string(setting.placeholder))
-          ->group("Settings");
-    }
+    const std::string help =
+        std::string(setting.help) + " (" + std::string(setting.variable) + ") [" + default_of(setting) + "]";
+    CLI::Option* const option = setting.placeholder.empty() ? app.add_flag(flag, values.switches[flag], help)
+                                                            : app.add_option(flag, values.texts[flag], help);
+    if (!setting.placeholder.empty()) option->type_name(std::string(setting.placeholder));
+    option->group(std::string(title_of(setting.section)));
   }
 }
 

@@ -147,6 +147,7 @@ Result<void> doctor(const CommandLine& line, const Config& config) {
   if (line.has("--find")) return find_thing(line.get("--find"), config);
   Report report(line.has("--fix"));
   report.good("dits " + std::string(version_text()));
+  for (const GivenSetting& setting : config.given) report.good("set: " + setting.name + " " + setting.text);
   if (::geteuid() == 0) report.note("running as root", "a user of its own is safer");
   look_at_data_dir(config, report);
   look_at_backups(config, report, system_clock().now());
