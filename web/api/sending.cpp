@@ -1,5 +1,5 @@
 // Writes go out one at a time and in order: what the server confirmed never overtakes what was done before
-// it.
+// it. But on a full disk what frees room goes before what finds none.
 #include <algorithm>
 #include <unordered_map>
 #include <utility>
@@ -14,6 +14,7 @@ namespace dits::web {
 namespace {
 
 constexpr int patience = 5;  // tries for what the server itself fails at
+constexpr int disk_is_full = 507;
 
 // The issues in an answer: one, or a list of them.
 std::vector<Issue> issues_in(std::string_view body) {
@@ -131,6 +132,10 @@ void Gateway::hear_write(const Answer& answer) {
     if (was_done_before) reload_issues(done.issues);
     reached_server();
     return;
+  }
+  if (answer.status == disk_is_full && queue_.put_freeing_first()) {
+    queue_.retry_front();
+    return send_next();
   }
   ++write->tries;
   const bool may_pass =

@@ -2,6 +2,8 @@
 #include "web/api/write_queue.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <set>
 #include <type_traits>
 #include <utility>
 
@@ -102,6 +104,34 @@ Write part_of(const Write& all, std::size_t begin, std::size_t end) {
   return part;
 }
 
+// Does the server let it through on a full disk?
+bool frees_room(const Write& write) {
+  if (write.method == "DELETE") return true;
+  const bool is_bulk_action = write.path == paths::issues_bulk && write.edits.empty();
+  return write.method == "POST" && (is_bulk_action || write.path.ends_with("/restore"));
+}
+
+// Every id that stands in a write: of what it is about, what that belongs to, what it names.
+void add_ids(const Write& write, std::set<Uuid>& ids) {
+  constexpr std::size_t length = 36;
+  const std::string text = write_to_text(write);
+  for (std::size_t hyphen = text.find('-'); hyphen != std::string::npos;
+       hyphen = text.find('-', hyphen + 1)) {
+    if (hyphen < 8 || hyphen - 8 + length > text.size()) continue;
+    if (const Result<Uuid> id = parse_uuid(std::string_view(text).substr(hyphen - 8, length)))
+      ids.insert(*id);
+  }
+}
+
+// Is it about one of these? An issue, or several; else what belongs to one, and not the issue itself.
+bool is_about(const Write& write, const std::set<Uuid>& ids) {
+  if (ids.contains(write.entity_id)) return true;
+  const bool is_of_issues = !write.issues.empty() && write.issues.front().uuid == write.entity_id;
+  return is_of_issues && std::any_of(write.issues.begin(), write.issues.end(), [&](const IssueId id) {
+           return ids.contains(id.uuid);
+         });
+}
+
 }  // namespace
 
 std::string body_of(const Write& write) {
@@ -135,6 +165,27 @@ Write WriteQueue::take_front() {
   writes_.pop_front();
   front_is_sent_ = false;
   return write;
+}
+
+bool WriteQueue::put_freeing_first() {
+  if (writes_.empty() || frees_room(writes_.front())) return false;
+  std::deque<Write> first;
+  std::deque<Write> rest;
+  std::set<Uuid> before;     // what the rest is about or names
+  bool is_all_known = true;  // what a step of the log takes back is not
+  for (Write& write : writes_) {
+    if (is_all_known && frees_room(write) && !is_about(write, before)) {
+      first.push_back(std::move(write));
+    } else {
+      add_ids(write, before);
+      is_all_known = is_all_known && write.undoes.empty();
+      rest.push_back(std::move(write));
+    }
+  }
+  const bool has_any = !first.empty();
+  writes_ = std::move(first);
+  std::move(rest.begin(), rest.end(), std::back_inserter(writes_));
+  return has_any;
 }
 
 void WriteQueue::split_front(const std::function<std::string()>& new_key) {

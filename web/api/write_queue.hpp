@@ -63,6 +63,10 @@ class WriteQueue {
   Write take_front();
   // To those that have none.
   void give_places(const std::function<std::string()>& next_place);
+  // What takes away, or brings that back, goes before what takes room, unless it is about something that a
+  // write before it is about or names, or may be. False when nothing does, or when it is at the front
+  // already.
+  bool put_freeing_first();
   // What was taken from the front goes on there.
   void put_front(Write write) { writes_.push_front(std::move(write)); }
   // In place of a write of many issues, two of half as many, with keys by `new_key`.

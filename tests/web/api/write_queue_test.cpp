@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "shared/json/issue_json.hpp"
+#include "tests/web/support/browser.hpp"
 #include "tests/web/support/world.hpp"
 #include "web/api/entry_changes.hpp"
 #include "web/commands/request_for.hpp"
@@ -37,6 +38,21 @@ IssuePatch title(std::string value) {
   IssuePatch patch;
   patch.title = std::move(value);
   return patch;
+}
+
+Write write_of(const Change& change) { return request_for(change, State()).front(); }
+
+std::string sent(const FakeServer& server) {
+  std::string text;
+  for (const FetchRequest& request : server.writes) {
+    if (!text.empty()) text += ", ";
+    text += request.method + " ";
+    for (std::int64_t number = 1; number <= 5; ++number) {
+      if (request.url.find(to_string(world_issue(number))) != std::string::npos)
+        text += std::to_string(number);
+    }
+  }
+  return text;
 }
 
 }  // namespace
@@ -103,6 +119,83 @@ TEST_CASE("A change of many issues is as few requests as the server takes them i
   CHECK(writes_for([](std::int64_t number) { return title("Issue " + std::to_string(number)); }).size() <= 3);
   CHECK(writes_for([](std::int64_t) { return title(std::string(300, 'x')); }).size() == 2);
   writes_for([](std::int64_t number) { return title(std::string(300, 'x') + std::to_string(number)); });
+}
+
+TEST_CASE("On a full disk what frees room goes before a write that finds none") {
+  FakeServer server;
+  Browser browser(server);
+  browser.open();
+  bool is_full = true;
+  browser.platform.server = [&](const FetchRequest& request) {
+    FetchResponse answer = FakeServer::problem(507, "disk_full", "The disk is full");
+    if (!is_full || request.method != "PATCH") return server.answer(request);
+    server.writes.push_back(request);
+    return answer;
+  };
+  browser.run("issue.title.set", std::string("Finds no room"), 1);
+  browser.run("issue.trash", {}, 2);
+  browser.run("issue.trash", {}, 1);
+  browser.run("issue.trash", {}, 3);
+  browser.platform.advance(500);
+  CHECK(browser.desk.state().sync.waiting == 2);
+  CHECK(find_issue(browser.desk.state().entities, world_issue(1))->deleted_at.has_value());
+  server.writes.clear();
+  is_full = false;
+  for (int round = 0; round < 10; ++round) browser.settle();
+  CHECK(sent(server) == "PATCH 1, DELETE 1");
+  CHECK(browser.desk.state().sync.waiting == 0);
+  CHECK(server.find(to_string(world_issue(1)))->title == "Finds no room");
+}
+
+TEST_CASE("What frees room overtakes no write of the same thing, and none that may be of it") {
+  Comment comment;
+  comment.id = CommentId{world_uuid(901)};
+  comment.issue_id = world_issue(4);
+  Attachment file;
+  file.id = AttachmentId{world_uuid(902)};
+  file.issue_id = world_issue(4);
+  file.deleted_at = world_now;
+  Label label;
+  label.id = world_label(0);
+  IssuePatch labelled;
+  labelled.label_ids = {world_label(0)};
+  Label unlabelled = label;
+  unlabelled.deleted_at = world_now;
+  WriteQueue queue;
+  queue.push(patch_write(1, labelled, {}));
+  queue.push(write_of(CommentSaved{{}, comment}));
+  queue.push(write_of(LabelSaved{label, unlabelled}));               // named by the first
+  queue.push(write_of(IssuesTrashed{{world_issue(4)}, world_now}));  // has the comment
+  queue.push(write_of(AttachmentSaved{{}, file}));                   // of an issue, and not it
+  queue.push(write_of(IssuesTrashed{{world_issue(2), world_issue(3)}, world_now}));  // many at once
+  queue.push(write_of(IssuesRestored{{world_issue(4)}, world_now}));                 // waits with its issue
+  queue.push(write_of(IssuesRestored{{world_issue(2)}, world_now}));
+  Write undo;
+  undo.method = "POST";
+  undo.path = "/api/v1/audit-logs/11/undo";
+  undo.undoes = {11};
+  queue.push(undo);
+  queue.push(write_of(IssuesTrashed{{world_issue(5)}, world_now}));  // may be what the undo is about
+  const auto order = [&] {
+    std::string text;
+    for (const Write& write : queue.writes()) text += write.method + " " + write.path.substr(7) + "\n";
+    return text;
+  };
+  const std::string one = to_string(world_issue(1));
+  const std::string two = to_string(world_issue(2));
+  const std::string four = to_string(world_issue(4));
+  CHECK(queue.put_freeing_first());
+  CHECK(order() == "DELETE /issues/" + four + "/attachments/" + to_string(file.id) + "\n" +  //
+                       "POST /issues/bulk\n" +                                               //
+                       "POST /issues/" + two + "/restore\n" +                                //
+                       "PATCH /issues/" + one + "\n" +                                       //
+                       "POST /issues/" + four + "/comments\n" +                              //
+                       "DELETE /labels/" + to_string(label.id) + "\n" +                      //
+                       "DELETE /issues/" + four + "\n" +                                     //
+                       "POST /issues/" + four + "/restore\n" +                               //
+                       "POST /audit-logs/11/undo\n" +                                        //
+                       "DELETE /issues/" + to_string(world_issue(5)) + "\n");
+  CHECK_FALSE(queue.put_freeing_first());
 }
 
 TEST_CASE("A write is read back as it was kept") {
