@@ -270,11 +270,11 @@ class Gateway {
   std::uint64_t load_ticket_ = 0;  // of the snapshot or the copy that is on its way
   EventStreamId stream_ = 0;
   bool stream_is_open_ = false;
-  std::uint64_t send_ticket_ = 0;  // of the write under way
-  std::string tab_;                // the name of this tab, once known
+  std::uint64_t send_ticket_ = 0;          // of the write under way
+  std::string tab_;                        // the name of this tab, once known
   std::set<std::string> tabs_taken_over_;  // or asked for
-  User owner_;             // whose words are here; of no id while none are
-  std::string owner_log_;  // and over which log they were written
+  User owner_;                             // whose words are here; of no id while none are
+  std::string owner_log_;                  // and over which log they were written
   std::uint64_t words_ticket_ = 0;
   bool words_are_adopted_ = false;
   bool tells_of_others_ = false;  // after someone has signed in
@@ -304,8 +304,9 @@ class Gateway {
   bool texts_save_is_due_ = false;
   bool texts_are_loaded_ = false;
   std::size_t stored_portions_ = 0;
-  bool cache_is_ours_ = false;    // one tab keeps the copy: places of issues differ between tabs
-  bool cache_is_uneven_ = false;  // its portions are not those of our places
+  bool cache_is_ours_ = false;        // one tab keeps the copy: places of issues differ between tabs
+  bool cache_places_differ_ = false;  // from ours, in what is stored: all of it is written anew
+  std::string cache_mark_;            // of what was written over the places that issues have here now
 };
 
 }  // namespace dits::web

@@ -1,6 +1,8 @@
 // The browser's own copy of the issues, so that a start needs no server: a portion of shared/snapshot for
 // each so many places of the store, read in one go and shown step by step, and a page of it that tells the
-// rest. Portions are written before that page, so that no change which it claims is missing.
+// rest. Portions are written before that page, so that no change which it claims is missing. Issues have
+// other places in other tabs, and after they were loaded anew: all that was written over the same places has
+// the same mark, and portions of another mark than the page's are none of its.
 #include <algorithm>
 #include <charconv>
 #include <memory>
@@ -31,10 +33,21 @@ std::string portion_key(std::size_t portion) {
   return std::string(portion_prefix) + std::string(5 - std::min<std::size_t>(number.size(), 5), '0') + number;
 }
 
-std::size_t count_from(std::string_view text) {
+// What the page tells of its portions, in the place of a cursor: "12:", and their mark.
+struct Portions {
   std::size_t count = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
-  return error == std::errc() && end == text.data() + text.size() ? count : 0;
+  std::string mark;
+};
+
+std::string text_of(const Portions& portions) { return std::to_string(portions.count) + ":" + portions.mark; }
+
+Portions portions_from(std::string_view text) {
+  Portions portions;
+  const std::size_t colon = std::min(text.find(':'), text.size());
+  const auto [end, error] = std::from_chars(text.data(), text.data() + colon, portions.count);
+  if (error != std::errc() || end != text.data() + colon || colon + 1 >= text.size()) return {};
+  portions.mark = text.substr(colon + 1);
+  return portions;
 }
 
 snapshot::Portion portion_of(const Entities& entities, std::size_t portion) {
@@ -53,6 +66,7 @@ snapshot::Portion portion_of(const Entities& entities, std::size_t portion) {
 // As it was read, on its way into the store.
 struct Gateway::Copy {
   snapshot::Page meta;
+  std::string mark;
   std::vector<std::string> portions;
   std::size_t next = 0;
 };
@@ -87,10 +101,17 @@ void Gateway::hear_cache(Platform::StoredEntries entries) {
   const Result<SyncSnapshot> head =
       meta ? sync_snapshot_from_text(meta->head) : Result<SyncSnapshot>(meta.error());
   if (!head || !head->user || meta->change_id <= 0) return cache_is_read();
-  // What stands behind them is of a copy that was longer; where one is missing, the copy is none.
-  const std::size_t count = count_from(meta->next_cursor);
-  if (count > copy->portions.size()) return cache_is_read();
-  copy->portions.resize(count);
+  // What stands behind them is of a copy that was longer; where one is missing or of another, the copy is
+  // none.
+  const Portions portions = portions_from(meta->next_cursor);
+  if (portions.mark.empty() || portions.count > copy->portions.size()) return cache_is_read();
+  copy->portions.resize(portions.count);
+  const bool is_one =
+      std::all_of(copy->portions.begin(), copy->portions.end(), [&](const std::string& portion) {
+        return portion.starts_with(portions.mark);
+      });
+  if (!is_one) return cache_is_read();
+  copy->mark = portions.mark;
   copy->meta = std::move(*meta);
   cached_me_ = *head->user;
   SnapshotBegan began;
@@ -102,7 +123,7 @@ void Gateway::hear_cache(Platform::StoredEntries entries) {
   began.labels = head->labels;
   began.workflows = head->workflows;
   began.views = head->views;
-  began.expected_issues = static_cast<std::uint32_t>(count * portion_places);
+  began.expected_issues = static_cast<std::uint32_t>(portions.count * portion_places);
   began.from_cache = true;
   arrive({std::move(began)});
   show_copy(copy, load_ticket_);
@@ -115,12 +136,10 @@ void Gateway::show_copy(const std::shared_ptr<Copy>& copy, std::uint64_t ticket)
       std::min(copy->portions.size(), copy->next + (copy->next == 0 ? 1 : portions_a_step));
   IssuesArrived arrived;
   for (; copy->next < end; ++copy->next) {
-    Result<snapshot::Portion> portion = snapshot::portion_from_bytes(copy->portions[copy->next]);
+    const std::string_view bytes = std::string_view(copy->portions[copy->next]).substr(copy->mark.size());
+    Result<snapshot::Portion> portion = snapshot::portion_from_bytes(bytes);
     if (!portion) return drop_copy();  // another version wrote it, or it is damaged
     copy->portions[copy->next].clear();
-    // Behind a portion with a hole, issues have moved up.
-    const bool is_last = copy->next + 1 == copy->portions.size();
-    if (!is_last && portion->issues.size() != portion_places) cache_is_uneven_ = true;
     arrived.issues.insert(arrived.issues.end(),
                           std::make_move_iterator(portion->issues.begin()),
                           std::make_move_iterator(portion->issues.end()));
@@ -175,7 +194,11 @@ void Gateway::save_cache() {
   if (!is_synced_once_ || state_.session.phase != SessionPhase::signed_in) return;
   if (is_saving_cache_) return save_cache_soon();
   if (!cache_is_ours_) return claim_cache();
-  if (std::exchange(cache_is_uneven_, false)) touch_all();
+  if (std::exchange(cache_places_differ_, false)) {
+    cache_mark_ = new_key();
+    dirty_portions_.clear();
+    touch_all();
+  }
   is_saving_cache_ = true;
   const auto saving = std::make_shared<Saving>();
   saving->owner = state_.session.me.id;
@@ -203,7 +226,7 @@ void Gateway::save_portions(const std::shared_ptr<Saving>& saving) {
   for (; saving->next < end; ++saving->next) {
     const std::size_t portion = saving->portions[saving->next];
     platform_.storage_put(portion_key(portion),
-                          portion_to_bytes(portion_of(state_.entities, portion)),
+                          cache_mark_ + portion_to_bytes(portion_of(state_.entities, portion)),
                           [this, saving](const Result<void>& put) {
                             if (!put) saving->is_whole = false;
                             if (--saving->left == 0) cache_saved(*saving);
@@ -213,11 +236,13 @@ void Gateway::save_portions(const std::shared_ptr<Saving>& saving) {
     platform_.call_after(0, [this, saving] { save_portions(saving); });
 }
 
-// No more when whose copy it was has signed out, or everything is being loaded anew.
+// No more when whose copy it was has signed out, or everything is being loaded anew. What was to be written
+// still is, whenever that may be.
 bool Gateway::may_go_on(const Saving& saving) {
   const bool is_ours =
       state_.session.phase == SessionPhase::signed_in && state_.session.me.id == saving.owner;
   if (is_ours && saving.load_ticket == load_ticket_) return true;
+  cache_places_differ_ = true;
   is_saving_cache_ = false;
   return false;
 }
@@ -227,7 +252,7 @@ void Gateway::claim_cache() {
   platform_.claim_ended_tab(std::string(cache_lock), [this](bool is_free) {
     if (!is_free) return;
     cache_is_ours_ = true;
-    cache_is_uneven_ = true;
+    cache_places_differ_ = true;
     save_cache();
   });
 }
@@ -246,7 +271,7 @@ void Gateway::save_meta(const Saving& saving) {
   snapshot::Page meta;
   meta.change_id = saving.change_id;
   meta.head = sync_snapshot_to_text(head);
-  meta.next_cursor = std::to_string(stored_portions_);  // how many go before
+  meta.next_cursor = text_of({stored_portions_, cache_mark_});
   meta.portion.relations = state_.entities.relations;
   platform_.storage_put(std::string(meta_key), page_to_bytes(meta), [this](const Result<void>& put) {
     is_saving_cache_ = false;

@@ -212,7 +212,7 @@ void Gateway::keep_all_again() {
   save_texts();
   keep_undo(std::exchange(kept_undo_, {}));
   for (const Conflict& conflict : state_.conflicts) keep_conflict(conflict);
-  touch_all();
+  cache_places_differ_ = true;
   save_cache_soon();
 }
 

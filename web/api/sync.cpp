@@ -101,7 +101,7 @@ void Gateway::take_portion(snapshot::Page& page, std::vector<Change> changes) {
   arrive(std::move(changes));
   if (!is_last) return;
   is_synced_once_ = true;
-  touch_all();
+  cache_places_differ_ = true;
   save_cache_soon();
   open_stream();
   queue_changed();

@@ -1,7 +1,11 @@
 // The first load, page by page, and the copy of it that the browser keeps: shown before the server answers,
 // never misread, gone with its account.
+#include <algorithm>
+#include <functional>
+#include <map>
 #include <random>
 #include <string>
+#include <utility>
 
 #include <doctest/doctest.h>
 
@@ -40,6 +44,29 @@ std::string git_of(const State& state) {
   std::string text;
   for (const IssueFacts& facts : state.entities.facts) text += static_cast<char>('0' + facts.git);
   return text;
+}
+
+// Opens the browser, and calls `moment` once, after the frame in which a portion was first written that is
+// not the one in `before`: others are still to be written then.
+void watch_copy(Browser& browser,
+                const std::map<std::string, std::string>& before,
+                std::function<void()> moment) {
+  PlatformHooks hooks;
+  hooks.frame = [&browser, &before, moment = std::move(moment), is_over = false]() mutable {
+    browser.desk.begin_frame();
+    for (const auto& [key, value] : browser.platform.storage()) {
+      const auto known = before.find(key);
+      if (is_over || !key.starts_with("cache:portion:") || (known != before.end() && known->second == value))
+        continue;
+      is_over = true;
+      moment();
+    }
+  };
+  hooks.route_changed = [&browser](const std::string& path) { browser.desk.route_changed(path); };
+  hooks.leaving = [&browser] { browser.desk.leaving(); };
+  browser.platform.start(std::move(hooks), "/issues");
+  browser.desk.start();
+  browser.settle();
 }
 
 // What a browser shows that has this storage and no server.
@@ -209,6 +236,80 @@ TEST_CASE("Signing out while the copy is written leaves nothing of it") {
   browser.settle();
   CHECK(browser.desk.state().session.phase == SessionPhase::signed_out);
   CHECK(count_copied(browser, "cache:") == 0);
+}
+
+TEST_CASE(
+    "A copy half of which was written over other places of the issues is none, rather than one that lacks "
+    "some") {
+  LargeServer server(20'000);
+  std::map<std::string, std::string> before;
+  {
+    Browser browser(server);
+    browser.open();
+    browser.settle();
+    before = browser.platform.storage();
+  }
+  std::reverse(server.snapshot.issues.begin(), server.snapshot.issues.end());
+  std::reverse(server.git.begin(), server.git.end());
+  AuditEntry entry;
+  entry.change_id = ++server.snapshot.change_id;
+  entry.action = AuditAction::update;
+  entry.entity_type = EntityType::studio;  // has everything loaded anew
+  entry.entity_id = world_uuid(4712);
+  server.sync_answers = {FakeServer::ok(sync_changes_to_text({entry.change_id, {entry}, false}))};
+  std::map<std::string, std::string> killed;
+  Browser browser(server);
+  browser.platform.storage() = before;
+  watch_copy(browser, before, [&] { killed = browser.platform.storage(); });
+  for (int round = 0; round < 4; ++round) browser.settle();
+  REQUIRE(killed["cache:meta"] == before["cache:meta"]);
+  REQUIRE(killed["cache:portion:00009"] == before["cache:portion:00009"]);
+  Offline offline(killed);
+  CHECK(offline.browser.desk.state().entities.issues.empty());
+  Browser again(server);
+  again.platform.storage() = killed;
+  again.open();
+  for (int round = 0; round < 4; ++round) again.settle();
+  CHECK(again.desk.state().entities.issues.size() == 20'000);
+  Offline whole(again.platform.storage());
+  CHECK(describe_issues(whole.browser.desk.state()) == describe_issues(again.desk.state()));
+}
+
+TEST_CASE("A copy that was being written when the session ended has everything once it is written again") {
+  LargeServer server(20'000);
+  std::map<std::string, std::string> before;
+  {
+    Browser first(server);
+    first.open();
+    first.settle();
+    before = first.platform.storage();
+  }
+  bool is_watched = false;
+  Browser browser(server);
+  browser.platform.storage() = before;
+  watch_copy(browser, before, [&] {
+    is_watched = true;
+    browser.platform.call_after(0, [&] { browser.platform.lose_streams(401); });
+  });
+  std::int64_t change_id = server.snapshot.change_id;
+  IssuePatch patch;
+  patch.title = "Changed before";
+  for (std::int64_t number = 1000; number < 20'000; number += 2000)
+    browser.platform.send_event(issue_event(++change_id, number, server.change_elsewhere(number, patch)));
+  browser.settle();
+  REQUIRE(is_watched);
+  REQUIRE(browser.desk.state().session.phase != SessionPhase::signed_in);
+  server.snapshot.change_id = change_id;
+  browser.desk.run({"session.sign_in", Credentials{"x@dits.dev", "demo1234", ""}, {}, false, 0, 0});
+  browser.settle();
+  patch.title = "Changed after";
+  browser.platform.send_event(issue_event(++change_id, 19'999, server.change_elsewhere(19'999, patch)));
+  for (int round = 0; round < 4; ++round) browser.settle();
+  REQUIRE(browser.desk.state().sync.change_id == change_id);
+  Offline offline(browser.platform.storage());
+  CHECK(offline.browser.issue(19'999).title == "Changed after");
+  for (std::int64_t number = 1000; number < 20'000; number += 2000)
+    CHECK(offline.browser.issue(number).title == "Changed before");
 }
 
 TEST_CASE("An opened issue asks for its parts once") {
