@@ -35,7 +35,8 @@ Result<void> read_issue_texts(Transaction& transaction,
   for (auto begin = numbers.begin(); begin != numbers.end();) {
     const auto end = begin + std::min<std::ptrdiff_t>(texts_at_once, numbers.end() - begin);
     const std::vector<std::int64_t> some(begin, end);
-    TRY(take_rows(TRY(transaction.run(sql::list_issue_texts_of, {user_id, some})), take));
+    const Rows rows = TRY(transaction.run(sql::list_issue_texts_of, {user_id, some}));
+    TRY(take_rows(rows, take));
     begin = end;
   }
   return {};

@@ -9,9 +9,10 @@ ORDER BY number
 LIMIT $3;
 
 -- name: list_issue_texts_of
+-- As few, whatever PostgreSQL thinks of their number: it looks them up one by one.
 SELECT number, title, description
 FROM issues
-WHERE user_id = $1 AND number = ANY ($2::bigint[])
+WHERE user_id = $1 AND number = ANY (ARRAY(SELECT unnest($2::bigint[])))
 ORDER BY number;
 
 -- name: find_issue_changes
@@ -19,11 +20,12 @@ ORDER BY number;
 -- such, whether an issue went for good, and the numbers of the issues that were changed.
 SELECT (SELECT t.oid || '-' || t.xmin FROM pg_class t WHERE t.oid = 'audit_logs'::regclass) || '-'
          || coalesce((SELECT f.entity_id FROM audit_logs f WHERE f.user_id = $1 AND f.change_id = 1)::text, ''),
-       c.last_change_id, coalesce(l.has_studio, false), coalesce(l.has_purge, false), coalesce(l.numbers, '')
+       c.last_change_id, coalesce(l.has_studio, false), coalesce(l.has_purge, false),
+       coalesce((SELECT string_agg(i.number::text, ',') FROM issues i WHERE i.user_id = c.user_id AND i.id = ANY (l.issue_ids)), '')
 FROM user_counters c,
      LATERAL (SELECT bool_or(a.entity_type = 'studio') AS has_studio,
                      bool_or(a.entity_type = 'issue' AND a.action = 'DELETE' AND a.new_values IS NULL) AS has_purge,
-                     string_agg(DISTINCT i.number::text, ',') AS numbers
-              FROM audit_logs a LEFT JOIN issues i ON a.entity_type = 'issue' AND i.user_id = a.user_id AND i.id = a.entity_id
+                     array_agg(DISTINCT a.entity_id) FILTER (WHERE a.entity_type = 'issue') AS issue_ids
+              FROM audit_logs a
               WHERE a.user_id = c.user_id AND a.change_id > $2 AND a.change_id <= $2::bigint + $3) AS l
 WHERE c.user_id = $1;

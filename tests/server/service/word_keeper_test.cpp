@@ -52,20 +52,22 @@ class Library {
   void fill(const Viewer& viewer, int count, const std::string& planted) {
     Random random(static_cast<std::uint64_t>(count));
     const std::string status = to_string(world.status_named(viewer, "Backlog"));
-    std::string sql;
+    std::string rows;
     for (int number = 1; number <= count; ++number) {
       std::string description = random_text(random);
       if (number % 40 == 3) description += " " + planted;
-      sql +=
+      rows += (rows.empty() ? "('" : ", ('") + to_string(viewer.user_id) + "', gen_random_uuid(), " +
+              std::to_string(number) + ", '" + random_word(random) + "', '" + description + "', 'LOW', '" +
+              status + "', 1, now() - interval '1 minute' * " + std::to_string(random.below(200)) +
+              (number % 50 == 3 ? ", now())" : ", NULL)");
+      if (number % 250 != 0 && number != count) continue;
+      world.database().run_as_owner(
           "INSERT INTO issues (user_id, id, number, title, description, priority, status_id, position, "
-          "updated_at, deleted_at) VALUES ('" +
-          to_string(viewer.user_id) + "', gen_random_uuid(), " + std::to_string(number) + ", '" +
-          random_word(random) + "', '" + description + "', 'LOW', '" + status +
-          "', 1, now() - interval '1 minute' * " + std::to_string(random.below(200)) +
-          (number % 50 == 3 ? ", now());" : ", NULL);");
+          "updated_at, deleted_at) VALUES " +
+          rows);
+      rows.clear();
     }
-    world.database().run_as_owner(sql +
-                                  "UPDATE user_counters SET last_issue_number = " + std::to_string(count) +
+    world.database().run_as_owner("UPDATE user_counters SET last_issue_number = " + std::to_string(count) +
                                   " WHERE user_id = '" + to_string(viewer.user_id) + "'");
   }
 
@@ -177,7 +179,9 @@ TEST_CASE("what another instance writes is found at once, and no more when it is
   CHECK(library.check_same(library.owner, "platyp") == 1);
   const Issue added = library.world.add_issue(library.owner, "Another platypus");
   CHECK(library.check_same(library.owner, "platypus") == 2);
-  CHECK(library.search_hits(library.narrowing, library.owner, "a/platypus").empty());
+  const std::string two_words = "r platypus";
+  CHECK(library.search_hits(library.narrowing, library.owner, two_words) ==
+        library.search_hits(library.world.context(), library.owner, two_words));
   library.rename(library.owner, 5, "Nothing");
   CHECK(library.check_same(library.owner, "platypus") == 1);
   library.world.must(remove_issue(library.world.context(), library.owner, {added.id, 0}, std::nullopt));
@@ -187,7 +191,7 @@ TEST_CASE("what another instance writes is found at once, and no more when it is
 
 TEST_CASE("when much was changed only that is read, and what was purged goes with all the rest") {
   Library library;
-  library.fill(library.owner, 6000, "zebrafish");
+  library.fill(library.owner, 5000, "zebrafish");
   library.remember(library.owner);
   const std::uint64_t whole_readings = library.runs_of("list_issue_texts");
   std::vector<IssueBulkStep> steps;
