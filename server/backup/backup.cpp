@@ -1,6 +1,7 @@
 #include "server/backup/backup.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 
 #include <fcntl.h>
@@ -86,6 +87,10 @@ void remove_unfinished(const std::string& directory) {
   }
 }
 
+// A server that has gone without a word would be waited for without end. A dump of any size speaks all the
+// time; a lock is waited for a minute (below).
+constexpr auto most_silence = std::chrono::minutes(5);
+
 // An older pg_dump does not know the option that makes its text the same each time.
 bool knows_restrict_key(embedded::Program pg_dump) {
   pg_dump.arguments = {"--help"};
@@ -99,6 +104,7 @@ bool knows_restrict_key(embedded::Program pg_dump) {
 
 embedded::Program dump_program(embedded::Program pg_dump, const DumpOptions& options) {
   const bool is_new = knows_restrict_key(pg_dump);
+  if (pg_dump.most_silence.count() == 0) pg_dump.most_silence = most_silence;
   pg_dump.arguments = {"--format=plain",
                        "--no-owner",
                        "--no-privileges",

@@ -52,7 +52,7 @@ struct DumpOptions {
 // Runs `pg_dump` (ready to run but for its arguments) into a file of the place, reads it back, puts the
 // attachments that it names beside it, writes the manifest, then gives it its name. One at a time in a
 // directory. Errors: conflict, kind "backup_is_running"; unavailable, kind "disk_full" when that is the
-// reason; nothing with a backup's name is left then.
+// reason, "silent" when pg_dump says nothing for minutes (Program::most_silence); nothing with a backup's name is left then.
 Result<Backup> write_backup(embedded::Program pg_dump,
                             const BackupPlace& place,
                             Clock& clock,

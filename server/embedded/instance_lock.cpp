@@ -44,6 +44,16 @@ std::string holder_of(int file) {
   return holder;
 }
 
+// Over the earlier holder's name: whoever reads it meanwhile finds one, and on a full disk the file keeps the
+// room that it has.
+Result<void> write_holder(int file, std::string_view holder) {
+  const auto size = static_cast<off_t>(holder.size());
+  if (uninterrupted([&] { return ::pwrite(file, holder.data(), holder.size(), 0); }) != size ||
+      uninterrupted([&] { return ::ftruncate(file, size); }) != 0)
+    return system_error("cannot write the lock of the data directory");
+  return {};
+}
+
 }  // namespace
 
 std::string instance_in(const std::string& data_dir) {
@@ -95,13 +105,7 @@ Result<InstanceLock> InstanceLock::take(const std::string& data_dir,
 }
 
 Result<void> InstanceLock::tell(InstanceKind kind) const {
-  const std::string holder = std::string(name_of(kind)) + " " + std::to_string(::getpid()) + "\n";
-  // Over the earlier holder's name: on a full disk the file keeps the room that it has.
-  const auto size = static_cast<off_t>(holder.size());
-  if (uninterrupted([&] { return ::pwrite(file_.get(), holder.data(), holder.size(), 0); }) != size ||
-      uninterrupted([&] { return ::ftruncate(file_.get(), size); }) != 0)
-    return system_error("cannot write the lock of the data directory");
-  return {};
+  return write_holder(file_.get(), std::string(name_of(kind)) + " " + std::to_string(::getpid()) + "\n");
 }
 
 Result<InstanceLock> InstanceLock::share(const std::string& data_dir,
@@ -122,9 +126,8 @@ Result<InstanceLock> InstanceLock::share(const std::string& data_dir,
     }
     std::this_thread::sleep_for(next_try);
   }
-  if (uninterrupted([&] { return ::ftruncate(file.get(), 0); }) != 0 ||
-      uninterrupted([&] { return ::pwrite(file.get(), sharing.data(), sharing.size(), 0); }) < 0)
-    return system_error("cannot write " + path);
+  // Those who share it already have written the same.
+  if (holder_of(file.get()) + "\n" != sharing) TRY(write_holder(file.get(), sharing));
   return InstanceLock(std::move(file));
 }
 

@@ -25,6 +25,7 @@ using namespace std::chrono_literals;
 
 constexpr off_t longest_log = 8 * 1024 * 1024;
 constexpr std::size_t kept_log = 1024 * 1024;
+constexpr auto given_up_after = 3s;  // beyond the time that it was given
 
 // How long the log may grow between two checkpoints: on a small disk it must not be what fills it.
 std::int64_t wal_megabytes(const std::string& cluster_dir) {
@@ -81,6 +82,26 @@ std::vector<std::string> settings_for(const PostmasterOptions& options) {
   if (!has_shared_memory("/dev/shm", options.user)) settings.emplace_back("dynamic_shared_memory_type=mmap");
   settings.insert(settings.end(), options.more_settings.begin(), options.more_settings.end());
   return settings;
+}
+
+// However long the log has grown, no more than so much of it is in memory.
+Result<std::string> end_of_file(const std::string& path, std::size_t most) {
+  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  struct stat status {};
+  if (!file.is_open() || ::fstat(file.get(), &status) != 0) return system_error("cannot read " + path);
+  const auto wanted = std::min(static_cast<off_t>(most), status.st_size);
+  std::string text(static_cast<std::size_t>(wanted), '\0');
+  std::size_t length = 0;
+  while (length < text.size()) {
+    const off_t place = status.st_size - wanted + static_cast<off_t>(length);
+    const ssize_t got =
+        uninterrupted([&] { return ::pread(file.get(), &text[length], text.size() - length, place); });
+    if (got < 0) return system_error("cannot read " + path);
+    if (got == 0) break;  // it was cut meanwhile
+    length += static_cast<std::size_t>(got);
+  }
+  text.resize(length);
+  return text;
 }
 
 std::string line_of(const std::string& text, int wanted) {
@@ -172,7 +193,7 @@ bool is_ready(const std::string& cluster_dir) {
 std::string log_path(const std::string& cluster_dir) { return cluster_dir + "/postgresql.log"; }
 
 std::string last_complaint(const std::string& cluster_dir) {
-  const auto text = read_file(log_path(cluster_dir));
+  const auto text = end_of_file(log_path(cluster_dir), kept_log);
   if (!text) return {};
   for (std::size_t end = text->size(); end > 0;) {
     const std::size_t before = text->rfind('\n', end - 1);
@@ -193,10 +214,9 @@ void limit_log(const std::string& cluster_dir) {
   const std::string path = log_path(cluster_dir);
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0 || status.st_size < longest_log) return;
-  const auto text = read_file(path);
+  const auto text = end_of_file(path, kept_log);
   if (!text) return;
-  static_cast<void>(
-      write_file_atomically(path + ".1", text->substr(text->size() - std::min(text->size(), kept_log))));
+  static_cast<void>(write_file_atomically(path + ".1", *text));
   // PostgreSQL appends, so it goes on at the new end.
   if (::truncate(path.c_str(), 0) != 0) log::warn("cannot cut the database's log", {{"path", path}});
 }
@@ -271,6 +291,10 @@ void Postmaster::stop(std::chrono::milliseconds at_most) {
       is_hurried = true;
     }
     if (passed > at_most + 500ms) ::kill(process_, SIGKILL);
+    // The kernel lets it go when what it waits for is over: a disk that does not answer, say. The next start
+    // waits for that.
+    if (passed > at_most + given_up_after)
+      return log::error("database does not end, though it was killed", {{"process", process_}});
     std::this_thread::sleep_for(1ms);
   }
 }

@@ -46,7 +46,7 @@ void remove_stale_files(const std::string& cluster_dir);
 // Is a PostgreSQL ready for connections here, by its own word?
 bool is_ready(const std::string& cluster_dir);
 
-// The last line of the log that says why it could not start, or empty.
+// The last line that says why it could not start, within the last megabyte of the log; or empty.
 std::string last_complaint(const std::string& cluster_dir);
 
 // Where PostgreSQL's messages go. Cut when it grows too long.
@@ -70,7 +70,7 @@ class Postmaster {
   // Ends it as a crash would, without waiting: the next start recovers. Asked again, without mercy.
   void end_at_once();
   // Ends all sessions, saves, stops; when that takes longer than `at_most`, stops at once (the next start
-  // recovers).
+  // recovers). Returns some seconds later even when the kernel keeps the process.
   void stop(std::chrono::milliseconds at_most);
 
  private:

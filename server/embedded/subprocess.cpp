@@ -23,7 +23,9 @@ namespace dits::embedded {
 namespace {
 
 constexpr std::size_t longest_complaint = 4000;  // of a program's standard error
-constexpr int stop_look_ms = 200;
+constexpr int look_up_ms = 200;
+
+using SteadyClock = std::chrono::steady_clock;
 
 // The programs that somebody here waits for. Held while one is started and while orphans are looked for, so
 // that none of ours is taken for one.
@@ -67,6 +69,16 @@ Result<Pipe> make_pipe() {
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) return system_error("cannot make a pipe");
   return Pipe{FileDescriptor(ends[0]), FileDescriptor(ends[1])};
+}
+
+std::string name_of(const Program& program) { return program.path.substr(program.path.rfind('/') + 1); }
+
+Error was_silent(const Program& program) {
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(program.most_silence).count();
+  Error error = unavailable(name_of(program) + " was given up: it has said nothing for " +
+                            std::to_string(seconds) + " s. Does the database answer?");
+  error.kind = "silent";
+  return error;
 }
 
 std::vector<char*> pointers_to(std::vector<std::string>& texts) {
@@ -182,6 +194,7 @@ Result<void> run_program(Program program,
   Result<void> taken;
   std::string complaint;
   std::array<char, 65536> buffer{};
+  auto heard_at = SteadyClock::now();
   std::array<pollfd, 2> sources = {pollfd{output.read_end.get(), POLLIN, 0},
                                    pollfd{errors.read_end.get(), POLLIN, 0}};
   while (taken && (sources[0].fd >= 0 || sources[1].fd >= 0)) {
@@ -191,7 +204,12 @@ Result<void> run_program(Program program,
       taken = std::move(stopped);
       break;
     }
-    if (::poll(sources.data(), sources.size(), is_stopped == nullptr ? -1 : stop_look_ms) <= 0) continue;
+    if (program.most_silence.count() > 0 && SteadyClock::now() - heard_at > program.most_silence) {
+      taken = was_silent(program);
+      break;
+    }
+    const bool looks_up = is_stopped != nullptr || program.most_silence.count() > 0;
+    if (::poll(sources.data(), sources.size(), looks_up ? look_up_ms : -1) <= 0) continue;
     for (pollfd& source : sources) {
       if (source.fd < 0 || source.revents == 0) continue;
       const ssize_t got = uninterrupted([&] { return ::read(source.fd, buffer.data(), buffer.size()); });
@@ -208,13 +226,13 @@ Result<void> run_program(Program program,
         complaint = (complaint + std::string(piece)).substr(0, longest_complaint);
       }
     }
+    heard_at = SteadyClock::now();  // what `take` needs for it is no silence
   }
   if (!taken) ::kill(process, SIGKILL);
   const int code = wait_for_program(process);
   if (!taken || code == 0) return taken;
   while (!complaint.empty() && complaint.back() == '\n') complaint.pop_back();
-  return unavailable(program.path.substr(program.path.rfind('/') + 1) + " ended with the code " +
-                     std::to_string(code) + ": " + complaint);
+  return unavailable(name_of(program) + " ended with the code " + std::to_string(code) + ": " + complaint);
 }
 
 }  // namespace dits::embedded

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <optional>
 #include <string>
@@ -28,6 +29,8 @@ struct Program {
   int parent_death_signal =
       0;  // sent when we die; follows the thread that started it: call from the main thread
   bool own_session = false;  // Ctrl-C does not reach it
+  // For run_program: longer than that it is never silent while it works; 0: nobody knows.
+  std::chrono::milliseconds most_silence{0};
 };
 
 // Forks and runs it; the process's number. Errors: unavailable, naming why it could not be run.
@@ -46,7 +49,7 @@ void reap_orphans();
 // Runs it to its end. `take` gets what it writes to its standard output, piece by piece, and stops it by
 // answering with an error; somebody else stops it within a fifth of a second by setting `is_stopped`, also
 // while it is silent. Errors: `take`'s; unavailable, with the last lines of its standard error, when it ends
-// with another code than 0, and kind "stopped".
+// with another code than 0; with the kinds "stopped", and "silent" when it was so longer than it may be.
 Result<void> run_program(Program program,
                          const std::function<Result<void>(std::string_view piece)>& take,
                          const std::atomic<bool>* is_stopped = nullptr);
