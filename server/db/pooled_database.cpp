@@ -73,9 +73,9 @@ std::vector<ReplicaFigures> PooledDatabase::replica_figures() const {
   return replicas_ ? replicas_->figures() : std::vector<ReplicaFigures>{};
 }
 
-Result<void> PooledDatabase::check_room(Access access) const {
+Result<void> PooledDatabase::check_room(Access access, std::int64_t coming_bytes) const {
   if (!disk_ || !is_write(access)) return {};
-  return disk_->check(disk_use_of(access));
+  return disk_->check(disk_use_of(access), coming_bytes);
 }
 
 Result<Transaction> PooledDatabase::begin(const Actor& actor, Access access) {

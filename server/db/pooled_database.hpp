@@ -64,7 +64,7 @@ class PooledDatabase : public Database {
   Result<Rows> stale_read_by(const Actor& actor, const Command& command);
   void explain(const SlowRun& run);
   // Is there room for what `access` writes? Errors: unavailable, kind "disk_full".
-  Result<void> check_room(Access access) const;
+  Result<void> check_room(Access access, std::int64_t coming_bytes = 0) const;
 
   const std::shared_ptr<const DiskSpace> disk_;
   Pool pool_;

@@ -68,10 +68,22 @@ void Transaction::State::take_back() {
   replica = nullptr;
 }
 
+// What statements carry goes into PostgreSQL's log, the table and its indexes.
+static std::int64_t bytes_written_by(std::span<const Command> commands) {
+  constexpr std::int64_t copies = 3;
+  std::int64_t bytes = 0;
+  for (const Command& command : commands) {
+    for (const Param& param : command.params)
+      bytes += param.is_null() ? 0 : static_cast<std::int64_t>(param.text().size());
+  }
+  return copies * bytes;
+}
+
 Result<Rows> Transaction::State::run(std::span<const Command> commands) {
   if (is_over || is_failed) return internal("a statement after the end of its transaction");
-  // In the middle too: what goes on for minutes must stop before the disk is full.
-  if (Result<void> room = database.check_room(access); !room) {
+  // In the middle too: what goes on for minutes must stop before the disk is full, and what is large before
+  // it has taken the room that is set aside.
+  if (Result<void> room = database.check_room(access, bytes_written_by(commands)); !room) {
     is_failed = true;
     return std::move(room).error();
   }

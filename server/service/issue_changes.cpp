@@ -345,6 +345,27 @@ Result<std::vector<Issue>> IssueChanges::change_many(std::vector<Step> steps) {
   return issues;
 }
 
+Result<void> IssueChanges::change_each(const std::vector<IssueId>& ids,
+                                       const std::function<void(Issue& issue)>& change,
+                                       Moves moves) {
+  constexpr std::ptrdiff_t issues_at_once = 250;
+  const bool are_many = std::ssize(ids) > issues_at_once;
+  if (are_many) work_.begin_group();
+  for (auto begin = ids.begin(); begin != ids.end();) {
+    const auto end = begin + std::min(issues_at_once, ids.end() - begin);
+    std::vector<Step> steps;
+    for (Issue& issue : TRY(store::find_issues(work_.transaction(), work_.user_id(), {begin, end}))) {
+      Issue after = issue;
+      change(after);
+      steps.push_back({std::move(issue), std::move(after), AuditAction::update, moves});
+    }
+    TRY(change_many(std::move(steps)));
+    if (are_many) TRY(work_.flush());
+    begin = end;
+  }
+  return {};
+}
+
 Result<Issue> IssueChanges::trash(const Issue& before) {
   if (before.deleted_at) return before;
   Issue after = before;

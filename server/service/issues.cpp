@@ -17,6 +17,8 @@ namespace dits {
 
 // Whole issues, texts included, that a change of many holds in memory.
 constexpr std::size_t issues_at_once = 250;
+// Of their texts, that is written and logged at once: a deletion on a full disk has little room at a time.
+constexpr std::size_t text_bytes_at_once = std::size_t{1} << 20U;
 
 Result<IssueKey> parse_issue_key(std::string_view text) {
   if (const Result<Uuid> uuid = parse_uuid(text); uuid && *uuid != Uuid{}) return IssueKey{IssueId{*uuid}, 0};
@@ -225,13 +227,28 @@ static Result<std::vector<Issue>> change_portion(AuditedTransaction& work,
   for (Issue& issue : TRY(store::find_issues(work.transaction(), work.user_id(), ids))) {
     found.emplace(issue.id, std::move(issue));
   }
+  std::vector<Issue> changed;
   std::vector<IssueChanges::Step> changes;
+  std::size_t bytes = 0;
+  const auto write = [&]() -> Result<void> {
+    for (Issue& issue : TRY(IssueChanges(work).change_many(std::exchange(changes, {}))))
+      changed.push_back(std::move(issue));
+    bytes = 0;
+    return {};
+  };
   for (const IssueBulkStep& step : steps) {
+    if (bytes > text_bytes_at_once) {
+      work.begin_group();
+      TRY(write());
+      TRY(work.flush());
+    }
     const auto issue = found.find(step.id);
     if (issue == found.end()) return no_such("issue");
+    bytes += issue->second.description.size();
     changes.push_back(TRY(step_for(work, step, std::move(issue->second))));
   }
-  return IssueChanges(work).change_many(std::move(changes));
+  TRY(write());
+  return changed;
 }
 
 Result<std::vector<Issue>> change_issues(ServiceContext& context,

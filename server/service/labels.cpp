@@ -25,16 +25,9 @@ Result<Label> change_entity(AuditedTransaction& work, const Label& before, Label
 }
 
 Result<void> trash_entity(AuditedTransaction& work, const Label& before) {
-  IssueChanges issues(work);
-  std::vector<IssueChanges::Step> steps;
   const std::vector<IssueId> ids =
       TRY(store::list_issue_ids_by_label(work.transaction(), work.user_id(), before.id));
-  for (Issue& issue : TRY(store::find_issues(work.transaction(), work.user_id(), ids))) {
-    Issue after = issue;
-    std::erase(after.label_ids, before.id);
-    steps.push_back({std::move(issue), std::move(after)});
-  }
-  TRY(issues.change_many(std::move(steps)));
+  TRY(IssueChanges(work).change_each(ids, [&](Issue& issue) { std::erase(issue.label_ids, before.id); }));
   TRY(trash_recorded(work, before));
   return {};
 }

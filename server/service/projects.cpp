@@ -28,16 +28,9 @@ Result<Project> change_entity(AuditedTransaction& work, const Project& before, P
 }
 
 Result<void> trash_entity(AuditedTransaction& work, const Project& before) {
-  IssueChanges issues(work);
-  std::vector<IssueChanges::Step> steps;
   const std::vector<IssueId> ids =
       TRY(store::list_issue_ids_by_project(work.transaction(), work.user_id(), before.id));
-  for (Issue& issue : TRY(store::find_issues(work.transaction(), work.user_id(), ids))) {
-    Issue after = issue;
-    after.project_id = {};
-    steps.push_back({std::move(issue), std::move(after)});
-  }
-  TRY(issues.change_many(std::move(steps)));
+  TRY(IssueChanges(work).change_each(ids, [&](Issue& issue) { issue.project_id = {}; }));
   for (const Workflow& workflow : TRY(store::list_workflows(work.transaction(), work.user_id()))) {
     if (workflow.project_id == before.id) TRY(trash_recorded(work, workflow));
   }

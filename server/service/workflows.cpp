@@ -63,7 +63,6 @@ static Result<void> move_issues(AuditedTransaction& work,
                                 const Workflow& after,
                                 const std::vector<StatusReplacement>& replacements) {
   IssueChanges issues(work);
-  std::vector<IssueChanges::Step> steps;
   for (const Status& old : before.statuses) {
     const Status* kept = find_status(after, old.id);
     if (kept != nullptr && kept->is_closed == old.is_closed) continue;
@@ -79,14 +78,12 @@ static Result<void> move_issues(AuditedTransaction& work,
                    "statuses",
                    "status_in_use"};
     }
-    for (Issue& issue : TRY(store::find_issues(work.transaction(), work.user_id(), ids))) {
-      Issue moved = issue;
-      moved.status_id = target_id;
-      apply_completion(moved, old.is_closed, target->is_closed, work.now());
-      steps.push_back({std::move(issue), std::move(moved), AuditAction::update, Moves::overridden});
-    }
+    const auto set_status = [&](Issue& issue) {
+      issue.status_id = target_id;
+      apply_completion(issue, old.is_closed, target->is_closed, work.now());
+    };
+    TRY(issues.change_each(ids, set_status, Moves::overridden));
   }
-  TRY(issues.change_many(std::move(steps)));
   return {};
 }
 
