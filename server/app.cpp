@@ -168,9 +168,9 @@ App::App(const Config& config, DatabasePlace place, PoolOptions pool, std::uniqu
   }
   listening_ = std::move(pool.connection);
   listening_.application_name = "dits-events";
-  metrics_.add_source([this] { return database_metrics(); });
-  metrics_.add_source([this] { return cache_metrics(); });
-  metrics_.add_source([this] { return alert_metrics(); });
+  metrics_.add_source([this](MetricPage& page) { add_database_metrics(page); });
+  metrics_.add_source([this](MetricPage& page) { add_cache_metrics(page); });
+  metrics_.add_source([this](MetricPage& page) { add_alert_metrics(page); });
   if (!config.database_replica_urls.empty()) {
     database_.use_replicas(
         replica_options_for(config),

@@ -84,9 +84,9 @@ class App {
   http::PartState migrations_state();
   http::PartState redis_state() const;
   http::PartState events_state() const;
-  std::string database_metrics() const;
+  void add_database_metrics(MetricPage& page) const;
   void keep_backups(const Config& config);
-  std::string backup_metrics() const;
+  void add_backup_metrics(MetricPage& page) const;
   Result<Timestamp> trusted_now();
   void remove_old_things();
   void sweep_files();
@@ -94,12 +94,11 @@ class App {
   void maintain_studio();
   bool watch_until_stopped(int signals, const std::future<void>& served);
   void warn_about_demo(const Config& config);
-  std::string cache_metrics() const;
-  std::string memory_metrics() const;
+  void add_cache_metrics(MetricPage& page) const;
   HitFigures session_hits() const;
   // Alerts (app_alerts.cpp).
   AlertFigures alert_figures() const;
-  std::string alert_metrics() const;
+  void add_alert_metrics(MetricPage& page) const;
   http::PartState alerts_state() const;
   void take_alert_care();
   // The administrator's page (app_system.cpp).

@@ -48,21 +48,15 @@ AlertFigures App::alert_figures() const {
   return figures;
 }
 
-std::string App::alert_metrics() const {
-  std::string text = "# HELP dits_alert_firing 1 while the alert fires.\n# TYPE dits_alert_firing gauge\n";
+void App::add_alert_metrics(MetricPage& page) const {
   const std::vector<Alert> firing = alerts_.firing();
   for (const std::string_view name : Alerts::names()) {
     const bool is_firing =
         std::any_of(firing.begin(), firing.end(), [&](const Alert& alert) { return alert.name == name; });
-    text += "dits_alert_firing{alert=\"" + std::string(name) + "\"} " + (is_firing ? "1\n" : "0\n");
+    page.add(Metric::alert_firing, {{"alert", name}}, is_firing ? 1 : 0);
   }
-  if (const auto space = space_of(data_dir_)) {
-    text += http::metric_lines("dits_disk_free_bytes",
-                               "gauge",
-                               "Room on the data directory's disk.",
-                               static_cast<double>(space->available));
-  }
-  return text;
+  if (const auto space = space_of(data_dir_))
+    page.add(Metric::disk_free_bytes, static_cast<double>(space->available));
 }
 
 // Alerts are warnings: the server serves, so they degrade it at most.

@@ -77,33 +77,18 @@ void App::keep_backups(const Config& config) {
       system_clock());
   backup_desk_ = std::make_unique<KeeperDesk>(config, *backups_, std::move(known));
   services_.backups = backup_desk_.get();
-  metrics_.add_source([this] { return backup_metrics(); });
+  metrics_.add_source([this](MetricPage& page) { add_backup_metrics(page); });
 }
 
-std::string App::backup_metrics() const {
+void App::add_backup_metrics(MetricPage& page) const {
   const BackupState state = backups_->state();
-  std::string text =
-      http::metric_lines("dits_backup_failures_total",
-                         "counter",
-                         "Backups that failed since the start.",
-                         static_cast<double>(state.failures)) +
-      http::metric_lines("dits_backup_last_failed",
-                         "gauge",
-                         "1 when the last backup failed.",
-                         state.last_problem.empty() ? 0 : 1) +
-      http::metric_lines(
-          "dits_backup_running", "gauge", "1 while a backup is written.", state.is_running ? 1 : 0);
-  if (!state.last_good_at) return text;
+  page.add(Metric::backup_failures, static_cast<double>(state.failures));
+  page.add(Metric::backup_last_failed, state.last_problem.empty() ? 0 : 1);
+  page.add(Metric::backup_running, state.is_running ? 1 : 0);
+  if (!state.last_good_at) return;
   const auto age_ms = system_clock().now().unix_ms - state.last_good_at->unix_ms;
-  return text +
-         http::metric_lines("dits_backup_age_seconds",
-                            "gauge",
-                            "Age of the newest backup.",
-                            static_cast<double>(age_ms) / 1000) +
-         http::metric_lines("dits_backup_bytes",
-                            "gauge",
-                            "Size of the newest backup.",
-                            static_cast<double>(state.last_bytes));
+  page.add(Metric::backup_age_seconds, static_cast<double>(age_ms) / 1000);
+  page.add(Metric::backup_bytes, static_cast<double>(state.last_bytes));
 }
 
 }  // namespace dits

@@ -99,27 +99,12 @@ Result<void> App::check_database() {
   }
 }
 
-std::string App::database_metrics() const {
-  return pool_metrics(database_.pool_figures()) + replica_metrics(database_.replica_figures()) +
-         traffic_metrics(database_.traffic()) + statement_metrics(database_.statement_stats().all()) +
-         http::metric_lines("dits_events_deaf",
-                            "gauge",
-                            "1 while changes by other instances are polled for.",
-                            event_bus_.is_deaf() ? 1 : 0);
-}
-
-std::string App::memory_metrics() const {
-  std::string entries = metric_head("dits_memory_entries", "gauge", "What this process remembers.");
-  std::string bytes = metric_head("dits_memory_bytes", "gauge", "How much memory that takes.");
-  const auto add = [&](std::string_view name, const MemoryFigures& figures) {
-    const std::string label = "{memory=\"" + std::string(name) + "\"} ";
-    entries += "dits_memory_entries" + label + std::to_string(figures.entries) + "\n";
-    bytes += "dits_memory_bytes" + label + std::to_string(figures.bytes) + "\n";
-  };
-  add("credentials", credential_memory_.figures());
-  add("names", names_memory_.figures());
-  add("words", words_.figures());
-  return entries + bytes;
+void App::add_database_metrics(MetricPage& page) const {
+  add_pool(page, database_.pool_figures());
+  add_replicas(page, database_.replica_figures());
+  add_traffic(page, database_.traffic());
+  add_statements(page, database_.statement_stats().all());
+  page.add(Metric::events_deaf, event_bus_.is_deaf() ? 1 : 0);
 }
 
 std::string App::figures() const {
@@ -173,42 +158,32 @@ HitFigures App::session_hits() const {
   return {own.hits + shared.hits, own.misses + shared.misses};
 }
 
-std::string App::cache_metrics() const {
-  const auto hits = [](const std::string& cache, const HitFigures& figures) {
-    return "dits_cache_hits_total{cache=\"" + cache + "\"} " + std::to_string(figures.hits) +
-           "\ndits_cache_misses_total{cache=\"" + cache + "\"} " + std::to_string(figures.misses) + "\n";
+void App::add_cache_metrics(MetricPage& page) const {
+  const auto add_hits = [&](std::string_view cache, const HitFigures& figures) {
+    page.add(Metric::cache_hits, {{"cache", cache}}, metric_value(figures.hits));
+    page.add(Metric::cache_misses, {{"cache", cache}}, metric_value(figures.misses));
   };
-  std::string text =
-      "# HELP dits_cache_hits_total Questions that a cache could answer.\n# TYPE dits_cache_hits_total "
-      "counter\n# HELP dits_cache_misses_total Questions that it could not.\n# TYPE "
-      "dits_cache_misses_total counter\n" +
-      hits("stats", stats_cache_.figures()) + hits("sessions", session_hits()) +
-      hits("names", names_memory_.figures().asked) + memory_metrics();
-  if (!redis_) return text;
+  const auto add_memory = [&](std::string_view memory, const MemoryFigures& figures) {
+    page.add(Metric::memory_entries, {{"memory", memory}}, static_cast<double>(figures.entries));
+    page.add(Metric::memory_bytes, {{"memory", memory}}, static_cast<double>(figures.bytes));
+  };
+  add_hits("stats", stats_cache_.figures());
+  add_hits("sessions", session_hits());
+  add_hits("names", names_memory_.figures().asked);
+  add_memory("credentials", credential_memory_.figures());
+  add_memory("names", names_memory_.figures());
+  add_memory("words", words_.figures());
+  if (!redis_) return;
   const RedisFigures redis = redis_->figures();
-  const auto count = [](std::uint64_t value) { return static_cast<double>(value); };
-  return text +
-         http::metric_lines(
-             "dits_redis_away", "gauge", "1 while Redis can't be reached.", redis.is_away ? 1 : 0) +
-         http::metric_lines(
-             "dits_redis_connections", "gauge", "Open connections to Redis.", count(redis.connections)) +
-         http::metric_lines("dits_redis_idle", "gauge", "Of these, idle.", count(redis.idle)) +
-         http::metric_lines(
-             "dits_redis_commands_total", "counter", "Commands answered.", count(redis.commands)) +
-         http::metric_lines("dits_redis_command_seconds_total",
-                            "counter",
-                            "Time spent waiting for their answers.",
-                            count(redis.command_us) / 1e6) +
-         http::metric_lines(
-             "dits_redis_failures_total", "counter", "Commands without an answer.", count(redis.failures)) +
-         http::metric_lines("dits_redis_refused_total",
-                            "counter",
-                            "Commands not tried, because Redis was away.",
-                            count(redis.refused)) +
-         http::metric_lines(
-             "dits_redis_connects_total", "counter", "Connections made.", count(redis.connects)) +
-         http::metric_lines(
-             "dits_redis_outages_total", "counter", "Times Redis went away.", count(redis.outages));
+  page.add(Metric::redis_away, redis.is_away ? 1 : 0);
+  page.add(Metric::redis_connections, static_cast<double>(redis.connections));
+  page.add(Metric::redis_idle, static_cast<double>(redis.idle));
+  page.add(Metric::redis_commands, metric_value(redis.commands));
+  page.add(Metric::redis_command_seconds, static_cast<double>(redis.command_us) / 1e6);
+  page.add(Metric::redis_failures, metric_value(redis.failures));
+  page.add(Metric::redis_refused, metric_value(redis.refused));
+  page.add(Metric::redis_connects, metric_value(redis.connects));
+  page.add(Metric::redis_outages, metric_value(redis.outages));
 }
 
 }  // namespace dits

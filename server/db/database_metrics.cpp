@@ -1,78 +1,48 @@
 #include "server/db/database_metrics.hpp"
 
-#include "server/base/metric_text.hpp"
-
 namespace dits {
 
 namespace {
 
-std::string gauge(std::string_view name, std::string_view help, double value) {
-  return metric_lines(name, "gauge", help, value);
-}
-
-std::string counter(std::string_view name, std::string_view help, std::uint64_t value) {
-  return metric_lines(name, "counter", help, static_cast<double>(value));
-}
-
 double seconds(std::uint64_t us) { return static_cast<double>(us) / 1e6; }
 
-std::string histogram_of(const StatementFigures& one) {
-  const std::string label = "{statement=\"" + one.name + "\"";
-  std::string out;
-  std::uint64_t sum = 0;
-  for (std::size_t at = 0; at < one.buckets.size(); ++at) {
-    sum += one.buckets[at];
-    const std::string bound = at < bucket_bounds_us.size()
-                                  ? metric_number(static_cast<double>(bucket_bounds_us[at]) / 1e6)
-                                  : "+Inf";
-    out += "dits_statement_seconds_bucket" + label + ",le=\"" + bound + "\"} " + std::to_string(sum) + "\n";
-  }
-  out += "dits_statement_seconds_sum" + label + "} " + metric_number(seconds(one.total_us)) + "\n";
-  out += "dits_statement_seconds_count" + label + "} " + std::to_string(one.calls) + "\n";
-  return out;
-}
+constexpr auto bucket_bounds_seconds = [] {
+  std::array<double, bucket_bounds_us.size()> bounds{};
+  for (std::size_t at = 0; at < bounds.size(); ++at)
+    bounds[at] = static_cast<double>(bucket_bounds_us[at]) / 1e6;
+  return bounds;
+}();
 
 }  // namespace
 
-std::string pool_metrics(const PoolFigures& pool) {
-  return gauge("dits_pool_connections", "Open database connections.", pool.size) +
-         gauge("dits_pool_connections_max", "Database connections allowed.", pool.max) +
-         gauge("dits_pool_idle", "Open connections that nobody uses.", pool.idle) +
-         gauge("dits_pool_waiting", "Requests that wait for a connection.", pool.waiting) +
-         counter("dits_pool_checkouts_total", "Connections lent.", pool.checkouts) +
-         counter("dits_pool_waits_total", "Checkouts that had to wait.", pool.waits) +
-         metric_lines("dits_pool_wait_seconds_total", "counter", "Time waited.", seconds(pool.wait_us)) +
-         counter("dits_pool_timeouts_total", "Checkouts that waited in vain.", pool.timeouts) +
-         counter("dits_pool_connects_total", "Connections opened.", pool.connects) +
-         counter(
-             "dits_pool_failed_connects_total", "Attempts to connect that failed.", pool.failed_connects) +
-         counter("dits_pool_reconnects_total", "Dead connections replaced.", pool.reconnects) +
-         gauge("dits_database_away", "1 while the database can't be reached.", pool.is_away ? 1 : 0);
+void add_pool(MetricPage& page, const PoolFigures& pool) {
+  page.add(Metric::pool_connections, pool.size);
+  page.add(Metric::pool_connections_max, pool.max);
+  page.add(Metric::pool_idle, pool.idle);
+  page.add(Metric::pool_waiting, pool.waiting);
+  page.add(Metric::pool_checkouts, metric_value(pool.checkouts));
+  page.add(Metric::pool_waits, metric_value(pool.waits));
+  page.add(Metric::pool_wait_seconds, seconds(pool.wait_us));
+  page.add(Metric::pool_timeouts, metric_value(pool.timeouts));
+  page.add(Metric::pool_connects, metric_value(pool.connects));
+  page.add(Metric::pool_failed_connects, metric_value(pool.failed_connects));
+  page.add(Metric::pool_reconnects, metric_value(pool.reconnects));
+  page.add(Metric::database_away, pool.is_away ? 1 : 0);
 }
 
-std::string traffic_metrics(const Traffic& traffic) {
-  return counter("dits_database_round_trips_total",
-                 "Batches of commands sent to the database and answered.",
-                 traffic.round_trips) +
-         counter("dits_database_commands_total",
-                 "Commands in them, BEGIN and its like among them.",
-                 traffic.commands);
+void add_traffic(MetricPage& page, const Traffic& traffic) {
+  page.add(Metric::database_round_trips, metric_value(traffic.round_trips));
+  page.add(Metric::database_commands, metric_value(traffic.commands));
 }
 
-std::string statement_metrics(const std::vector<StatementFigures>& statements) {
-  std::string times =
-      metric_head("dits_statement_seconds", "histogram", "Time of each SQL statement, round trip included.");
-  std::string rows =
-      metric_head("dits_statement_rows_total", "counter", "Rows each SQL statement brought or changed.");
-  std::string errors =
-      metric_head("dits_statement_errors_total", "counter", "Failures of each SQL statement.");
+void add_statements(MetricPage& page, const std::vector<StatementFigures>& statements) {
   for (const StatementFigures& one : statements) {
-    const std::string label = "{statement=\"" + one.name + "\"} ";
-    times += histogram_of(one);
-    rows += "dits_statement_rows_total" + label + std::to_string(one.rows) + "\n";
-    errors += "dits_statement_errors_total" + label + std::to_string(one.errors) + "\n";
+    const MetricPage::Label label{"statement", one.name};
+    page.add_histogram(
+        Metric::statement_seconds, {label}, bucket_bounds_seconds, one.buckets, seconds(one.total_us));
+    page.add(Metric::statement_rows, {label}, metric_value(one.rows));
+    page.add(Metric::statement_errors, {label}, metric_value(one.errors));
   }
-  return times + rows + errors;
 }
 
 }  // namespace dits

@@ -5,7 +5,6 @@
 #include <optional>
 
 #include "server/base/log.hpp"
-#include "server/base/metric_text.hpp"
 #include "server/db/notifications.hpp"
 
 namespace dits {
@@ -201,19 +200,13 @@ void Replicas::look_at(ReadReplica& replica) {
   replica.set_state(true, {});
 }
 
-std::string replica_metrics(const std::vector<ReplicaFigures>& replicas) {
-  if (replicas.empty()) return {};
-  std::string up = metric_head("dits_replica_up", "gauge", "1 while the read replica is in use.");
-  std::string lag = metric_head(
-      "dits_replica_lag_seconds", "gauge", "For how long the primary has had what the replica lacks.");
-  std::string reads = metric_head("dits_replica_reads_total", "counter", "Reads that went to the replica.");
+void add_replicas(MetricPage& page, const std::vector<ReplicaFigures>& replicas) {
   for (const ReplicaFigures& one : replicas) {
-    const std::string label = "{replica=\"" + one.name + "\"} ";
-    up += "dits_replica_up" + label + (one.is_up ? "1\n" : "0\n");
-    lag += "dits_replica_lag_seconds" + label + metric_number(one.lag_seconds) + "\n";
-    reads += "dits_replica_reads_total" + label + std::to_string(one.reads) + "\n";
+    const MetricPage::Label label{"replica", one.name};
+    page.add(Metric::replica_up, {label}, one.is_up ? 1 : 0);
+    page.add(Metric::replica_lag_seconds, {label}, one.lag_seconds);
+    page.add(Metric::replica_reads, {label}, metric_value(one.reads));
   }
-  return up + lag + reads;
 }
 
 }  // namespace dits

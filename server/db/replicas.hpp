@@ -12,6 +12,7 @@
 #include <thread>
 #include <vector>
 
+#include "server/base/metrics.hpp"
 #include "server/db/commit_marks.hpp"
 #include "server/db/pool.hpp"
 
@@ -87,7 +88,7 @@ class Replicas {
   std::thread thread_;
 };
 
-// In Prometheus' text format; empty without replicas.
-std::string replica_metrics(const std::vector<ReplicaFigures>& replicas);
+// For /metrics.
+void add_replicas(MetricPage& page, const std::vector<ReplicaFigures>& replicas);
 
 }  // namespace dits

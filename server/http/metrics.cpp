@@ -20,16 +20,11 @@ std::size_t open_descriptors() {
   return count > 3 ? count - 3 : 0;  // ".", ".." and the one that reads
 }
 
-std::string process_lines() {
+void add_process(MetricPage& page) {
   const ProcessFigures process = process_figures();
-  return metric_lines(
-             "process_cpu_seconds_total", "counter", "CPU time of this process.", process.cpu_seconds) +
-         metric_lines("process_resident_memory_bytes",
-                      "gauge",
-                      "Resident memory of this process.",
-                      static_cast<double>(process.resident_bytes)) +
-         metric_lines(
-             "process_open_fds", "gauge", "Open file descriptors.", static_cast<double>(open_descriptors()));
+  page.add(Metric::process_cpu_seconds, process.cpu_seconds);
+  page.add(Metric::process_resident_bytes, static_cast<double>(process.resident_bytes));
+  page.add(Metric::process_open_files, static_cast<double>(open_descriptors()));
 }
 
 }  // namespace
@@ -67,46 +62,34 @@ Metrics::Totals Metrics::totals() const {
   return totals;
 }
 
-void Metrics::add_source(std::function<std::string()> source) {
+void Metrics::add_source(Source source) {
   const std::lock_guard lock(mutex_);
   sources_.push_back(std::move(source));
 }
 
 std::string Metrics::text() const {
-  std::string counts =
-      "# HELP dits_http_requests_total Answered requests.\n# TYPE dits_http_requests_total counter\n";
-  std::string times =
-      "# HELP dits_http_request_seconds Time from a whole request to its answer.\n# TYPE "
-      "dits_http_request_seconds histogram\n";
-  std::vector<std::function<std::string()>> sources;
+  MetricPage page;
+  std::vector<Source> sources;
   {
     const std::lock_guard lock(mutex_);
     sources = sources_;
     for (const auto& [key, series] : series_) {
-      const std::string labels = "method=\"" + key.first + "\",route=\"" + key.second + "\"";
-      for (const auto& [status, count] : series.by_status) {
-        counts += "dits_http_requests_total{" + labels + ",status=\"" + std::to_string(status) + "\"} " +
-                  std::to_string(count) + "\n";
-      }
-      std::uint64_t sum = 0;
-      for (std::size_t i = 0; i < series.buckets.size(); ++i) {
-        sum += series.buckets[i];
-        const std::string bound = i < bounds_seconds.size() ? metric_number(bounds_seconds[i]) : "+Inf";
-        times += "dits_http_request_seconds_bucket{" + labels + ",le=\"" + bound + "\"} " +
-                 std::to_string(sum) + "\n";
-      }
-      times += "dits_http_request_seconds_sum{" + labels + "} " +
-               metric_number(static_cast<double>(series.total_microseconds) / 1e6) + "\n";
-      times += "dits_http_request_seconds_count{" + labels + "} " + std::to_string(sum) + "\n";
+      const MetricPage::Label method{"method", key.first};
+      const MetricPage::Label route{"route", key.second};
+      for (const auto& [status, count] : series.by_status)
+        page.add(
+            Metric::http_requests, {method, route, {"status", std::to_string(status)}}, metric_value(count));
+      page.add_histogram(Metric::http_request_seconds,
+                         {method, route},
+                         bounds_seconds,
+                         series.buckets,
+                         static_cast<double>(series.total_microseconds) / 1e6);
     }
   }
-  std::string out = counts + times +
-                    metric_lines("dits_http_requests_in_flight",
-                                 "gauge",
-                                 "Requests being answered.",
-                                 static_cast<double>(requests_in_flight.load()));
-  for (const auto& source : sources) out += source();
-  return out + process_lines();
+  page.add(Metric::http_requests_in_flight, static_cast<double>(requests_in_flight.load()));
+  for (const Source& source : sources) source(page);
+  add_process(page);
+  return page.text();
 }
 
 }  // namespace dits::http

@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-#include "server/base/metric_text.hpp"
+#include "server/base/metrics.hpp"
 
 namespace dits::http {
 
@@ -24,8 +24,9 @@ class Metrics {
                      int status,
                      std::chrono::microseconds duration);
 
-  // Adds a room's own figures: called for each scrape, answers whole lines ("dits_pool_open 3\n").
-  void add_source(std::function<std::string()> source);
+  // Somebody with figures of their own: called for each scrape.
+  using Source = std::function<void(MetricPage&)>;
+  void add_source(Source source);
 
   std::string text() const;
 
@@ -65,9 +66,7 @@ class Metrics {
 
   mutable std::mutex mutex_;
   std::map<Name, Series, ByName> series_;
-  std::vector<std::function<std::string()>> sources_;
+  std::vector<Source> sources_;
 };
-
-using dits::metric_lines;
 
 }  // namespace dits::http

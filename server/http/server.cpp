@@ -133,19 +133,10 @@ class HttpServer::Engine final : public httplib::Server {
     set_post_routing_handler([](const httplib::Request&, httplib::Response& response) {
       finish_headers(*current_turn, response);
     });
-    metrics_.add_source([this] {
-      return metric_lines("dits_http_connections",
-                          "gauge",
-                          "Open connections.",
-                          lobby_ ? static_cast<double>(lobby_->connection_count()) : 0) +
-             metric_lines("dits_http_workers",
-                          "gauge",
-                          "Threads that answer requests.",
-                          static_cast<double>(pool_.worker_count())) +
-             metric_lines("dits_http_streams",
-                          "gauge",
-                          "Open event streams.",
-                          static_cast<double>(pool_.stream_count()));
+    metrics_.add_source([this](MetricPage& page) {
+      page.add(Metric::http_connections, lobby_ ? static_cast<double>(lobby_->connection_count()) : 0);
+      page.add(Metric::http_workers, static_cast<double>(pool_.worker_count()));
+      page.add(Metric::http_streams, static_cast<double>(pool_.stream_count()));
     });
   }
 

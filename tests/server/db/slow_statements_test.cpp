@@ -93,7 +93,9 @@ TEST_CASE("each statement has a histogram whose buckets add up, and their number
   stats.record("fast", std::chrono::microseconds(90), 1, false);
   stats.record("fast", std::chrono::microseconds(3000), 2, true);
   stats.record("fast", std::chrono::seconds(9), 0, false);
-  const std::string text = statement_metrics(stats.all());
+  MetricPage page;
+  add_statements(page, stats.all());
+  const std::string text = page.text();
   for (const char* line : {"dits_statement_seconds_bucket{statement=\"fast\",le=\"0.0001\"} 1\n",
                            "dits_statement_seconds_bucket{statement=\"fast\",le=\"0.005\"} 2\n",
                            "dits_statement_seconds_bucket{statement=\"fast\",le=\"2\"} 2\n",
