@@ -304,7 +304,10 @@ class CsvImport final : public Import {
     Issue& issue = row.issue;
     issue.number = work.take_issue_number();
     issue.position = static_cast<double>(issue.number);
-    if (issue.created_at == Timestamp{}) issue.created_at = work.now();
+    // Nothing was changed before it was made.
+    if (issue.created_at == Timestamp{})
+      issue.created_at =
+          issue.updated_at == Timestamp{} ? work.now() : std::min(issue.updated_at, work.now());
     if (issue.updated_at == Timestamp{}) issue.updated_at = issue.created_at;
     if (!row.project.empty())
       issue.project_id = TRY(named<Project>(work, projects_, row.project, counts_.projects));

@@ -409,6 +409,23 @@ TEST_CASE("the names of a table are in normal form, and show something") {
         "project: name must have at least one character that can be seen");
 }
 
+TEST_CASE("a row of a table that says when it was changed, and not when it was made, was made by then") {
+  TransferWorld world;
+  const ImportCounts counts = world.world.must(
+      world.import_csv(world.viewer, "title,updated\nold,2020-01-02\nto come,2099-01-01\nsilent,\n"));
+  CHECK(counts.issues == 3);
+  const auto times_of = [&](const char* title) {
+    return world.world.database().ask_as_owner(
+        std::string(
+            "SELECT (created_at <= updated_at) || ' ' || updated_at::date || ' ' || created_at::date FROM "
+            "issues WHERE title = '") +
+        title + "'");
+  };
+  CHECK(times_of("old") == "true 2020-01-02 2020-01-02");
+  CHECK(times_of("to come") == "true 2099-01-01 2026-02-02");
+  CHECK(times_of("silent") == "true 2026-02-02 2026-02-02");
+}
+
 TEST_CASE("a completion date closes its issue, or is a mistake by its line; nothing given is dropped") {
   TransferWorld world;
   const ImportCounts counts =
