@@ -19,16 +19,32 @@ using enum Scope;
 
 constexpr bool hidden = false;  // not in the palette: makes sense by key or mouse only
 
+template <Screen screen>
+bool is_on(const State& state) {
+  return state.route.screen == screen;
+}
+template <StatusKind kind>
+bool has_status(const State& state, const Issue& issue) {
+  return kind_of(state, issue) == kind;
+}
+template <Priority priority>
+bool has_priority(const State&, const Issue& issue) {
+  return issue.priority == priority;
+}
+bool is_administrator(const State& state) { return state.session.me.role == Role::admin; }
+bool has_undo(const State& state) { return state.undo_depth > 0; }
+bool has_redo(const State& state) { return state.redo_depth > 0; }
+
 // clang-format off
 constexpr Command commands[] = {
-    // id, title, hint, keys, scope, icon, needs_issue, has_argument, in_palette, plan
+    // id, title, hint, keys, scope, icon, needs_issue, has_argument, in_palette, plan, traits
     // ---- everywhere
     {"palette.open", "Command palette", "commands", "Ctrl K", global, "command", false, false, hidden, plan_palette_open},
     {"query.focus", "Search", "search", "/", global, "search", false, false, true, plan_query_focus},
     {"help.keyboard", "Keyboard help", "keys", "?", global, "keyboard", false, false, true, plan_help},
     {"issue.new", "New issue", "new", "c", global, "square-pen", false, false, true, plan_new_issue},
-    {"edit.undo", "Undo", "undo", "u|Ctrl Z", global, "undo-2", false, false, true, plan_undo},
-    {"edit.redo", "Redo", "redo", "U|Ctrl Shift Z", global, "redo-2", false, false, true, plan_redo},
+    {"edit.undo", "Undo", "undo", "u|Ctrl Z", global, "undo-2", false, false, true, plan_undo, {.may_run = has_undo}},
+    {"edit.redo", "Redo", "redo", "U|Ctrl Shift Z", global, "redo-2", false, false, true, plan_redo, {.may_run = has_redo}},
     {"edit.undo_change", "Undo this change", "undo", "", global, "undo-2", false, true, hidden, plan_undo_log},
     {"app.back", "Back", "back", "Esc", global, "arrow-left", false, false, hidden, plan_back},
     {"region.next", "Next region", "region", "Tab", global, "panel-right", false, false, hidden, with<plan_region, 1>},
@@ -52,8 +68,8 @@ constexpr Command commands[] = {
     {"go.route", "Go there", "go", "", global, "arrow-right", false, true, hidden, plan_go_route},
     {"open.url", "Open the page", "open", "", global, "external-link", false, true, hidden, plan_open_url},
     {"go.settings", "Go to Settings", "Settings", "g ,", global, "settings-2", false, false, true, plan_go_settings},
-    {"go.studio", "Go to Studio", "Studio", "g d", global, "database", false, false, true, plan_go_studio},
-    {"go.system", "Go to Insights: System", "System", "g s", global, "chart-line", false, false, true, plan_go_system},
+    {"go.studio", "Go to Studio", "Studio", "g d", global, "database", false, false, true, plan_go_studio, {.may_run = is_administrator}},
+    {"go.system", "Go to Insights: System", "System", "g s", global, "chart-line", false, false, true, plan_go_system, {.may_run = is_administrator}},
     {"list.top", "Top of the list", "top", "g g", global, "chevrons-up", false, false, true, with<plan_end, false>},
     {"list.end", "End of the list", "end", "G", global, "chevrons-down", false, false, true, with<plan_end, true>},
     {"view.density", "Compact or comfortable rows", "rows", "z c", global, "rows-4", false, false, true, plan_density},
@@ -67,15 +83,15 @@ constexpr Command commands[] = {
     {"view.sort", "Sort by…", "sort", "", global, "arrow-up-down", false, true, hidden, plan_sort},
     {"view.column", "Show or hide a column", "column", "", global, "columns-3", false, true, hidden, plan_column},
     {"view.save", "Save this view", "save view", "", global, "bookmark-plus", false, true, true, plan_save_view},
-    {"view.update", "Update this saved view", "update", "", global, "save", false, false, true, plan_update_view},
+    {"view.update", "Update this saved view", "update", "", global, "save", false, false, true, plan_update_view, {.may_run = is_on<Screen::view>}},
     {"project.new", "New project", "project", "", global, "layers", false, true, true, with<plan_new_noun, DialogKind::new_project>},
-    {"project.edit", "Edit project", "edit", "", global, "pencil", false, true, true, with<plan_edit_noun, DialogKind::edit_project>},
-    {"project.complete", "Complete project", "complete", "", global, "circle-check", false, true, true, with<plan_project_status, ProjectStatus::completed>},
-    {"project.hold", "Put project on hold", "hold", "", global, "circle-pause", false, true, true, with<plan_project_status, ProjectStatus::on_hold>},
-    {"project.archive", "Archive project", "archive", "", global, "archive", false, true, true, with<plan_project_status, ProjectStatus::archived>},
-    {"project.activate", "Make project active", "active", "", global, "archive-restore", false, true, true, with<plan_project_status, ProjectStatus::active>},
+    {"project.edit", "Edit project", "edit", "", global, "pencil", false, true, true, with<plan_edit_noun, DialogKind::edit_project>, {.may_run = is_on<Screen::project>}},
+    {"project.complete", "Complete project", "complete", "", global, "circle-check", false, true, true, with<plan_project_status, ProjectStatus::completed>, {.may_run = is_on<Screen::project>}},
+    {"project.hold", "Put project on hold", "hold", "", global, "circle-pause", false, true, true, with<plan_project_status, ProjectStatus::on_hold>, {.may_run = is_on<Screen::project>}},
+    {"project.archive", "Archive project", "archive", "", global, "archive", false, true, true, with<plan_project_status, ProjectStatus::archived>, {.may_run = is_on<Screen::project>}},
+    {"project.activate", "Make project active", "active", "", global, "archive-restore", false, true, true, with<plan_project_status, ProjectStatus::active>, {.may_run = is_on<Screen::project>}},
     {"area.new", "New area", "area", "", global, "box", false, true, true, with<plan_new_noun, DialogKind::new_area>},
-    {"area.edit", "Edit area", "edit", "", global, "pencil", false, true, true, with<plan_edit_noun, DialogKind::edit_area>},
+    {"area.edit", "Edit area", "edit", "", global, "pencil", false, true, true, with<plan_edit_noun, DialogKind::edit_area>, {.may_run = is_on<Screen::area>}},
     {"label.new", "New label", "label", "", global, "tag", false, true, true, with<plan_new_noun, DialogKind::new_label>},
     {"label.edit", "Edit label", "edit", "", global, "pencil", false, true, hidden, with<plan_edit_noun, DialogKind::edit_label>},
     {"noun.delete", "Delete", "delete", "", global, "trash-2", false, true, hidden, plan_delete_noun},
@@ -119,18 +135,18 @@ constexpr Command commands[] = {
     {"issue.put_down", "Put down: back to To Do", "put down", "W", issue, "pause", true, false, true, with<plan_status_kind, StatusKind::todo>},
     {"issue.status.pick", "Set status…", "status…", "s s", issue, "circle-dot", true, true, true, plan_status_set},
     {"issue.status.set", "Set status", "status", "", issue, "circle-dot", true, true, hidden, plan_status_set},
-    {"issue.status.backlog", "Set status: Backlog", "Backlog", "s b", issue, "circle-dashed", true, false, true, with<plan_status_kind, StatusKind::backlog>},
-    {"issue.status.todo", "Set status: To Do", "To Do", "s t", issue, "circle", true, false, true, with<plan_status_kind, StatusKind::todo>},
-    {"issue.status.progress", "Set status: In Progress", "In Progress", "s p", issue, "circle-dot", true, false, true, with<plan_status_kind, StatusKind::progress>},
-    {"issue.status.review", "Set status: In Review", "In Review", "s r", issue, "circle-dot", true, false, true, with<plan_status_kind, StatusKind::review>},
-    {"issue.status.done", "Set status: Done", "Done", "s d", issue, "circle-check", true, false, true, with<plan_status_kind, StatusKind::done>},
+    {"issue.status.backlog", "Set status: Backlog", "Backlog", "s b", issue, "circle-dashed", true, false, true, with<plan_status_kind, StatusKind::backlog>, {.is_set = has_status<StatusKind::backlog>}},
+    {"issue.status.todo", "Set status: To Do", "To Do", "s t", issue, "circle", true, false, true, with<plan_status_kind, StatusKind::todo>, {.is_set = has_status<StatusKind::todo>}},
+    {"issue.status.progress", "Set status: In Progress", "In Progress", "s p", issue, "circle-dot", true, false, true, with<plan_status_kind, StatusKind::progress>, {.is_set = has_status<StatusKind::progress>}},
+    {"issue.status.review", "Set status: In Review", "In Review", "s r", issue, "circle-dot", true, false, true, with<plan_status_kind, StatusKind::review>, {.is_set = has_status<StatusKind::review>}},
+    {"issue.status.done", "Set status: Done", "Done", "s d", issue, "circle-check", true, false, true, with<plan_status_kind, StatusKind::done>, {.is_set = has_status<StatusKind::done>}},
     {"issue.priority.pick", "Set priority…", "priority…", "p p", issue, "flag", true, true, true, plan_priority_set},
     {"issue.priority.set", "Set priority", "priority", "", issue, "flag", true, true, hidden, plan_priority_set},
-    {"issue.priority.urgent", "Set priority: Urgent", "Urgent", "p u", issue, "flag", true, false, true, with<plan_priority, Priority::urgent>},
-    {"issue.priority.high", "Set priority: High", "High", "p h", issue, "flag", true, false, true, with<plan_priority, Priority::high>},
-    {"issue.priority.medium", "Set priority: Medium", "Medium", "p m", issue, "flag", true, false, true, with<plan_priority, Priority::medium>},
-    {"issue.priority.low", "Set priority: Low", "Low", "p l", issue, "flag", true, false, true, with<plan_priority, Priority::low>},
-    {"issue.priority.none", "Set priority: None", "None", "p n", issue, "flag", true, false, true, with<plan_priority, Priority::none>},
+    {"issue.priority.urgent", "Set priority: Urgent", "Urgent", "p u", issue, "flag", true, false, true, with<plan_priority, Priority::urgent>, {.is_set = has_priority<Priority::urgent>}},
+    {"issue.priority.high", "Set priority: High", "High", "p h", issue, "flag", true, false, true, with<plan_priority, Priority::high>, {.is_set = has_priority<Priority::high>}},
+    {"issue.priority.medium", "Set priority: Medium", "Medium", "p m", issue, "flag", true, false, true, with<plan_priority, Priority::medium>, {.is_set = has_priority<Priority::medium>}},
+    {"issue.priority.low", "Set priority: Low", "Low", "p l", issue, "flag", true, false, true, with<plan_priority, Priority::low>, {.is_set = has_priority<Priority::low>}},
+    {"issue.priority.none", "Set priority: None", "None", "p n", issue, "flag", true, false, true, with<plan_priority, Priority::none>, {.is_set = has_priority<Priority::none>}},
     {"issue.priority.raise", "Raise priority one step", "raise", "p +", issue, "chevron-up", true, false, true, with<plan_priority_step, 1>},
     {"issue.priority.lower", "Lower priority one step", "lower", "p -", issue, "chevron-down", true, false, true, with<plan_priority_step, -1>},
     {"issue.due.pick", "Set due date…", "date…", "d d", issue, "calendar-clock", true, true, true, plan_due_set},
@@ -165,9 +181,9 @@ constexpr Command commands[] = {
     {"issue.copy.link", "Copy link", "link", "y l", issue, "link", true, false, true, plan_copy_link},
     {"issue.copy.id", "Copy #id", "#id", "y i", issue, "hash", true, false, true, plan_copy_number},
     {"issue.copy.markdown", "Copy as Markdown", "Markdown", "y m", issue, "file-text", true, false, true, plan_copy_markdown},
-    {"issue.trash", "Move to trash", "trash", "Delete", issue, "trash-2", true, false, true, plan_trash},
-    {"issue.restore", "Restore from trash", "restore", "R", issue, "archive-restore", true, false, true, plan_restore},
-    {"issue.purge", "Delete for ever…", "delete", "", issue, "trash-2", true, false, true, plan_purge},
+    {"issue.trash", "Move to trash", "trash", "Delete", issue, "trash-2", true, false, true, plan_trash, {.is_danger = true}},
+    {"issue.restore", "Restore from trash", "restore", "R", issue, "archive-restore", true, false, true, plan_restore, {.is_for_trash = true}},
+    {"issue.purge", "Delete for ever…", "delete", "", issue, "trash-2", true, false, true, plan_purge, {.is_for_trash = true, .is_danger = true}},
     {"issue.tick", "Tick check box", "tick", "", issue, "square-check", true, true, hidden, plan_tick},
     {"issue.comment.delete", "Delete comment", "delete", "", issue, "trash-2", false, true, hidden, plan_comment_delete},
     {"issue.file.add", "Attach a file", "attach", "", issue, "paperclip", true, false, true, plan_file_add},

@@ -140,6 +140,15 @@ struct Plan {
 
 inline Plan refuse(std::string sentence) { return Plan{{}, {}, {}, std::move(sentence), false, {}}; }
 
+// What is particular about a command, beside its scope.
+struct CommandTraits {
+  bool (*may_run)(const State& state) = nullptr;  // none: wherever its scope is
+  // Does the issue have what the command would set? Told in the which-key panel.
+  bool (*is_set)(const State& state, const Issue& issue) = nullptr;
+  bool is_for_trash = false;  // acts on what is in the trash, and on nothing else
+  bool is_danger = false;     // red in a menu
+};
+
 struct Command {
   std::string_view id;     // stable: palette history, tests, outbox.run
   std::string_view title;  // what the palette shows: "Set priority: High"
@@ -151,6 +160,7 @@ struct Command {
   bool has_argument = false;  // without one it opens a picker or dialog: the palette shows "…" and Tab
   bool in_palette = true;
   Plan (*plan)(const State& state, const Invocation& invocation) = nullptr;
+  CommandTraits traits{};
 };
 
 std::span<const Command> all_commands();

@@ -99,19 +99,7 @@ bool takes_key(const State& state, const Command& command, const Chord& chord, s
 
 bool is_current_value(const State& state, const Command& command) {
   const Issue* issue = cursor_issue(state);
-  if (issue == nullptr) return false;
-  const std::string_view id = command.id;
-  constexpr std::string_view status = "issue.status.";
-  constexpr std::string_view priority = "issue.priority.";
-  if (id.substr(0, status.size()) == status) {
-    constexpr std::array<std::string_view, 5> words{"backlog", "todo", "progress", "review", "done"};
-    return words[static_cast<std::size_t>(kind_of(state, *issue))] == id.substr(status.size());
-  }
-  if (id.substr(0, priority.size()) == priority) {
-    constexpr std::array<std::string_view, 5> words{"none", "low", "medium", "high", "urgent"};
-    return words[static_cast<std::size_t>(issue->priority)] == id.substr(priority.size());
-  }
-  return false;
+  return issue != nullptr && command.traits.is_set != nullptr && command.traits.is_set(state, *issue);
 }
 
 }  // namespace
@@ -423,21 +411,8 @@ bool is_available(const State& state, const Command& command) {
   if (command.scope == Scope::query && !shows_issues(screen)) return false;
   if (command.scope == Scope::studio || command.scope == Scope::studio_text) return screen == Screen::studio;
   if (command.scope == Scope::insights) return screen == Screen::system;
-  if (command.id == "go.studio" || command.id == "go.system") return state.session.me.role == Role::admin;
-  if (command.id == "view.update") return screen == Screen::view;
-  const bool is_project = command.id.substr(0, 8) == "project." && command.id != "project.new";
-  if (is_project) return screen == Screen::project;
-  if (command.id == "area.edit") return screen == Screen::area;
-  if (command.id == "edit.undo") return state.undo_depth > 0;
-  if (command.id == "edit.redo") return state.redo_depth > 0;
-  if (command.id == "issue.restore" || command.id == "issue.purge") {
-    const std::vector<IssueId> targets = target_issues(state);
-    return std::any_of(targets.begin(), targets.end(), [&](IssueId id) {
-      const Issue* issue = find_issue(state.entities, id);
-      return issue != nullptr && issue->deleted_at.has_value();
-    });
-  }
-  return true;
+  if (command.traits.is_for_trash && !is_any_trashed(state, target_issues(state))) return false;
+  return command.traits.may_run == nullptr || command.traits.may_run(state);
 }
 
 }  // namespace dits::web

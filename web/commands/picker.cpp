@@ -258,18 +258,11 @@ std::vector<PickerRow> menu_rows(const State& state) {
       Item{"issue.trash", true},          Item{"issue.restore", true},
       Item{"issue.purge", false},
   };
-  const auto is_deleted = [&] {
-    return std::any_of(state.picker.targets.begin(), state.picker.targets.end(), [&](IssueId id) {
-      const Issue* issue = find_issue(state.entities, id);
-      return issue != nullptr && issue->deleted_at.has_value();
-    });
-  };
-  const bool in_trash = is_deleted();
+  const bool in_trash = is_any_trashed(state, state.picker.targets);
   std::vector<PickerRow> all;
   for (const Item& item : items) {
     const Command* command = find_command(item.command);
-    const bool is_for_trash = item.command == "issue.restore" || item.command == "issue.purge";
-    if (command == nullptr || is_for_trash != in_trash) continue;
+    if (command == nullptr || command->traits.is_for_trash != in_trash) continue;
     FuzzyMatch match = fuzzy_match(command->title, state.picker.filter);
     if (match.score == 0) continue;
     PickerRow row;
@@ -277,7 +270,7 @@ std::vector<PickerRow> menu_rows(const State& state) {
     row.matches = std::move(match.ranges);
     row.icon = std::string(command->icon);
     row.begins_group = item.begins_group && !all.empty();
-    row.is_danger = item.command == "issue.trash" || item.command == "issue.purge";
+    row.is_danger = command->traits.is_danger;
     row.caps = key_caps(*command, state.is_mac);
     row.invocation.command = std::string(item.command);
     row.invocation.targets = state.picker.targets;

@@ -63,6 +63,13 @@ std::vector<IssueId> target_issues(const State& state) {
   return ids;
 }
 
+bool is_any_trashed(const State& state, const std::vector<IssueId>& ids) {
+  return std::any_of(ids.begin(), ids.end(), [&](IssueId id) {
+    const Issue* issue = find_issue(state.entities, id);
+    return issue != nullptr && issue->deleted_at.has_value();
+  });
+}
+
 std::uint32_t cursor_position(const State& state) {
   const auto& lines = state.list.result.lines;
   if (state.list.cursor >= lines.size() || lines[state.list.cursor].is_header()) return 0;

@@ -18,6 +18,7 @@ const Issue* opened_issue(const State& state);  // of the issue page, or of the 
 bool is_selected(const State& state, Slot slot);
 // What a command acts on: the selection, or the issue under the cursor, or the page's issue.
 std::vector<IssueId> target_issues(const State& state);
+bool is_any_trashed(const State& state, const std::vector<IssueId>& ids);
 // Where the cursor is among the shown issues, from 1: "1 of 23". 0 when on a header.
 std::uint32_t cursor_position(const State& state);
 

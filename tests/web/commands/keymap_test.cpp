@@ -57,6 +57,75 @@ TEST_CASE("Every command has a title, an icon and something to do") {
   }
 }
 
+TEST_CASE("A command is offered where it can be run, and nowhere else") {
+  const auto offered = [](const State& state, std::string_view id) {
+    return is_available(state, *find_command(id));
+  };
+  State state = make_world(5);
+  for (const std::string_view id : {"view.update",
+                                    "project.edit",
+                                    "project.archive",
+                                    "area.edit",
+                                    "edit.undo",
+                                    "edit.redo",
+                                    "issue.restore",
+                                    "issue.purge"}) {
+    CAPTURE(id);
+    CHECK_FALSE(offered(state, id));
+  }
+  for (const std::string_view id : {"project.new", "area.new", "view.save", "issue.trash"}) {
+    CAPTURE(id);
+    CHECK(offered(state, id));
+  }
+  for (const Role role : {Role::user, Role::admin}) {
+    state.session.me.role = role;
+    CHECK(offered(state, "go.studio") == (role == Role::admin));
+    CHECK(offered(state, "go.system") == (role == Role::admin));
+  }
+  state.undo_depth = 1;
+  CHECK(offered(state, "edit.undo"));
+  CHECK_FALSE(offered(state, "edit.redo"));
+  state.route.screen = Screen::project;
+  CHECK(offered(state, "project.archive"));
+  CHECK_FALSE(offered(state, "area.edit"));
+  state.route.screen = Screen::view;
+  CHECK(offered(state, "view.update"));
+  state = make_world(5);
+  state.route.screen = Screen::issue;
+  state.route.issue_number = find_issue(state.entities, world_issue(1))->number;
+  CHECK_FALSE(offered(state, "issue.restore"));
+  reduce(state, IssuesTrashed{{world_issue(1)}, world_now});
+  CHECK(offered(state, "issue.restore"));
+  CHECK(offered(state, "issue.purge"));
+}
+
+TEST_CASE("What the issue has is marked among the keys that would set it") {
+  State state = make_world(5);
+  const Issue* issue = cursor_issue(state);
+  REQUIRE(issue != nullptr);
+  for (const auto& [priority, key] :
+       {std::pair{Priority::urgent, "u"}, std::pair{Priority::none, "n"}, std::pair{Priority::low, "l"}}) {
+    IssuePatch patch;
+    patch.priority = priority;
+    reduce(state, IssuesPatched{{{issue->id, patch}}, world_now});
+    issue = cursor_issue(state);
+    press(state, "p");
+    for (const WhichKeyRow& row : which_key_rows(state)) {
+      CAPTURE(row.key);
+      CHECK(row.is_current == (row.key == key));
+    }
+    press(state, "Escape");
+  }
+  press(state, "s");
+  const StatusKind kind = kind_of(state, *cursor_issue(state));
+  const std::string has = kind == StatusKind::backlog    ? "b"
+                          : kind == StatusKind::todo     ? "t"
+                          : kind == StatusKind::progress ? "p"
+                          : kind == StatusKind::review   ? "r"
+                                                         : "d";
+  for (const WhichKeyRow& row : which_key_rows(state)) CHECK(row.is_current == (row.key == has));
+}
+
 TEST_CASE("A sequence runs its command, and waits without a limit") {
   State state = make_world(5);
   CHECK(press(state, "p") == "taken");
