@@ -76,6 +76,12 @@ async function firstRows(page) {
   return page.evaluate(() => window.bench.firstRows);
 }
 
+// Everything is here, and nothing waits to be sent.
+async function loaded(page) {
+  await page.getByText('Synced', { exact: true }).first().waitFor({ state: 'attached', timeout: 300_000 });
+  await quiet(page);
+}
+
 function kindOf(address) {
   if (address.startsWith('/api/')) return 'data';
   if (address.endsWith('.wasm')) return 'wasm';
@@ -124,6 +130,29 @@ async function timeKeys(page, keys) {
   return summary(times);
 }
 
+// The limit of a key on this machine: a page that does nothing but fill a canvas of the same size anew, in the animation frame that
+// follows the key.
+async function emptyPageKeys(context) {
+  const page = await openPage(context);
+  await page.goto('about:blank');
+  await page.evaluate(() => {
+    const canvas = document.body.appendChild(document.createElement('canvas'));
+    canvas.width = innerWidth, canvas.height = innerHeight;
+    canvas.style.cssText = 'position: fixed; inset: 0';
+    const gl = canvas.getContext('webgl2', { alpha: false, antialias: false });
+    let shade = 0;
+    addEventListener('keydown', () => requestAnimationFrame(() => {
+      shade = 1 - shade;
+      gl.clearColor(shade, shade, shade, 1);
+      gl.clear(gl.COLOR_BUFFER_BIT);
+      window.ditsStats.frames += 1;
+    }));
+  });
+  const times = await timeKeys(page, Array(much.keys).fill('j'));
+  await page.close();
+  return times;
+}
+
 // The CPU of the frames that were drawn while `act` ran, and what lies between two of them.
 async function framesOf(page, act) {
   const began = await page.evaluate(() => performance.now());
@@ -155,7 +184,7 @@ const page = await openPage(cold);
 result.wire = await countBytes(page);
 await page.goto(`${url}/issues`, { waitUntil: 'commit' });
 result.coldFirstRowsMs = await firstRows(page);
-await quiet(page);
+await loaded(page);
 result.wire = { ...result.wire };
 const filter = page.getByRole('combobox', { name: 'Filter issues' });
 
@@ -165,7 +194,7 @@ const warm = [];
 for (let visit = 0; visit < much.visits; visit++) {
   await page.goto(`${url}/issues`, { waitUntil: 'commit' });
   warm.push(await firstRows(page));
-  await quiet(page);
+  await loaded(page);
 }
 result.warmFirstRowsMs = percentile(warm, 0.5);
 
@@ -185,6 +214,7 @@ await quiet(page);
 await page.mouse.move(720, 5);
 await page.waitForTimeout(2000);
 
+result.emptyPageKey = await emptyPageKeys(cold);
 result.renderers = await memoryOfPage(cold);
 // Read here, while the page is open: the processes end with it.
 const { readFileSync } = await import('node:fs');

@@ -54,6 +54,8 @@ def lines(count, told):
     yield "first rows, warm", told["warmFirstRowsMs"], "ms", 150 if is_ten_thousand else 300 if is_large else None
     yield "frame while scrolling, CPU, p50", told["scrollFrame"]["p50"], "ms", None
     yield "frame while scrolling, CPU, p95", told["scrollFrame"]["p95"], "ms", 4
+    yield "key to frame end of an empty page, p50", told["emptyPageKey"]["p50"], "ms", None
+    yield "key to frame end of an empty page, p95", told["emptyPageKey"]["p95"], "ms", None
     yield "key j to frame end, p50", told["keyJ"]["p50"], "ms", None
     yield "key j to frame end, p95", told["keyJ"]["p95"], "ms", 16.7
     yield "key in the filter to frame end, p50", told["keyFilter"]["p50"], "ms", None
