@@ -54,16 +54,26 @@ Result<Id<Tag>> parse_id(std::string_view text) {
   return Id<Tag>{TRY(parse_uuid(text))};
 }
 
+// Every bit of the id moves every bit of the hash, also where std::size_t keeps 32 of 64: ids that others
+// made (an import's, a script's) may differ in a counter alone, at either end.
 struct UuidHash {
   std::size_t operator()(const Uuid& uuid) const {
-    // The random part of a v7 UUID; the time part alone would collide.
-    std::uint64_t tail = 0;
-    std::memcpy(&tail, uuid.bytes.data() + 8, sizeof tail);
     std::uint64_t head = 0;
+    std::uint64_t tail = 0;
     std::memcpy(&head, uuid.bytes.data(), sizeof head);
-    return static_cast<std::size_t>(tail ^ (head * 0x9E3779B97F4A7C15ULL));
+    std::memcpy(&tail, uuid.bytes.data() + 8, sizeof tail);
+    return static_cast<std::size_t>(mixed(mixed(head) ^ tail));
+  }
+
+ private:
+  // The finaliser of splitmix64.
+  static std::uint64_t mixed(std::uint64_t bits) {
+    bits = (bits ^ (bits >> 30U)) * 0xBF58476D1CE4E5B9ULL;
+    bits = (bits ^ (bits >> 27U)) * 0x94D049BB133111EBULL;
+    return bits ^ (bits >> 31U);
   }
 };
+
 struct IdHash {
   template <typename Tag>
   std::size_t operator()(const Id<Tag>& id) const {
