@@ -73,9 +73,9 @@ function(dits_test_program room)
   dits_program(dits_${room}_tests SOURCES tests/main.cpp ${arg_SOURCES} ${sources} LINK ${arg_LINK} ext::doctest)
   dits_prelude(dits_${room}_tests tests dits_options dits_warnings ext::doctest)
 endfunction()
-dits_test_program(shared SUPPORT tests/shared/support LINK ${shared_rooms})
+dits_test_program(shared SUPPORT tests/shared/support tests/allocations LINK ${shared_rooms})
 dits_test_program(server SUPPORT tests/support tests/shared/support LINK ${server_rooms} embedded_data)
-dits_test_program(web SOURCES web/app.cpp SUPPORT tests/web/support LINK ${web_rooms})
+dits_test_program(web SOURCES web/app.cpp SUPPORT tests/web/support tests/allocations LINK ${web_rooms})
 dits_test_program(http SUPPORT tests/support tests/http/support LINK ${server_rooms} embedded_data)
 
 # Each file of tests/bench is a program of its own; they are built on demand: ninja bench.

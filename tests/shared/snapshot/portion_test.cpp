@@ -3,32 +3,20 @@
 #include "shared/snapshot/portion.hpp"
 
 #include <algorithm>
-#include <atomic>
-#include <cstdlib>
 #include <limits>
-#include <new>
 #include <random>
 
 #include <doctest/doctest.h>
 
 #include "shared/snapshot/bytes.hpp"
 #include "shared/snapshot/page.hpp"
+#include "tests/allocations/allocations.hpp"
 #include "tests/support/snapshot_portions.hpp"
 
 using namespace dits;
 using dits::snapshot::Portion;
 using dits::snapshot::portion_from_bytes;
 using dits::snapshot::portion_to_bytes;
-
-// The memory that the program takes, all together.
-static std::atomic<std::size_t> taken_bytes{0};
-void* operator new(std::size_t size) {
-  taken_bytes += size;
-  if (void* const place = std::malloc(size == 0 ? 1 : size)) return place;
-  throw std::bad_alloc();
-}
-void operator delete(void* place) noexcept { std::free(place); }
-void operator delete(void* place, std::size_t) noexcept { std::free(place); }
 
 namespace {
 
@@ -141,9 +129,9 @@ TEST_CASE("damaged bytes take memory for what they hold, not for as many rows as
     snapshot::put_varint(bytes, 8'000);
     bytes += std::string(9'000, '\0');
     for (const std::string& damaged : {claimed, bytes}) {
-      const std::size_t before = taken_bytes;
+      const std::size_t before = test::allocated_bytes();
       CHECK_FALSE(portion_from_bytes(damaged));
-      CHECK(taken_bytes - before < 12 * damaged.size());
+      CHECK(test::allocated_bytes() - before < 12 * damaged.size());
     }
   }
 }

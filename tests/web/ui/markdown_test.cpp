@@ -6,7 +6,7 @@
 #include <doctest/doctest.h>
 
 #include "imgui.h"
-#include "tests/web/support/allocations.hpp"
+#include "tests/allocations/allocations.hpp"
 #include "tests/web/support/stage.hpp"
 #include "web/store/selectors.hpp"
 
@@ -39,12 +39,12 @@ struct TextStage : Stage {
   Cost of_a_frame() {
     platform.draw();
     const int before = platform.frame_stats().frames;
-    const std::size_t allocated = count_allocations();
+    const std::size_t allocated = dits::test::count_allocations();
     platform.request_frames(1);
     platform.draw();
     const int frames = std::max(1, platform.frame_stats().frames - before);
     return {ImGui::GetDrawData()->TotalVtxCount,
-            (count_allocations() - allocated) / static_cast<std::size_t>(frames)};
+            (dits::test::count_allocations() - allocated) / static_cast<std::size_t>(frames)};
   }
 
   // To the top (1) or to the end (-1).
