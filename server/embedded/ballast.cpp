@@ -46,11 +46,11 @@ void let_go_of_ballast_for_start(const std::string& data_dir) {
 }
 
 void take_ballast(const std::string& data_dir) {
-  if (is_whole(ballast_path(data_dir), ballast_bytes) &&
-      is_whole(start_ballast_path(data_dir), start_ballast_bytes))
-    return;
-  const std::int64_t needed = disk_reserves_at(data_dir).bulk_bytes + ballast_bytes + start_ballast_bytes;
-  if (free_disk_bytes(data_dir) < needed) return;
+  // What is missing counts, and not what stands already.
+  std::int64_t missing = 0;
+  if (!is_whole(start_ballast_path(data_dir), start_ballast_bytes)) missing += start_ballast_bytes;
+  if (!is_whole(ballast_path(data_dir), ballast_bytes)) missing += ballast_bytes;
+  if (missing == 0 || free_disk_bytes(data_dir) < disk_reserves_at(data_dir).bulk_bytes + missing) return;
   take(start_ballast_path(data_dir), start_ballast_bytes);
   take(ballast_path(data_dir), ballast_bytes);
 }
