@@ -161,7 +161,6 @@ class Postgres15:
         if Database(self.directory, "bench", "postgres").ask("SELECT count(*) FROM pg_roles WHERE rolname = 'plain'") == "0":
             Database(self.directory, "bench", "postgres").run("CREATE ROLE plain LOGIN")
             Database(self.directory, "bench", "postgres").run("CREATE DATABASE dits OWNER plain TEMPLATE template0 LOCALE 'C' ENCODING 'UTF8'")
-        return self
 
     def url(self):
         return f"postgresql://plain@/dits?host={self.directory}"

@@ -23,7 +23,8 @@ def server_with_data(options, kind, folder, dataset, starts=5):
         if kind == "external":
             os.makedirs(folder)
             os.chmod(folder, 0o755)
-            postgres = Postgres15(f"{folder}/postgres").start()
+            postgres = Postgres15(f"{folder}/postgres")
+            postgres.start()  # an interrupted one is stopped, too
         server = Dits(options.binary, f"{folder}/dits", postgres.url() if postgres else None)
         if postgres:
             server.command("serve", "--migrate", "--exit", "--port", str(server.port))
