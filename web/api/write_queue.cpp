@@ -169,23 +169,26 @@ Write WriteQueue::take_front() {
 
 bool WriteQueue::put_freeing_first() {
   if (writes_.empty() || frees_room(writes_.front())) return false;
-  std::deque<Write> first;
-  std::deque<Write> rest;
-  std::set<Uuid> before;     // what the rest is about or names
+  std::vector<std::size_t> freeing;
+  std::set<Uuid> before;     // what those that stay are about or name
   bool is_all_known = true;  // what a step of the log takes back is not
-  for (Write& write : writes_) {
+  for (std::size_t at = 0; at < writes_.size(); ++at) {
+    const Write& write = writes_[at];
     if (is_all_known && frees_room(write) && !is_about(write, before)) {
-      first.push_back(std::move(write));
+      freeing.push_back(at);
     } else {
       add_ids(write, before);
       is_all_known = is_all_known && write.undoes.empty();
-      rest.push_back(std::move(write));
     }
   }
-  const bool has_any = !first.empty();
-  writes_ = std::move(first);
-  std::move(rest.begin(), rest.end(), std::back_inserter(writes_));
-  return has_any;
+  if (freeing.empty()) return false;  // and every write stays where it is
+  std::deque<Write> ordered;
+  for (const std::size_t at : freeing) ordered.push_back(std::move(writes_[at]));
+  for (std::size_t at = 0; at < writes_.size(); ++at) {
+    if (!std::binary_search(freeing.begin(), freeing.end(), at)) ordered.push_back(std::move(writes_[at]));
+  }
+  writes_ = std::move(ordered);
+  return true;
 }
 
 void WriteQueue::split_front(const std::function<std::string()>& new_key) {
