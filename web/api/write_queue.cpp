@@ -2,7 +2,6 @@
 #include "web/api/write_queue.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <set>
 #include <type_traits>
 #include <utility>
