@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { account, check, checkEqual, eventually, makeAccount, openPage, openWindow, root, send, settled, startServer, test } from './support.mjs';
+import { account, check, checkEqual, createByKeys, eventually, makeAccount, openPage, openWindow, root, send, settled, startServer, test } from './support.mjs';
 
 const file = import.meta.url;
 let server, context;
@@ -120,16 +120,6 @@ async function openOne(address) {
   return page;
 }
 
-async function create(on, title) {
-  await on.bringToFront();
-  await settled(on);
-  await on.keyboard.press('c');
-  await on.getByRole('dialog', { name: 'New issue' }).waitFor();
-  await on.keyboard.type(title);
-  await on.keyboard.press('Control+Enter');
-  await row(new RegExp(title), on).waitFor();
-}
-
 const titlesAtServer = async () => (await send(context, server, 'GET', '/api/v1/issues?limit=200')).items.map((issue) => issue.title).sort();
 
 test(file, 'seven windows over plain http have one event stream, and a write in each is seen in all', async () => {
@@ -147,7 +137,7 @@ test(file, 'seven windows over plain http have one event stream, and a write in 
   }
   await eventually('streams', streamsOfServer, 1, 30_000);
   const titles = windows.map((page, at) => `Written in window ${at + 1}`);
-  for (const [at, page] of windows.entries()) await create(page, titles[at]);
+  for (const [at, page] of windows.entries()) await createByKeys(page, titles[at]);
   await eventually('what the server has', titlesAtServer, titles, 20_000);
   for (const page of windows) {
     await page.bringToFront();

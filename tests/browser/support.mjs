@@ -232,3 +232,13 @@ export async function send(context, server, method, address, body) {
   return text ? JSON.parse(text) : null;
 }
 
+// A new issue as somebody makes it who has the hands on the keyboard; until its row is there.
+export async function createByKeys(page, title) {
+  await page.bringToFront();
+  await settled(page);
+  await page.keyboard.press('c');
+  await page.getByRole('dialog', { name: 'New issue' }).waitFor();
+  await page.keyboard.type(title);
+  await page.keyboard.press('Control+Enter');
+  await page.getByRole('row', { name: new RegExp(title) }).waitFor();
+}

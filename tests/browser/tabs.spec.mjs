@@ -1,21 +1,11 @@
 // What a tab leaves behind: writes that were not sent, words that were not saved.
-import { check, checkEqual, eventually, makeAccount, openPage, openWindow, send, settled, startServer, test, visit } from './support.mjs';
+import { check, checkEqual, createByKeys, eventually, makeAccount, openPage, openWindow, send, settled, startServer, test, visit } from './support.mjs';
 
 const file = import.meta.url;
 let server, context, page;
 
 const row = (name, on) => on.getByRole('row', { name });
 const issueNamed = async (title) => (await send(context, server, 'GET', '/api/v1/issues?limit=200')).items.find((issue) => issue.title === title);
-
-async function create(on, title) {
-  await on.bringToFront();
-  await settled(on);
-  await on.keyboard.press('c');
-  await on.getByRole('dialog', { name: 'New issue' }).waitFor();
-  await on.keyboard.type(title);
-  await on.keyboard.press('Control+Enter');
-  await row(new RegExp(title), on).waitFor();
-}
 
 test(file, 'two tabs work offline; what the one that is closed has not sent, the other one sends', async () => {
   server = await startServer();
@@ -26,8 +16,8 @@ test(file, 'two tabs work offline; what the one that is closed has not sent, the
   await settled(page);
   await settled(second);
   await context.setOffline(true);
-  await create(second, 'From the tab that is closed');
-  await create(page, 'From the tab that stays');
+  await createByKeys(second, 'From the tab that is closed');
+  await createByKeys(page, 'From the tab that stays');
   await second.close();
   await context.setOffline(false);
   await eventually('own words sent', async () => Boolean(await issueNamed('From the tab that stays')), true, 20_000);
