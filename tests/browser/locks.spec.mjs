@@ -104,6 +104,24 @@ test(file, 'a page that is frozen loses its lock to one that asks, and hears of 
   await other.close();
 });
 
+test(file, 'a page that ends without a word leaves its lock to one that waits', async () => {
+  const [ended, other, third] = await Promise.all([1, 2, 3].map(() => lockPage(server.plainUrl)));
+  await ask(ended, 'one');
+  await eventually('a free one', () => state(ended, 'one'), 'held');
+  await ask(other, 'one');
+  await ask(third, 'one');
+  await moment();
+  checkEqual([await state(other, 'one'), await state(third, 'one')], ['waiting', 'waiting'], 'while one has it');
+  await ended.evaluate(() => window.WebLocks.channel.close()); // as with a crash: it neither answers nor says that it goes
+  await ended.close();
+  const holders = async () => (await Promise.all([other, third].map((page) => state(page, 'one')))).filter((is) => is === 'held').length;
+  await eventually('who have it then', holders, 1);
+  await moment();
+  checkEqual(await holders(), 1, 'who have it a second later');
+  await other.close();
+  await third.close();
+});
+
 // ---- the program
 
 const row = (name, on) => on.getByRole('row', { name });

@@ -8,6 +8,7 @@ mergeInto(LibraryManager.library, {
     requests: null, // of this page: those that wait, and those that have their lock
     channel: null,
     answerMs: 300, // a page that takes longer to answer (it is frozen) loses what it has, and hears of it when it wakes
+    waitMs: 4000, // who waits asks again after that long: a page that was killed does not say that it goes
 
     // As navigator.locks.request does: calls `callback` once the lock is ours, which it is until what that promises is there. Rejects
     // when `options.signal` ends the wait for who has it, and when another page took it away: by `options.steal`, or for lack of an
@@ -16,8 +17,9 @@ mergeInto(LibraryManager.library, {
       if (navigator.locks) return navigator.locks.request(name, options, callback);
       WebLocks.open();
       return new Promise(function (resolve, reject) {
-        // `since`: when it got the lock, else 0; `timer`: while it asks for it; `signal`: asks no more than once when that is aborted.
-        var request = { name: name, id: Math.random(), since: 0, timer: 0, signal: options.signal, callback: callback, resolve: resolve, reject: reject };
+        // `since`: when it got the lock, else 0; `timer`: while it asks for it; `again`: while it waits to ask; `signal`: asks no more than
+        // once when that is aborted.
+        var request = { name: name, id: Math.random(), since: 0, timer: 0, again: 0, signal: options.signal, callback: callback, resolve: resolve, reject: reject };
         WebLocks.requests.add(request);
         if (options.signal) options.signal.addEventListener('abort', function () { if (!request.since && !request.timer) WebLocks.lose(request); });
         if (options.steal) WebLocks.take(request);
@@ -58,18 +60,24 @@ mergeInto(LibraryManager.library, {
       }, 50);
     },
 
+    // Another one has it. Who asks first of those that wait is answered for all of them, so that one question in `waitMs` is all; it
+    // gives a page that is busy more time than one that nobody was seen to have.
     rest: function (request) {
       clearTimeout(request.timer);
+      clearTimeout(request.again);
       request.timer = 0;
       if (!request.since && request.signal && request.signal.aborted) WebLocks.lose(request);
+      else request.again = setTimeout(WebLocks.ask, WebLocks.waitMs * (1 + Math.random() / 2), request, 5 * WebLocks.answerMs);
     },
 
-    ask: function (request) {
-      WebLocks.wait(request, WebLocks.answerMs, WebLocks.take);
+    ask: function (request, answerMs) {
+      clearTimeout(request.again);
+      WebLocks.wait(request, answerMs || WebLocks.answerMs, WebLocks.take);
       WebLocks.say('ask', request);
     },
 
     take: function (request) {
+      clearTimeout(request.again);
       request.since = Date.now();
       request.timer = 0;
       WebLocks.say('held', request);
@@ -78,6 +86,7 @@ mergeInto(LibraryManager.library, {
     },
 
     lose: function (request) {
+      clearTimeout(request.again);
       WebLocks.requests.delete(request);
       request.reject(new DOMException('The lock is not ours', 'AbortError'));
     },
