@@ -1,6 +1,8 @@
 // See app.hpp.
 #include "web/app.hpp"
 
+#include <algorithm>
+
 #include "imgui.h"
 #include "web/platform/glyphs.hpp"
 #include "web/store/selectors.hpp"
@@ -27,6 +29,8 @@ PlatformHooks App::hooks() {
 void App::start() { desk_.start(); }
 
 void App::frame() {
+  // Rings and round corners: a tenth of the screen's pixel from the true curve at most, or their corners are seen.
+  ImGui::GetStyle().CircleTessellationMaxError = 0.1f / std::max(1.0f, ImGui::GetIO().DisplayFramebufferScale.x);
   desk_.begin_frame();
   const Environment& environment = platform_.environment();
   theme::use_dark(is_dark(desk_.state()));
