@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 
 #include "tests/http/support/running_server.hpp"
+#include "tests/support/needs.hpp"
 
 namespace dits::test {
 namespace {
@@ -39,6 +40,7 @@ long peak_kb(const RunningServer& server, const std::vector<std::string>& argume
 }  // namespace
 
 TEST_CASE("the memory of an import or export does not grow with what goes through it") {
+  if (lacks(Need::own_memory)) return;
   const TemporaryDirectory directory;
   const std::string few = directory.path() + "/few.csv";
   const std::string many = directory.path() + "/many.csv";

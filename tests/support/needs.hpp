@@ -15,11 +15,12 @@ enum class Need : std::uint8_t {
   root,
   small_disk,     // a mounted one
   own_processes,  // numbered from 1, as in a container
+  own_memory,     // that the programs' memory is theirs alone: a sanitizer takes several times as much
 };
 
 // Whether the test at hand has to end here: `if (test::lacks(test::Need::redis)) return;`. Of the main
 // thread. What takes a privilege (root, small_disk, own_processes) is no failure anywhere: not every machine
-// gives it.
+// gives it; nor is a sanitizer, which is asked for.
 [[nodiscard]] bool lacks(Need need);
 
 }  // namespace dits::test
