@@ -177,6 +177,19 @@ test(file, 'when the window that has the stream is closed, another one has it', 
   }
 });
 
+test(file, 'a tab that was frozen until its name was taken away goes on under another one', async () => {
+  const frozen = windows[0];
+  const other = await lockPage(server.plainUrl);
+  const name = await tabName(frozen);
+  await ask(other, `dits-tab-${name}`, true);
+  await eventually('the name that it has then', async () => (await tabName(frozen)) !== name, true, 20_000);
+  checkEqual(await state(other, `dits-tab-${name}`), 'held', 'the lock of its name');
+  await frozen.bringToFront();
+  await createByKeys(frozen, 'Written under the new name');
+  await eventually('what the server has', async () => (await titlesAtServer()).includes('Written under the new name'), true, 20_000);
+  await other.close();
+});
+
 test(file, 'a tab that was duplicated has a name of its own, and one that is reloaded keeps its name', async () => {
   const original = windows[0];
   const name = await tabName(original);

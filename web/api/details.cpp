@@ -58,10 +58,8 @@ void Gateway::load_details(IssueId id) {
     Result<IssueDetails> details = issue_details_from_text(answer.body);
     if (!details) return;
     std::vector<Change> changes;
-    if (details->issue.has_description) {
-      queue_.overlay(state_, details->issue);
+    if (details->issue.has_description)
       changes.emplace_back(DescriptionArrived{id, std::move(details->issue.description)});
-    }
     changes.emplace_back(CommentsArrived{id, std::move(details->comments)});
     changes.emplace_back(AttachmentsArrived{id, std::move(details->attachments)});
     changes.emplace_back(GitLinksArrived{id, std::move(details->git_integrations)});

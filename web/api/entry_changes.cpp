@@ -101,7 +101,6 @@ std::vector<Change> EntryChanges::take() {
   for (const IssueId id : order_) {
     const auto found = issues_.find(id);
     if (found == issues_.end()) continue;
-    queue_.overlay(state_, found->second);
     arrived.issues.push_back(std::move(found->second));
   }
   if (!arrived.issues.empty()) changes.emplace_back(std::move(arrived));

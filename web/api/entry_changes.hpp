@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "shared/model/audit.hpp"
-#include "web/api/write_queue.hpp"
 #include "web/store/change.hpp"
 
 namespace dits::web {
@@ -13,7 +12,7 @@ namespace dits::web {
 // Issues are gathered, so that ten entries of one issue are one change; other nouns are told at once.
 class EntryChanges {
  public:
-  EntryChanges(const State& state, const WriteQueue& queue) : state_(state), queue_(queue) {}
+  explicit EntryChanges(const State& state) : state_(state) {}
 
   void add_issue(const AuditEntry& entry);
   // What was gathered since the last call.
@@ -23,7 +22,6 @@ class EntryChanges {
 
  private:
   const State& state_;
-  const WriteQueue& queue_;
   std::vector<IssueId> order_;
   std::unordered_map<IssueId, Issue, IdHash> issues_;
   std::vector<IssueId> gone_;

@@ -116,7 +116,11 @@ class Gateway {
     std::vector<std::uint64_t> undo_tokens;
   };
 
-  void arrive(std::vector<Change> changes) { listener_.arrived(changes); }
+  // The one way in: what waits is seen over it.
+  void arrive(std::vector<Change> changes) {
+    queue_.lay_over(state_, changes);
+    listener_.arrived(changes);
+  }
   void toast(ToastKind kind, std::string text);
 
   void watch_import();
@@ -193,6 +197,7 @@ class Gateway {
 
   // keeping.cpp
   void storage_failed();
+  void take_name(std::string tab);
 
   // kept_words.cpp
   std::string words(std::string_view kind) const;

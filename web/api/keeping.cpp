@@ -17,10 +17,20 @@ void Gateway::start() {
   platform_.watch_storage([this] { keep_all_again(); });
   load_look();
   ask_who();
-  platform_.claim_tab([this](std::string tab) {
-    tab_ = std::move(tab);
-    read_cache();
-  });
+  platform_.claim_tab([this](std::string tab) { take_name(std::move(tab)); });
+}
+
+// What was kept under a name that may be another tab's by now is kept under the new one.
+void Gateway::take_name(std::string tab) {
+  const std::string before = std::exchange(tab_, std::move(tab));
+  if (before.empty()) return read_cache();
+  if (!owner_.id.is_set()) return;
+  queue_.lose_places();
+  queue_.give_places([this] { return next_place(); });
+  queue_changed();
+  save_texts();
+  platform_.storage_remove(words_of_log("undo") + before, [](Result<void>) {});
+  keep_undo(std::exchange(kept_undo_, {}));
 }
 
 void Gateway::tick() {

@@ -190,13 +190,11 @@ void Gateway::drop_older_words() {
 void Gateway::lay_over_issues() {
   IssuesArrived arrived;
   for (const IssueId id : queue_.issues()) {
-    const Issue* known = find_issue(state_.entities, id);
-    if (known == nullptr) continue;
-    Issue issue = *known;
-    queue_.overlay(state_, issue);
-    arrived.issues.push_back(std::move(issue));
+    if (const Issue* known = find_issue(state_.entities, id)) arrived.issues.push_back(*known);
   }
-  if (!arrived.issues.empty()) arrive({std::move(arrived)});
+  std::vector<Change> changes = queue_.made_issues(state_, {});
+  if (!arrived.issues.empty()) changes.emplace_back(std::move(arrived));
+  if (!changes.empty()) arrive(std::move(changes));
 }
 
 // The store was taken away: what is in the tab goes into the new one.

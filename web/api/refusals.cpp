@@ -106,7 +106,6 @@ void Gateway::hear_conflict(const Answer& answer) {
     write.rollback.clear();
     queue_.retry_front();
   }
-  queue_.overlay(state_, *theirs);
   changes.insert(changes.begin(), IssuesArrived{{std::move(*theirs)}});
   arrive(std::move(changes));
   queue_changed();
@@ -143,7 +142,6 @@ void Gateway::reload_issues(const std::vector<IssueId>& ids) {
       if (!answer.is_ok() || !json) return;
       Result<Issue> issue = issue_from_json(*json);
       if (!issue) return;
-      queue_.overlay(state_, *issue);
       arrive({IssuesArrived{{std::move(*issue)}}});
     });
   }

@@ -164,7 +164,6 @@ void Gateway::take_answer(const Write& write, const Answer& answer) {
   for (Issue& issue : issues) {
     if (const auto known = versions.find(issue.id); known != versions.end())
       queue_.raise_version(issue.id, known->second, issue.version);
-    queue_.overlay(state_, issue);
     if (const Slot slot = find_slot(state_.entities, issue.id); slot != no_slot) touch_slot(slot);
   }
   // Not asked for while the write was on its way.

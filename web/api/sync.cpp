@@ -92,9 +92,6 @@ void Gateway::take_portion(snapshot::Page& page, std::vector<Change> changes) {
   const bool is_last = page.next_cursor.empty();
   // Asked for before this one is drawn.
   if (!is_last) ask_snapshot(page.next_cursor, load_ticket_);
-  for (Issue& issue : page.portion.issues) {
-    if (!queue_.is_empty()) queue_.overlay(state_, issue);
-  }
   changes.emplace_back(IssuesArrived{
       std::move(page.portion.issues), std::move(page.portion.git), std::move(page.portion.relations)});
   if (is_last) changes.emplace_back(SnapshotEnded{page.change_id});
@@ -188,7 +185,7 @@ void Gateway::flush_events() {
 
 void Gateway::apply_entries(const std::vector<AuditEntry>& entries) {
   if (entries.empty()) return;
-  EntryChanges reader(state_, queue_);
+  EntryChanges reader(state_);
   std::vector<Change> nouns;
   for (const AuditEntry& entry : entries) {
     if (entry.change_id <= state_.sync.change_id && is_synced_once_) continue;

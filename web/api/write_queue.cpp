@@ -153,6 +153,10 @@ void WriteQueue::push(Write write) {
   writes_.push_back(std::move(write));
 }
 
+void WriteQueue::lose_places() {
+  for (Write& write : writes_) write.place.clear();
+}
+
 void WriteQueue::give_places(const std::function<std::string()>& next_place) {
   for (Write& write : writes_) {
     if (write.place.empty()) write.place = next_place();
@@ -228,21 +232,6 @@ std::vector<IssueId> WriteQueue::issues() const {
   std::sort(all.begin(), all.end());
   all.erase(std::unique(all.begin(), all.end()), all.end());
   return all;
-}
-
-void WriteQueue::overlay(const State& state, Issue& issue) const {
-  for (const Write& write : writes_) {
-    for (const IssueEdit& edit : write.edits) {
-      if (edit.id != issue.id) continue;
-      const Status* before = find_status(state.entities, issue.status_id);
-      dits::apply(edit.patch, issue);
-      if (edit.patch.description) issue.has_description = true;
-      const Status* after = find_status(state.entities, issue.status_id);
-      if (before != nullptr && after != nullptr) {
-        apply_completion(issue, before->is_closed, after->is_closed, state.now);
-      }
-    }
-  }
 }
 
 std::string write_to_text(const Write& write) {

@@ -61,6 +61,7 @@ class WriteQueue {
   void mark_front_sent() { front_is_sent_ = true; }
   void retry_front() { front_is_sent_ = false; }
   Write take_front();
+  void lose_places();
   // To those that have none.
   void give_places(const std::function<std::string()>& next_place);
   // What takes away, or brings that back, goes before what takes room, unless it is about something that a
@@ -77,8 +78,11 @@ class WriteQueue {
 
   bool has(IssueId id) const;
   std::vector<IssueId> issues() const;  // each once
-  // Lays what waits over an issue as the server has it.
-  void overlay(const State& state, Issue& issue) const;
+  // Lays what waits over what the server says (lay_over.cpp): edits, what goes into the trash or comes out
+  // of it; what goes for good is left out, what is made is there, with the end of a snapshot issues too.
+  void lay_over(const State& state, std::vector<Change>& changes) const;
+  // Those that wait to be made and are neither in the state nor in the changes.
+  std::vector<Change> made_issues(const State& state, const std::vector<Change>& changes) const;
 
  private:
   std::deque<Write> writes_;

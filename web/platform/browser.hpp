@@ -105,6 +105,7 @@ class BrowserPlatform : public Platform {
   std::unordered_map<int, Listing> listings_;
   std::unordered_map<int, std::function<void(Result<void>)>> puts_;
   std::unordered_map<int, std::function<void(std::string)>> claims_;
+  int own_claim_ = 0;  // that of this tab, which may be answered more than once
   std::function<void()> storage_lost_;
   std::function<void(const std::string&)> heard_;
 };

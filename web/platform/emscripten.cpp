@@ -260,10 +260,10 @@ void BrowserPlatform::told(const std::string& text) {
   request_frames();
 }
 
-void BrowserPlatform::claim_tab(std::function<void(std::string)> done) {
-  const int handle = next_handle();
-  claims_.emplace(handle, std::move(done));
-  web_claim_tab(handle);
+void BrowserPlatform::claim_tab(std::function<void(std::string)> told) {
+  own_claim_ = next_handle();
+  claims_.emplace(own_claim_, std::move(told));
+  web_claim_tab(own_claim_);
 }
 
 void BrowserPlatform::claim_ended_tab(const std::string& tab, std::function<void(bool)> done) {
@@ -273,7 +273,8 @@ void BrowserPlatform::claim_ended_tab(const std::string& tab, std::function<void
 }
 
 void BrowserPlatform::claimed(int handle, std::string tab) {
-  if (const auto done = take(claims_, handle)) done(std::move(tab));
+  const auto told = handle == own_claim_ ? claims_[handle] : take(claims_, handle);
+  if (told) told(std::move(tab));
   request_frames();
 }
 

@@ -195,8 +195,14 @@ void HeadlessPlatform::tell_tabs(const std::string& text) {
   }
 }
 
-void HeadlessPlatform::claim_tab(std::function<void(std::string)> done) {
-  queue_.emplace_back([this, done = std::move(done)] { done(tab); });
+void HeadlessPlatform::claim_tab(std::function<void(std::string)> told) {
+  tab_told_ = std::move(told);
+  rename_tab(tab);
+}
+
+void HeadlessPlatform::rename_tab(std::string name) {
+  tab = std::move(name);
+  queue_.emplace_back([this] { tab_told_(tab); });
   request_frames();
 }
 

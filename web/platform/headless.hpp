@@ -93,6 +93,7 @@ class HeadlessPlatform : public Platform {
   void take_storage_away();      // as another page does that deletes the database
   bool is_durable = true;
   std::string tab = "tab-1";               // its name
+  void rename_tab(std::string name);       // as when it was frozen, and another one has taken its name
   std::set<std::string> living_tabs;       // the names of others
   void leave() { change_visible(false); }  // into the background, without a frame
   void come_back() { change_visible(true); }
@@ -125,7 +126,7 @@ class HeadlessPlatform : public Platform {
   }
   void tell_tabs(const std::string& text) override;
   void hear_tabs(std::function<void(const std::string&)> heard) override { heard_ = std::move(heard); }
-  void claim_tab(std::function<void(std::string)> done) override;
+  void claim_tab(std::function<void(std::string)> told) override;
   void claim_ended_tab(const std::string& name, std::function<void(bool)> done) override;
   void copy_text(const std::string& text) override { copied_ = text; }
   void write_around_selection(const std::string& before, const std::string& after) override;
@@ -180,6 +181,7 @@ class HeadlessPlatform : public Platform {
   std::shared_ptr<std::map<std::string, std::string>> storage_ =
       std::make_shared<std::map<std::string, std::string>>();
   std::shared_ptr<std::set<HeadlessPlatform*>> tabs_;  // of this browser; null while it has one
+  std::function<void(std::string)> tab_told_;
   std::function<void()> storage_lost_;
   std::function<void(const std::string&)> heard_;
   Environment environment_;

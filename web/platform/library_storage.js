@@ -175,11 +175,13 @@ mergeInto(LibraryManager.library, {
   },
 
   // ---- tabs: each holds the lock of its name as long as it lives. One that was frozen for long may have lost it where browsers do
-  // not lock (library_locks.js): then two tabs may send the same writes, which the server takes once.
+  // not lock (library_locks.js): it takes another name before it writes on. Two tabs may send the same writes then, which the server
+  // takes once.
   $WebTabs__deps: ['$Web', '$WebLocks'],
   $WebTabs: {
-    // Hears whether the lock is ours, which it stays; waits `ms` for a page that is just being left; without, the name is nobody's.
-    claim: function (name, ms, hear) {
+    // Hears whether the lock is ours; waits `ms` for a page that is just being left; without, the name is nobody's. `lose` is called
+    // when it is ours no more.
+    claim: function (name, ms, hear, lose) {
       var controller = new AbortController();
       var timer = setTimeout(function () { controller.abort(); }, ms);
       var isOurs = false;
@@ -188,7 +190,10 @@ mergeInto(LibraryManager.library, {
         isOurs = true;
         hear(true);
         return new Promise(function () {});
-      }).catch(function () { if (!isOurs) hear(false); });
+      }).catch(function () {
+        if (!isOurs) hear(false);
+        else if (lose) lose();
+      });
     },
 
     kept: function () {
@@ -226,7 +231,7 @@ mergeInto(LibraryManager.library, {
         if (!isOurs && !isFresh) return take(WebTabs.fresh(), true);
         WebTabs.keep(wanted);
         WebTabs.tell(handle, wanted);
-      });
+      }, function () { take(WebTabs.fresh(), true); });
     };
     // Callbacks come later, never within the call.
     Promise.resolve().then(function () { take(name || WebTabs.fresh(), !name); });

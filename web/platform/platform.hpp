@@ -176,8 +176,10 @@ class Platform {
   // Called when the browser has taken the store away under the page, and a new one is there, empty.
   virtual void watch_storage(std::function<void()> was_taken_away) = 0;
 
-  // The name of this tab: the same after a reload, and of no other tab that lives.
-  virtual void claim_tab(std::function<void(std::string)> done) = 0;
+  // The name of this tab: the same after a reload, and of no other tab that lives. It is told again when it
+  // is another one: others may have taken a tab for ended that was frozen for long (where browsers give no
+  // locks).
+  virtual void claim_tab(std::function<void(std::string)> told) = 0;
   // Whether the tab of this name has ended. Then its name is ours as long as we live, so that nobody else is
   // told the same.
   virtual void claim_ended_tab(const std::string& tab, std::function<void(bool)> done) = 0;

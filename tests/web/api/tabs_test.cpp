@@ -465,4 +465,28 @@ TEST_CASE("What an undo by the log has shown is taken back when the server refus
   CHECK(is_deleted());
 }
 
+TEST_CASE("A tab whose name is another's by now keeps what it has, and all that comes, under its new name") {
+  FakeServer server;
+  Browser frozen(server);
+  frozen.open();
+  server.is_down = true;
+  frozen.run("issue.title.set", std::string("Before it was frozen"), 1);
+  frozen.settle();
+  REQUIRE(count_kept(frozen, "queue", "tab-1") == 1);
+  frozen.platform.rename_tab("tab-9");
+  frozen.settle();
+  frozen.run("issue.title.set", std::string("When it woke"), 2);
+  frozen.settle();
+  CHECK(count_kept(frozen, "queue", "tab-1") == 0);
+  CHECK(count_kept(frozen, "queue", "tab-9") == 2);
+  CHECK(count_kept(frozen, "undo", "tab-1") == 0);
+  CHECK(count_kept(frozen, "undo", "tab-9") == 1);
+  CHECK(frozen.desk.state().sync.waiting == 2);
+  server.is_down = false;
+  wait(frozen, 60);
+  CHECK(server.find(to_string(world_issue(1)))->title == "Before it was frozen");
+  CHECK(server.find(to_string(world_issue(2)))->title == "When it woke");
+  CHECK(count_kept(frozen, "queue") == 0);
+}
+
 }  // namespace dits::web::test

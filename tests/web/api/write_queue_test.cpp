@@ -230,7 +230,6 @@ TEST_CASE("The changes of the log, one by one or together, end in the state of t
   std::mt19937 random(21);
   State here = make_world(30);
   State there = here;
-  const WriteQueue nothing_waits;
   std::vector<AuditEntry> entries;
   for (int round = 0; round < 200; ++round) {
     const Change change = random_change(here, random);
@@ -262,11 +261,11 @@ TEST_CASE("The changes of the log, one by one or together, end in the state of t
   REQUIRE(entries.size() > 50);
   State together = there;
   for (const AuditEntry& entry : entries) {
-    EntryChanges reader(there, nothing_waits);
+    EntryChanges reader(there);
     reader.add_issue(entry);
     reduce_all(there, reader.take());
   }
-  EntryChanges reader(together, nothing_waits);
+  EntryChanges reader(together);
   for (const AuditEntry& entry : entries) reader.add_issue(entry);
   reduce_all(together, reader.take());
   CHECK(describe_issues(there) == describe_issues(here));
