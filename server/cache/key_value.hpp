@@ -47,6 +47,10 @@ class KeyValue {
                      std::chrono::milliseconds life,
                      std::chrono::milliseconds until) = 0;
 
+  // Sets `key` to a number, unless a higher one is there: of several writers the last one to arrive takes
+  // nothing back.
+  virtual void advance(const std::string& key, std::int64_t number, std::chrono::milliseconds life) = 0;
+
   // Takes one call off `key`'s account: how long to wait before it may be made, 0 for now. Nothing when calls
   // are not counted here, or can't be at the moment.
   virtual std::optional<std::chrono::milliseconds> take_call(const std::string& key, CallRate rate) = 0;

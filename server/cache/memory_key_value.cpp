@@ -1,5 +1,6 @@
 // The cache within this process.
 #include <algorithm>
+#include <charconv>
 #include <mutex>
 #include <unordered_map>
 
@@ -61,6 +62,15 @@ class MemoryKeyValue final : public KeyValue {
     floor = number;
     put(key, std::to_string(number), life);
     return true;
+  }
+
+  void advance(const std::string& key, std::int64_t number, std::chrono::milliseconds life) override {
+    const std::lock_guard lock(mutex_);
+    const std::string held = find(key).value_or("");
+    std::int64_t there = 0;
+    const auto read = std::from_chars(held.data(), held.data() + held.size(), there);
+    const bool is_number = read.ec == std::errc{} && read.ptr == held.data() + held.size();
+    put(key, std::to_string(is_number ? std::max(number, there) : number), life);
   }
 
   std::optional<std::chrono::milliseconds> take_call(const std::string&, CallRate) override {

@@ -24,6 +24,14 @@ redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return 1
 )lua";
 
+// KEYS: the number. ARGV: number, life. What is no number is lower than any.
+constexpr const char* advance_script = R"lua(
+local held = tonumber(redis.call('GET', KEYS[1]) or '') or -1
+if held > tonumber(ARGV[1]) then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1
+)lua";
+
 // KEYS: the account. ARGV: microseconds for which a full account pays, and that one call costs. The account
 // holds the moment at which it is full again; Redis' clock is the one that all instances share.
 constexpr const char* take_call_script = R"lua(
@@ -104,6 +112,10 @@ class RedisKeyValue final : public KeyValue {
                                                          text_of(floor_life),
                                                          text_of(until)});
     return answer && answer->number == 1;
+  }
+
+  void advance(const std::string& key, std::int64_t number, std::chrono::milliseconds life) override {
+    redis_.run({"EVAL", advance_script, "1", name_in_redis(key), std::to_string(number), text_of(life)});
   }
 
   std::optional<std::chrono::milliseconds> take_call(const std::string& key, CallRate rate) override {

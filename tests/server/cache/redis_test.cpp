@@ -85,6 +85,31 @@ TEST_CASE("values go to Redis and come back, end with their life, and go by patt
   CHECK(instance.pool->figures().connections == 1);
 }
 
+TEST_CASE("a number that several instances move on never goes back, however late one of them is heard") {
+  if (test::lacks(test::Need::redis)) return;
+  const RedisServer redis;
+  const Instance one(redis);
+  const Instance other(redis);
+  const auto check = [](KeyValue& first, KeyValue& second) {
+    first.advance("mark", 1'000'000'000'000, 1h);
+    second.advance("mark", 1'000'000'000'007, 1h);
+    first.advance("mark", 1'000'000'000'003, 1h);
+    CHECK(second.get("mark") == "1000000000007");
+    first.advance("mark", 1'000'000'000'008, 1h);
+    CHECK(second.get("mark") == "1000000000008");
+    first.set("other", "2/3", 1h);
+    second.advance("other", 5, 1h);
+    CHECK(first.get("other") == "5");
+    first.advance("short", 9, 1ms);
+    CHECK(comes_true([&] { return !second.get("short"); }));
+    second.advance("short", 3, 1h);
+    CHECK(first.get("short") == "3");
+  };
+  check(*one.store, *other.store);
+  const std::unique_ptr<KeyValue> here = make_memory_key_value();
+  check(*here, *here);
+}
+
 TEST_CASE("a removal that Redis missed is made up for before anything is read from it again") {
   if (test::lacks(test::Need::redis)) return;
   RedisServer redis;
