@@ -26,6 +26,23 @@ Error constraint_error(ErrorCode code,
           std::string(kind)};
 }
 
+// PostgreSQL has found no room, of which there are three kinds: for what is saved; for what a question sorts
+// and joins, which has nothing to do with saving; and in the memory that its processes share. The names that
+// tell them apart stand in its message in every language.
+Error no_room(const std::string& message) {
+  const auto speaks_of = [&](std::string_view name) { return message.find(name) != std::string::npos; };
+  if (speaks_of("/PostgreSQL.") || speaks_of("/dev/shm"))
+    return unavailable(
+        "PostgreSQL's processes have too little memory to share (/dev/shm on its machine): ask for less at a "
+        "time, or make that larger.");
+  Error error = disk_full();
+  if (speaks_of("pgsql_tmp"))
+    error.message =
+        "The disk of the server is full, and to answer this the database needs room on it for a moment: ask "
+        "for less at a time, or free some space.";
+  return error;
+}
+
 }  // namespace
 
 Error database_away() {
@@ -72,7 +89,7 @@ Error error_from_sql(std::string_view name, const SqlFailure& failure) {
   if (state == "57014" || state == "55P03" || state == "25P03") {
     return with_kind(unavailable("The database took too long to answer. Please try again."), "timeout");
   }
-  if (state == "53100") return disk_full();
+  if (state == "53100") return no_room(failure.message);
   if (state == "58030") return disk_failed();
   if (group == "53") return unavailable("The database is out of resources. Please try again shortly.");
   // A migration changed a table under a connection that had planned for the old one; the caller's connection

@@ -27,6 +27,33 @@ TEST_CASE("what the machine under the database lacks is no fault of ours, and sa
   }
 }
 
+TEST_CASE("a question that finds no room for its sorting is not told that nothing can be saved") {
+  struct Row {
+    const char* message;
+    const char* told;
+    const char* kind;
+  };
+  constexpr std::array rows{
+      Row{"could not extend file \"base/5/16402\": No space left on device", "can be saved", "disk_full"},
+      Row{"could not create temporary file \"base/pgsql_tmp/pgsql_tmp77.0\": No space left on device",
+          "to answer this",
+          "disk_full"},
+      Row{"konnte nicht in Datei »base/pgsql_tmp/pgsql_tmp77.0« schreiben", "to answer this", "disk_full"},
+      Row{"could not resize shared memory segment \"/PostgreSQL.3928\" to 1048576 bytes", "/dev/shm", ""}};
+  for (const Row& row : rows) {
+    CAPTURE(row.message);
+    SqlFailure failure;
+    failure.sqlstate = "53100";
+    failure.message = row.message;
+    for (const Error& error : {error_from_sql("some_statement", failure),
+                               told_error_from_sql("some_statement", failure, "SELECT 1")}) {
+      CHECK(error.code == ErrorCode::unavailable);
+      CHECK(error.message.find(row.told) != std::string::npos);
+      CHECK(error.kind == row.kind);
+    }
+  }
+}
+
 TEST_CASE("an error of the database that no rule knows is our own") {
   SqlFailure failure;
   failure.sqlstate = "42P01";
