@@ -115,7 +115,7 @@ static std::string with_plain_signs(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
     const char32_t c = take_code_point(text, at);
     const bool is_quote = (c >= U'\u201C' && c <= U'\u201F') || c == U'\u00AB' || c == U'\u00BB';
-    const bool is_space = c == U'\u3000' || c == U'\u00A0' || (c >= '\t' && c <= '\r');
+    const bool is_space = c == U'\u3000' || c == U'\u00A0' || c < U' ';
     append_code_point(plain, is_quote ? U'"' : is_space ? U' ' : c);
   }
   return plain;

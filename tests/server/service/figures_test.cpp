@@ -87,6 +87,13 @@ TEST_CASE("a word is the same in search and in a query: addresses, paths, versio
   CHECK(found("1.2.0 -rc.1") == "release 1.2.0");
   CHECK(found("“src/net” there") == "sockets");
   CHECK(found("socket.cpp nowhere") == "about sockets");
+  // From the end of a title into its description leads nothing, whatever stands between them here.
+  CHECK(found("\"sockets\x01see src/net\"") != "sockets");
+  IssueListQuestion question;
+  question.query = "sockets*src";
+  CHECK(world.must(list_issues(world.context(), viewer, question)).issues.empty());
+  question.query = "see*there";
+  CHECK(world.must(list_issues(world.context(), viewer, question)).issues.size() == 1);
   const SearchAnswer answer = world.must(search(world.context(), viewer, "socket.cpp", 10));
   REQUIRE(answer.hits.size() == 1);
   CHECK(answer.hits[0].snippet ==
