@@ -7,8 +7,9 @@
 
 namespace dits::store {
 
-// Each may have a text of half a megabyte.
+// So many issues at once, and about so many bytes: one may have a text of half a megabyte.
 constexpr std::int64_t texts_at_once = 100;
+constexpr std::int64_t text_bytes_at_once = std::int64_t{1} << 20;
 
 static Result<std::int64_t> take_rows(const Rows& rows, const TakeTexts& take) {
   std::int64_t last = 0;
@@ -22,9 +23,10 @@ static Result<std::int64_t> take_rows(const Rows& rows, const TakeTexts& take) {
 Result<void> read_issue_texts(Transaction& transaction, UserId user_id, const TakeTexts& take) {
   std::int64_t last = 0;
   while (true) {
-    const Rows rows = TRY(transaction.run(sql::list_issue_texts, {user_id, last, texts_at_once}));
+    const Rows rows =
+        TRY(transaction.run(sql::list_issue_texts, {user_id, last, texts_at_once, text_bytes_at_once}));
+    if (rows.empty()) return {};
     last = TRY(take_rows(rows, take));
-    if (rows.size() < texts_at_once) return {};
   }
 }
 
@@ -35,9 +37,9 @@ Result<void> read_issue_texts(Transaction& transaction,
   for (auto begin = numbers.begin(); begin != numbers.end();) {
     const auto end = begin + std::min<std::ptrdiff_t>(texts_at_once, numbers.end() - begin);
     const std::vector<std::int64_t> some(begin, end);
-    const Rows rows = TRY(transaction.run(sql::list_issue_texts_of, {user_id, some}));
-    TRY(take_rows(rows, take));
-    begin = end;
+    const Rows rows = TRY(transaction.run(sql::list_issue_texts_of, {user_id, some, text_bytes_at_once}));
+    // Of those behind the last one that came, none was looked at.
+    begin = rows.empty() ? end : std::upper_bound(begin, end, TRY(take_rows(rows, take)));
   }
   return {};
 }

@@ -1,18 +1,26 @@
 -- The texts whose words the server remembers, and which issues have others by now.
 
 -- name: list_issue_texts
--- Those in the trash too, by number; $2 is the last one of the page before.
+-- Those in the trash too, by number; $2 is the last one of the portion before. So many as have $4 bytes of text, and no more than $3.
 SELECT number, title, description
-FROM issues
-WHERE user_id = $1 AND number > $2
-ORDER BY number
-LIMIT $3;
+FROM (SELECT s.number, s.title, s.description, sum(s.bytes) OVER (ORDER BY s.number) - s.bytes AS bytes_before
+      FROM (SELECT number, title, description, octet_length(title) + octet_length(description) AS bytes
+            FROM issues
+            WHERE user_id = $1 AND number > $2
+            ORDER BY number
+            LIMIT $3) AS s) AS p
+WHERE bytes_before < $4
+ORDER BY number;
 
 -- name: list_issue_texts_of
 -- As few, whatever PostgreSQL thinks of their number: it looks them up one by one.
+-- The first of them, until they have $3 bytes of text.
 SELECT number, title, description
-FROM issues
-WHERE user_id = $1 AND number = ANY (ARRAY(SELECT unnest($2::bigint[])))
+FROM (SELECT s.number, s.title, s.description, sum(s.bytes) OVER (ORDER BY s.number) - s.bytes AS bytes_before
+      FROM (SELECT number, title, description, octet_length(title) + octet_length(description) AS bytes
+            FROM issues
+            WHERE user_id = $1 AND number = ANY (ARRAY(SELECT unnest($2::bigint[])))) AS s) AS p
+WHERE bytes_before < $3
 ORDER BY number;
 
 -- name: find_issue_changes
