@@ -1,4 +1,4 @@
-// What a frame costs that does not hang on the machine: questions to the graphics process, uploads, draw calls.
+// What a frame costs that does not hang on the machine: questions to the graphics process, uploads, draw calls, pixels.
 import { check, checkEqual, drawn, eventually, frames, makeAccount, openPage, openWindow, send, settled, startServer, test, visit } from './support.mjs';
 
 const file = import.meta.url;
@@ -51,4 +51,85 @@ test(file, 'while the list scrolls no frame asks WebGL for anything, and few upl
   const all = Object.values(calls).reduce((sum, count) => sum + count, 0);
   check(all <= 320 * drawnFrames, `${all} calls of WebGL in ${drawnFrames} frames: ${JSON.stringify(calls)}`);
   await drawn(page);
+});
+
+// The pixels that are drawn while `act` changes the picture, as a share of the canvas a frame.
+async function drawnShare(act) {
+  await settled(page);
+  const look = () => page.evaluate(() => ({ pixels: window.ditsStats.drawnPixels, frames: window.ditsStats.frames - window.ditsStats.skipped }));
+  const before = await look();
+  await act();
+  await eventually('a frame', async () => (await look()).frames > before.frames);
+  await settled(page);
+  const after = await look();
+  return (after.pixels - before.pixels) / (after.frames - before.frames) / (1440 * 900);
+}
+
+test(file, 'a key draws what it changes, and no more of the canvas', async () => {
+  await page.keyboard.press('/');
+  await page.keyboard.type('issue');
+  await settled(page);
+  const letter = await drawnShare(() => page.keyboard.type('s'));
+  check(letter > 0 && letter < 0.2, `a letter in the filter draws ${letter} of the canvas`);
+  await page.keyboard.press('Control+a');
+  await page.keyboard.press('Delete');
+  await page.keyboard.press('Escape');
+  const move = await drawnShare(() => page.keyboard.press('j'));
+  check(move > 0 && move < 0.2, `a move in the list draws ${move} of the canvas`);
+  await page.keyboard.press('c');
+  await page.keyboard.type('abcde');
+  const inField = await drawnShare(() => page.keyboard.type('a'));
+  check(inField > 0 && inField < 0.02, `a letter in a field draws ${inField} of the canvas`);
+  await page.keyboard.press('Control+a');
+  await page.keyboard.press('Delete');
+  await page.keyboard.press('Escape');
+});
+
+// A lost context is drawn anew as a whole.
+const redrawn = () => page.evaluate(async () => {
+  const canvas = document.getElementById('canvas');
+  const loss = canvas.getContext('webgl2').getExtension('WEBGL_lose_context');
+  const event = (name) => new Promise((resolve) => canvas.addEventListener(name, resolve, { once: true }));
+  const lost = event('webglcontextlost');
+  loss.loseContext();
+  await lost;
+  const restored = event('webglcontextrestored');
+  setTimeout(() => loss.restoreContext(), 0);
+  await restored;
+});
+
+test(file, 'a picture that was drawn in parts is the one that is drawn as a whole', async () => {
+  const steps = [
+    ['moves in the list', async () => { for (const key of 'jjjkj') await page.keyboard.press(key); }],
+    ['a popup', () => page.keyboard.press('Control+k')],
+    ['words in the popup', () => page.keyboard.type('board')],
+    ['the popup closed', () => page.keyboard.press('Escape')],
+    ['words in the filter', async () => { await page.keyboard.press('/'); await page.keyboard.type('issue 1'); }],
+    ['the filter left', () => page.keyboard.press('Escape')],
+    ['the dark theme', () => page.emulateMedia({ colorScheme: 'dark' })],
+    ['a smaller window', () => page.setViewportSize({ width: 1100, height: 700 })],
+    ['the larger one again', () => page.setViewportSize({ width: 1440, height: 900 })],
+    ['the board', () => visit(page, `${server.url}/issues?layout=board`)],
+    ['a card in the hand', async () => {
+      await page.mouse.move(350, 170);
+      await page.mouse.down();
+      await page.mouse.move(560, 300, { steps: 4 });
+      await page.mouse.move(700, 340, { steps: 4 });
+    }],
+    ['the card dropped', () => page.mouse.up()],
+    ['the light theme', () => page.emulateMedia({ colorScheme: 'light' })],
+  ];
+  let before = await page.screenshot();
+  for (const [what, act] of steps) {
+    await act();
+    await settled(page, 600);
+    const inParts = await page.screenshot();
+    check(Buffer.compare(before, inParts) !== 0, `${what} is not seen`);
+    before = inParts;
+    await redrawn();
+    await settled(page, 400);
+    const whole = await page.screenshot();
+    check(Buffer.compare(inParts, whole) === 0, `${what}: drawn in parts, it is another picture`);
+  }
+  checkEqual(page.complaints, [], 'complaints');
 });

@@ -7,7 +7,8 @@ extern "C" {
 void web_start();
 void web_fonts();
 void web_first_frame();
-void web_stats(int frames, int skipped, double logic_ms, double render_ms, double key_ms);
+void web_stats(
+    int frames, int skipped, double logic_ms, double render_ms, double key_ms, double drawn_pixels);
 void web_call_after(int handle, int ms);
 void web_wake_after(int ms);
 void web_navigate(const char* path, bool replace);

@@ -2,8 +2,6 @@
 // up, one rendering at most, and none at all when the picture would be the same.
 #include <algorithm>
 #include <array>
-#include <cstdint>
-#include <cstring>
 
 #include <emscripten.h>
 #include <emscripten/html5.h>
@@ -30,62 +28,21 @@ struct Graphics {
   bool in_frame = false;
   bool context_lost = false;
   ImVec2 pixels{};  // of the canvas' own
-  std::uint64_t shown_hash = 0;
   double last_pass_ms = 0;
-  double input_ms = 0;  // of the first input that no frame has answered; 0: none
+  double input_ms = 0;      // of the first input that no frame has answered; 0: none
+  double drawn_pixels = 0;  // of all frames together
   std::string shown_mirror;
   FrameStats stats;
 };
 
 Graphics graphics;
 
-class Hash {
- public:
-  void add(const void* data, std::size_t size) {
-    const auto* bytes = static_cast<const unsigned char*>(data);
-    for (; size >= sizeof(std::uint64_t); size -= sizeof(std::uint64_t), bytes += sizeof(std::uint64_t)) {
-      std::uint64_t word = 0;
-      std::memcpy(&word, bytes, sizeof word);
-      mix(word);
-    }
-    for (; size > 0; --size) mix(*bytes++);
-  }
-  void mix(std::uint64_t word) {
-    value_ = (value_ ^ word) * 1099511628211ULL;
-    value_ ^= value_ >> 29;
-  }
-  std::uint64_t value() const { return value_; }
-
- private:
-  std::uint64_t value_ = 1469598103934665603ULL;
-};
-
-// Two frames of the same hash look the same.
-std::uint64_t hash_of(const ImDrawData& data) {
-  Hash hash;
-  hash.mix(static_cast<std::uint64_t>(graphics.pixels.x) << 32 |
-           static_cast<std::uint64_t>(graphics.pixels.y));
-  for (const ImDrawList* list : data.CmdLists) {
-    hash.add(list->VtxBuffer.Data, static_cast<std::size_t>(list->VtxBuffer.size_in_bytes()));
-    hash.add(list->IdxBuffer.Data, static_cast<std::size_t>(list->IdxBuffer.size_in_bytes()));
-    for (const ImDrawCmd& command : list->CmdBuffer) {
-      hash.add(&command.ClipRect, sizeof command.ClipRect);
-      hash.mix(command.ElemCount);
-      if (command.TexRef._TexData == nullptr) hash.mix(command.TexRef._TexID);
-    }
-  }
-  if (data.Textures != nullptr) {
-    for (const ImTextureData* texture : *data.Textures) {
-      if (texture->Status != ImTextureStatus_OK) hash.mix(static_cast<std::uint64_t>(graphics.stats.frames));
-    }
-  }
-  return hash.value();
-}
-
 void one_pass(double elapsed_s) {
   ImGui::GetIO().DeltaTime = static_cast<float>(std::clamp(elapsed_s, 0.001, 0.1));
   browser().run_queue();
   ImGui::NewFrame();
+  // The soft edge of a shape is one pixel of the canvas wide.
+  ImGui::GetDrawListSharedData()->InitialFringeScale = 1 / ImGui::GetIO().DisplayFramebufferScale.x;
   a11y::begin_frame();
   begin_long_text_frame();
   browser().hooks().frame();
@@ -134,14 +91,11 @@ void show_beside_canvas() {
   web_set_cursor(ImGui::GetMouseCursor());
 }
 
-// Returns whether there was anything to render.
-bool render() {
-  ImDrawData* data = ImGui::GetDrawData();
-  const std::uint64_t hash = hash_of(*data);
-  if (graphics.context_lost || hash == graphics.shown_hash) return false;
-  graphics.shown_hash = hash;
-  renderer::draw(*data, static_cast<int>(graphics.pixels.x), static_cast<int>(graphics.pixels.y));
-  return true;
+// Returns the pixels that were drawn.
+long long render() {
+  if (graphics.context_lost) return 0;
+  return renderer::draw(
+      *ImGui::GetDrawData(), static_cast<int>(graphics.pixels.x), static_cast<int>(graphics.pixels.y));
 }
 
 void draw_frame() {
@@ -152,16 +106,23 @@ void draw_frame() {
   graphics.in_frame = true;
   show_beside_canvas();
   const double rendering_ms = emscripten_get_now();
-  if (!render()) ++graphics.stats.skipped;
+  const long long drawn_pixels = render();
   web_drawn();
   const double ended_ms = emscripten_get_now();
   FrameStats& stats = graphics.stats;
+  if (drawn_pixels == 0) ++stats.skipped;
+  graphics.drawn_pixels += static_cast<double>(drawn_pixels);
   if (++stats.frames == 1) web_first_frame();
   stats.logic_ms = rendering_ms - began_ms;
   stats.render_ms = ended_ms - rendering_ms;
   if (graphics.input_ms > 0) stats.key_to_frame_ms = ended_ms - graphics.input_ms;
   graphics.input_ms = 0;
-  web_stats(stats.frames, stats.skipped, stats.logic_ms, stats.render_ms, stats.key_to_frame_ms);
+  web_stats(stats.frames,
+            stats.skipped,
+            stats.logic_ms,
+            stats.render_ms,
+            stats.key_to_frame_ms,
+            graphics.drawn_pixels);
   const double due_ms = touch_recognizer().due_in_ms(ended_ms);
   if (due_ms == 0) request_animation_frames(1);
   if (due_ms > 0) web_wake_after(static_cast<int>(due_ms) + 1);
@@ -213,6 +174,7 @@ bool open_graphics() {
   emscripten_webgl_init_context_attributes(&attributes);
   attributes.majorVersion = 2;
   attributes.alpha = attributes.depth = attributes.stencil = attributes.antialias = EM_FALSE;
+  attributes.preserveDrawingBuffer = EM_TRUE;  // what looks the same is not drawn again
   attributes.powerPreference = EM_WEBGL_POWER_PREFERENCE_LOW_POWER;
   const EMSCRIPTEN_WEBGL_CONTEXT_HANDLE context = emscripten_webgl_create_context("#canvas", &attributes);
   if (context <= 0) return false;
@@ -243,7 +205,7 @@ EMSCRIPTEN_KEEPALIVE void platform_resized(float width, float height, float pixe
   io.DisplaySize = {width, height};
   io.DisplayFramebufferScale = {pixel_width / width, pixel_height / height};
   dits::graphics.pixels = {pixel_width, pixel_height};
-  dits::graphics.shown_hash = 0;
+  dits::renderer::redraw();
   dits::draw_frame();  // at once: a resized canvas is empty
   dits::request_animation_frames(2);
 }
@@ -256,7 +218,6 @@ EMSCRIPTEN_KEEPALIVE void platform_context_lost() {
 
 EMSCRIPTEN_KEEPALIVE void platform_context_restored() {
   dits::graphics.context_lost = false;
-  dits::graphics.shown_hash = 0;
   dits::request_animation_frames(3);
 }
 }

@@ -150,13 +150,14 @@ mergeInto(LibraryManager.library, {
     if (boot) boot.remove();
   },
 
-  web_stats: function (frames, skipped, logicMs, renderMs, keyMs) {
+  web_stats: function (frames, skipped, logicMs, renderMs, keyMs, drawnPixels) {
     var stats = window.ditsStats || (window.ditsStats = { maxLogicMs: 0 });
     stats.frames = frames;
     stats.skipped = skipped;
     stats.logicMs = logicMs;
     stats.renderMs = renderMs;
     stats.keyToFrameMs = keyMs;
+    stats.drawnPixels = drawnPixels;
     stats.maxLogicMs = Math.max(stats.maxLogicMs, logicMs);
   },
 

@@ -7,6 +7,8 @@
 
 #include <GLES3/gl3.h>
 
+#include "web/platform/damage.hpp"
+
 namespace dits::renderer {
 
 namespace {
@@ -45,6 +47,7 @@ struct Objects {
 };
 
 Objects objects;
+Damage damage;
 std::vector<std::byte> upload;  // the frame's vertices or indices, in one piece; kept for the next frame
 
 const void* offset_pointer(std::size_t bytes) { return reinterpret_cast<const void*>(bytes); }
@@ -82,6 +85,7 @@ void make_objects() {
   glDisable(GL_CULL_FACE);
   glDisable(GL_DEPTH_TEST);
   glDisable(GL_STENCIL_TEST);
+  glEnable(GL_SCISSOR_TEST);
 }
 
 void point_at_vertices(std::size_t first_byte) {
@@ -157,67 +161,53 @@ void send(GLenum target, const ImDrawData& data, const Of& of) {
   glBufferData(target, static_cast<GLsizeiptr>(bytes), upload.data(), GL_STREAM_DRAW);
 }
 
-// The visible part of the canvas that a command may draw on, in pixels from the lower left.
-struct Scissor {
-  int x = 0, y = 0, width = 0, height = 0;
-  bool operator==(const Scissor& other) const {
-    return x == other.x && y == other.y && width == other.width && height == other.height;
-  }
-  bool is_empty() const { return width <= 0 || height <= 0; }
-};
-
-Scissor scissor_of(const ImDrawCmd& command, const ImDrawData& data, int pixel_width, int pixel_height) {
-  const auto pixel = [](float value, float offset, float scale, int limit) {
-    return static_cast<int>(std::clamp((value - offset) * scale, 0.0F, static_cast<float>(limit)));
-  };
-  const int left = pixel(command.ClipRect.x, data.DisplayPos.x, data.FramebufferScale.x, pixel_width);
-  const int right = pixel(command.ClipRect.z, data.DisplayPos.x, data.FramebufferScale.x, pixel_width);
-  const int top = pixel(command.ClipRect.y, data.DisplayPos.y, data.FramebufferScale.y, pixel_height);
-  const int bottom = pixel(command.ClipRect.w, data.DisplayPos.y, data.FramebufferScale.y, pixel_height);
-  return {left, pixel_height - bottom, right - left, bottom - top};
+// WebGL counts from the lower left.
+void scissor(const PixelBox& box, int pixel_height) {
+  glScissor(box.left, pixel_height - box.bottom, box.right - box.left, box.bottom - box.top);
 }
 
-}  // namespace
-
-void open() {
-  ImGuiIO& io = ImGui::GetIO();
-  io.BackendRendererName = "dits_webgl2";
-  io.BackendFlags |= ImGuiBackendFlags_RendererHasVtxOffset | ImGuiBackendFlags_RendererHasTextures;
-}
-
-void draw(ImDrawData& data, int pixel_width, int pixel_height) {
-  if (objects.program == 0) make_objects();
-  if (data.Textures != nullptr) {
-    for (ImTextureData* texture : *data.Textures) {
-      if (texture->Status != ImTextureStatus_OK) update_texture(*texture);
+void update_textures(const ImDrawData& data) {
+  if (data.Textures == nullptr) return;
+  for (ImTextureData* texture : *data.Textures) {
+    if (texture->Status == ImTextureStatus_OK) continue;
+    if (texture->Status == ImTextureStatus_WantUpdates) {
+      const auto at = [&](int x, int y) {
+        return ImVec2(static_cast<float>(x) / static_cast<float>(texture->Width),
+                      static_cast<float>(y) / static_cast<float>(texture->Height));
+      };
+      // With the pixels beside it, which its edges are mixed with.
+      for (const ImTextureRect& part : texture->Updates)
+        damage.texture_changed(
+            texture->TexID, at(part.x - 1, part.y - 1), at(part.x + part.w + 1, part.y + part.h + 1));
+    } else if (texture->Status == ImTextureStatus_WantCreate) {
+      damage.forget();
     }
+    update_texture(*texture);
   }
-  glViewport(0, 0, pixel_width, pixel_height);
-  glDisable(GL_SCISSOR_TEST);
+}
+
+// Draws what reaches into the box, and nothing outside of it.
+void draw_box(
+    const ImDrawData& data, const Repaint& repaint, const PixelBox& box, int pixel_width, int pixel_height) {
+  scissor(box, pixel_height);
   glClear(GL_COLOR_BUFFER_BIT);
-  glEnable(GL_SCISSOR_TEST);
-  glUniform4f(
-      objects.display, data.DisplayPos.x, data.DisplayPos.y, 2 / data.DisplaySize.x, 2 / data.DisplaySize.y);
-  send(
-      GL_ARRAY_BUFFER, data, [](const ImDrawList& list) -> const auto& { return list.VtxBuffer; });
-  send(
-      GL_ELEMENT_ARRAY_BUFFER, data, [](const ImDrawList& list) -> const auto& { return list.IdxBuffer; });
+  PixelBox shown = box;
   std::size_t list_vertices = 0;
   std::size_t list_indices = 0;
-  Scissor shown{-1, -1, -1, -1};
   ImTextureID texture = ImTextureID_Invalid;
+  const PixelBox* reach = repaint.reach.data();
   for (const ImDrawList* list : data.CmdLists) {
     std::size_t pointed_at = static_cast<std::size_t>(-1);
     for (const ImDrawCmd& command : list->CmdBuffer) {
-      const Scissor scissor = scissor_of(command, data, pixel_width, pixel_height);
-      if (scissor.is_empty() || command.ElemCount == 0) continue;
+      if (both(*reach++, box).is_empty()) continue;
+      const PixelBox clip = both(clip_of(command, data, pixel_width, pixel_height), box);
       // Indices count from here: of 16 bits they reach 65,535 vertices on.
       if (const std::size_t first = list_vertices + command.VtxOffset; first != pointed_at) {
         point_at_vertices(first * sizeof(ImDrawVert));
         pointed_at = first;
       }
-      if (!(scissor == shown)) glScissor(scissor.x, scissor.y, scissor.width, scissor.height);
-      shown = scissor;
+      if (!(clip == shown)) scissor(clip, pixel_height);
+      shown = clip;
       if (command.GetTexID() != texture)
         glBindTexture(GL_TEXTURE_2D, static_cast<GLuint>(command.GetTexID()));
       texture = command.GetTexID();
@@ -231,8 +221,39 @@ void draw(ImDrawData& data, int pixel_width, int pixel_height) {
   }
 }
 
+}  // namespace
+
+void open() {
+  ImGuiIO& io = ImGui::GetIO();
+  io.BackendRendererName = "dits_webgl2";
+  io.BackendFlags |= ImGuiBackendFlags_RendererHasVtxOffset | ImGuiBackendFlags_RendererHasTextures;
+}
+
+long long draw(const ImDrawData& data, int pixel_width, int pixel_height) {
+  if (objects.program == 0) make_objects();
+  update_textures(data);
+  const Repaint repaint = damage.repaint(data, pixel_width, pixel_height);
+  if (repaint.boxes.empty()) return 0;
+  glViewport(0, 0, pixel_width, pixel_height);
+  glUniform4f(
+      objects.display, data.DisplayPos.x, data.DisplayPos.y, 2 / data.DisplaySize.x, 2 / data.DisplaySize.y);
+  send(
+      GL_ARRAY_BUFFER, data, [](const ImDrawList& list) -> const auto& { return list.VtxBuffer; });
+  send(
+      GL_ELEMENT_ARRAY_BUFFER, data, [](const ImDrawList& list) -> const auto& { return list.IdxBuffer; });
+  long long drawn_pixels = 0;
+  for (const PixelBox& box : repaint.boxes) {
+    draw_box(data, repaint, box, pixel_width, pixel_height);
+    drawn_pixels += box.area();
+  }
+  return drawn_pixels;
+}
+
+void redraw() { damage.forget(); }
+
 void forget() {
   objects = {};
+  damage.forget();
   for (ImTextureData* texture : ImGui::GetPlatformIO().Textures) {
     texture->SetTexID(ImTextureID_Invalid);
     texture->SetStatus(ImTextureStatus_Destroyed);  // Dear ImGui asks for it again
