@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "server/service/entities.hpp"
+#include "server/store/portions.hpp"
 #include "shared/core/refusals.hpp"
 #include "shared/json/issue_json.hpp"
 
@@ -348,22 +349,17 @@ Result<std::vector<Issue>> IssueChanges::change_many(std::vector<Step> steps) {
 Result<void> IssueChanges::change_each(const std::vector<IssueId>& ids,
                                        const std::function<void(Issue& issue)>& change,
                                        Moves moves) {
-  constexpr std::ptrdiff_t issues_at_once = 250;
-  const bool are_many = std::ssize(ids) > issues_at_once;
-  if (are_many) work_.begin_group();
-  for (auto begin = ids.begin(); begin != ids.end();) {
-    const auto end = begin + std::min(issues_at_once, ids.end() - begin);
+  const auto change_some = [&](std::span<const IssueId> some, std::vector<Issue> issues) -> Result<void> {
     std::vector<Step> steps;
-    for (Issue& issue : TRY(store::find_issues(work_.transaction(), work_.user_id(), {begin, end}))) {
+    for (Issue& issue : issues) {
       Issue after = issue;
       change(after);
       steps.push_back({std::move(issue), std::move(after), AuditAction::update, moves});
     }
     TRY(change_many(std::move(steps)));
-    if (are_many) TRY(work_.flush());
-    begin = end;
-  }
-  return {};
+    return some.size() < ids.size() ? flush_part() : Result<void>();
+  };
+  return store::for_issue_portions(work_.transaction(), work_.user_id(), ids, change_some);
 }
 
 Result<Issue> IssueChanges::trash(const Issue& before) {
@@ -379,22 +375,52 @@ Result<Issue> IssueChanges::restore(const Issue& before) {
   return std::move(TRY(change_many({{before, std::move(after), AuditAction::restore}})).front());
 }
 
+// One of several: what was recorded need not wait for the others.
+Result<void> IssueChanges::flush_part() {
+  work_.begin_group();
+  return work_.flush();
+}
+
+Result<void> IssueChanges::leave_parent(IssueId parent) {
+  const std::vector<IssueId> children =
+      TRY(store::list_issue_ids_by_parent(work_.transaction(), work_.user_id(), parent));
+  const auto leave = [&](std::span<const IssueId>, std::vector<Issue> issues) -> Result<void> {
+    std::vector<store::IssueChange> rows;
+    for (Issue& child : issues) {
+      Issue after = child;
+      after.parent_issue_id = {};
+      after.version += 1;
+      after.updated_at = work_.now();
+      record({child, after, AuditAction::update});
+      rows.push_back({std::move(child), std::move(after)});
+    }
+    TRY(store::update_issues(work_.transaction(), work_.user_id(), rows));
+    return flush_part();
+  };
+  return store::for_issue_portions(work_.transaction(), work_.user_id(), children, leave);
+}
+
+Result<void> IssueChanges::record_comments_gone(IssueId id) {
+  for (CommentId last;;) {
+    const std::vector<Comment> comments =
+        TRY(store::list_comment_portion(work_.transaction(), work_.user_id(), id, last));
+    if (comments.empty()) return {};
+    for (const Comment& comment : comments) {
+      work_.record({AuditAction::remove,
+                    EntityType::comment,
+                    comment.id.uuid,
+                    comment_to_json(comment),
+                    nullptr,
+                    EntityTraits<Comment>::notes(comment)});
+    }
+    last = comments.back().id;
+    TRY(flush_part());
+  }
+}
+
 Result<void> IssueChanges::purge(const Issue& issue) {
   Transaction& transaction = work_.transaction();
-  std::vector<Step> orphans;
-  const std::vector<IssueId> children =
-      TRY(store::list_issue_ids_by_parent(transaction, work_.user_id(), issue.id));
-  for (Issue& child : TRY(store::find_issues(transaction, work_.user_id(), children))) {
-    Issue after = child;
-    after.parent_issue_id = {};
-    after.version += 1;
-    after.updated_at = work_.now();
-    orphans.push_back({std::move(child), std::move(after), AuditAction::update});
-  }
-  for (const Step& step : orphans) {
-    TRY(store::update_issue(transaction, work_.user_id(), step.before, step.after));
-    record(step);
-  }
+  TRY(leave_parent(issue.id));
   for (const IssueRelation& relation :
        TRY(store::list_relations_of_issue(transaction, work_.user_id(), issue.id))) {
     TRY(purge_recorded(work_, relation));
@@ -403,15 +429,7 @@ Result<void> IssueChanges::purge(const Issue& issue) {
        TRY(store::list_git_integrations(transaction, work_.user_id(), issue.id))) {
     TRY(purge_recorded(work_, link));
   }
-  for (const Comment& comment :
-       TRY(store::list_comments_with_deleted(transaction, work_.user_id(), issue.id))) {
-    work_.record({AuditAction::remove,
-                  EntityType::comment,
-                  comment.id.uuid,
-                  comment_to_json(comment),
-                  nullptr,
-                  EntityTraits<Comment>::notes(comment)});
-  }
+  TRY(record_comments_gone(issue.id));
   for (const Attachment& attachment :
        TRY(store::list_attachments_with_deleted(transaction, work_.user_id(), issue.id))) {
     TRY(purge_recorded(work_, attachment));

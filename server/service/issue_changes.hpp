@@ -79,6 +79,9 @@ class IssueChanges {
   Result<void> check_parent(const Issue& after);
   Result<const Workflow*> workflow_of(StatusId status_id);
   void record(const Step& step);
+  Result<void> flush_part();
+  Result<void> leave_parent(IssueId parent);
+  Result<void> record_comments_gone(IssueId id);
 
   // What change_many has found out, for as long as nothing of it is written.
   struct Found {

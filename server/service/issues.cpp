@@ -11,14 +11,10 @@
 #include "server/service/word_keeper.hpp"
 #include "server/store/issue_lists.hpp"
 #include "server/store/issue_query_sql.hpp"
+#include "server/store/portions.hpp"
 #include "shared/query/parser.hpp"
 
 namespace dits {
-
-// Whole issues, texts included, that a change of many holds in memory.
-constexpr std::size_t issues_at_once = 250;
-// Of their texts, that is written and logged at once: a deletion on a full disk has little room at a time.
-constexpr std::size_t text_bytes_at_once = std::size_t{1} << 20U;
 
 Result<IssueKey> parse_issue_key(std::string_view text) {
   if (const Result<Uuid> uuid = parse_uuid(text); uuid && *uuid != Uuid{}) return IssueKey{IssueId{*uuid}, 0};
@@ -87,7 +83,7 @@ static Result<store::IssueList> list_narrowed(ServiceContext& context,
     if (found) return std::move(*found);
     request.within.reset();
   }
-  return store::list_issues(context.database, user_id, request, names);
+  return store::list_issues({context.database, user_id}, user_id, request, names);
 }
 
 Result<IssueListAnswer> list_issues(ServiceContext& context,
@@ -220,35 +216,17 @@ static Result<IssueChanges::Step> step_for(const AuditedTransaction& work,
 }
 
 static Result<std::vector<Issue>> change_portion(AuditedTransaction& work,
-                                                 std::span<const IssueBulkStep> steps) {
-  std::vector<IssueId> ids;
-  for (const IssueBulkStep& step : steps) ids.push_back(step.id);
+                                                 std::span<const IssueBulkStep> steps,
+                                                 std::vector<Issue> issues) {
   std::unordered_map<IssueId, Issue, IdHash> found;
-  for (Issue& issue : TRY(store::find_issues(work.transaction(), work.user_id(), ids))) {
-    found.emplace(issue.id, std::move(issue));
-  }
-  std::vector<Issue> changed;
+  for (Issue& issue : issues) found.emplace(issue.id, std::move(issue));
   std::vector<IssueChanges::Step> changes;
-  std::size_t bytes = 0;
-  const auto write = [&]() -> Result<void> {
-    for (Issue& issue : TRY(IssueChanges(work).change_many(std::exchange(changes, {}))))
-      changed.push_back(std::move(issue));
-    bytes = 0;
-    return {};
-  };
   for (const IssueBulkStep& step : steps) {
-    if (bytes > text_bytes_at_once) {
-      work.begin_group();
-      TRY(write());
-      TRY(work.flush());
-    }
     const auto issue = found.find(step.id);
     if (issue == found.end()) return no_such("issue");
-    bytes += issue->second.description.size();
     changes.push_back(TRY(step_for(work, step, std::move(issue->second))));
   }
-  TRY(write());
-  return changed;
+  return IssueChanges(work).change_many(std::move(changes));
 }
 
 Result<std::vector<Issue>> change_issues(ServiceContext& context,
@@ -258,12 +236,15 @@ Result<std::vector<Issue>> change_issues(ServiceContext& context,
       steps, [](const IssueBulkStep& step) { return step.action == IssueAction::update; });
   AuditedTransaction work =
       TRY(AuditedTransaction::begin(context, viewer, is_edit ? Access::write : Access::freeing_write));
-  if (steps.size() > issues_at_once) work.begin_group();
+  std::vector<IssueId> ids;
+  for (const IssueBulkStep& step : steps) ids.push_back(step.id);
   std::vector<Issue> changed;
   std::size_t bytes = 0;
-  for (std::size_t begin = 0; begin < steps.size(); begin += issues_at_once) {
-    const std::size_t count = std::min(issues_at_once, steps.size() - begin);
-    for (Issue& issue : TRY(change_portion(work, std::span(steps).subspan(begin, count)))) {
+  std::size_t done = 0;
+  const auto change_some = [&](std::span<const IssueId> some, std::vector<Issue> issues) -> Result<void> {
+    const auto part = std::span(steps).subspan(done, some.size());
+    done += some.size();
+    for (Issue& issue : TRY(change_portion(work, part, std::move(issues)))) {
       issue.description = std::string();
       issue.has_description = false;
       bytes += issue.title.size() + issue.metadata.size();
@@ -271,8 +252,10 @@ Result<std::vector<Issue>> change_issues(ServiceContext& context,
     }
     if (bytes > max_bulk_text_bytes)
       return invalid("issueIds", "These issues have too much in their metadata: change fewer at a time.");
-    TRY(work.flush());
-  }
+    if (some.size() < steps.size()) work.begin_group();
+    return work.flush();
+  };
+  TRY(store::for_issue_portions(work.transaction(), viewer.user_id, ids, change_some));
   TRY(work.commit());
   return changed;
 }

@@ -15,8 +15,8 @@
 namespace dits {
 
 constexpr std::int64_t rows_at_once = 5000;
+// Each may hold two long texts.
 constexpr std::int64_t changes_at_once = 25;
-constexpr std::size_t most_change_bytes = std::size_t{8} * 1024 * 1024;
 
 namespace {
 
@@ -137,17 +137,13 @@ Result<snapshot::Portion> read_portion(
 
 }  // namespace
 
-// A change of a long text holds it twice.
-Result<void> read_changes(store::Reader reader,
-                          UserId user_id,
-                          std::int64_t after,
-                          std::int64_t limit,
-                          std::int64_t at_once,
-                          SyncChanges& answer) {
+// Appends what comes after `after`, oldest first; tells in the answer whether there is more.
+static Result<void> read_changes(
+    store::Reader reader, UserId user_id, std::int64_t after, std::int64_t limit, SyncChanges& answer) {
   std::size_t bytes = 0;
   while (true) {
     const auto had = static_cast<std::int64_t>(answer.changes.size());
-    const std::int64_t wanted = std::min(limit - had, at_once);
+    const std::int64_t wanted = std::min(limit - had, changes_at_once);
     std::vector<AuditEntry> found = TRY(store::list_changes_after(reader, user_id, after, wanted + 1));
     answer.has_more = static_cast<std::int64_t>(found.size()) > wanted;
     if (answer.has_more) found.pop_back();
@@ -221,7 +217,7 @@ Result<SyncChanges> changes_since(ServiceContext& context,
                                   std::int64_t limit) {
   const store::Reader reader(context.database, viewer.user_id);
   SyncChanges answer;
-  TRY(read_changes(reader, viewer.user_id, since.change_id, limit, changes_at_once, answer));
+  TRY(read_changes(reader, viewer.user_id, since.change_id, limit, answer));
   // Afterwards: a restore between the two is told.
   TRY(check_log(reader, viewer.user_id, since.log));
   if (!answer.changes.empty()) {

@@ -37,20 +37,15 @@ struct SyncPoint {
   std::string log = {};  // as the snapshot named it; empty: not known
 };
 
+// Of the values of changes in one answer; the last portion may go beyond it.
+constexpr std::size_t most_change_bytes = std::size_t{8} * 1024 * 1024;
+
 // The changes after `since`, oldest first, at most `limit`, and fewer of those with long texts. Errors:
 // conflict ("sync_reset") when the log does not reach that point, or is another one.
 Result<SyncChanges> changes_since(ServiceContext& context,
                                   const Viewer& viewer,
                                   const SyncPoint& since,
                                   std::int64_t limit);
-// Appends what comes after `after`, oldest first, with the same limits; tells in the answer whether there is
-// more. So many as `at_once` are read together, each of which may hold two long texts.
-Result<void> read_changes(store::Reader reader,
-                          UserId user_id,
-                          std::int64_t after,
-                          std::int64_t limit,
-                          std::int64_t at_once,
-                          SyncChanges& answer);
 // The same without the changes. Errors: as above.
 Result<void> check_point(ServiceContext& context, const Viewer& viewer, const SyncPoint& point);
 

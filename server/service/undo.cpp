@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <span>
 #include <utility>
 
 #include "server/service/areas.hpp"
@@ -15,6 +16,7 @@
 #include "server/service/saved_views.hpp"
 #include "server/service/sync.hpp"
 #include "server/service/workflows.hpp"
+#include "server/store/portions.hpp"
 #include "shared/json/issue_json.hpp"
 
 namespace dits {
@@ -201,23 +203,34 @@ class StepsBack {
   // Nothing waits after it.
   Result<void> write() {
     if (entries_.empty()) return {};
-    std::map<IssueId, Issue> found;
-    const std::vector<IssueId> ids(ids_.begin(), ids_.end());
-    for (Issue& issue : TRY(store::find_issues(work_.transaction(), work_.user_id(), ids)))
-      found.emplace(issue.id, std::move(issue));
-    std::vector<IssueChanges::Step> steps;
-    for (const AuditEntry* entry : entries_) {
-      const auto issue = found.find(IssueId{entry->entity_id});
-      if (issue == found.end()) return no_such("issue");
-      steps.push_back(TRY(step_back(work_, *entry, std::move(issue->second))));
-    }
+    std::vector<IssueId> ids;
+    for (const AuditEntry* entry : entries_) ids.push_back(IssueId{entry->entity_id});
+    std::size_t done = 0;
+    const auto write_some = [&](std::span<const IssueId> some, std::vector<Issue> issues) {
+      const std::span<const AuditEntry*> entries = std::span(entries_).subspan(done, some.size());
+      done += some.size();
+      return write_portion(entries, std::move(issues));
+    };
+    TRY(store::for_issue_portions(work_.transaction(), work_.user_id(), ids, write_some));
     entries_.clear();
     ids_.clear();
-    TRY(issues_.change_many(std::move(steps)));
     return {};
   }
 
  private:
+  Result<void> write_portion(std::span<const AuditEntry* const> entries, std::vector<Issue> issues) {
+    std::map<IssueId, Issue> found;
+    for (Issue& issue : issues) found.emplace(issue.id, std::move(issue));
+    std::vector<IssueChanges::Step> steps;
+    for (const AuditEntry* entry : entries) {
+      const auto issue = found.find(IssueId{entry->entity_id});
+      if (issue == found.end()) return no_such("issue");
+      steps.push_back(TRY(step_back(work_, *entry, std::move(issue->second))));
+    }
+    TRY(issues_.change_many(std::move(steps)));
+    return work_.flush();
+  }
+
   AuditedTransaction& work_;
   IssueChanges& issues_;
   std::vector<const AuditEntry*> entries_;
@@ -276,9 +289,8 @@ Result<void> undo_one(AuditedTransaction& work, IssueChanges& issues, const Audi
   return conflict("Changes of accounts, tokens and sessions are not undone.", "not_undoable");
 }
 
-// Of the log; as many whole issues are in memory then.
-constexpr std::int64_t changes_at_once = 250;
-
+// Of the log: those within so many of its numbers are looked through together.
+constexpr std::int64_t numbers_at_once = store::portion_rows;
 // Visits the change alone, or all changes of its group, last first and some at a time.
 template <typename Visit>
 Result<void> for_entries_to_undo(AuditedTransaction& work, std::int64_t change_id, const Visit& visit) {
@@ -292,10 +304,12 @@ Result<void> for_entries_to_undo(AuditedTransaction& work, std::int64_t change_i
   }
   const std::string& group = *named->get_ptr<const std::string*>();
   const store::ChangeRange all = TRY(store::find_ends_of_group(transaction, work.user_id(), group));
-  for (std::int64_t last = all.last; last >= all.first; last -= changes_at_once) {
-    const store::ChangeRange some{std::max(all.first, last - changes_at_once + 1), last};
+  if (all.last > all.first) work.begin_group();
+  for (std::int64_t last = all.last; last >= all.first;) {
+    const store::ChangeRange some{std::max(all.first, last - numbers_at_once + 1), last};
     const std::vector<AuditEntry> entries =
-        TRY(store::list_changes_of_group(transaction, work.user_id(), group, some));
+        TRY(store::list_group_portion(transaction, work.user_id(), group, some));
+    last = entries.empty() ? some.first - 1 : entries.back().change_id - 1;
     TRY(visit(entries));
   }
   return {};
@@ -304,7 +318,6 @@ Result<void> for_entries_to_undo(AuditedTransaction& work, std::int64_t change_i
 Result<void> undo_entries(AuditedTransaction& work,
                           IssueChanges& issues,
                           const std::vector<AuditEntry>& entries) {
-  if (entries.size() > 1) work.begin_group();
   StepsBack steps(work, issues);
   for (const AuditEntry& entry : entries) {
     const bool is_step = StepsBack::takes(entry);
@@ -337,9 +350,26 @@ Result<void> bring_back_company(AuditedTransaction& work, EntityType type, const
       if (!done && done.error().kind != "undo_conflict" && done.error().code != ErrorCode::not_found)
         return done;
     }
-    return {};
+    return work.flush();
   };
   return for_entries_to_undo(work, deletions.front().change_id, bring_back);
+}
+
+// What this transaction has written after `head`, as a client that asks for changes gets it.
+static Result<SyncChanges> made_since(AuditedTransaction& work, std::int64_t head) {
+  SyncChanges made;
+  std::size_t bytes = 0;
+  for (std::int64_t after = head;; after = made.changes.back().change_id) {
+    std::vector<AuditEntry> found =
+        TRY(store::list_change_portion(work.transaction(), work.user_id(), after));
+    if (found.empty()) return made;
+    made.has_more = bytes > most_change_bytes;
+    if (made.has_more) return made;
+    for (AuditEntry& entry : found) {
+      bytes += entry.old_values.size() + entry.new_values.size() + entry.metadata.size();
+      made.changes.push_back(std::move(entry));
+    }
+  }
 }
 
 Result<SyncChanges> undo_change(ServiceContext& context, const Viewer& viewer, std::int64_t change_id) {
@@ -353,8 +383,7 @@ Result<SyncChanges> undo_change(ServiceContext& context, const Viewer& viewer, s
     return {};
   }));
   TRY(work.flush());
-  SyncChanges made;
-  TRY(read_changes(work.transaction(), viewer.user_id, head, newest_change, changes_at_once, made));
+  SyncChanges made = TRY(made_since(work, head));
   const std::int64_t newest = TRY(work.commit());
   made.change_id = made.has_more ? made.changes.back().change_id : newest;
   return made;

@@ -6,7 +6,7 @@
 
 namespace dits::store {
 
-static AuditEntry lean_entry_from_row(Row row) {
+AuditEntry lean_entry_from_row(Row row) {
   AuditEntry entry;
   entry.change_id = row.int64(0);
   entry.action = enum_from_row(row.text(1), audit_action_from_name);
@@ -192,14 +192,6 @@ Result<ChangeRange> find_ends_of_group(Reader reader, UserId user_id, const std:
   const Rows rows = TRY(reader.run(sql::find_ends_of_group, {user_id, group}));
   if (rows[0].is_null(0)) return ChangeRange{};
   return ChangeRange{rows[0].int64(0), rows[0].int64(1)};
-}
-
-Result<std::vector<AuditEntry>> list_changes_of_group(Reader reader,
-                                                      UserId user_id,
-                                                      const std::string& group,
-                                                      const ChangeRange& within) {
-  return all_of(TRY(reader.run(sql::list_changes_of_group, {user_id, group, within.first, within.last})),
-                entry_from_row);
 }
 
 Result<std::vector<AuditEntry>> list_changes_of_issue(

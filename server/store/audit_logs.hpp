@@ -14,6 +14,8 @@ namespace dits::store {
 // The columns change_id, action, entity_type, entity_id, old_values, new_values, metadata, created_at,
 // ip_address, user_agent.
 AuditEntry entry_from_row(Row row);
+// The same without the last two.
+AuditEntry lean_entry_from_row(Row row);
 
 struct UserCounters {
   std::int64_t last_change_id = 0;
@@ -75,11 +77,6 @@ struct ChangeRange {
 };
 // Of the first and the last change of a group; empty when there is none.
 Result<ChangeRange> find_ends_of_group(Reader reader, UserId user_id, const std::string& group);
-// Newest first.
-Result<std::vector<AuditEntry>> list_changes_of_group(Reader reader,
-                                                      UserId user_id,
-                                                      const std::string& group,
-                                                      const ChangeRange& within);
 // Newest first, those with ids below `before`.
 Result<std::vector<AuditEntry>> list_changes_of_issue(
     Reader reader, UserId user_id, IssueId issue_id, std::int64_t before, std::int64_t limit);

@@ -111,13 +111,6 @@ WHERE user_id = $1 AND change_id = $2;
 SELECT min(change_id), max(change_id)
 FROM (SELECT change_id FROM audit_logs WHERE user_id = $1 AND group_id = $2 OFFSET 0) g;
 
--- name: list_changes_of_group
--- Those from $3 to $4, newest first.
-SELECT change_id, action, entity_type, entity_id, old_values, new_values, metadata, created_at, ip_address, user_agent
-FROM audit_logs
-WHERE user_id = $1 AND change_id >= $3 AND change_id <= $4 AND group_id = $2
-ORDER BY change_id DESC;
-
 -- name: list_changes_of_issue
 -- Newest first: the issue itself, and its comments, relations and git links, which name it in their metadata.
 SELECT change_id, action, entity_type, entity_id, old_values, new_values, metadata, created_at, ip_address, user_agent

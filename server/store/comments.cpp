@@ -17,10 +17,6 @@ Result<std::vector<Comment>> list_comments(Reader reader, UserId user_id, IssueI
   return all_of(TRY(reader.run(sql::list_comments, {user_id, issue_id})), comment_from_row);
 }
 
-Result<std::vector<Comment>> list_comments_with_deleted(Reader reader, UserId user_id, IssueId issue_id) {
-  return all_of(TRY(reader.run(sql::list_comments_with_deleted, {user_id, issue_id})), comment_from_row);
-}
-
 Result<std::optional<Comment>> find_comment(Reader reader, UserId user_id, CommentId id) {
   return first_of(TRY(reader.run(sql::find_comment, {user_id, id})), comment_from_row);
 }

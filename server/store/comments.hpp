@@ -14,7 +14,6 @@ Comment comment_from_row(Row row);
 
 // Live ones, oldest first.
 Result<std::vector<Comment>> list_comments(Reader reader, UserId user_id, IssueId issue_id);
-Result<std::vector<Comment>> list_comments_with_deleted(Reader reader, UserId user_id, IssueId issue_id);
 // Deleted ones are found too.
 Result<std::optional<Comment>> find_comment(Reader reader, UserId user_id, CommentId id);
 

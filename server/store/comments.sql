@@ -6,12 +6,6 @@ FROM comments
 WHERE user_id = $1 AND issue_id = $2 AND deleted_at IS NULL
 ORDER BY created_at, id;
 
--- name: list_comments_with_deleted
-SELECT id, issue_id, body, created_at, updated_at, deleted_at
-FROM comments
-WHERE user_id = $1 AND issue_id = $2
-ORDER BY created_at, id;
-
 -- name: find_comment
 SELECT id, issue_id, body, created_at, updated_at, deleted_at
 FROM comments

@@ -173,11 +173,13 @@ Result<IssueListStatement> issue_list_statement(UserId user_id,
   return TRY(prepare(user_id, request, names)).statement;
 }
 
-constexpr std::string_view list_name = "list_issues";
-
-static Result<IssueList> list_from_rows(Result<Rows> rows,
-                                        const Prepared& prepared,
-                                        const IssueListRequest& request) {
+Result<IssueList> list_issues(Reader reader,
+                              UserId user_id,
+                              const IssueListRequest& request,
+                              const query::Names& names) {
+  const Prepared prepared = TRY(prepare(user_id, request, names));
+  const IssueListStatement& statement = prepared.statement;
+  Result<Rows> rows = reader.run_computed("list_issues", statement.sql, statement.params);
   if (!rows) {
     // The only values from outside that PostgreSQL reads as a type are those of the cursor.
     const bool is_bad_cursor = rows.error().code == ErrorCode::invalid && !request.cursor.empty();
@@ -193,28 +195,6 @@ static Result<IssueList> list_from_rows(Result<Rows> rows,
     list.issues.push_back(issue_from_row(row, request.fields.has(IssueField::description)));
   }
   return list;
-}
-
-Result<IssueList> list_issues(Database& database,
-                              UserId user_id,
-                              const IssueListRequest& request,
-                              const query::Names& names) {
-  const Prepared prepared = TRY(prepare(user_id, request, names));
-  const IssueListStatement& statement = prepared.statement;
-  return list_from_rows(
-      database.stale_read_computed(Actor::of_user(user_id), list_name, statement.sql, statement.params),
-      prepared,
-      request);
-}
-
-Result<IssueList> list_issues(Transaction& transaction,
-                              UserId user_id,
-                              const IssueListRequest& request,
-                              const query::Names& names) {
-  const Prepared prepared = TRY(prepare(user_id, request, names));
-  const IssueListStatement& statement = prepared.statement;
-  return list_from_rows(
-      transaction.run_computed(list_name, statement.sql, statement.params), prepared, request);
 }
 
 }  // namespace dits::store

@@ -31,15 +31,10 @@ struct IssueList {
   std::string next_cursor;    // empty: there is no more
 };
 
-// One round trip. `names`: what load_query_names gives, which may be empty for a query that names nothing
-// (query::needs_names). Errors: invalid at "cursor" for one that does not belong to this sort order.
-Result<IssueList> list_issues(Database& database,
-                              UserId user_id,
-                              const IssueListRequest& request,
-                              const query::Names& names);
-
-// The same within a transaction.
-Result<IssueList> list_issues(Transaction& transaction,
+// One round trip, in a transaction or as a stale read. `names`: what load_query_names gives, which may be
+// empty for a query that names nothing (query::needs_names). Errors: invalid at "cursor" for one that does
+// not belong to this sort order.
+Result<IssueList> list_issues(Reader reader,
                               UserId user_id,
                               const IssueListRequest& request,
                               const query::Names& names);

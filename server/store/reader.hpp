@@ -3,6 +3,8 @@
 
 #include <initializer_list>
 #include <span>
+#include <string>
+#include <string_view>
 
 #include "server/db/database.hpp"
 
@@ -24,6 +26,13 @@ class Reader {
     if (access_ == Access::stale_read)
       return database_->stale_read(actor, statement, std::span<const Param>(params.begin(), params.size()));
     return database_->read(actor, statement, params);
+  }
+  // For a statement whose text is made at run time (see Transaction::run_computed); alone it is a stale read.
+  Result<Rows> run_computed(std::string_view name,
+                            const std::string& sql,
+                            std::span<const Param> params) const {
+    if (transaction_ != nullptr) return transaction_->run_computed(name, sql, params);
+    return database_->stale_read_computed(Actor::of_user(user_id_), name, sql, params);
   }
 
  private:

@@ -297,7 +297,7 @@ std::vector<IssueId> listed(Database& database, UserId user, store::IssueListReq
   REQUIRE(names);
   do {
     REQUIRE(ids.size() < 10'000);
-    const Result<store::IssueList> page = store::list_issues(database, user, request, *names);
+    const Result<store::IssueList> page = store::list_issues({database, user}, user, request, *names);
     REQUIRE_MESSAGE(page, (page ? "" : page.error().message));
     for (const Issue& issue : page->issues) ids.push_back(issue.id);
     request.cursor = page->next_cursor;
@@ -344,7 +344,7 @@ TEST_CASE("a cursor of another list is refused") {
   request.moment = {today, 0};
   for (const char* cursor : {"x", "!!!", "AAAA", "Y3Vyc29y"}) {
     request.cursor = cursor;
-    const Result<store::IssueList> list = store::list_issues(database.database(), user, request, {});
+    const Result<store::IssueList> list = store::list_issues({database.database(), user}, user, request, {});
     REQUIRE(!list);
     CHECK(list.error().field == "cursor");
   }

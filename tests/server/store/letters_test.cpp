@@ -132,7 +132,7 @@ std::size_t count_found(ForeignWorld& world, const Viewer& viewer, const std::st
   store::IssueListRequest request;
   request.query = query::parse_query(query).value();
   request.limit = 200;
-  const auto list = store::list_issues(world.database(), viewer.user_id, request, {});
+  const auto list = store::list_issues({world.database(), viewer.user_id}, viewer.user_id, request, {});
   REQUIRE(list);
   return list->issues.size();
 }

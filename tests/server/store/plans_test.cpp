@@ -8,33 +8,22 @@
 
 #include <doctest/doctest.h>
 
-#include "server/backup/bare_tables.hpp"
-#include "server/db/pooled_database.hpp"
-#include "server/migrate/migrate.hpp"
 #include "server/store/audit_logs.sql.hpp"
 #include "server/store/imports.sql.hpp"
 #include "server/store/issue_lists.hpp"
 #include "server/store/issue_query_sql.hpp"
 #include "server/store/issues.sql.hpp"
+#include "server/store/portions.sql.hpp"
 #include "server/store/search.sql.hpp"
 #include "server/store/snapshot.sql.hpp"
 #include "server/store/users.sql.hpp"
 #include "shared/query/parser.hpp"
-#include "tests/support/needs.hpp"
-#include "tests/support/postgres15.hpp"
-#include "tests/support/test_database.hpp"
+#include "tests/support/plan_readings.hpp"
 
 namespace dits {
 namespace {
 
-constexpr const char* reader = "01900000-0000-7000-8000-00000000000a";  // has nine issues of ten
-
-template <typename T>
-T must(Result<T> result) {
-  INFO((result ? std::string() : result.error().message));
-  REQUIRE(result);
-  return std::move(result).value();
-}
+using test::must;
 
 std::string wanted_rows() {
   const char* wanted = std::getenv("DITS_PLAN_ROWS");
@@ -88,62 +77,22 @@ std::string filled(std::string text) {
   return text;
 }
 
-// The URL's login owns the schema, and need not be a superuser. However slow the machine is: no limit of time
-// here.
-void fill(const Secret& url) {
-  ConnectionOptions options;
-  options.url = url;
-  options.statement_timeout = options.lock_timeout = std::chrono::milliseconds(0);
-  const auto owner = must(Connection::open(options));
-  const BareTables tables = must(BareTables::strip(*owner));
-  const Result<void> written = owner->run_script(filled(std::string(rows_of_all)));
-  INFO((written ? std::string() : written.error().message));
-  REQUIRE(written);
-  REQUIRE(tables.put_back(*owner));
-  REQUIRE(owner->run_script(
-      "ANALYZE users, issues, issue_labels, issue_relations, issue_search, git_integrations, audit_logs"));
+// Account plan_reader has nine issues of ten.
+test::PlanRows all() {
+  return {filled(std::string(rows_of_all)),
+          "users, issues, issue_labels, issue_relations, issue_search, git_integrations, audit_logs"};
 }
-
-struct Reading {
-  std::int64_t whole_tables = 0;
-  std::int64_t rows = 0;
-};
 
 const std::vector<std::string> large_tables{"issues", "issue_search", "audit_logs", "users"};
 
-// What this transaction's connection has read of these tables so far, within functions too.
-Reading reading_of(Transaction& transaction, const std::vector<std::string>& tables) {
-  const Rows rows = must(transaction.run_computed(
-      "reading",
-      "SELECT coalesce(sum(seq_scan), 0), coalesce(sum(seq_tup_read + coalesce(idx_tup_fetch, 0)), 0) FROM "
-      "pg_stat_xact_user_tables WHERE relname = ANY ($1::text[])",
-      std::vector<Param>{tables}));
-  return {rows[0].int64(0), rows[0].int64(1)};
-}
-
-// Executes a statement and holds what it reads: at most `most` rows for each that it answers with, and a few.
+// At most `most` rows for each that it answers with, and a few.
 void check_reading(Transaction& transaction,
                    const std::string& what,
                    const std::string& sql,
                    const std::vector<Param>& params,
                    double most,
                    const std::vector<std::string>& tables = large_tables) {
-  CAPTURE(what);
-  const Reading before = reading_of(transaction, tables);
-  const Rows rows = must(transaction.run_computed("measured", sql, params));
-  const Reading after = reading_of(transaction, tables);
-  const std::int64_t read = after.rows - before.rows;
-  CAPTURE(rows.size());
-  CAPTURE(read);
-  std::string plan;
-  if (after.whole_tables > before.whole_tables || static_cast<double>(read) > 20 + most * rows.size()) {
-    for (const Row row : must(transaction.run_computed("explain", "EXPLAIN " + sql, params)))
-      plan += std::string(row.text(0)) + "\n";
-  }
-  CAPTURE(plan);
-  CHECK(rows.size() > 0);
-  CHECK(after.whole_tables == before.whole_tables);
-  CHECK(static_cast<double>(read) <= 20 + most * rows.size());
+  test::check_reading(transaction, what, sql, params, {tables, 20, most});
 }
 
 struct List {
@@ -194,7 +143,7 @@ void check_others(Transaction& transaction, UserId user_id) {
   check(sql::list_snapshot_issues, {user_id, last, 500}, 1.1);
   check(sql::list_imported_issues, {user_id, std::vector<std::string>{"https://example.org/200"}}, 1);
   check(sql::find_ends_of_group, {user_id, "77"}, 20);
-  check(sql::list_changes_of_group, {user_id, "77", 770, 779}, 2);
+  check(sql::list_group_portion, {user_id, "77", 770, 779, 1'000'000}, 2);
   check(sql::list_changes_of_issue, {user_id, "30000000-0000-7000-8000-000000000002", 1000000, 50}, 1);
   check(sql::find_user_by_email, {"A@example.org"}, 1);
 }
@@ -216,17 +165,11 @@ void check_portions(Transaction& transaction, UserId user_id) {
 
 // With what requests log in as.
 void check_plans(Database& database) {
-  const UserId user_id{must(parse_uuid(reader))};
+  const UserId user_id{must(parse_uuid(test::plan_reader))};
   const query::Names names = must(store::load_query_names({database, user_id}, user_id));
   for (const char* mode : {"force_custom_plan", "force_generic_plan"}) {
     CAPTURE(mode);
-    Transaction transaction = must(database.begin(Actor::of_user(user_id), Access::read));
-    REQUIRE(transaction.run_computed("mode",
-                                     "SELECT set_config('plan_cache_mode', $1, true), "
-                                     "set_config('max_parallel_workers_per_gather', '0', true), "
-                                     "set_config('statement_timeout', '0', true), "
-                                     "set_config('pg_trgm.word_similarity_threshold', '0.45', true)",
-                                     std::vector<Param>{mode}));
+    Transaction transaction = test::begin_planned(database, mode);
     check_lists(transaction, user_id, names);
     check_others(transaction, user_id);
     check_portions(transaction, user_id);
@@ -237,20 +180,11 @@ void check_plans(Database& database) {
 
 TEST_CASE(
     "no list, search or history reads a whole table or much more than it shows: the embedded database") {
-  test::TestDatabase database;
-  fill(database.owner_url());
-  check_plans(database.database());
+  test::check_plans_inside(all(), check_plans);
 }
 
 TEST_CASE("no list, search or history reads a whole table or much more than it shows: a plain owner") {
-  if (test::lacks(test::Need::postgres15)) return;
-  const test::Postgres15 server;
-  PoolOptions pool;
-  pool.connection.url = server.make_database("plans");
-  REQUIRE(migrate(*test::connect_to(pool.connection.url), {embedded_migrations().value(), "test"}));
-  fill(pool.connection.url);
-  PooledDatabase database(pool, StatementLog{});
-  check_plans(database);
+  test::check_plans_of_owner(all(), check_plans);
 }
 
 }  // namespace dits
