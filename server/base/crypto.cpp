@@ -44,8 +44,14 @@ std::string sha256(std::string_view bytes) {
   return hash.finish();
 }
 
+// Looked up once: OpenSSL looks for what EVP_sha256() stands for each time that it is used.
+static const EVP_MD* sha256_method() {
+  static const EVP_MD* const method = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  return method != nullptr ? method : EVP_sha256();
+}
+
 Sha256::Sha256() : context_(EVP_MD_CTX_new()) {
-  if (EVP_DigestInit_ex(static_cast<EVP_MD_CTX*>(context_), EVP_sha256(), nullptr) != 1) std::abort();
+  if (EVP_DigestInit_ex(static_cast<EVP_MD_CTX*>(context_), sha256_method(), nullptr) != 1) std::abort();
 }
 
 Sha256::~Sha256() { EVP_MD_CTX_free(static_cast<EVP_MD_CTX*>(context_)); }
