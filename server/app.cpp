@@ -203,6 +203,9 @@ Result<void> App::listen(const Config& config) {
   options.port = config.port;
   options.tls_certificate = config.tls_cert;
   options.tls_key = config.tls_key;
+  // Whoever is at work beyond these would wait for a connection or a processor.
+  options.busy_workers = std::max<std::size_t>(static_cast<std::size_t>(config.database_pool_max),
+                                               2UL * std::thread::hardware_concurrency());
   server_ = std::make_unique<http::HttpServer>(std::move(options), *router_, metrics_);
   TRY(server_->bind());
   talk_to_other_instances();

@@ -115,7 +115,7 @@ class HttpServer::Engine final : public httplib::Server {
                 [&router](const RequestHead& head) { return router.takes_file(head); },
                 options_.request_deadline,
                 options_.idle_deadline},
-        pool_(options_.max_workers, 4 * options_.max_workers, options_.max_streams) {
+        pool_({options_.max_workers, options_.busy_workers, 4 * options_.max_workers, options_.max_streams}) {
     raise_descriptor_limit(options_.max_connections);
     new_task_queue = [] {
       return std::make_unique<ImmediateQueue>().release();
@@ -219,7 +219,8 @@ class HttpServer::Engine final : public httplib::Server {
     return false;
   }
 
-  // Answers requests on this connection as long as the next one comes at once; then the lobby waits for more.
+  // Answers requests on this connection as long as the next one comes at once and nobody else needs the
+  // thread; then the lobby waits for more.
   void serve(std::unique_ptr<Connection> connection) {
     constexpr int short_wait_ms = 5;
     for (;;) {
@@ -237,7 +238,7 @@ class HttpServer::Engine final : public httplib::Server {
       if (!keeps_alive) break;
       connection->finish_request();
       Connection::Progress progress = connection->advance();
-      if (progress == Connection::Progress::waiting && !pool_.has_queued() &&
+      if (progress == Connection::Progress::waiting && pool_.has_room() &&
           connection->wait_readable(short_wait_ms)) {
         progress = connection->receive();
       }

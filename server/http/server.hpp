@@ -20,6 +20,7 @@ struct ServerOptions {
   std::size_t max_connections = 10'000;
   std::size_t max_per_address = 256;  // loopback is not counted
   std::size_t max_workers = 256;
+  std::size_t busy_workers = 16;  // at work at once (worker_pool.hpp)
   std::size_t max_streams = 2'000;
   std::chrono::milliseconds request_deadline{10'000};
   std::chrono::milliseconds idle_deadline{75'000};

@@ -1,51 +1,63 @@
-// Threads that start when queued jobs exceed idle threads, and leave after ten idle seconds.
+// Threads that start when they are needed, and leave after ten idle seconds.
 #include "server/http/worker_pool.hpp"
 
 #include <system_error>
-#include <thread>
 
 namespace dits::http {
 
+WorkerPool::WorkerPool(const WorkerLimits& limits) : limits_(limits), overseer_([this] { oversee(); }) {}
+
 bool WorkerPool::submit(std::function<void()> job, bool is_urgent) {
   const std::unique_lock lock(mutex_);
-  if (is_stopping_ || queue_.size() >= max_queued_) return false;
-  const bool is_started = queue_.size() >= idle_ && start_thread();
+  if (is_stopping_ || queue_.size() >= limits_.queued) return false;
+  if (is_urgent || busy() < limits_.busy) call_one();
   if (threads_ == streams_) return false;  // nobody would come to it
+  if (queue_.empty()) overseer_wake_.notify_one();
   if (is_urgent) {
     queue_.push_front(std::move(job));
   } else {
     queue_.push_back(std::move(job));
   }
-  if (!is_started) wake_.notify_one();
   return true;
 }
 
-bool WorkerPool::start_thread() {
-  if (threads_ - streams_ >= max_workers_) return false;
+void WorkerPool::call_one() {
+  if (idle_ > called_) {
+    ++called_;
+    wake_.notify_one();
+    return;
+  }
+  if (threads_ - streams_ >= limits_.workers) return;
   try {
     std::thread([this] { run(); }).detach();
-  } catch (const std::system_error&) {  // no more threads to be had: the ones there are will come to it
-    return false;
+    ++threads_;
+  } catch (const std::system_error&) {  // NOLINT(bugprone-empty-catch): those there are will come to it
   }
-  ++threads_;
-  return true;
+}
+
+void WorkerPool::call_one_for_queue() {
+  if (!queue_.empty() && busy() < limits_.busy) call_one();
 }
 
 void WorkerPool::run() {
   constexpr std::chrono::seconds idle_time{10};
+  ThreadLender::lend_this_thread(this);
+  bool is_called = true;  // for what is queued, whoever else is at work
   std::unique_lock lock(mutex_);
   for (;;) {
-    if (queue_.empty()) {
+    if (queue_.empty() || (busy() > limits_.busy && !is_called && !is_stopping_)) {
       if (is_stopping_) break;
       ++idle_;
-      const bool is_woken =
-          wake_.wait_for(lock, idle_time, [this] { return !queue_.empty() || is_stopping_; });
+      is_called = wake_.wait_for(lock, idle_time, [this] { return called_ > 0 || is_stopping_; });
       --idle_;
-      if (!is_woken) break;
+      if (called_ > 0) --called_;
+      if (!is_called) break;
       continue;
     }
+    is_called = false;
     std::function<void()> job = std::move(queue_.front());
     queue_.pop_front();
+    ++taken_;
     lock.unlock();
     job();
     job = nullptr;
@@ -55,11 +67,21 @@ void WorkerPool::run() {
   done_.notify_all();
 }
 
+void WorkerPool::oversee() {
+  std::unique_lock lock(mutex_);
+  while (!is_stopping_) {
+    overseer_wake_.wait(lock, [this] { return is_stopping_ || !queue_.empty(); });
+    const std::uint64_t taken = taken_;
+    overseer_wake_.wait_for(lock, limits_.standstill, [this] { return is_stopping_; });
+    if (!queue_.empty() && taken_ == taken) call_one();
+  }
+}
+
 bool WorkerPool::begin_stream() {
   const std::unique_lock lock(mutex_);
-  if (is_stopping_ || streams_ >= max_streams_) return false;
+  if (is_stopping_ || streams_ >= limits_.streams) return false;
   ++streams_;
-  if (!queue_.empty()) start_thread();
+  call_one_for_queue();
   return true;
 }
 
@@ -68,9 +90,20 @@ void WorkerPool::end_stream() {
   --streams_;
 }
 
-bool WorkerPool::has_queued() const {
+void WorkerPool::begin_wait() {
   const std::unique_lock lock(mutex_);
-  return !queue_.empty();
+  ++waiting_;
+  call_one_for_queue();
+}
+
+void WorkerPool::end_wait() {
+  const std::unique_lock lock(mutex_);
+  --waiting_;
+}
+
+bool WorkerPool::has_room() const {
+  const std::unique_lock lock(mutex_);
+  return queue_.empty() && busy() < limits_.busy;
 }
 
 std::size_t WorkerPool::worker_count() const {
@@ -84,10 +117,14 @@ std::size_t WorkerPool::stream_count() const {
 }
 
 void WorkerPool::shut_down() {
-  std::unique_lock lock(mutex_);
-  is_stopping_ = true;
-  wake_.notify_all();
-  done_.wait(lock, [this] { return threads_ == 0; });
+  {
+    std::unique_lock lock(mutex_);
+    is_stopping_ = true;
+    wake_.notify_all();
+    overseer_wake_.notify_all();
+    done_.wait(lock, [this] { return threads_ == 0; });
+  }
+  if (overseer_.joinable()) overseer_.join();
 }
 
 }  // namespace dits::http

@@ -4,6 +4,7 @@
 #include <exception>
 #include <utility>
 
+#include "server/base/long_wait.hpp"
 #include "server/service/context.hpp"
 
 namespace dits {
@@ -98,6 +99,7 @@ Result<void> SharedWrite::finish(const Done& done) {
   groups_->end_turn(group);
   std::unique_lock lock(groups_->mutex_);
   const auto is_lost = [&] { return group->finished[place].fate == Group::Fate::lost; };
+  const LongWait waits;
   group->ended.wait(lock, [&] { return group->outcome.has_value() || is_lost(); });
   if (is_lost()) return lost_with_others();
   return *group->outcome;
@@ -130,6 +132,7 @@ Result<void> SharedWrite::give_up() {
   if (is_disturbed) return lost_with_others();
   std::unique_lock lock(groups_->mutex_);
   if (static_cast<std::ptrdiff_t>(seen) == lost) return {};  // nobody was there
+  const LongWait waits;
   group->ended.wait(lock, [&] { return group->outcome.has_value(); });
   if (count(Group::Fate::lost) != lost) return lost_with_others();
   return *group->outcome;
@@ -177,6 +180,7 @@ Result<std::shared_ptr<WriteGroups::Group>> WriteGroups::wait_for_turn(UserId us
     return error;
   }
   waiting.push_back(&waiter);
+  const LongWait waits;
   waiter.called.wait_until(lock, SteadyClock::now() + limits_.wait, [&] { return waiter.is_called; });
   if (waiter.refused) return *std::move(waiter.refused);
   if (waiter.is_called) return std::move(waiter.group);
