@@ -120,6 +120,13 @@ Result<void> Connection::send(const Command& command) {
 }
 
 Result<Rows> Connection::run(std::span<const Command> commands) {
+  Result<Rows> rows = run_batch(commands);
+  // A batch that failed has taken back what it set, and what it had found there.
+  if (!rows) reader_.reset();
+  return rows;
+}
+
+Result<Rows> Connection::run_batch(std::span<const Command> commands) {
   if (is_broken()) return database_away();
   sent_.clear();
   being_prepared_.clear();

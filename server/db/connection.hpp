@@ -6,6 +6,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,6 +15,7 @@
 #include <vector>
 
 #include "server/base/secret.hpp"
+#include "server/db/actor.hpp"
 #include "server/db/param.hpp"
 #include "server/db/rows.hpp"
 #include "shared/core/result.hpp"
@@ -109,6 +111,11 @@ class Connection {
   // it at most so long, or until `also` (a descriptor, -1: none) can be read. Errors: unavailable.
   Result<std::vector<Notice>> wait_for_notices(std::chrono::milliseconds at_most, int also);
 
+  // Who the settings of the session name, and with that whose rows a statement outside of a transaction
+  // sees: nobody at first, and when it is not known. Each failed batch makes it unknown.
+  const std::optional<Actor>& reader() const { return reader_; }
+  void note_reader(const Actor& reader) { reader_ = reader; }
+
   // Nobody is to use it again: it is closed instead of going back to its pool.
   void retire();
 
@@ -128,6 +135,7 @@ class Connection {
   enum class Sent { close, prepare, execute };
   enum class Copy { in, out };
 
+  Result<Rows> run_batch(std::span<const Command> commands);
   Result<void> send(const Command& command);
   Result<void> make_room_for_computed();
   Result<Rows> collect(std::string_view name, std::string_view sql, std::size_t most_bytes = 0);
@@ -139,6 +147,7 @@ class Connection {
   std::unique_ptr<Handle> handle_;
   std::chrono::milliseconds answer_timeout_{0};
   bool tells_errors_ = false;
+  std::optional<Actor> reader_;
   std::unordered_map<std::string, std::uint64_t>
       prepared_;  // name -> when it was last used; 0: not computed, stays
   std::size_t computed_count_ = 0;

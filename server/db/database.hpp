@@ -8,23 +8,14 @@
 #include <type_traits>
 #include <vector>
 
+#include "server/db/actor.hpp"
+#include "server/db/array_text.hpp"
 #include "server/db/param.hpp"
 #include "server/db/rows.hpp"
 #include "server/db/statement.hpp"
 #include "shared/core/result.hpp"
 
 namespace dits {
-
-// Whom row-level security sees: sets dits.user_id (and dits.system) for the transaction. `system` is for what
-// happens before or beside a login (sessions, tokens, registration, schema_migrations): it opens the tables
-// of accounts, never a user's owned tables.
-struct Actor {
-  UserId user_id;
-  bool system = false;
-
-  static Actor of_user(UserId id) { return {id, false}; }
-  static Actor of_system() { return {{}, true}; }
-};
 
 // read: READ ONLY, and REPEATABLE READ so that several statements see one state.
 // stale_read: the same, and a read replica may answer, when there are any: what the user has committed is
@@ -36,6 +27,18 @@ struct Actor {
 // for what begins and ends access. freeing_write: last of all, from the room that is set aside: for what
 // takes away, and what brings that back.
 enum class Access { read, stale_read, write, bulk_write, urgent_write, freeing_write };
+
+// Rows for a statement that takes them as arrays, one a column, behind the user, its first parameter. The
+// columns may differ in length when the statement makes several things of them.
+struct RowsToWrite {
+  // One value for each of the first columns.
+  void add_row(std::initializer_list<Param> values);
+
+  std::vector<ArrayText> columns;
+  // What the rows are of, and what they point at that may be written beside them: two rows about one thing
+  // are written one after the other.
+  std::vector<Uuid> things = {};
+};
 
 // An open transaction on one connection. Rolls back when it is destroyed without commit().
 //
@@ -69,12 +72,9 @@ class Transaction {
   // is an error (invalid, kind "sql_error"), and the connection is given up.
   void limit_answers(std::size_t bytes);
 
-  // A statement that changes something and gives no rows. In a deferred part it is held back, and its errors
-  // come later; else it is run.
-  Result<void> write(const Statement& statement, std::span<const Param> params);
-  Result<void> write(const Statement& statement, std::initializer_list<Param> params) {
-    return write(statement, std::span<const Param>(params.begin(), params.size()));
-  }
+  // Writes rows of the actor's. In a deferred part they are held back, and go out in one statement with those
+  // that other parts have for it; their errors come later. Else the statement is run.
+  Result<void> write(const Statement& statement, RowsToWrite rows);
 
   // A write transaction may be made of parts, each of which can be taken back alone: what comes after
   // begin_part(), until the next one. Costs no round trip: savepoints go out with the statements.
@@ -119,8 +119,8 @@ class Database {
   // away).
   virtual Result<Transaction> begin(const Actor& actor, Access access) = 0;
 
-  // One read statement in its own implicit transaction: set_config and the statement go out in one pipeline,
-  // one round trip.
+  // One read statement in its own implicit transaction, one round trip. The session stays the actor's for
+  // reads, so that the next one of the same actor is the statement alone.
   virtual Result<Rows> read(const Actor& actor,
                             const Statement& statement,
                             std::span<const Param> params) = 0;

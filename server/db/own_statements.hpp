@@ -14,14 +14,22 @@
 namespace dits {
 
 // Names with a dot are ours; a name in a .sql file has none.
-inline constexpr Statement begin_write{"dits.begin_write", "BEGIN"};
+// The session may be a reader's (set_reader).
+inline constexpr Statement begin_write{"dits.begin_write", "BEGIN READ WRITE"};
 inline constexpr Statement begin_read{"dits.begin_read", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"};
 inline constexpr Statement set_actor{
     "dits.set_actor", "SELECT set_config('dits.user_id', $1, true), set_config('dits.system', $2, true)"};
+// What writes is planned once for any number of rows: it looks them up one by one.
+inline constexpr Statement set_writer{
+    "dits.set_writer",
+    "SELECT set_config('dits.user_id', $1, true), set_config('dits.system', $2, true), "
+    "set_config('plan_cache_mode', 'force_generic_plan', true)"};
+// For the session, and for the transaction that it begins.
 inline constexpr Statement set_reader{
     "dits.set_reader",
-    "SELECT set_config('dits.user_id', $1, true), set_config('dits.system', $2, true), "
-    "set_config('transaction_read_only', 'on', true)"};
+    "SELECT set_config('dits.user_id', $1, false), set_config('dits.system', $2, false), "
+    "set_config('default_transaction_read_only', 'on', false), set_config('transaction_read_only', 'on', "
+    "true)"};
 inline constexpr Statement commit_statement{"dits.commit", "COMMIT"};
 // Not before the commit's own record, wherever exactly that lies.
 inline constexpr Statement commit_mark{"dits.commit_mark", "SELECT pg_current_wal_insert_lsn()"};

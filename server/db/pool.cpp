@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <iterator>
 #include <random>
 
 #include "server/base/log.hpp"
@@ -106,14 +107,14 @@ Pool::TimePoint Pool::patience(TimePoint start, TimePoint deadline) const {
                    std::max(start + short_wait, away_since_ + options_.wait_limit)});
 }
 
-Result<Lease> Pool::checkout(Priority priority, TimePoint deadline) {
+Result<Lease> Pool::checkout(Priority priority, TimePoint deadline, const std::optional<Actor>& reader) {
   const TimePoint start = SteadyClock::now();
   std::unique_lock lock(mutex_);
   ++figures_.checkouts;
   bool has_waited = false;
   while (true) {
     if (may_take(priority)) {
-      if (auto connection = take_idle(lock)) return Lease(this, std::move(connection));
+      if (auto connection = take_idle(lock, reader)) return Lease(this, std::move(connection));
       if (failures_ == 0) {
         const auto left = std::chrono::duration_cast<milliseconds>(deadline - SteadyClock::now());
         auto opened = open_one(lock, std::clamp(left, shortest_attempt, options_.connection.connect_timeout));
@@ -185,11 +186,16 @@ void Pool::call_waiters() {
   }
 }
 
-// The idle connection that was used last, when it is alive. Counts it as lent.
-std::unique_ptr<Connection> Pool::take_idle(std::unique_lock<std::mutex>& lock) {
+// Of the idle connections whose session is the reader's, else of all, the one that was used last, when it is
+// alive. Counts it as lent.
+std::unique_ptr<Connection> Pool::take_idle(std::unique_lock<std::mutex>& lock,
+                                            const std::optional<Actor>& reader) {
   while (!idle_.empty()) {
-    Idle candidate = std::move(idle_.back());
-    idle_.pop_back();
+    const auto fits = [&](const Idle& idle) { return reader && idle.connection->reader() == reader; };
+    const auto fitting = std::find_if(idle_.rbegin(), idle_.rend(), fits);
+    const auto chosen = fitting == idle_.rend() ? std::prev(idle_.end()) : std::prev(fitting.base());
+    Idle candidate = std::move(*chosen);
+    idle_.erase(chosen);
     const auto idle_for = SteadyClock::now() - candidate.since;
     ++lent_;
     if (idle_for < hardly_idle && candidate.since > lost_at_) return std::move(candidate.connection);

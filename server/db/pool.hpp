@@ -7,6 +7,7 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 #include "server/base/disk_space.hpp"
@@ -76,7 +77,8 @@ class Pool {
   // Errors: unavailable: all connections are in use, or the database is away (kind "database_away"). Never
   // waits longer than `deadline` and a tenth of a second; a database that has been away for the wait limit
   // already is not waited for much longer, nor by a request that began that long ago.
-  Result<Lease> checkout(Priority priority, TimePoint deadline);
+  // Rather one whose session is `reader`'s already.
+  Result<Lease> checkout(Priority priority, TimePoint deadline, const std::optional<Actor>& reader = {});
   Result<Lease> checkout(Priority priority) { return checkout(priority, deadline_from_now()); }
   // The wait limit from now; in a request from its beginning, so that its waits together keep to the limit,
   // but for a moment each.
@@ -110,7 +112,8 @@ class Pool {
   Waiters* next_waiters();
   void call_waiters();
   std::unique_ptr<Connection> wait(std::unique_lock<std::mutex>& lock, Priority priority, TimePoint until);
-  std::unique_ptr<Connection> take_idle(std::unique_lock<std::mutex>& lock);
+  std::unique_ptr<Connection> take_idle(std::unique_lock<std::mutex>& lock,
+                                        const std::optional<Actor>& reader);
   Result<std::unique_ptr<Connection>> open_one(std::unique_lock<std::mutex>& lock,
                                                std::chrono::milliseconds at_most);
   void hand_over(std::unique_ptr<Connection> connection);

@@ -89,24 +89,29 @@ Result<Transaction> PooledDatabase::begin(const Actor& actor, Access access) {
       new Transaction::State{*this, std::move(from.lease), actor, access, deadline, from.replica}));
 }
 
-Result<Rows> PooledDatabase::read_by(const Actor& actor, const Command& command) {
-  const Pool::TimePoint deadline = pool_.deadline_from_now();
+Result<Rows> PooledDatabase::read_on(Connection& connection, const Actor& actor, const Command& command) {
+  if (connection.reader() == actor) return measure(connection, actor, std::span(&command, 1));
   const std::array<Param, 2> who = actor_params(actor);
   const std::array<Command, 2> commands = {command_for(set_reader, who), command};
-  Lease lease = TRY(pool_.checkout(priority_of(actor), deadline));
-  Result<Rows> rows = measure(*lease.operator->(), actor, commands);
+  Result<Rows> rows = measure(connection, actor, commands);
+  if (rows) connection.note_reader(actor);
+  return rows;
+}
+
+Result<Rows> PooledDatabase::read_by(const Actor& actor, const Command& command) {
+  const Pool::TimePoint deadline = pool_.deadline_from_now();
+  Lease lease = TRY(pool_.checkout(priority_of(actor), deadline, actor));
+  Result<Rows> rows = read_on(*lease.operator->(), actor, command);
   if (rows || !is_away(rows.error())) return rows;
   lease = Lease();
-  lease = TRY(pool_.checkout(priority_of(actor), deadline));
-  return measure(*lease.operator->(), actor, commands);
+  lease = TRY(pool_.checkout(priority_of(actor), deadline, actor));
+  return read_on(*lease.operator->(), actor, command);
 }
 
 Result<Rows> PooledDatabase::stale_read_by(const Actor& actor, const Command& command) {
   if (replicas_ && actor.user_id.is_set()) {
     if (const ReplicaLease from = replicas_->checkout(actor.user_id)) {
-      const std::array<Param, 2> who = actor_params(actor);
-      const std::array<Command, 2> commands = {command_for(set_reader, who), command};
-      Result<Rows> rows = measure(*from.lease.operator->(), actor, commands);
+      Result<Rows> rows = read_on(*from.lease.operator->(), actor, command);
       if (rows || !is_replica_trouble(rows.error())) return rows;
       if (is_away(rows.error())) Replicas::leave_out(*from.replica);
     }

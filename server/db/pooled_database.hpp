@@ -60,6 +60,9 @@ class PooledDatabase : public Database {
   Result<Rows> send(Connection& connection, std::span<const Command> commands);
   // Runs the batch and counts its last command.
   Result<Rows> measure(Connection& connection, const Actor& actor, std::span<const Command> commands);
+  // Every read outside of a transaction goes through here: whatever the session was before, it is the
+  // actor's.
+  Result<Rows> read_on(Connection& connection, const Actor& actor, const Command& command);
   Result<Rows> read_by(const Actor& actor, const Command& command);
   Result<Rows> stale_read_by(const Actor& actor, const Command& command);
   void explain(const SlowRun& run);

@@ -1,6 +1,6 @@
+#include <algorithm>
 #include <array>
 #include <cstdio>
-#include <iterator>
 #include <utility>
 
 #include "server/db/commit_hook.hpp"
@@ -38,8 +38,47 @@ void Transaction::State::note_sent(bool is_done) {
   // What comes now may be taken back, what is there may not.
   if (is_done && kept_parts > 0) is_part_wanted = true;
   kept.clear();
+  kept_things.clear();
+  first_to_join = 0;
   kept_parts = 0;
   kept_bytes = 0;
+}
+
+std::vector<Param> Transaction::State::params_of(RowsToWrite& rows) const {
+  std::vector<Param> params = {actor.user_id};
+  for (ArrayText& column : rows.columns) params.push_back(column.take());
+  return params;
+}
+
+void Transaction::State::add_kept(std::vector<Command>& batch, std::vector<std::vector<Param>>& params) {
+  params.reserve(kept.size());
+  for (Held& one : kept)
+    batch.push_back(command_for(one.statement, params.emplace_back(params_of(one.rows))));
+}
+
+// What a part writes stays in its order, and what is written of one thing, too: a write joins one of the same
+// statement that goes out not before those of its own part, and never one that is followed by another about
+// the same thing.
+void Transaction::State::keep_held() {
+  const auto is_kept = [&](const Uuid& thing) { return kept_things.contains(thing); };
+  if (std::ranges::any_of(held,
+                          [&](const Held& one) { return std::ranges::any_of(one.rows.things, is_kept); })) {
+    first_to_join = kept.size();
+    kept_things.clear();
+  }
+  std::size_t at = first_to_join;
+  for (Held& one : held) {
+    for (const ArrayText& column : one.rows.columns) kept_bytes += column.bytes();
+    kept_things.insert(one.rows.things.begin(), one.rows.things.end());
+    while (at < kept.size() && kept[at].statement.name != one.statement.name) ++at;
+    if (at == kept.size()) {
+      kept.push_back(std::move(one));
+      continue;
+    }
+    for (std::size_t column = 0; column < one.rows.columns.size(); ++column)
+      kept[at].rows.columns[column].append(one.rows.columns[column]);
+  }
+  held.clear();
 }
 
 Result<Rows> Transaction::State::send(std::span<const Command> commands) {
@@ -47,10 +86,11 @@ Result<Rows> Transaction::State::send(std::span<const Command> commands) {
   std::vector<Command> batch;
   if (!is_begun) {
     batch.push_back(command_for(is_write(access) ? begin_write : begin_read));
-    batch.push_back(command_for(set_actor, params));
+    batch.push_back(command_for(is_write(access) ? set_writer : set_actor, params));
   }
   add_part_commands(batch);
-  for (const Held& one : kept) batch.push_back(command_for(one.statement, one.params));
+  std::vector<std::vector<Param>> kept_params;
+  add_kept(batch, kept_params);
   batch.insert(batch.end(), commands.begin(), commands.end());
   Result<Rows> rows = database.measure(*lease.operator->(), actor, batch);
   note_sent(rows.has_value());
@@ -120,6 +160,11 @@ Transaction::~Transaction() {
   if (state_) state_->take_back();
 }
 
+void RowsToWrite::add_row(std::initializer_list<Param> values) {
+  std::size_t column = 0;
+  for (const Param& value : values) columns[column++].add(value);
+}
+
 // What is kept beyond it goes out before more is held back.
 constexpr std::size_t most_kept_bytes = std::size_t{1} << 20;
 
@@ -136,15 +181,15 @@ Result<Rows> Transaction::run_computed(std::string_view name,
   return state_->run(std::span(&command, 1));
 }
 
-Result<void> Transaction::write(const Statement& statement, std::span<const Param> params) {
+Result<void> Transaction::write(const Statement& statement, RowsToWrite rows) {
   if (!state_->is_deferring) {
-    TRY(run(statement, params));
+    TRY(run(statement, state_->params_of(rows)));
     return {};
   }
   if (state_->is_over || state_->is_failed) return internal("a statement after the end of its transaction");
   TRY(state_->database.check_room(state_->access));
   if (state_->kept_bytes > most_kept_bytes) TRY(state_->run({}));
-  state_->held.push_back({statement, {params.begin(), params.end()}});
+  state_->held.push_back({statement, std::move(rows)});
   return {};
 }
 
@@ -159,13 +204,7 @@ void Transaction::begin_part(Part part) {
 void Transaction::keep_part() {
   State& state = *state_;
   if (!state.is_deferring) return;
-  for (const State::Held& one : state.held) {
-    for (const Param& param : one.params) state.kept_bytes += param.is_null() ? 0 : param.text().size();
-  }
-  state.kept.insert(state.kept.end(),
-                    std::make_move_iterator(state.held.begin()),
-                    std::make_move_iterator(state.held.end()));
-  state.held.clear();
+  state.keep_held();
   ++state.kept_parts;
 }
 
@@ -214,7 +253,8 @@ Result<void> Transaction::commit() {
   std::vector<Command> batch;
   if (state.kept.empty()) state.is_part_wanted = false;
   state.add_part_commands(batch);
-  for (const State::Held& one : state.kept) batch.push_back(command_for(one.statement, one.params));
+  std::vector<std::vector<Param>> kept_params;
+  state.add_kept(batch, kept_params);
   batch.push_back(command_for(commit_statement));
   // With replicas, where the commit lies in the log comes back in the same round trip.
   const bool is_marked = state.database.replicas_ && is_write(state.access) && state.actor.user_id.is_set();

@@ -1,6 +1,8 @@
 // What a Transaction holds, for the files of server/db that make and run one.
 #pragma once
 
+#include <cstddef>
+#include <set>
 #include <span>
 #include <vector>
 
@@ -24,13 +26,16 @@ struct Transaction::State {
   bool is_over = false;
   bool is_private = false;     // the connection is closed at the end
   std::size_t most_bytes = 0;  // of an answer
-  // A deferred part's writes, and those of kept parts that were not sent yet.
+  // A deferred part's writes, and those of kept parts that were not sent yet, each with the rows of all parts
+  // that could join it.
   struct Held {
     Statement statement;
-    std::vector<Param> params;
+    RowsToWrite rows;
   };
   std::vector<Held> held = {};
   std::vector<Held> kept = {};
+  std::set<Uuid> kept_things = {};  // of those that others may still join
+  std::size_t first_to_join = 0;    // the first of these
   int kept_parts = 0;
   std::size_t kept_bytes = 0;  // of their parameters
   int lost_parts = 0;
@@ -47,6 +52,11 @@ struct Transaction::State {
   // is kept.
   Result<Rows> run(std::span<const Command> commands);
   Result<Rows> send(std::span<const Command> commands);
+  // Puts the held writes with the kept ones.
+  void keep_held();
+  std::vector<Param> params_of(RowsToWrite& rows) const;
+  // What is kept, into the batch; `params` has to live as long as it.
+  void add_kept(std::vector<Command>& batch, std::vector<std::vector<Param>>& params);
   // What ends the part before and begins the next one.
   void add_part_commands(std::vector<Command>& batch);
   void note_sent(bool is_done);

@@ -87,7 +87,7 @@ Result<void> AuditedTransaction::flush() {
     entries_[i].change_id = ++heads_.last_change_id;
     entries_[i].metadata = metadata_of(notes_[i]);
   }
-  TRY(store::append_locked_changes(transaction(), viewer_.user_id, entries_, heads_));
+  TRY(store::append_locked_changes(transaction(), entries_, heads_.last_issue_number));
   written_ += static_cast<std::int64_t>(entries_.size());
   entries_.clear();
   notes_.clear();

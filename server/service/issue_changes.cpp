@@ -243,13 +243,13 @@ Result<Issue> IssueChanges::create(Issue issue) {
 }
 
 Result<Issue> IssueChanges::recreate(Issue issue) {
-  if (Result<void> done = store::insert_issue(work_.transaction(), work_.user_id(), issue); !done) {
+  if (Result<void> done = store::create_issue(work_.transaction(), issue); !done) {
     return explain_issue_clash(std::move(done).error());
   }
-  if (issue.deleted_at) {  // insert_issue makes live ones
-    Issue live = issue;
-    live.deleted_at.reset();
-    TRY(store::update_issue(work_.transaction(), work_.user_id(), live, issue));
+  if (issue.deleted_at) {
+    store::IssueChange trashing{issue, issue};
+    trashing.before.deleted_at.reset();
+    TRY(store::update_issues(work_.transaction(), std::span(&trashing, 1)));
   }
   record({issue, issue, AuditAction::create});
   return issue;
@@ -293,9 +293,9 @@ Result<Issue> IssueChanges::change(const Issue& before, Issue after, Moves moves
   tidy(after);
   if (is_same(before, after)) return before;
   TRY(settle(before, after, moves));
-  if (Result<void> done = store::update_issue(work_.transaction(), work_.user_id(), before, after); !done) {
+  const store::IssueChange row{before, after};
+  if (Result<void> done = store::update_issues(work_.transaction(), std::span(&row, 1)); !done)
     return explain_issue_clash(std::move(done).error());
-  }
   record({before, after, AuditAction::update, moves});
   // PostgreSQL writes JSON in its own way.
   if (before.metadata == after.metadata)
@@ -340,7 +340,7 @@ Result<std::vector<Issue>> IssueChanges::change_many(std::vector<Step> steps) {
   };
   TRY(with_memory(settle_all));
   if (rows.empty()) return issues;
-  if (Result<void> done = store::update_issues(work_.transaction(), work_.user_id(), rows); !done)
+  if (Result<void> done = store::update_issues(work_.transaction(), rows); !done)
     return explain_issue_clash(std::move(done).error());
   TRY(with_memory(check_moved));
   return issues;
@@ -394,7 +394,7 @@ Result<void> IssueChanges::leave_parent(IssueId parent) {
       record({child, after, AuditAction::update});
       rows.push_back({std::move(child), std::move(after)});
     }
-    TRY(store::update_issues(work_.transaction(), work_.user_id(), rows));
+    TRY(store::update_issues(work_.transaction(), rows));
     return flush_part();
   };
   return store::for_issue_portions(work_.transaction(), work_.user_id(), children, leave);

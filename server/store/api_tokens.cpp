@@ -1,7 +1,7 @@
 #include "server/store/api_tokens.hpp"
 
+#include "server/db/array_text.hpp"
 #include "server/store/api_tokens.sql.hpp"
-#include "server/store/array_text.hpp"
 
 namespace dits::store {
 namespace {

@@ -1,6 +1,5 @@
 #include "server/store/audit_logs.hpp"
 
-#include "server/store/array_text.hpp"
 #include "server/store/audit_logs.sql.hpp"
 #include "server/store/enums.hpp"
 
@@ -117,58 +116,25 @@ Result<std::int64_t> append_change(Transaction& transaction, UserId user_id, con
   return rows[0].int64(0);
 }
 
-static Result<void> append_locked_change(Transaction& transaction,
-                                         UserId user_id,
-                                         const AuditEntry& entry,
-                                         const UserCounters& heads) {
-  return transaction.write(sql::append_locked_change,
-                           {user_id,
-                            heads.last_change_id,
-                            heads.last_issue_number,
-                            name_of(entry.action),
-                            name_of(entry.entity_type),
-                            entry.entity_id,
-                            json_or_null(entry.old_values),
-                            json_or_null(entry.new_values),
-                            entry.ip_address,
-                            entry.user_agent,
-                            entry.metadata,
-                            entry.created_at});
-}
-
 Result<void> append_locked_changes(Transaction& transaction,
-                                   UserId user_id,
                                    const std::vector<AuditEntry>& entries,
-                                   const UserCounters& heads) {
+                                   std::int64_t last_issue_number) {
   if (entries.empty()) return {};
-  if (entries.size() == 1) return append_locked_change(transaction, user_id, entries[0], heads);
-  ArrayText actions;
-  ArrayText types;
-  ArrayText ids;
-  ArrayText old_values;
-  ArrayText new_values;
-  ArrayText metadata;
+  RowsToWrite rows{std::vector<ArrayText>(11)};
   for (const AuditEntry& entry : entries) {
-    actions.add(name_of(entry.action));
-    types.add(name_of(entry.entity_type));
-    ids.add(entry.entity_id);
-    old_values.add(entry.old_values);
-    new_values.add(entry.new_values);
-    metadata.add(entry.metadata);
+    rows.add_row({entry.change_id,
+                  name_of(entry.action),
+                  name_of(entry.entity_type),
+                  entry.entity_id,
+                  json_or_null(entry.old_values),
+                  json_or_null(entry.new_values),
+                  entry.ip_address,
+                  entry.user_agent,
+                  entry.metadata,
+                  entry.created_at});
   }
-  return transaction.write(sql::append_locked_changes,
-                           {user_id,
-                            heads.last_change_id,
-                            heads.last_issue_number,
-                            entries[0].created_at,
-                            actions.take(),
-                            types.take(),
-                            ids.take(),
-                            old_values.take(),
-                            entries[0].ip_address,
-                            entries[0].user_agent,
-                            new_values.take(),
-                            metadata.take()});
+  rows.columns.back().add(last_issue_number);
+  return transaction.write(sql::append_locked_changes, std::move(rows));
 }
 
 Result<void> redact_changes(Transaction& transaction, UserId user_id, const Uuid& gone) {

@@ -41,12 +41,11 @@ Result<std::string> find_log_name(Reader reader, UserId user_id);
 
 // Gives the entry the next change_id, which is returned.
 Result<std::int64_t> append_change(Transaction& transaction, UserId user_id, const AuditEntry& entry);
-// For a transaction that holds the counters: the entries, whose ids the caller numbered without a gap, and
-// the new heads. All entries come from the same request (address, agent) and moment.
+// For a transaction that holds its user's counters: the entries, whose ids the caller numbered without a gap,
+// and the new heads.
 Result<void> append_locked_changes(Transaction& transaction,
-                                   UserId user_id,
                                    const std::vector<AuditEntry>& entries,
-                                   const UserCounters& heads);
+                                   std::int64_t last_issue_number);
 
 // An entry without a number yet, which keeps its place until number_waiting_changes().
 Result<void> insert_waiting_change(Transaction& transaction,

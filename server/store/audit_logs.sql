@@ -65,24 +65,20 @@ INSERT INTO audit_logs (user_id, change_id, action, entity_type, entity_id, old_
 SELECT $1, last_change_id, $2, $3, $4, $5, $6, $7, $8, $9, $10 FROM head
 RETURNING change_id;
 
--- name: append_locked_change
--- One change whose number is known, because this transaction holds the counters; with it the new heads.
-WITH head AS (
-  UPDATE user_counters SET last_change_id = $2, last_issue_number = $3 WHERE user_id = $1
-)
-INSERT INTO audit_logs (user_id, change_id, action, entity_type, entity_id, old_values, new_values, ip_address, user_agent, metadata, created_at)
-VALUES ($1, $2, $4, $5, $6, $7, $8, $9, $10, $11, $12);
-
 -- name: append_locked_changes
--- Many changes, numbered upwards to $2 in the order of the arrays.
+-- Changes whose numbers are known, because this transaction holds the counters; with them the heads, which only rise.
 WITH head AS (
-  UPDATE user_counters SET last_change_id = $2, last_issue_number = $3 WHERE user_id = $1
+  UPDATE user_counters
+  SET last_change_id = greatest(last_change_id, (SELECT max(c) FROM unnest($2::bigint[]) AS c)),
+      last_issue_number = greatest(last_issue_number, (SELECT max(n) FROM unnest($12::bigint[]) AS n))
+  WHERE user_id = $1
 )
 INSERT INTO audit_logs (user_id, change_id, action, entity_type, entity_id, old_values, new_values, ip_address, user_agent, metadata, created_at)
-SELECT $1, $2::bigint - cardinality($5::text[]) + c.ordinality, c.action::audit_action, c.entity_type, c.entity_id,
-       nullif(c.old_values, '')::jsonb, nullif(c.new_values, '')::jsonb, $9, $10, c.metadata::jsonb, $4
-FROM unnest($5::text[], $6::text[], $7::uuid[], $8::text[], $11::text[], $12::text[])
-  WITH ORDINALITY AS c (action, entity_type, entity_id, old_values, new_values, metadata, ordinality);
+SELECT $1, c.change_id, c.action::audit_action, c.entity_type, c.entity_id, c.old_values::jsonb, c.new_values::jsonb, c.ip_address,
+       c.user_agent, c.metadata::jsonb, c.created_at
+FROM unnest($2::bigint[], $3::text[], $4::text[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[],
+            $11::timestamptz[])
+  AS c (change_id, action, entity_type, entity_id, old_values, new_values, ip_address, user_agent, metadata, created_at);
 
 -- name: redact_changes
 -- By a function of the schema, which is the one way to change the log.

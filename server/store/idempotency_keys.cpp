@@ -20,8 +20,9 @@ Result<void> reserve_idempotency_key(Transaction& transaction,
                                      const IdempotencyKey& key,
                                      Timestamp now,
                                      std::int64_t change_id) {
-  return transaction.write(sql::reserve_idempotency_key,
-                           {key.user_id, key.key, key.request_hash, now, change_id});
+  RowsToWrite rows{std::vector<ArrayText>(4)};
+  rows.add_row({key.key, key.request_hash, now, change_id});
+  return transaction.write(sql::reserve_idempotency_keys, std::move(rows));
 }
 
 Result<void> keep_idempotent_answer(Transaction& transaction,

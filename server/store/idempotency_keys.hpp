@@ -31,8 +31,9 @@ struct KeptRequest {
 Result<std::optional<KeptRequest>> find_idempotency_key(Reader reader,
                                                         UserId user_id,
                                                         const std::string& key);
-// In the transaction of the change; `change_id` is the one that the log got from it, 0 when there are none or
-// several. Errors: conflict (unique_violation) when another request with this key was quicker.
+// In the transaction of the change, which is its user's; `change_id` is the one that the log got from it, 0
+// when there are none or several. Errors: conflict (unique_violation) when another request with this key was
+// quicker.
 Result<void> reserve_idempotency_key(Transaction& transaction,
                                      const IdempotencyKey& key,
                                      Timestamp now,

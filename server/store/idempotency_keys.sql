@@ -5,13 +5,14 @@ SELECT encode(request_hash, 'hex'), status, content_type, headers, body
 FROM idempotency_keys
 WHERE user_id = $1 AND key = $2;
 
--- name: reserve_idempotency_key
--- In the transaction of the change itself, which the log knows as $5. When that created an entity, its state as the audit log keeps it
--- is the answer, should the server die before the real one is kept.
+-- name: reserve_idempotency_keys
+-- In the transaction of the change itself, which the log knows by its number. When that created an entity, its state as the audit log
+-- keeps it is the answer, should the server die before the real one is kept.
 INSERT INTO idempotency_keys (user_id, key, request_hash, status, content_type, body, created_at)
-SELECT $1::uuid, $2, decode($3, 'hex'), CASE WHEN a.change_id IS NULL THEN NULL ELSE 201 END, 'application/json', a.new_values::text, $4
-FROM (SELECT 1) one
-LEFT JOIN audit_logs a ON a.user_id = $1 AND a.change_id = $5 AND a.action = 'CREATE' AND NOT a.metadata ? 'group';
+SELECT $1::uuid, k.key, decode(k.request_hash, 'hex'), CASE WHEN a.change_id IS NULL THEN NULL ELSE 201 END, 'application/json',
+       a.new_values::text, k.created_at
+FROM unnest($2::text[], $3::text[], $4::timestamptz[], $5::bigint[]) AS k (key, request_hash, created_at, change_id)
+LEFT JOIN audit_logs a ON a.user_id = $1 AND a.change_id = k.change_id AND a.action = 'CREATE' AND NOT a.metadata ? 'group';
 
 -- name: keep_idempotent_answer
 UPDATE idempotency_keys

@@ -1,6 +1,6 @@
 #include "server/store/imports.hpp"
 
-#include "server/store/array_text.hpp"
+#include "server/db/array_text.hpp"
 #include "server/store/imports.sql.hpp"
 #include "server/store/issues.sql.hpp"
 

@@ -1,8 +1,8 @@
 #include "server/store/issues.hpp"
 
 #include <algorithm>
+#include <utility>
 
-#include "server/store/array_text.hpp"
 #include "server/store/enums.hpp"
 #include "server/store/issues.sql.hpp"
 
@@ -122,143 +122,99 @@ Result<std::vector<IssueId>> list_issue_ids_by_parent(Reader reader, UserId user
   return issue_ids(reader, sql::list_issue_ids_by_parent, user_id, id);
 }
 
-Result<void> insert_issue(Transaction& transaction, UserId user_id, const Issue& issue) {
-  TRY(transaction.write(sql::insert_issue,
-                        {user_id,
-                         issue.id,
-                         issue.number,
-                         issue.title,
-                         issue.description,
-                         name_of(issue.priority),
-                         issue.status_id,
-                         issue.project_id,
-                         issue.area_id,
-                         issue.parent_issue_id,
-                         issue.start_date,
-                         issue.due_date,
-                         issue.completed_at,
-                         issue.position,
-                         issue.metadata,
-                         issue.version,
-                         issue.created_at,
-                         issue.updated_at,
-                         issue.label_ids}));
-  return {};
+Result<void> create_issue(Transaction& transaction, const Issue& issue) {
+  constexpr std::size_t label_columns = 17;
+  RowsToWrite rows{std::vector<ArrayText>(label_columns + 2), {issue.id.uuid}};
+  if (issue.parent_issue_id.is_set()) rows.things.push_back(issue.parent_issue_id.uuid);
+  rows.add_row({issue.id,
+                issue.number,
+                issue.title,
+                issue.description,
+                name_of(issue.priority),
+                issue.status_id,
+                issue.project_id,
+                issue.area_id,
+                issue.parent_issue_id,
+                issue.start_date,
+                issue.due_date,
+                issue.completed_at,
+                issue.position,
+                issue.metadata,
+                issue.version,
+                issue.created_at,
+                issue.updated_at});
+  for (const LabelId label_id : issue.label_ids) {
+    rows.columns[label_columns].add(issue.id);
+    rows.columns[label_columns + 1].add(label_id);
+  }
+  return transaction.write(sql::create_issues, std::move(rows));
 }
 
 static bool is_same_text(const Issue& a, const Issue& b) {
   return a.title == b.title && a.description == b.description && a.metadata == b.metadata;
 }
 
-// The columns that update_issue leaves alone, and the labels.
-static Result<void> update_text_and_labels(Transaction& transaction,
-                                           UserId user_id,
-                                           const Issue& before,
-                                           const Issue& after) {
-  if (!is_same_text(before, after)) {
-    TRY(transaction.write(sql::update_issue_text,
-                          {user_id, after.id, after.title, after.description, after.metadata}));
-  }
-  if (before.label_ids != after.label_ids) {
-    TRY(transaction.write(sql::replace_issue_labels, {user_id, after.id, after.label_ids}));
-  }
-  return {};
-}
-
-Result<void> update_issue(Transaction& transaction, UserId user_id, const Issue& before, const Issue& after) {
-  TRY(transaction.write(sql::update_issue,
-                        {user_id,
-                         after.id,
-                         name_of(after.priority),
-                         after.status_id,
-                         after.project_id,
-                         after.area_id,
-                         after.parent_issue_id,
-                         after.start_date,
-                         after.due_date,
-                         after.completed_at,
-                         after.position,
-                         after.version,
-                         after.updated_at,
-                         after.deleted_at}));
-  return update_text_and_labels(transaction, user_id, before, after);
-}
-
-static Result<void> update_texts(Transaction& transaction,
-                                 UserId user_id,
-                                 const std::vector<IssueChange>& changes) {
-  ArrayText columns[4];
-  bool has_any = false;
+static Result<void> update_texts(Transaction& transaction, std::span<const IssueChange> changes) {
+  RowsToWrite rows{std::vector<ArrayText>(4)};
   for (const auto& [before, after] : changes) {
     if (is_same_text(before, after)) continue;
-    has_any = true;
-    const Param values[] = {after.id, after.title, after.description, after.metadata};
-    for (std::size_t i = 0; i < std::size(columns); ++i) columns[i].add(values[i]);
+    rows.add_row({after.id, after.title, after.description, after.metadata});
+    rows.things.push_back(after.id.uuid);
   }
-  if (!has_any) return {};
-  return transaction.write(
-      sql::update_issue_texts,
-      {user_id, columns[0].take(), columns[1].take(), columns[2].take(), columns[3].take()});
+  if (rows.things.empty()) return {};
+  return transaction.write(sql::update_issue_texts, std::move(rows));
 }
 
 // Pairs of an issue and a label that one side has and the other lacks.
 struct LabelPairs {
-  ArrayText issues;
-  ArrayText labels;
-  bool has_any = false;
+  RowsToWrite rows{std::vector<ArrayText>(2)};
 
   void add_lacking(const Issue& issue, const std::vector<LabelId>& has, const std::vector<LabelId>& lacks) {
     for (const LabelId id : has) {
       if (std::find(lacks.begin(), lacks.end(), id) != lacks.end()) continue;
-      issues.add(issue.id);
-      labels.add(id);
-      has_any = true;
+      rows.add_row({issue.id, id});
+      rows.things.push_back(issue.id.uuid);
     }
   }
+  bool has_any() const { return !rows.things.empty(); }
 };
 
-static Result<void> update_labels(Transaction& transaction,
-                                  UserId user_id,
-                                  const std::vector<IssueChange>& changes) {
+static Result<void> update_labels(Transaction& transaction, std::span<const IssueChange> changes) {
   LabelPairs gone;
   LabelPairs added;
   for (const auto& [before, after] : changes) {
     gone.add_lacking(after, before.label_ids, after.label_ids);
     added.add_lacking(after, after.label_ids, before.label_ids);
   }
-  if (gone.has_any)
-    TRY(transaction.write(sql::delete_issue_labels, {user_id, gone.issues.take(), gone.labels.take()}));
-  if (added.has_any)
-    TRY(transaction.write(sql::insert_issue_labels, {user_id, added.issues.take(), added.labels.take()}));
+  if (gone.has_any()) TRY(transaction.write(sql::delete_issue_labels, std::move(gone.rows)));
+  if (added.has_any()) TRY(transaction.write(sql::insert_issue_labels, std::move(added.rows)));
   return {};
 }
 
-Result<void> update_issues(Transaction& transaction,
-                           UserId user_id,
-                           const std::vector<IssueChange>& changes) {
-  ArrayText columns[13];
+Result<void> update_issues(Transaction& transaction, std::span<const IssueChange> changes) {
+  RowsToWrite rows{std::vector<ArrayText>(13)};
   for (const IssueChange& change : changes) {
     const Issue& issue = change.after;
-    const Param values[] = {issue.id,
-                            name_of(issue.priority),
-                            issue.status_id,
-                            issue.project_id,
-                            issue.area_id,
-                            issue.parent_issue_id,
-                            issue.start_date,
-                            issue.due_date,
-                            issue.completed_at,
-                            issue.position,
-                            issue.version,
-                            issue.updated_at,
-                            issue.deleted_at};
-    for (std::size_t i = 0; i < std::size(columns); ++i) columns[i].add(values[i]);
+    rows.add_row({issue.id,
+                  name_of(issue.priority),
+                  issue.status_id,
+                  issue.project_id,
+                  issue.area_id,
+                  issue.parent_issue_id,
+                  issue.start_date,
+                  issue.due_date,
+                  issue.completed_at,
+                  issue.position,
+                  issue.version,
+                  issue.updated_at,
+                  issue.deleted_at});
+    rows.things.push_back(issue.id.uuid);
+    if (issue.parent_issue_id.is_set() && issue.parent_issue_id != change.before.parent_issue_id)
+      rows.things.push_back(issue.parent_issue_id.uuid);
   }
-  std::vector<Param> params = {user_id};
-  for (ArrayText& column : columns) params.push_back(column.take());
-  TRY(transaction.write(sql::update_issues, params));
-  TRY(update_texts(transaction, user_id, changes));
-  return update_labels(transaction, user_id, changes);
+  TRY(transaction.write(sql::update_issues, std::move(rows)));
+  TRY(update_texts(transaction, changes));
+  return update_labels(transaction, changes);
 }
 
 Result<void> purge_issue(Transaction& transaction, UserId user_id, IssueId id) {

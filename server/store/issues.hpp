@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -62,15 +63,15 @@ Result<std::vector<IssueId>> list_issue_ids_by_label(Reader reader, UserId user_
 Result<std::vector<IssueId>> list_issue_ids_by_status(Reader reader, UserId user_id, StatusId id);
 Result<std::vector<IssueId>> list_issue_ids_by_parent(Reader reader, UserId user_id, IssueId id);
 
-Result<void> insert_issue(Transaction& transaction, UserId user_id, const Issue& issue);
-// Writes what differs between the two, labels included.
-Result<void> update_issue(Transaction& transaction, UserId user_id, const Issue& before, const Issue& after);
-// The same for many, in four statements at most.
+// A live one, of the transaction's user.
+Result<void> create_issue(Transaction& transaction, const Issue& issue);
+// Writes what differs between the two, labels included, for all of them in four statements at most. They are
+// the transaction's user's, and each is there once.
 struct IssueChange {
   Issue before;
   Issue after;
 };
-Result<void> update_issues(Transaction& transaction, UserId user_id, const std::vector<IssueChange>& changes);
+Result<void> update_issues(Transaction& transaction, std::span<const IssueChange> changes);
 Result<void> purge_issue(Transaction& transaction, UserId user_id, IssueId id);
 
 }  // namespace dits::store

@@ -35,14 +35,20 @@ WHERE i.user_id = $1 AND i.number = ANY ($2::bigint[]);
 -- name: find_issue_id_by_number
 SELECT id FROM issues WHERE user_id = $1 AND number = $2;
 
--- name: insert_issue
-WITH inserted AS (
+-- name: create_issues
+-- With their labels as pairs: each issue beside its label.
+WITH created AS (
   INSERT INTO issues (user_id, id, number, title, description, priority, status_id, project_id, area_id, parent_issue_id,
                       start_date, due_date, completed_at, position, metadata, version, created_at, updated_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+  SELECT $1, r.id, r.number, r.title, r.description, r.priority::issue_priority, r.status_id, r.project_id, r.area_id, r.parent_issue_id,
+         r.start_date, r.due_date, r.completed_at, r.position, r.metadata::jsonb, r.version, r.created_at, r.updated_at
+  FROM unnest($2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::uuid[], $8::uuid[], $9::uuid[], $10::uuid[], $11::date[],
+              $12::date[], $13::timestamptz[], $14::double precision[], $15::text[], $16::bigint[], $17::timestamptz[], $18::timestamptz[])
+    AS r (id, number, title, description, priority, status_id, project_id, area_id, parent_issue_id, start_date, due_date, completed_at,
+          position, metadata, version, created_at, updated_at)
 )
 INSERT INTO issue_labels (user_id, issue_id, label_id)
-SELECT $1, $2, unnest($19::uuid[]);
+SELECT $1, p.issue_id, p.label_id FROM unnest($19::uuid[], $20::uuid[]) AS p (issue_id, label_id);
 
 -- name: insert_issues
 -- Many at once: one array a column.
@@ -58,24 +64,6 @@ FROM unnest($2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::uuid[], $7::uu
 -- Pairs: each issue beside its label.
 INSERT INTO issue_labels (user_id, issue_id, label_id)
 SELECT $1, p.issue_id, p.label_id FROM unnest($2::uuid[], $3::uuid[]) AS p (issue_id, label_id)
-ON CONFLICT DO NOTHING;
-
--- name: update_issue
--- Everything but the text: so the search column is not computed again.
-UPDATE issues
-SET priority = $3, status_id = $4, project_id = $5, area_id = $6, parent_issue_id = $7, start_date = $8, due_date = $9,
-    completed_at = $10, position = $11, version = $12, updated_at = $13, deleted_at = $14
-WHERE user_id = $1 AND id = $2;
-
--- name: update_issue_text
-UPDATE issues SET title = $3, description = $4, metadata = $5 WHERE user_id = $1 AND id = $2;
-
--- name: replace_issue_labels
-WITH removed AS (
-  DELETE FROM issue_labels WHERE user_id = $1 AND issue_id = $2 AND NOT label_id = ANY ($3::uuid[])
-)
-INSERT INTO issue_labels (user_id, issue_id, label_id)
-SELECT $1, $2, unnest($3::uuid[])
 ON CONFLICT DO NOTHING;
 
 -- name: purge_issue
@@ -113,7 +101,7 @@ SELECT id FROM issues WHERE user_id = $1 AND status_id = $2 ORDER BY number;
 SELECT id FROM issues WHERE user_id = $1 AND parent_issue_id = $2 ORDER BY number;
 
 -- name: update_issues
--- Many at once, each with its own values; the text stays. A bulk change sends what a single one would.
+-- Each with its own values; the text stays, so that the search column is not computed again.
 UPDATE issues i
 SET priority = r.priority::issue_priority, status_id = r.status_id, project_id = r.project_id, area_id = r.area_id,
     parent_issue_id = r.parent_issue_id, start_date = r.start_date, due_date = r.due_date, completed_at = r.completed_at,

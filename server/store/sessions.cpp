@@ -1,6 +1,6 @@
 #include "server/store/sessions.hpp"
 
-#include "server/store/array_text.hpp"
+#include "server/db/array_text.hpp"
 #include "server/store/sessions.sql.hpp"
 
 namespace dits::store {

@@ -1,6 +1,6 @@
 #include "server/store/transfer.hpp"
 
-#include "server/store/array_text.hpp"
+#include "server/db/array_text.hpp"
 #include "server/store/attachments.hpp"
 #include "server/store/audit_logs.hpp"
 #include "server/store/comments.hpp"

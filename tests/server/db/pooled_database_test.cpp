@@ -90,6 +90,87 @@ TEST_CASE("a read cannot write") {
   CHECK_FALSE(transaction.run(insert_label, {anna, any_label(), "bug"}));
 }
 
+TEST_CASE(
+    "a session that is one user's for reads shows nothing of it to the next one, whatever came between") {
+  TestDatabase db;
+  PoolOptions options = db.pool_options();
+  options.min = 1;
+  options.max = 1;
+  PooledDatabase database(options, StatementLog{});
+  const UserId anna = db.add_user("anna@x.dev");
+  const UserId berta = db.add_user("berta@x.dev");
+  const auto write = [&](UserId user_id, const char* name) {
+    Transaction transaction = database.begin(Actor::of_user(user_id), Access::write).value();
+    REQUIRE(transaction.run(insert_label, {user_id, any_label(), name}));
+    REQUIRE(transaction.commit());
+  };
+  const auto seen_by = [&](const Actor& actor) {
+    std::string names;
+    const Rows rows = database.read(actor, list_labels).value();
+    for (const Row row : rows) names += std::string(row.text(0)) + " ";
+    return names;
+  };
+  const auto check_all = [&] {
+    for (int round = 0; round < 2; ++round) {
+      for (const bool is_twice : {false, true}) {
+        CHECK(seen_by(Actor::of_user(anna)) == "hers ");
+        if (is_twice) CHECK(seen_by(Actor::of_user(anna)) == "hers ");
+        CHECK(seen_by(Actor::of_user(berta)) == "theirs ");
+        if (is_twice) CHECK(seen_by(Actor::of_user(berta)) == "theirs ");
+        CHECK(seen_by(Actor::of_system()).empty());
+        CHECK(seen_by(Actor{}).empty());
+      }
+    }
+  };
+  write(anna, "hers");
+  write(berta, "theirs");
+  check_all();
+  for (const Actor& failing : {Actor::of_user(anna), Actor::of_user(berta), Actor::of_system()}) {
+    // By itself on a session that is the reader's, and together with what makes it so.
+    CHECK_FALSE(database.read(failing, divide, {0}));
+    CHECK(seen_by(Actor::of_user(berta)) == "theirs ");
+    CHECK_FALSE(database.read(failing, divide, {0}));
+    CHECK(seen_by(Actor::of_user(anna)) == "hers ");
+    CHECK_FALSE(database.read(failing, insert_label, {anna, any_label(), "bug"}));
+    check_all();
+  }
+  for (const Access access : {Access::read, Access::write}) {
+    seen_by(Actor::of_user(anna));
+    Transaction transaction = database.begin(Actor::of_user(berta), access).value();
+    CHECK(transaction.run(list_labels).value()[0].text(0) == "theirs");
+    if (access == Access::write) {
+      REQUIRE(transaction.run(insert_label, {berta, any_label(), "gone again"}));
+      CHECK_FALSE(transaction.run(divide, {0}));
+    }
+    { const Transaction ended = std::move(transaction); }
+    CHECK(seen_by(Actor::of_user(anna)) == "hers ");
+    check_all();
+  }
+  seen_by(Actor::of_user(anna));
+  write(berta, "theirs too");
+  CHECK(seen_by(Actor::of_user(anna)) == "hers ");
+  CHECK(seen_by(Actor::of_user(berta)) == "theirs theirs too ");
+  CHECK(database.pool().figures().connects == 1);
+}
+
+TEST_CASE("a pool gives a reader the connection that is theirs already") {
+  TestDatabase db;
+  PooledDatabase database(db.pool_options(), StatementLog{});
+  const Actor anna = Actor::of_user(db.add_user("anna@x.dev"));
+  const Actor berta = Actor::of_user(db.add_user("berta@x.dev"));
+  {
+    Transaction other = database.begin(anna, Access::read).value();
+    REQUIRE(other.run(list_labels));
+    REQUIRE(database.read(berta, list_labels));
+  }
+  REQUIRE(database.read(anna, list_labels));
+  REQUIRE(database.read(berta, list_labels));
+  REQUIRE(database.read(anna, list_labels));
+  const Traffic before = database.traffic();
+  for (const Actor& actor : {anna, berta, berta, anna, berta}) REQUIRE(database.read(actor, list_labels));
+  CHECK(database.traffic().commands - before.commands == 5);
+}
+
 TEST_CASE("errors of PostgreSQL have the documented codes and kinds") {
   TestDatabase db;
   const UserId anna = db.add_user("anna@x.dev");

@@ -2,22 +2,25 @@
 // one statement.
 #pragma once
 
+#include <cstddef>
 #include <string>
-#include <string_view>
 
 #include "server/db/param.hpp"
 
-namespace dits::store {
+namespace dits {
 
 class ArrayText {
  public:
   void add(const Param& element);
+  // The elements of another one, behind its own.
+  void append(const ArrayText& other);
 
+  std::size_t bytes() const { return elements_.size(); }
   // Leaves the array empty.
   Param take();
 
  private:
-  std::string text_ = "{";
+  std::string elements_;
 };
 
-}  // namespace dits::store
+}  // namespace dits
