@@ -288,8 +288,14 @@ Attack Attacker::attack(const Statement& statement, Aim aim, int attempt, int co
       for (std::size_t i = 0; i < std::min(columns.size(), values.size()); ++i) {
         if (place.kind == Place::Kind::unknown && is_parameter(values[i], number)) {
           const std::size_t insert = attack.sql.rfind("INSERT INTO ");
-          const bool is_insert = insert != std::string::npos;
-          const std::string table = is_insert ? tables_in(attack.sql.substr(insert)).front() : tables.front();
+          const std::string inserting = insert == std::string::npos ? "" : attack.sql.substr(insert);
+          // What goes into no column finds rows, as $1 does with "=".
+          const Words into = pieces_of_list(std::string_view(inserting).substr(inserting.find('(') + 1));
+          const bool is_insert = std::ranges::find(into, columns[i]) != into.end();
+          const std::string found_in = table_with(tables, columns[i]);
+          const std::string table = is_insert          ? tables_in(inserting).front()
+                                    : found_in.empty() ? tables.front()
+                                                       : found_in;
           place = {is_insert ? Place::Kind::inserted : Place::Kind::compared, table, columns[i], "=", false};
         }
       }
