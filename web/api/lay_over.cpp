@@ -72,6 +72,26 @@ class Waiting {
     for (const Write& write : writes) add(write);
   }
 
+  // Of everything but the write that makes it. False: it goes for good.
+  bool lay_over(Issue& issue) const {
+    const std::vector<Step>* steps = steps_of(issue.id.uuid);
+    if (steps == nullptr) return true;
+    for (const Step& step : *steps) {
+      const Write& write = *step.write;
+      if (step.edit != nullptr) {
+        lay_over_edit(state_, step.edit->patch, issue);
+      } else if (step.action == IssueAction::restore || is_restoration(write)) {
+        issue.deleted_at.reset();
+      } else if (step.action == IssueAction::remove ||
+                 (write.method == "DELETE" && write.path == paths::path_with(paths::issue, issue.id))) {
+        if (!issue.deleted_at) issue.deleted_at = state_.now;
+      } else if (write.method == "DELETE") {
+        return false;
+      }
+    }
+    return true;
+  }
+
   void lay_over(Change& change) {
     if (auto* issues = change.edit_if<IssuesArrived>()) return lay_over_issues(*issues);
     if (auto* text = change.edit_if<DescriptionArrived>()) return lay_over_text(*text);
@@ -108,26 +128,6 @@ class Waiting {
   const std::vector<Step>* steps_of(const Uuid& id) const {
     const auto found = steps_.find(id);
     return found == steps_.end() ? nullptr : &found->second;
-  }
-
-  // False: it goes for good.
-  bool lay_over(Issue& issue) const {
-    const std::vector<Step>* steps = steps_of(issue.id.uuid);
-    if (steps == nullptr) return true;
-    for (const Step& step : *steps) {
-      const Write& write = *step.write;
-      if (step.edit != nullptr) {
-        lay_over_edit(state_, step.edit->patch, issue);
-      } else if (step.action == IssueAction::restore || is_restoration(write)) {
-        issue.deleted_at.reset();
-      } else if (step.action == IssueAction::remove ||
-                 (write.method == "DELETE" && write.path == paths::path_with(paths::issue, issue.id))) {
-        if (!issue.deleted_at) issue.deleted_at = state_.now;
-      } else if (write.method == "DELETE") {
-        return false;
-      }
-    }
-    return true;
   }
 
   // False: it goes, or what goes by an action of its own.
@@ -239,6 +239,7 @@ std::vector<Change> WriteQueue::made_issues(const State& state, const std::vecto
     }
   }
   std::vector<Change> made;
+  const Waiting waiting(writes_, state);
   for (const Write& write : writes_) {
     const IssueId id{write.entity_id};
     const bool is_here = !begins_anew && find_issue(state.entities, id) != nullptr;
@@ -250,6 +251,7 @@ std::vector<Change> WriteQueue::made_issues(const State& state, const std::vecto
     issue->has_description = true;
     issue->created_at = state.now;
     issue->updated_at = state.now;
+    if (!waiting.lay_over(*issue)) continue;
     made.emplace_back(IssueCreated{std::move(*issue)});
   }
   return made;

@@ -136,16 +136,20 @@ Saved<Noun> saved(const Noun& before, Edit edit) {
   return change;
 }
 
-// One of each kind that can wait.
-std::vector<Change> all_kinds(const World& world) {
-  const auto to_trash = [](auto& noun) { noun.deleted_at = world_now; };
-  const auto rename = [](auto& noun) { noun.name = "Another name"; };
+Issue made_meanwhile(const World& world) {
   Issue made = *find_issue(world.state.entities, world_issue(1));
   made.id = world_issue(9);
   made.number = 9;
   made.title = "Made meanwhile";
   made.completed_at.reset();
   made.status_id = world_status(1);
+  return made;
+}
+
+// One of each kind that can wait.
+std::vector<Change> all_kinds(const World& world) {
+  const auto to_trash = [](auto& noun) { noun.deleted_at = world_now; };
+  const auto rename = [](auto& noun) { noun.name = "Another name"; };
   IssuePatch patch;
   patch.title = "Another title";
   patch.description = "Another text";
@@ -166,7 +170,7 @@ std::vector<Change> all_kinds(const World& world) {
   const Workflow& workflow = world.state.entities.workflows.front();
   ProfileSaved profile{world.state.session.me, world.state.session.me};
   profile.after.name = "Another name";
-  return {IssueCreated{made},
+  return {IssueCreated{made_meanwhile(world)},
           IssuesPatched{{{world_issue(1), patch}}, world_now},
           IssuesPatched{{{world_issue(1), other}, {world_issue(2), patch}}, world_now},
           IssuesTrashed{{world_issue(1)}, world_now},
@@ -216,6 +220,38 @@ TEST_CASE("Whatever waits is seen as it was written, when the server says again 
       reduce_all(here, changes);
       CHECK(seen(here) == written);
     }
+  }
+}
+
+TEST_CASE("What was made here and changed before it was sent is seen as changed, after a reload too") {
+  const World world;
+  const IssueId made = world_issue(9);
+  IssuePatch patch;
+  patch.title = "Renamed before it was sent";
+  patch.description = "Another text";
+  patch.priority = Priority::urgent;
+  patch.status_id = world_status(4);
+  const std::vector<std::vector<Change>> all_later = {
+      {IssuesPatched{{{made, patch}}, world_now}},
+      {IssuesPatched{{{made, patch}, {world_issue(2), patch}}, world_now}},
+      {IssuesTrashed{{made}, world_now}},
+      {IssuesTrashed{{made}, world_now}, IssuesRestored{{made}, world_now}},
+      {IssuesTrashed{{made}, world_now}, IssuePurged{made}}};
+  for (const std::vector<Change>& later : all_later) {
+    State here = world.state;
+    WriteQueue queue;
+    std::vector<Change> written{IssueCreated{made_meanwhile(world)}};
+    written.insert(written.end(), later.begin(), later.end());
+    for (const Change& change : written) {
+      for (const Write& write : request_for(change, here)) queue.push(*write_from_text(write_to_text(write)));
+      reduce(here, change);
+    }
+    State reloaded = world.state;
+    std::vector<Change> changes = told(world.state, true);
+    queue.lay_over(reloaded, changes);
+    reduce_all(reloaded, changes);
+    CAPTURE(later.size());
+    CHECK(seen(reloaded) == seen(here));
   }
 }
 
