@@ -31,7 +31,7 @@ class SharedCommitMarks : public CommitMarks {
     LogPosition position = 0;
     const char* const end = text.data() + text.size();
     const auto read = std::from_chars(text.data(), end, position);
-    return read.ec == std::errc{} && read.ptr == end ? position : ~LogPosition{0};
+    return read.ec == std::errc{} && read.ptr == end ? position : unknown_log_position;
   }
   static std::string key_of(UserId user_id) { return "user:" + to_string(user_id) + ":commit"; }
 

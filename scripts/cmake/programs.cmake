@@ -74,7 +74,7 @@ function(dits_test_program room)
   dits_prelude(dits_${room}_tests tests dits_options dits_warnings ext::doctest)
 endfunction()
 dits_test_program(shared SUPPORT tests/shared/support tests/allocations LINK ${shared_rooms})
-dits_test_program(server SUPPORT tests/support tests/shared/support LINK ${server_rooms} embedded_data)
+dits_test_program(server SOURCES server/app_commit_marks.cpp SUPPORT tests/support tests/shared/support LINK ${server_rooms} embedded_data)
 dits_test_program(web SOURCES web/app.cpp SUPPORT tests/web/support tests/allocations LINK ${web_rooms})
 dits_test_program(http SUPPORT tests/support tests/http/support LINK ${server_rooms} embedded_data)
 

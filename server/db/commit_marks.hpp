@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,6 +16,9 @@ namespace dits {
 
 // A place in the write-ahead log ("16/B374D848" in PostgreSQL's words).
 using LogPosition = std::uint64_t;
+
+// Of a commit that lies nobody knows where: behind all others. Stores that keep marks have signed numbers.
+inline constexpr LogPosition unknown_log_position = std::numeric_limits<std::int64_t>::max();
 
 // In PostgreSQL's words, and back; none for anything else.
 std::optional<LogPosition> parse_log_position(std::string_view text);

@@ -272,11 +272,12 @@ Result<void> Transaction::commit() {
   if (state.is_private) state.lease->retire();
   state.lease = Lease();
   if (done && is_marked)
-    state.database.marks_->note(state.actor.user_id, parse_log_position((*done)[0].text(0)).value_or(~0ULL));
+    state.database.marks_->note(state.actor.user_id,
+                                parse_log_position((*done)[0].text(0)).value_or(unknown_log_position));
   if (done) return {};
   Error error = done.error();
   if ((is_gone || is_away(error)) && is_write(state.access)) {
-    if (is_marked) state.database.marks_->note(state.actor.user_id, ~0ULL);  // where it lies, nobody knows
+    if (is_marked) state.database.marks_->note(state.actor.user_id, unknown_log_position);
     error.kind = "commit_unknown";
     error.message =
         "The connection to the database broke while saving: the change may or may not be there. Please try "

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "server/app_commit_marks.hpp"
 #include "server/cache/key_value.hpp"
 #include "server/cache/rate_limit.hpp"
 #include "server/cache/redis_pool.hpp"
@@ -108,6 +109,23 @@ TEST_CASE("a number that several instances move on never goes back, however late
   check(*one.store, *other.store);
   const std::unique_ptr<KeyValue> here = make_memory_key_value();
   check(*here, *here);
+}
+
+TEST_CASE("a commit that lies nobody knows where is farther than any other, for all instances") {
+  if (test::lacks(test::Need::redis)) return;
+  const RedisServer redis;
+  const Instance one(redis);
+  const Instance other(redis);
+  const std::unique_ptr<CommitMarks> here = make_shared_commit_marks(*one.pool, *one.store);
+  const std::unique_ptr<CommitMarks> there = make_shared_commit_marks(*other.pool, *other.store);
+  const UserId user{make_uuid_v7(1, 1, 1)};
+  here->note(user, 1000);
+  CHECK(there->last(user) == 1000);
+  here->note(user, unknown_log_position);
+  CHECK(there->last(user) == unknown_log_position);
+  there->note(user, 2000);
+  CHECK(here->last(user) == unknown_log_position);
+  CHECK(there->last(user) == unknown_log_position);
 }
 
 TEST_CASE("a removal that Redis missed is made up for before anything is read from it again") {
