@@ -122,7 +122,7 @@ Result<void> Connection::send(const Command& command) {
 Result<Rows> Connection::run(std::span<const Command> commands) {
   Result<Rows> rows = run_batch(commands);
   // A batch that failed has taken back what it set, and what it had found there.
-  if (!rows) reader_.reset();
+  if (!rows) forget_reader();
   return rows;
 }
 

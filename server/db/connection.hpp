@@ -115,6 +115,8 @@ class Connection {
   // sees: nobody at first, and when it is not known. Each failed batch makes it unknown.
   const std::optional<Actor>& reader() const { return reader_; }
   void note_reader(const Actor& reader) { reader_ = reader; }
+  // Before it is set anew: whatever comes between, nobody is taken for somebody else.
+  void forget_reader() { reader_.reset(); }
 
   // Nobody is to use it again: it is closed instead of going back to its pool.
   void retire();

@@ -93,6 +93,7 @@ Result<Rows> PooledDatabase::read_on(Connection& connection, const Actor& actor,
   if (connection.reader() == actor) return measure(connection, actor, std::span(&command, 1));
   const std::array<Param, 2> who = actor_params(actor);
   const std::array<Command, 2> commands = {command_for(set_reader, who), command};
+  connection.forget_reader();
   Result<Rows> rows = measure(connection, actor, commands);
   if (rows) connection.note_reader(actor);
   return rows;
