@@ -1,9 +1,12 @@
 // Threads that start when they are needed, and leave after ten idle seconds.
 #include "server/http/worker_pool.hpp"
 
-#include <system_error>
+#include <exception>
 
 namespace dits::http {
+
+// Does this thread stream? It is left out of the count already, whether it waits or not.
+static thread_local bool is_streaming = false;
 
 WorkerPool::WorkerPool(const WorkerLimits& limits) : limits_(limits), overseer_([this] { oversee(); }) {}
 
@@ -31,7 +34,7 @@ void WorkerPool::call_one() {
   try {
     std::thread([this] { run(); }).detach();
     ++threads_;
-  } catch (const std::system_error&) {  // NOLINT(bugprone-empty-catch): those there are will come to it
+  } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): those there are will come to it
   }
 }
 
@@ -81,6 +84,7 @@ bool WorkerPool::begin_stream() {
   const std::unique_lock lock(mutex_);
   if (is_stopping_ || streams_ >= limits_.streams) return false;
   ++streams_;
+  is_streaming = true;
   call_one_for_queue();
   return true;
 }
@@ -88,15 +92,18 @@ bool WorkerPool::begin_stream() {
 void WorkerPool::end_stream() {
   const std::unique_lock lock(mutex_);
   --streams_;
+  is_streaming = false;
 }
 
 void WorkerPool::begin_wait() {
+  if (is_streaming) return;
   const std::unique_lock lock(mutex_);
   ++waiting_;
   call_one_for_queue();
 }
 
 void WorkerPool::end_wait() {
+  if (is_streaming) return;
   const std::unique_lock lock(mutex_);
   --waiting_;
 }

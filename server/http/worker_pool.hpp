@@ -34,7 +34,7 @@ class WorkerPool final : private ThreadLender {
   WorkerPool& operator=(const WorkerPool&) = delete;
 
   // False when the queue is full or the pool is shut down. `is_urgent` goes before the others, and waits for
-  // no place.
+  // no place among those at work.
   bool submit(std::function<void()> job, bool is_urgent);
 
   // Called by the job that is about to stream for long: its thread no longer counts as a worker. False at the

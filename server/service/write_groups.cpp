@@ -179,8 +179,8 @@ Result<std::shared_ptr<WriteGroups::Group>> WriteGroups::wait_for_turn(UserId us
     error.kind = "busy";
     return error;
   }
-  waiting.push_back(&waiter);
   const LongWait waits;
+  waiting.push_back(&waiter);
   waiter.called.wait_until(lock, SteadyClock::now() + limits_.wait, [&] { return waiter.is_called; });
   if (waiter.refused) return *std::move(waiter.refused);
   if (waiter.is_called) return std::move(waiter.group);

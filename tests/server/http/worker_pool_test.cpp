@@ -91,6 +91,29 @@ TEST_CASE("an urgent job waits for no place") {
   end.release();
 }
 
+TEST_CASE("a thread that streams and waits meanwhile is left out once") {
+  std::binary_semaphore end(0);
+  std::atomic<bool> is_waiting = false;
+  std::atomic<int> done = 0;
+  WorkerPool pool(limits(1));
+  REQUIRE(pool.submit(
+      [&] {
+        REQUIRE(pool.begin_stream());
+        {
+          const LongWait waits;
+          is_waiting = true;
+          end.acquire();
+        }
+        pool.end_stream();
+      },
+      false));
+  REQUIRE(dits::test::comes_true([&] { return is_waiting.load(); }));
+  CHECK(pool.has_room());
+  for (int i = 0; i < 5; ++i) CHECK(pool.submit([&] { ++done; }, false));
+  CHECK(dits::test::comes_true([&] { return done == 5; }));
+  end.release();
+}
+
 TEST_CASE("a pool that shuts down finishes what is queued, and takes nothing more") {
   std::binary_semaphore end(0);
   std::atomic<int> done = 0;
