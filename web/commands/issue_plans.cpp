@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "shared/core/day_text.hpp"
 #include "shared/core/text.hpp"
 #include "shared/model/checks.hpp"
 #include "web/commands/picker.hpp"

@@ -5,6 +5,7 @@
 #include <array>
 #include <utility>
 
+#include "shared/core/day_text.hpp"
 #include "shared/core/text.hpp"
 #include "shared/model/checks.hpp"
 #include "web/commands/plans.hpp"

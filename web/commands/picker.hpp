@@ -39,8 +39,4 @@ bool picker_is_date(PickerKind kind);
 // The day that the text of a date picker means now; nothing for what is not a date.
 std::optional<Date> picker_date(const State& state);
 
-// "fri", "+3d", "31 jul", "tomorrow", "next week", "2026-07-31", "in 2 weeks", "eom". Weekdays are the next
-// one after today.
-std::optional<Date> parse_day(std::string_view text, Date today);
-
 }  // namespace dits::web

@@ -1,17 +1,18 @@
-// Days as people type them.
+#include "shared/core/day_text.hpp"
+
+#include <algorithm>
 #include <array>
-#include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "shared/core/text.hpp"
-#include "web/commands/picker.hpp"
-#include "web/store/selectors.hpp"
 
-namespace dits::web {
+namespace dits {
 
 namespace {
+
+constexpr Date first_day{-719162};  // 0001-01-01
+constexpr Date last_day{2932896};   // 9999-12-31
 
 std::vector<std::string> words_of(std::string_view text) {
   std::vector<std::string> words;
@@ -40,9 +41,21 @@ std::optional<int> number_in(std::string_view text) {
 
 // "jul" or "july" -> 7; at least three letters.
 std::optional<unsigned> month_in(std::string_view word) {
+  constexpr std::array<std::string_view, 12> names{"january",
+                                                   "february",
+                                                   "march",
+                                                   "april",
+                                                   "may",
+                                                   "june",
+                                                   "july",
+                                                   "august",
+                                                   "september",
+                                                   "october",
+                                                   "november",
+                                                   "december"};
   if (word.size() < 3) return std::nullopt;
-  for (unsigned month = 1; month <= 12; ++month) {
-    if (fold_case(full_month_name(month)).rfind(word, 0) == 0) return month;
+  for (unsigned at = 0; at < names.size(); ++at) {
+    if (names[at].rfind(word, 0) == 0) return at + 1;
   }
   return std::nullopt;
 }
@@ -143,9 +156,7 @@ std::optional<char> unit_in(std::string_view word) {
   return std::nullopt;
 }
 
-}  // namespace
-
-std::optional<Date> parse_day(std::string_view text, Date today) {
+std::optional<Date> day_in(std::string_view text, Date today) {
   std::vector<std::string> words = words_of(text);
   if (words.empty()) return std::nullopt;
   if (words.size() == 1) return one_word(words[0], today);
@@ -183,4 +194,11 @@ std::optional<Date> parse_day(std::string_view text, Date today) {
   return day_of_month(*day, *month, year, today);
 }
 
-}  // namespace dits::web
+}  // namespace
+
+std::optional<Date> parse_day(std::string_view text, Date today) {
+  const std::optional<Date> day = day_in(text, today);
+  return day && first_day <= *day && *day <= last_day ? day : std::nullopt;
+}
+
+}  // namespace dits
