@@ -54,4 +54,11 @@ Result<std::int64_t> integer_query(const http::Request& request,
   return *value;
 }
 
+Result<bool> flag_query(const http::Request& request, std::string_view name) {
+  const std::string_view text = request.query(name).value_or("0");
+  if (text == "true" || text == "1") return true;
+  if (text == "false" || text == "0") return false;
+  return invalid(std::string(name), "Must be true or false");
+}
+
 }  // namespace dits

@@ -38,6 +38,9 @@ Result<std::int64_t> integer_query(const http::Request& request,
                                    std::int64_t least,
                                    std::int64_t most);
 
+// "true" or "1", "false" or "0"; false when absent. Errors: invalid.
+Result<bool> flag_query(const http::Request& request, std::string_view name);
+
 // {"items": […], "nextCursor": null}: a list that has no further page.
 template <typename Entity>
 http::Response list_response(const std::vector<Entity>& entities, Json (*to_json)(const Entity&)) {

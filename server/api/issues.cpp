@@ -35,9 +35,18 @@ static Result<http::Response> get_list(ServiceContext& context, const http::Requ
 }
 
 static Result<http::Response> create(ServiceContext& context, const http::Request& request) {
+  TRY(request.refuse_unknown_query({"parse", "today"}));
+  const bool is_typed = TRY(flag_query(request, "parse"));
+  std::optional<Date> today;
+  if (const std::optional<std::string_view> day = request.query("today")) {
+    const Result<Date> date = parse_date(*day);
+    if (!is_typed || !date) return invalid("today", "Must be a day as 2026-07-31, beside parse=1");
+    today = *date;
+  }
   const Json body = TRY(body_of(request));
   Issue draft = TRY(issue_draft_from_json(body));
-  const Issue created = TRY(create_issue(context, request.viewer, std::move(draft)));
+  const Issue created = TRY(is_typed ? create_typed_issue(context, request.viewer, std::move(draft), today)
+                                     : create_issue(context, request.viewer, std::move(draft)));
   http::Response response = issue_response(created);
   response.status = 201;
   response.headers.emplace_back("Location", paths::path_with(paths::issue, created.id));
@@ -153,7 +162,7 @@ std::vector<http::Route> issue_routes(ServiceContext& context) {
        Who::user,
        Scope::write,
        bound(context, create),
-       {"Creates an issue", "IssueCreate", "Issue"}},
+       {"Creates an issue", "IssueCreate", "Issue", "parse,today"}},
       {Method::post,
        paths::issues_bulk,
        Who::user,

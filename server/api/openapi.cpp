@@ -143,6 +143,11 @@ constexpr QueryParameter query_parameters[] = {
     {"filter", "string", "priority = HIGH and due_date < 2026-08-01, or words to look for"},
     {"whole", "boolean", "Long cells are sent whole; one row at most"},
     {"analyze", "boolean", "Run it, and tell how long each step took"},
+    {"parse",
+     "boolean",
+     "The title is read as it is typed: #bug !high @Work due:fri start:+3d >#128 leave it and become labels, "
+     "priority, project or area, dates and parent, over what the body says. What names nothing is refused"},
+    {"today", "string", "With parse: the day, as 2026-07-31, from which due:fri counts; else that of UTC"},
     {"replacement", "string", "The status that the issues get instead"},
 };
 

@@ -14,12 +14,6 @@ namespace dits {
 
 constexpr std::int64_t most_rows = 1000;
 
-static Result<bool> flag_query(const http::Request& request, std::string_view name) {
-  const std::string_view text = request.query(name).value_or("false");
-  if (text == "true" || text == "false") return text == "true";
-  return invalid(std::string(name), "Must be true or false");
-}
-
 // filter, sort ("-updated_at" for descending), cursor, limit.
 static Result<store::StudioRowsQuery> rows_query(const http::Request& request) {
   store::StudioRowsQuery query;

@@ -12,6 +12,7 @@
 #include "server/store/issue_lists.hpp"
 #include "server/store/issue_query_sql.hpp"
 #include "server/store/portions.hpp"
+#include "shared/query/inline_attributes.hpp"
 #include "shared/query/parser.hpp"
 
 namespace dits {
@@ -137,6 +138,46 @@ Result<Issue> create_issue(ServiceContext& context, const Viewer& viewer, Issue 
     TRY(work.commit());
     return created;
   });
+}
+
+// What an attribute names and is not there: all of it at once, with how to leave the words in the title.
+static Result<void> refuse_unknown(std::string_view typed,
+                                   std::span<const query::InlineAttribute> attributes) {
+  Error error = invalid("title", "");
+  error.kind = "unknown_attribute";
+  for (const query::InlineAttribute& attribute : attributes) {
+    if (attribute.is_taken()) continue;
+    const std::string word(typed.substr(attribute.begin, attribute.end - attribute.begin));
+    error.fields.push_back(
+        {"title", attribute.problem + "; to leave it in the title, write \\" + word + " instead."});
+  }
+  if (error.fields.empty()) return {};
+  error.message = error.fields.front().message;
+  return error;
+}
+
+Result<Issue> create_typed_issue(ServiceContext& context,
+                                 const Viewer& viewer,
+                                 Issue draft,
+                                 std::optional<Date> today) {
+  const store::Reader reader(context.database, viewer.user_id);
+  const query::Names names = TRY(store::load_query_names(reader, viewer.user_id));
+  std::vector<query::InlineAttribute> attributes =
+      query::read_inline_attributes(draft.title, names, today.value_or(date_of(context.clock.now())));
+  for (query::InlineAttribute& attribute : attributes) {
+    if (attribute.kind != query::InlineKind::parent) continue;
+    const std::optional<Issue> parent =
+        TRY(store::find_issue_by_number(reader, viewer.user_id, attribute.parent_number));
+    if (parent && !parent->deleted_at) {
+      draft.parent_issue_id = parent->id;
+    } else {
+      attribute.problem = "There is no issue #" + std::to_string(attribute.parent_number);
+    }
+  }
+  TRY(refuse_unknown(draft.title, attributes));
+  draft.title = query::title_without(draft.title, attributes);
+  query::apply_inline(attributes, draft);
+  return create_issue(context, viewer, std::move(draft));
 }
 
 Result<IssueAnswer> update_issue(ServiceContext& context,

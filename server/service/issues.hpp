@@ -49,6 +49,15 @@ Result<IssueListAnswer> list_issues(ServiceContext& context,
 // Errors: invalid, conflict ("id_taken").
 Result<Issue> create_issue(ServiceContext& context, const Viewer& viewer, Issue draft);
 
+// The same with a title as it is typed, attributes among its words: see shared/query/inline_attributes.hpp.
+// What they say goes over what the draft says; labels are added. Days count from `today`, or from UTC's.
+// Errors: as create_issue; invalid, kind "unknown_attribute", with a refusal of `title` for each attribute
+// that names nothing.
+Result<Issue> create_typed_issue(ServiceContext& context,
+                                 const Viewer& viewer,
+                                 Issue draft,
+                                 std::optional<Date> today);
+
 // The issue after the call, or, when If-Match named another version, as it is.
 struct IssueAnswer {
   Issue issue;
