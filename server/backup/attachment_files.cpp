@@ -9,6 +9,8 @@
 #include <utility>
 
 #include <fcntl.h>
+#include <linux/fs.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -55,13 +57,23 @@ Result<bool> is_unharmed(const std::string& path, const FileHash& hash, SealKeys
   return read && hex(digest.finish()) == hash.text();
 }
 
-// Writes `path` under a temporary name with what `fill` gives to its writer; then the file is there, synced.
-// Its name is not yet: see NamesThatLast.
-Result<void> write_completely(const std::string& path, const std::function<Result<void>(const Take&)>& fill) {
+// The same for one that may not be there, or not open: then it has to be written anew.
+Result<bool> holds_unharmed(const std::string& path, const FileHash& hash, SealKeys& keys) {
+  if (!exists(path)) return false;
+  const Result<bool> is_good = is_unharmed(path, hash, keys);
+  if (!is_good && is_good.error().kind == "passphrase") return false;
+  return is_good;
+}
+
+// Writes `path` under a temporary name with what `fill` gives to its writer, or puts into the open file
+// itself; then the file is there, synced. Its name is not yet: see NamesThatLast.
+Result<void> write_completely(const std::string& path,
+                              const std::function<Result<void>(const Take& put, int file)>& fill) {
   const std::string temporary = path + std::string(unfinished_mark) + std::to_string(::getpid());
   const FileDescriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
   if (!file.is_open()) return system_error("cannot create " + temporary);
-  Result<void> done = fill([&](std::string_view piece) { return write_all(file.get(), piece, temporary); });
+  Result<void> done =
+      fill([&](std::string_view piece) { return write_all(file.get(), piece, temporary); }, file.get());
   if (done && ::fsync(file.get()) != 0) done = system_error("cannot write " + temporary);
   if (done && ::rename(temporary.c_str(), path.c_str()) != 0)
     done = system_error("cannot rename " + temporary);
@@ -70,7 +82,7 @@ Result<void> write_completely(const std::string& path, const std::function<Resul
 }
 
 Result<void> seal_file(const std::string& from, const std::string& to, SealKeys& keys) {
-  return write_completely(to, [&](const Take& put) -> Result<void> {
+  return write_completely(to, [&](const Take& put, int) -> Result<void> {
     SealWriter writer = TRY(SealWriter::begin(keys));
     const auto seal = [&](std::string_view piece) -> Result<void> { return put(TRY(writer.add(piece))); };
     TRY(read_file_in_pieces(from, seal));
@@ -78,9 +90,22 @@ Result<void> seal_file(const std::string& from, const std::string& to, SealKeys&
   });
 }
 
-Result<void> link_or_copy(const std::string& from, const std::string& to) {
-  if (::link(from.c_str(), to.c_str()) == 0 || errno == EEXIST) return {};
-  return write_completely(to, [&](const Take& put) { return read_file_in_pieces(from, put); });
+// A file of its own, which shares its blocks where the file system can: what overwrites the one leaves the
+// other as it was.
+Result<void> clone_or_copy(const std::string& from, const std::string& to) {
+  return write_completely(to, [&](const Take& put, int file) -> Result<void> {
+    const FileDescriptor source(::open(from.c_str(), O_RDONLY | O_CLOEXEC));
+    if (source.is_open() && ::ioctl(file, FICLONE, source.get()) == 0) return {};
+    return read_file_in_pieces(from, put);
+  });
+}
+
+// Two names of one file, as earlier versions made them.
+bool is_same_file(const std::string& one, const std::string& other) {
+  struct stat first {};
+  struct stat second {};
+  return ::stat(one.c_str(), &first) == 0 && ::stat(other.c_str(), &second) == 0 &&
+         first.st_dev == second.st_dev && first.st_ino == second.st_ino;
 }
 
 // The files of this hash in a backup: the plain one, and those sealed with whatever passphrase.
@@ -132,11 +157,11 @@ class NamesThatLast {
 
 }  // namespace
 
-Result<std::vector<std::string>> back_up_attachments(const AttachmentPlaces& places,
-                                                     const std::vector<DumpedAttachment>& attachments,
-                                                     SealKeys& keys,
-                                                     const std::atomic<bool>* is_stopped) {
-  std::vector<std::string> missing;
+Result<AttachmentsKept> back_up_attachments(const AttachmentPlaces& places,
+                                            const std::vector<DumpedAttachment>& attachments,
+                                            SealKeys& keys,
+                                            const std::atomic<bool>* is_stopped) {
+  AttachmentsKept kept;
   std::string ending;
   if (keys.has_passphrase() && !attachments.empty()) {
     TRY(make_directories(places.backup, 0700));
@@ -152,22 +177,24 @@ Result<std::vector<std::string>> back_up_attachments(const AttachmentPlaces& pla
     if (!hash) continue;
     const std::string from = path_of(places.store, *hash);
     const std::string to = path_of(places.backup, *hash) + ending;
-    if (exists(to)) {
+    const bool is_stored = exists(from) && TRY(is_unharmed(from, *hash, keys));
+    if (TRY(holds_unharmed(to, *hash, keys)) && !is_same_file(from, to)) {
+      if (!is_stored) kept.damaged.push_back(one.sha256);
       names.add(to);
       continue;
     }
-    if (!exists(from) || !TRY(is_unharmed(from, *hash, keys))) {
-      missing.push_back(one.sha256);
+    if (!is_stored) {
+      kept.missing.push_back(one.sha256);
       continue;
     }
     const std::string directory = fs::path(to).parent_path().string();
     TRY(make_directories(directory, 0700));
-    TRY(disk.check(DiskUse::bulk, keys.has_passphrase() ? one.bytes : 0));
-    TRY(keys.has_passphrase() ? seal_file(from, to, keys) : link_or_copy(from, to));
+    TRY(disk.check(DiskUse::bulk, one.bytes));
+    TRY(keys.has_passphrase() ? seal_file(from, to, keys) : clone_or_copy(from, to));
     names.add(to);
   }
   TRY(names.sync());
-  return missing;
+  return kept;
 }
 
 Result<LackingAttachments> restore_attachments(const AttachmentPlaces& places,
@@ -193,7 +220,7 @@ Result<LackingAttachments> restore_attachments(const AttachmentPlaces& places,
     const std::string& from = *found;
     const std::string directory = fs::path(to).parent_path().string();
     TRY(make_directories(directory, 0700));
-    TRY(write_completely(to, [&](const Take& put) { return read_opened(from, keys, put); }));
+    TRY(write_completely(to, [&](const Take& put, int) { return read_opened(from, keys, put); }));
     names.add(to);
   }
   TRY(names.sync());

@@ -18,14 +18,20 @@ struct AttachmentPlaces {
   std::string backup;  // backups/attachments
 };
 
-// Puts what is missing there into the backup: a hard link where the disk allows it, else a copy; sealed when
-// there is a passphrase. What is put is read and compared with its hash. Answers with the hashes that the
-// store does not hold unharmed. `is_stopped`, when given, is set by somebody else: give up soon. Errors:
-// unavailable.
-Result<std::vector<std::string>> back_up_attachments(const AttachmentPlaces& places,
-                                                     const std::vector<DumpedAttachment>& attachments,
-                                                     SealKeys& keys,
-                                                     const std::atomic<bool>* is_stopped = nullptr);
+// Hashes of attachments that the store does not hold unharmed.
+struct AttachmentsKept {
+  std::vector<std::string> missing = {};  // the backup does not hold them either
+  std::vector<std::string> damaged = {};  // the backup holds them, from an earlier time
+};
+
+// Puts what is missing there, or harmed, into the backup: files of their own, which share their blocks with
+// the store where the file system can; sealed when there is a passphrase. All are read and compared with
+// their hashes, in the store and in the backup. `is_stopped`, when given, is set by somebody else: give up
+// soon. Errors: unavailable.
+Result<AttachmentsKept> back_up_attachments(const AttachmentPlaces& places,
+                                            const std::vector<DumpedAttachment>& attachments,
+                                            SealKeys& keys,
+                                            const std::atomic<bool>* is_stopped = nullptr);
 
 // Hashes that are not to be had.
 struct LackingAttachments {

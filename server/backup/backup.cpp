@@ -213,6 +213,23 @@ std::string backup_name(Timestamp now) {
   return std::string(prefix) + digits + std::string(suffix);
 }
 
+std::string attachment_problem(const Backup& backup) {
+  const auto told = [](const std::vector<std::string>& hashes) {
+    const bool is_one = hashes.size() == 1;
+    return std::to_string(hashes.size()) + (is_one ? " attachment is" : " attachments are") +
+           " missing or damaged in the store" + (is_one ? " (" : ", the first is ") + hashes.front() +
+           (is_one ? ")" : "");
+  };
+  std::string problem;
+  if (backup.manifest && !backup.manifest->missing_attachments.empty())
+    problem = told(backup.manifest->missing_attachments) + " and not in this backup.";
+  if (!backup.damaged_attachments.empty()) {
+    problem += (problem.empty() ? "" : " ") + told(backup.damaged_attachments) +
+               "; the backup holds what it was: dits restore brings it back.";
+  }
+  return problem;
+}
+
 Result<Backup> write_backup(embedded::Program pg_dump,
                             const BackupPlace& place,
                             Clock& clock,
@@ -237,8 +254,10 @@ Result<Backup> write_backup(embedded::Program pg_dump,
     Backup unnamed = backup;
     unnamed.path = temporary;
     TRY(compare_with_manifest(unnamed, manifest, keys, options.is_stopped));
-    manifest.missing_attachments = TRY(
+    AttachmentsKept kept = TRY(
         back_up_attachments(place.attachments(), manifest.contents.attachments, keys, options.is_stopped));
+    manifest.missing_attachments = std::move(kept.missing);
+    backup.damaged_attachments = std::move(kept.damaged);
     TRY(write_file_atomically(stem + std::string(manifest_suffix), manifest_to_text(manifest)));
     if (::rename(temporary.c_str(), backup.path.c_str()) != 0)
       return system_error("cannot rename " + temporary);
@@ -253,11 +272,8 @@ Result<Backup> write_backup(embedded::Program pg_dump,
   TRY(sync_directory(place.directory));
   backup.bytes = written->bytes;
   backup.manifest = std::move(written).value();
-  if (!backup.manifest->missing_attachments.empty()) {
-    log::warn("attachments are missing or damaged in the store",
-              {{"count", backup.manifest->missing_attachments.size()},
-               {"first", backup.manifest->missing_attachments.front()}});
-  }
+  if (const std::string problem = attachment_problem(backup); !problem.empty())
+    log::warn("attachments are missing or damaged", {{"problem", problem}});
   return backup;
 }
 

@@ -34,11 +34,17 @@ struct Backup {
   Timestamp written_at;
   bool is_encrypted = false;
   std::optional<Manifest> manifest;  // absent: none beside it, or it can't be read
+  // In the store, when it was written, though the backup holds them: sha256, hex.
+  std::vector<std::string> damaged_attachments = {};
 
   std::string name() const { return path.substr(path.rfind('/') + 1); }
   // It was read back after it was written, and has the size that it had then.
   bool is_verified() const { return manifest && manifest->bytes == bytes; }
 };
+
+// What a person has to know of the attachments of one that was just written; empty when all are as they
+// should be.
+std::string attachment_problem(const Backup& backup);
 
 // "dits_backup_20251007_120000.sql.gz", in UTC.
 std::string backup_name(Timestamp now);
@@ -52,7 +58,8 @@ struct DumpOptions {
 // Runs `pg_dump` (ready to run but for its arguments) into a file of the place, reads it back, puts the
 // attachments that it names beside it, writes the manifest, then gives it its name. One at a time in a
 // directory. Errors: conflict, kind "backup_is_running"; unavailable, kind "disk_full" when that is the
-// reason, "silent" when pg_dump says nothing for minutes (Program::most_silence); nothing with a backup's name is left then.
+// reason, "silent" when pg_dump says nothing for minutes (Program::most_silence); nothing with a backup's
+// name is left then.
 Result<Backup> write_backup(embedded::Program pg_dump,
                             const BackupPlace& place,
                             Clock& clock,

@@ -21,7 +21,8 @@ Result<void> check_all(const Config& config) {
   const std::string attachments = backup_place(config).attachments().backup;
   std::map<std::string, bool> is_held;
   int bad = 0;
-  const std::vector<Backup> backups = list_backups(backup_directory(config));
+  const std::vector<Backup> backups = TRY(find_backups(backup_directory(config)));
+  if (backups.empty()) return no_backup(config);
   for (const Backup& one : backups) {
     const auto contents = check_backup(one, keys);
     std::string verdict = contents ? "good" : contents.error().message;
@@ -57,20 +58,19 @@ Result<void> backup(const CommandLine& line, const Config& config) {
   TRY(share_data_directory(place, config));
   const Backup written = TRY(back_up(place, config, system_clock()));
   const DumpContents& contents = written.manifest->contents;
+  const std::string problem = attachment_problem(written);
   std::int64_t rows = 0;
   for (const auto& [name, table] : contents.tables) rows += table.rows;
-  std::printf("%s  %s%s, %s rows of %zu tables, %zu attachments; read back and complete\n",
+  std::printf("%s  %s%s, %s rows of %zu tables, %zu attachments; %s\n",
               written.path.c_str(),
               readable_size(written.bytes).c_str(),
               written.is_encrypted ? ", encrypted" : "",
               grouped(rows).c_str(),
               contents.tables.size(),
-              contents.attachments.size());
-  const std::size_t missing = written.manifest->missing_attachments.size();
-  if (missing > 0)
-    std::fprintf(
-        stderr, "%zu attachments are missing or damaged in the store; the manifest names them\n", missing);
-  return {};
+              contents.attachments.size(),
+              problem.empty() ? "read back and complete" : "read back, but");
+  if (problem.empty()) return {};
+  return internal("The backup is written, but " + problem);
 }
 
 }  // namespace dits::cli

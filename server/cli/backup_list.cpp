@@ -8,6 +8,7 @@
 #include "server/base/clock.hpp"
 #include "server/base/directory_owner.hpp"
 #include "server/base/files.hpp"
+#include "server/cli/command_line.hpp"
 #include "server/cli/terminal.hpp"
 #include "server/migrate/back_up.hpp"
 
@@ -48,10 +49,18 @@ std::string age_text(Timestamp then, Timestamp now) {
   return counted(minutes / (24 * 60), "day");
 }
 
+Error no_backup(const Config& config) {
+  Error error = not_found("There is no backup in " + backup_directory(config) +
+                          ": is --data-dir (DITS_DATA_DIR) right? dits backup writes one.");
+  error.kind = nothing_there;
+  return error;
+}
+
 Result<void> print_backups(const Config& config) {
   const std::string directory = backup_directory(config);
   if (::access(directory.c_str(), R_OK | X_OK) != 0 && errno != ENOENT)
     return system_error("cannot read " + directory);
+  if (!TRY(path_exists(config.data_dir))) return no_backup(config);
   const std::vector<Backup> backups = list_backups(directory);
   if (backups.empty()) {
     std::printf("There is no backup in %s; dits backup writes one.\n", directory.c_str());

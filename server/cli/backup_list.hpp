@@ -9,9 +9,12 @@
 namespace dits::cli {
 
 // Prints one line for each, newest first, or a sentence that there is none. One of another database than the
-// data directory's is marked. Errors: unavailable, when the
-// directory can't be read.
+// data directory's is marked. Errors: unavailable, when the directory can't be read; see no_backup(), where
+// there is not even a data directory.
 Result<void> print_backups(const Config& config);
+
+// That there is none where they would be. Kind nothing_there.
+Error no_backup(const Config& config);
 
 // "just now", "5 minutes", "3 hours", "12 days".
 std::string age_text(Timestamp then, Timestamp now);

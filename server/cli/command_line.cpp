@@ -116,7 +116,9 @@ constexpr const char* footer =
     "file .env here, else from its "
     "default.\n"
     "Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 no database, 4 data directory in use, 5 "
-    "migration needed or refused, 6 imported, but not all of it or not as it was: the lines are named.";
+    "migration needed or refused, 6 imported, but not all of it or not as it was: the lines are named, 7 "
+    "there is "
+    "nothing: no database in the data directory, no backup.";
 
 // What CLI11 fills in, and copies out once the command is known.
 struct Values {
@@ -297,6 +299,7 @@ ExitCode report(const Error& error) {
       error.kind == "upgrade_is_running")
     return ExitCode::in_use;
   if (error.kind == imported_with_changes) return ExitCode::changed;
+  if (error.kind == nothing_there) return ExitCode::nothing;
   if (error.kind.starts_with("migration_") || error.kind == "schema_is_newer") return ExitCode::migration;
   if (error.code == ErrorCode::invalid) return ExitCode::usage;
   // Not the database, though what says so is "unavailable", too.

@@ -23,10 +23,21 @@ struct CommandLine {
 };
 
 // What a process ends with.
-enum class ExitCode { ok = 0, failed = 1, usage = 2, database = 3, in_use = 4, migration = 5, changed = 6 };
+enum class ExitCode {
+  ok = 0,
+  failed = 1,
+  usage = 2,
+  database = 3,
+  in_use = 4,
+  migration = 5,
+  changed = 6,
+  nothing = 7
+};
 
 // The kind of an error that tells of an import that is done, but not with all of the file as it was.
 inline constexpr const char* imported_with_changes = "imported_with_changes";
+// And that of one that tells that nothing is where it was looked for; see Cluster::open_for_command().
+inline constexpr const char* nothing_there = "nothing_there";
 
 // The command line, or the code to end with after help or a complaint was printed.
 std::variant<CommandLine, ExitCode> parse_command_line(int argc, char** argv);

@@ -55,11 +55,15 @@ Result<void> check(const Config& config) {
   print_kept(here);
   print_status(config);
   const embedded::ClusterChoice choice = TRY(embedded::choose_cluster(config.data_dir, version));
+  if (!choice.older && !choice.current) {
+    Error error =
+        not_found("There is no database in " + config.data_dir + ": is --data-dir (DITS_DATA_DIR) right?");
+    error.kind = nothing_there;
+    return error;
+  }
   if (!choice.older) {
-    std::printf(choice.current
-                    ? "There is nothing to upgrade: %s is of PostgreSQL %d, as the programs are.\n"
-                    : "There is nothing to upgrade: %s holds no database yet (PostgreSQL %d will make it).\n",
-                choice.current ? choice.current->path.c_str() : config.data_dir.c_str(),
+    std::printf("There is nothing to upgrade: %s is of PostgreSQL %d, as the programs are.\n",
+                choice.current->path.c_str(),
                 version);
     return {};
   }

@@ -109,15 +109,27 @@ void look_at_port(const Config& config, Report& report, Database database) {
   }
 }
 
-void look_at_database(const Config& config, Report& report) {
+// Errors: not_found, kind nothing_there.
+Result<void> look_at_database(const Config& config, Report& report) {
   const auto place = open_database_place(config, OpenedBy::onlooker);
-  if (!place && place.error().kind == "upgrade_needed") return report.note(place.error().message);
-  if (!place) return report.bad(place.error().message, advice_for_connection(place.error(), config));
+  if (!place && place.error().kind == nothing_there) {
+    look_at_port(config, report, Database::answers);
+    return place.error();
+  }
+  if (!place && place.error().kind == "upgrade_needed") {
+    report.note(place.error().message);
+    return {};
+  }
+  if (!place) {
+    report.bad(place.error().message, advice_for_connection(place.error(), config));
+    return {};
+  }
   const auto owner = connect_as_owner(*place);
   if (!owner) {
     look_at_port(config, report, Database::is_away);
-    return report.bad("PostgreSQL does not let us in: " + owner.error().message,
-                      advice_for_connection(owner.error(), config));
+    report.bad("PostgreSQL does not let us in: " + owner.error().message,
+               advice_for_connection(owner.error(), config));
+    return {};
   }
   if (!look_at_running_servers(*place, report)) look_at_port(config, report, Database::answers);
   look_at_server(**owner, *place, config, report);
@@ -125,6 +137,7 @@ void look_at_database(const Config& config, Report& report) {
   look_at_identity(**owner, *place, config, report);
   look_at_tables(**owner, report);
   look_at_replicas(config, report);
+  return {};
 }
 
 // What was deleted for ever, looked for wherever it may be.
@@ -152,11 +165,11 @@ Result<void> doctor(const CommandLine& line, const Config& config) {
   look_at_data_dir(config, report);
   look_at_backups(config, report, system_clock().now());
   if (config.is_embedded()) look_at_clusters(config, report);
-  look_at_database(config, report);
+  const Result<void> looked = look_at_database(config, report);
   look_at_redis(config, report);
   if (report.repairable() > 0)
     std::printf("%d of this can be repaired: dits doctor --fix\n", report.repairable());
-  if (report.problems() == 0) return {};
+  if (report.problems() == 0) return looked;
   return internal(std::to_string(report.problems()) + (report.problems() == 1 ? " problem." : " problems."));
 }
 

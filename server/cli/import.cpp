@@ -81,7 +81,7 @@ void print_summary(const ImportSummary& summary) {
 
 Result<void> import_github_file(const CommandLine& line, const Config& config) {
   std::vector<std::string> lines = TRY(lines_of(line.get("FILE")));
-  const auto session = TRY(Session::open(config, DirectoryUse::none));
+  const auto session = TRY(Session::open(config, DirectoryUse::none, OpenedBy::maker));
   const User user = TRY(find_account(session->services(), line.get("--user")));
   std::size_t at = 0;
   const auto next_line = [&]() -> std::optional<std::string> {
@@ -121,7 +121,7 @@ Result<void> import_file(const CommandLine& line,
   std::error_code problem;
   const std::uintmax_t size = std::filesystem::file_size(path, problem);
   const bool is_gzip = path.ends_with(".gz");
-  const auto session = TRY(Session::open(config, use));
+  const auto session = TRY(Session::open(config, use, OpenedBy::maker));
   const User user = TRY(find_account(session->services(), line.get("--user")));
   const std::unique_ptr<Import> import =
       TRY(begin(session->services(), command_line_viewer(user.id, user.role)));

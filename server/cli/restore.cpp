@@ -73,7 +73,7 @@ Result<void> restore_backup_file(const CommandLine& line, const Config& config) 
   if (!line.has("--yes") && !confirm("Replace ALL data of " + where + " by it?"))
     return invalid("--yes", "Nothing was restored: say yes, or pass --yes.");
 
-  DatabasePlace place = TRY(open_database_place(config, OpenedBy::command));
+  DatabasePlace place = TRY(open_database_place(config, OpenedBy::maker));
   TRY(share_data_directory(place, config));
   RestoreWishes wishes;
   wishes.needs_attachments = !line.has("--without-attachments");

@@ -29,8 +29,8 @@ Session::Session(DatabasePlace place, PoolOptions pool, const Config& config, Di
   });
 }
 
-Result<std::unique_ptr<Session>> Session::open(const Config& config, DirectoryUse use) {
-  DatabasePlace place = TRY(open_database_place(config, OpenedBy::command));
+Result<std::unique_ptr<Session>> Session::open(const Config& config, DirectoryUse use, OpenedBy opened_by) {
+  DatabasePlace place = TRY(open_database_place(config, opened_by));
   TRY(bring_up_to_date(place, config, use));
   PoolOptions pool = TRY(pool_options_for(place, config));
   // A command works for minutes where a request works for milliseconds.

@@ -19,7 +19,9 @@ class Session {
  public:
   // The database of this configuration, migrated; `use`: whether files of attachments are read or written.
   // Errors: those of database_setup.hpp.
-  static Result<std::unique_ptr<Session>> open(const Config& config, DirectoryUse use);
+  static Result<std::unique_ptr<Session>> open(const Config& config,
+                                               DirectoryUse use,
+                                               OpenedBy opened_by = OpenedBy::command);
 
   ServiceContext& services() { return services_; }
   PooledDatabase& database() { return *database_; }

@@ -42,7 +42,7 @@ Result<void> user_add(const CommandLine& line, const Config& config) {
   account.name = line.has("--name") ? line.get("--name") : account.email.substr(0, account.email.find('@'));
   account.password = TRY(read_password(line.has("--password-stdin")));
   if (line.has("--admin")) account.role = Role::admin;
-  const auto session = TRY(Session::open(config, DirectoryUse::none));
+  const auto session = TRY(Session::open(config, DirectoryUse::none, OpenedBy::maker));
   PasswordHasher passwords;
   const User user =
       TRY(create_account(session->services(), passwords, command_line_viewer({}, Role::admin), account));

@@ -37,6 +37,18 @@ Error upgrade_needed(const std::string& data_dir, const FoundCluster& old, int v
   return error;
 }
 
+// A mistyped directory is not the place of a new, empty database.
+Result<void> need_cluster(const std::string& data_dir) {
+  const ClustersHere here = TRY(clusters_in(data_dir));
+  if (!here.clusters.empty() || !here.kept.empty()) return {};
+  Error error =
+      not_found("There is no database in " + data_dir +
+                ": is --data-dir (DITS_DATA_DIR) right? A new one is made by the first start of the "
+                "server, dits user add, dits import and dits restore.");
+  error.kind = "nothing_there";
+  return error;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Cluster>> Cluster::start(const ClusterOptions& options) {
@@ -46,6 +58,7 @@ Result<std::unique_ptr<Cluster>> Cluster::start(const ClusterOptions& options) {
 }
 
 Result<std::unique_ptr<Cluster>> Cluster::open_for_command(const ClusterOptions& options) {
+  if (!options.may_be_made) TRY(need_cluster(options.data_dir));
   TRY(prepare_data_dir(options.data_dir));
   Result<InstanceLock> lock = InstanceLock::take(options.data_dir, InstanceKind::command, 30s);
   if (lock) return start_locked(options, std::move(lock).value(), InstanceKind::command);

@@ -33,6 +33,7 @@ struct ClusterOptions {
   int max_connections = 40;
   std::vector<std::string> more_settings = {};  // "name=value", after and over ours
   std::string old_pg_bindir = {};  // programs for a cluster of an earlier version; empty: look for some
+  bool may_be_made = true;         // false: where there is no cluster, none is made
   // Brings the cluster of an earlier version over to these programs' version: a start calls it before
   // anything else, with the instance lock held. Empty: such a cluster is an error, kind "upgrade_needed".
   std::function<Result<void>(const FoundCluster& old, const Programs& programs)> upgrade = {};
@@ -46,7 +47,9 @@ class Cluster {
   // conflict, kind "server_is_running"; unavailable with a sentence that says what to do.
   static Result<std::unique_ptr<Cluster>> start(const ClusterOptions& options);
 
-  // For a command: uses the running server's cluster, or starts it until the command ends.
+  // For a command: uses the running server's cluster, or starts it until the command ends. Errors: as
+  // start(); not_found, kind "nothing_there", where there is none and none may be made: not even the
+  // directory is then.
   static Result<std::unique_ptr<Cluster>> open_for_command(const ClusterOptions& options);
 
   // These files as they are, for the holder of the instance lock.

@@ -87,9 +87,7 @@ Result<Backup> back_up(const DatabasePlace& place,
   } else {
     run.file = written->name();
     run.bytes = written->bytes;
-    const std::size_t missing = written->manifest->missing_attachments.size();
-    if (missing > 0)
-      run.problem = std::to_string(missing) + " attachments are missing or damaged in the store.";
+    run.problem = attachment_problem(*written);
     if (const auto expired = expire(place, config, clock, *written); !expired)
       log::warn("cannot remove old backups", {{"reason", expired.error().message}});
   }

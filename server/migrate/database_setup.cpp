@@ -93,6 +93,8 @@ Result<DatabasePlace> open_database_place(const Config& config, OpenedBy opened_
   embedded::ClusterOptions options{
       config.data_dir, config.pg_bindir, config.database_pool_max + other_connections};
   options.old_pg_bindir = config.old_pg_bindir;
+  options.may_be_made =
+      opened_by == OpenedBy::server || opened_by == OpenedBy::maker || config.seed || config.migrate;
   if (opened_by != OpenedBy::onlooker) {
     options.upgrade = [&](const embedded::FoundCluster& old, const embedded::Programs& programs) {
       return upgrade_cluster(config, old, programs, [&](const UpgradeProgress& progress) {
@@ -104,6 +106,8 @@ Result<DatabasePlace> open_database_place(const Config& config, OpenedBy opened_
   place.cluster = TRY(opened_by == OpenedBy::server ? embedded::Cluster::start(options)
                                                     : embedded::Cluster::open_for_command(options));
   place.owner_url = place.cluster->url(embedded::owner_role);
+  if (place.cluster->is_first_run() && !log::is_enabled(log::Level::info))
+    std::fprintf(stderr, "a new, empty database was made in %s\n", config.data_dir.c_str());
   return place;
 }
 

@@ -32,13 +32,16 @@ struct DatabasePlace {
 
 enum class OpenedBy {
   server,
-  command,
+  maker,    // a command that begins with a new database where there is none
+  command,  // without a database inside there is nothing for it to do, nor for the next one, unless
+            // config.seed or config.migrate ask for one
   onlooker  // a command that changes nothing: a database that has to be upgraded first is an error to it
 };
 
 // Starts the embedded PostgreSQL (a command joins a running server's), or takes the configured URL. One of an
-// earlier version is upgraded before, which is told in the log, or on the terminal where the log is silent,
-// and to `show`. Main thread only.
+// earlier version is upgraded before, and where there is none a new one is made, which is told in the log, or
+// on the terminal where the log is silent; an upgrade to `show` as well. Main thread only. Errors: those of
+// Cluster.
 Result<DatabasePlace> open_database_place(const Config& config,
                                           OpenedBy opened_by,
                                           const ShowUpgrade& show = {});

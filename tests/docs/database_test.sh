@@ -16,6 +16,25 @@ export PATH=$place/bin:$PATH HOME=$place/folder PORT REDIS_PORT
 PORT=$(free_port) REDIS_PORT=$(free_port)
 unset DITS_DATA_DIR DATABASE_URL REDIS_URL XDG_DATA_HOME
 cd "$place/folder"
+
+# A PostgreSQL of one's own, with an empty database and a login that owns it and nothing else.
+programs=${DITS_POSTGRES15_BIN:-/usr/lib/postgresql/15/bin}
+as=() own_port=$(free_port)
+mkdir "$place/own"
+if [[ $(id -u) == 0 ]]; then
+  as=(runuser -u nobody --)
+  chmod 755 "$place"
+  chown nobody "$place/own"
+fi
+"${as[@]}" "$programs/initdb" -D "$place/own/cluster" -U admin --auth=trust --no-sync --encoding=UTF8 --locale=C >"$place/own.log"
+"${as[@]}" "$programs/postgres" -D "$place/own/cluster" -k "$place/own" -p "$own_port" -c listen_addresses=127.0.0.1 -c fsync=off >>"$place/own.log" 2>&1 &
+own=$!
+trap 'kill -QUIT $own 2>/dev/null || true' EXIT
+for _ in $(seq 100); do "$programs/pg_isready" -q -h 127.0.0.1 -p "$own_port" && break; sleep 0.1; done
+"$programs/psql" -q -h 127.0.0.1 -p "$own_port" -U admin postgres -c 'CREATE ROLE dits LOGIN' \
+  -c "CREATE DATABASE dits OWNER dits TEMPLATE template0 ENCODING 'UTF8'"
+export OWN=postgresql://dits@127.0.0.1:$own_port/dits
+
 status=0
 # -x shows which command it was; the page's own background server ends with the shell's job.
 bash -euo pipefail -x "$place/commands" >"$place/output" 2>&1 </dev/null || status=$?

@@ -431,6 +431,43 @@ TEST_CASE(
   CHECK_FALSE(std::filesystem::exists(folder + "/" + hash.substr(2)));
 }
 
+TEST_CASE("an attachment that is damaged is told by every backup, and the backup's own stays as it was") {
+  if (test::lacks(test::Need::own_cluster)) return;
+  test::BackupWorld world;
+  const std::string user = world.add_issues("anna@x.dev", 3);
+  const std::string hash = world.add_attachment(user, "a picture");
+  const std::string name = "/attachments/" + hash.substr(0, 2) + "/" + hash.substr(2);
+  const std::string stored = world.config().data_dir + name;
+  const std::string kept = world.directory() + name;
+  CHECK(attachment_problem(world.back_up()).empty());
+  const auto overwrite = [](const std::string& path, std::string_view bytes) {
+    const FileDescriptor file(::open(path.c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC));
+    REQUIRE(write_all(file.get(), bytes, path));
+  };
+  // In place, as a failing disk or a careless hand does it.
+  overwrite(stored, "A PICTURE");
+  CHECK(read_file(kept).value() == "a picture");
+  const Backup second = world.back_up();
+  CHECK(attachment_problem(second) == "1 attachment is missing or damaged in the store (" + hash +
+                                          "); the backup holds what it was: dits restore brings it back.");
+  CHECK(second.manifest->missing_attachments.empty());
+  // Damaged in the backup alone: written anew.
+  overwrite(stored, "a picture");
+  overwrite(kept, "A PICTURE");
+  CHECK(attachment_problem(world.back_up()).empty());
+  CHECK(read_file(kept).value() == "a picture");
+  // The two were one file, as earlier versions made them: no longer.
+  std::filesystem::remove(kept);
+  std::filesystem::create_hard_link(stored, kept);
+  CHECK(attachment_problem(world.back_up()).empty());
+  CHECK(std::filesystem::hard_link_count(stored) == 1);
+  overwrite(stored, "x");
+  overwrite(kept, "y");
+  const Backup lost = world.back_up();
+  CHECK(lost.manifest->missing_attachments.size() == 1);
+  CHECK(attachment_problem(lost).find("and not in this backup") != std::string::npos);
+}
+
 TEST_CASE("a file that only begins like a backup is neither listed nor removed, however old") {
   const test::TemporaryDirectory directory;
   const std::vector<std::string> names{"dits_backup_20240101_030000.sql.gz",
