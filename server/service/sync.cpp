@@ -6,6 +6,7 @@
 
 #include "server/service/entities.hpp"
 #include "server/store/issues.hpp"
+#include "server/store/portions.hpp"
 #include "server/store/snapshot.hpp"
 #include "server/store/users.hpp"
 #include "shared/json/issue_json.hpp"
@@ -15,8 +16,6 @@
 namespace dits {
 
 constexpr std::int64_t rows_at_once = 5000;
-// Each may hold two long texts.
-constexpr std::int64_t changes_at_once = 25;
 
 namespace {
 
@@ -141,19 +140,18 @@ Result<snapshot::Portion> read_portion(
 static Result<void> read_changes(
     store::Reader reader, UserId user_id, std::int64_t after, std::int64_t limit, SyncChanges& answer) {
   std::size_t bytes = 0;
-  while (true) {
+  do {
     const auto had = static_cast<std::int64_t>(answer.changes.size());
-    const std::int64_t wanted = std::min(limit - had, changes_at_once);
-    std::vector<AuditEntry> found = TRY(store::list_changes_after(reader, user_id, after, wanted + 1));
-    answer.has_more = static_cast<std::int64_t>(found.size()) > wanted;
-    if (answer.has_more) found.pop_back();
-    for (AuditEntry& entry : found) {
+    store::ChangePortion portion = TRY(store::list_change_portion(reader, user_id, after, limit - had));
+    for (AuditEntry& entry : portion.changes) {
       after = entry.change_id;
       bytes += entry.old_values.size() + entry.new_values.size() + entry.metadata.size();
       answer.changes.push_back(std::move(entry));
     }
-    if (!answer.has_more || had + wanted == limit || bytes > most_change_bytes) return {};
-  }
+    answer.has_more = portion.has_more;
+  } while (answer.has_more && static_cast<std::int64_t>(answer.changes.size()) < limit &&
+           bytes <= most_change_bytes);
+  return {};
 }
 
 Result<std::string> snapshot_page(ServiceContext& context,

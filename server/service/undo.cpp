@@ -359,17 +359,16 @@ Result<void> bring_back_company(AuditedTransaction& work, EntityType type, const
 static Result<SyncChanges> made_since(AuditedTransaction& work, std::int64_t head) {
   SyncChanges made;
   std::size_t bytes = 0;
-  for (std::int64_t after = head;; after = made.changes.back().change_id) {
-    std::vector<AuditEntry> found =
-        TRY(store::list_change_portion(work.transaction(), work.user_id(), after));
-    if (found.empty()) return made;
-    made.has_more = bytes > most_change_bytes;
-    if (made.has_more) return made;
-    for (AuditEntry& entry : found) {
+  do {
+    store::ChangePortion portion = TRY(store::list_change_portion(work.transaction(), work.user_id(), head));
+    for (AuditEntry& entry : portion.changes) {
+      head = entry.change_id;
       bytes += entry.old_values.size() + entry.new_values.size() + entry.metadata.size();
       made.changes.push_back(std::move(entry));
     }
-  }
+    made.has_more = portion.has_more;
+  } while (made.has_more && bytes <= most_change_bytes);
+  return made;
 }
 
 Result<SyncChanges> undo_change(ServiceContext& context, const Viewer& viewer, std::int64_t change_id) {

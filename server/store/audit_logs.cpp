@@ -143,13 +143,6 @@ Result<void> redact_changes(Transaction& transaction, UserId user_id, const Uuid
   return {};
 }
 
-Result<std::vector<AuditEntry>> list_changes_after(Reader reader,
-                                                   UserId user_id,
-                                                   std::int64_t after,
-                                                   std::int64_t limit) {
-  return all_of(TRY(reader.run(sql::list_changes_after, {user_id, after, limit})), lean_entry_from_row);
-}
-
 Result<std::optional<AuditEntry>> find_change(Reader reader, UserId user_id, std::int64_t change_id) {
   return first_of(TRY(reader.run(sql::find_change, {user_id, change_id})), entry_from_row);
 }

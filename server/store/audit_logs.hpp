@@ -63,11 +63,6 @@ Result<std::int64_t> number_waiting_changes(Transaction& transaction,
 // parts, and marks them "redacted"; answers that idempotency keys keep and that speak of it go as well.
 Result<void> redact_changes(Transaction& transaction, UserId user_id, const Uuid& gone);
 
-// In the order of their ids, without address and agent.
-Result<std::vector<AuditEntry>> list_changes_after(Reader reader,
-                                                   UserId user_id,
-                                                   std::int64_t after,
-                                                   std::int64_t limit);
 Result<std::optional<AuditEntry>> find_change(Reader reader, UserId user_id, std::int64_t change_id);
 // Change ids, both ends included.
 struct ChangeRange {

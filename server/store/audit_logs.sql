@@ -89,13 +89,6 @@ SELECT redact_changes($1);
 UPDATE idempotency_keys SET status = NULL, headers = NULL, body = NULL
 WHERE user_id = $1 AND position($2 IN body) > 0;
 
--- name: list_changes_after
-SELECT change_id, action, entity_type, entity_id, old_values, new_values, metadata, created_at
-FROM audit_logs
-WHERE user_id = $1 AND change_id > $2
-ORDER BY change_id
-LIMIT $3;
-
 -- name: find_change
 SELECT change_id, action, entity_type, entity_id, old_values, new_values, metadata, created_at, ip_address, user_agent
 FROM audit_logs

@@ -54,9 +54,18 @@ Result<std::vector<AuditEntry>> list_group_portion(Reader reader,
       entry_from_row);
 }
 
-Result<std::vector<AuditEntry>> list_change_portion(Reader reader, UserId user_id, std::int64_t after) {
-  return all_of(TRY(reader.run(sql::list_change_portion, {user_id, after, portion_bytes, most_rows})),
-                lean_entry_from_row);
+Result<ChangePortion> list_change_portion(Reader reader,
+                                          UserId user_id,
+                                          std::int64_t after,
+                                          std::int64_t limit) {
+  const std::int64_t asked = std::min(limit, most_rows) + 1;
+  const Rows rows = TRY(reader.run(sql::list_change_portion, {user_id, after, portion_bytes, asked}));
+  ChangePortion portion;
+  for (const Row row : rows) {
+    portion.changes.push_back(lean_entry_from_row(row));
+    portion.has_more = row.int64(8) > rows.size();
+  }
+  return portion;
 }
 
 Result<std::vector<Comment>> list_comment_portion(Reader reader,

@@ -35,8 +35,15 @@ Result<std::vector<AuditEntry>> list_group_portion(Reader reader,
                                                    const std::string& group,
                                                    ChangeRange within);
 
-// Of the log after this change: the oldest ones, oldest first, without address and agent.
-Result<std::vector<AuditEntry>> list_change_portion(Reader reader, UserId user_id, std::int64_t after);
+struct ChangePortion {
+  std::vector<AuditEntry> changes;
+  bool has_more = false;  // behind them
+};
+// Of the log after this change: the oldest ones, at most `limit`, oldest first, without address and agent.
+Result<ChangePortion> list_change_portion(Reader reader,
+                                          UserId user_id,
+                                          std::int64_t after,
+                                          std::int64_t limit = portion_rows);
 
 // Of an issue, those in the trash too, by id: the ones after `last`.
 Result<std::vector<Comment>> list_comment_portion(Reader reader,

@@ -17,15 +17,16 @@ WHERE bytes_before < $5
 ORDER BY change_id DESC;
 
 -- name: list_change_portion
--- Of the log after $2 the oldest, as many as above, and no more than $4.
-SELECT change_id, action, entity_type, entity_id, old_values, new_values, metadata, created_at
-FROM (SELECT s.*, sum(s.bytes) OVER (ORDER BY s.change_id) - s.bytes AS bytes_before
+-- Of the log after $2 the oldest, as many as above, and fewer than $4; with how many of $4 there are.
+SELECT change_id, action, entity_type, entity_id, old_values, new_values, metadata, created_at, found
+FROM (SELECT s.*, sum(s.bytes) OVER (ORDER BY s.change_id) - s.bytes AS bytes_before,
+             row_number() OVER (ORDER BY s.change_id) AS place, count(*) OVER () AS found
       FROM (SELECT *, octet_length(coalesce(old_values::text, '')) + octet_length(coalesce(new_values::text, '')) AS bytes
             FROM audit_logs
             WHERE user_id = $1 AND change_id > $2
             ORDER BY change_id
             LIMIT $4) AS s) AS p
-WHERE bytes_before < $3
+WHERE bytes_before < $3 AND place < $4
 ORDER BY change_id;
 
 -- name: list_comment_portion

@@ -139,7 +139,7 @@ class Waiting {
     for (const Step& step : *steps) {
       const bool is_removed = step.write->method == "DELETE";
       if constexpr (requires { noun.deleted_at; }) {
-        if (!is_removed) noun.deleted_at.reset();
+        if (step.write->method == "POST") noun.deleted_at.reset();  // made, or taken out of the trash
         if (is_removed && !noun.deleted_at) noun.deleted_at = state_.now;
       } else {
         is_there = !is_removed;

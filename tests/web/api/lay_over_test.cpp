@@ -255,6 +255,25 @@ TEST_CASE("What was made here and changed before it was sent is seen as changed,
   }
 }
 
+TEST_CASE("What the server has in its trash stays there under a change that waits") {
+  const World world;
+  const Project& project = world.state.entities.projects.front();
+  const Saved<Project> renamed = saved(project, [](Project& noun) { noun.name = "Another name"; });
+  State here = world.state;
+  WriteQueue queue;
+  for (const Write& write : request_for(renamed, here)) queue.push(*write_from_text(write_to_text(write)));
+  reduce(here, renamed);
+  State server = world.state;
+  reduce(server, saved(project, [](Project& noun) { noun.deleted_at = world_now; }));
+  std::vector<Change> changes = told(server, true);
+  queue.lay_over(here, changes);
+  reduce_all(here, changes);
+  const Project* seen_now = find_project(here.entities, project.id);
+  REQUIRE(seen_now != nullptr);
+  CHECK(seen_now->deleted_at.has_value());
+  CHECK(seen_now->name == "Another name");
+}
+
 TEST_CASE("The answer to one write does not show again what the next one has put into the trash") {
   FakeServer server;
   Browser browser(server);
