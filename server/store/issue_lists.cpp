@@ -2,7 +2,9 @@
 // parameters); every value travels as a parameter.
 #include "server/store/issue_lists.hpp"
 
+#include <algorithm>
 #include <array>
+#include <span>
 
 #include "server/base/crypto.hpp"
 #include "server/store/issue_query_sql.hpp"
@@ -35,15 +37,29 @@ constexpr std::array<std::string_view, issue_field_count> columns = {
     "i.deleted_at",
 };
 
-// Columns keep their places; what was not asked for is NULL and costs nothing.
-std::string select_list(IssueFields fields, const std::vector<SortExpression>& order) {
-  std::string out;
+struct SelectList {
+  std::string sql;
+  std::vector<int> key_columns;  // where the values are by which the rows are in order
+};
+
+// Columns keep their places; what was not asked for is NULL and costs nothing. A row has each value once.
+SelectList select_list(IssueFields fields, const std::vector<SortExpression>& order) {
+  SelectList list;
   for (std::size_t at = 0; at < columns.size(); ++at) {
-    if (at > 0) out += ", ";
-    out += fields.has(static_cast<IssueField>(at)) ? columns[at] : std::string_view("NULL");
+    if (at > 0) list.sql += ", ";
+    list.sql += fields.has(static_cast<IssueField>(at)) ? columns[at] : std::string_view("NULL");
   }
-  for (const SortExpression& key : order) out += ", (" + key.sql + ")::text";
-  return out;
+  auto count = static_cast<int>(columns.size());
+  for (const SortExpression& key : order) {
+    const auto column = static_cast<std::size_t>(std::ranges::find(columns, key.sql) - columns.begin());
+    if (column < columns.size() && fields.has(static_cast<IssueField>(column))) {
+      list.key_columns.push_back(static_cast<int>(column));
+      continue;
+    }
+    list.sql += ", (" + key.sql + ")::text";
+    list.key_columns.push_back(count++);
+  }
+  return list;
 }
 
 std::string order_by(const std::vector<SortExpression>& order) {
@@ -64,10 +80,10 @@ std::string order_mark(const std::vector<SortExpression>& order) {
   return hex(sha256(order_by(order))).substr(0, 8);
 }
 
-std::string cursor_of(Row row, const std::vector<SortExpression>& order) {
+std::string cursor_of(Row row, const std::vector<SortExpression>& order, std::span<const int> key_columns) {
   std::string text = order_mark(order);
-  for (std::size_t at = 0; at < order.size(); ++at) {
-    const std::optional<std::string> value = row.optional_text(static_cast<int>(columns.size() + at));
+  for (const int column : key_columns) {
+    const std::optional<std::string> value = row.optional_text(column);
     text += separator;
     text += value ? "=" + *value : std::string("0");
   }
@@ -139,6 +155,7 @@ std::string after_keys(const std::vector<SortExpression>& order,
 struct Prepared {
   IssueListStatement statement;
   std::vector<SortExpression> order;
+  std::vector<int> key_columns;  // as SelectList
 };
 
 Result<Prepared> prepare(UserId user_id, const IssueListRequest& request, const query::Names& names) {
@@ -157,10 +174,11 @@ Result<Prepared> prepare(UserId user_id, const IssueListRequest& request, const 
     const CursorKeys keys = TRY(keys_from_cursor(request.cursor, query.order));
     where += after_keys(query.order, keys, params);
   }
+  SelectList list = select_list(request.fields, query.order);
   // The one number that is no parameter: a plan for any number of rows is one for a tenth of all.
-  prepared.statement.sql = "SELECT " + select_list(request.fields, query.order) + " FROM issues i WHERE " +
-                           where + " ORDER BY " + order_by(query.order) + " LIMIT " +
-                           std::to_string(request.limit + 1);
+  prepared.statement.sql = "SELECT " + list.sql + " FROM issues i WHERE " + where + " ORDER BY " +
+                           order_by(query.order) + " LIMIT " + std::to_string(request.limit + 1);
+  prepared.key_columns = std::move(list.key_columns);
   prepared.order = std::move(query.order);
   return prepared;
 }
@@ -189,7 +207,7 @@ Result<IssueList> list_issues(Reader reader,
   IssueList list;
   for (Row row : *rows) {
     if (static_cast<std::int64_t>(list.issues.size()) == request.limit) {
-      list.next_cursor = cursor_of((*rows)[rows->size() - 2], prepared.order);
+      list.next_cursor = cursor_of((*rows)[rows->size() - 2], prepared.order, prepared.key_columns);
       break;
     }
     list.issues.push_back(issue_from_row(row, request.fields.has(IssueField::description)));

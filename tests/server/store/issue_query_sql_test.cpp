@@ -324,6 +324,8 @@ TEST_CASE("SQL and matcher find the same issues in the same order, page by page"
       request.query = wanted;
       request.moment = {today, random.pick(offsets)};
       request.limit = static_cast<std::int64_t>(random.chance(70) ? 200 : 1 + random.below(9));
+      // Without those that a cursor could be made of.
+      if (random.chance(30)) request.fields = IssueFields{IssueField::id, IssueField::title};
       const std::vector<IssueId> expected = world.matching(wanted, request.moment);
       matched += expected.empty() ? 0 : 1;
       const std::vector<IssueId> found = listed(database.database(), user, request);
@@ -335,6 +337,21 @@ TEST_CASE("SQL and matcher find the same issues in the same order, page by page"
   }
   // The test says little when hardly anything is found.
   CHECK(matched > 300);
+}
+
+TEST_CASE("a list has no column twice") {
+  for (const char* text : {"", "sort:-created", "sort:due,number", "sort:completed"}) {
+    CAPTURE(text);
+    const Result<query::Query> wanted = query::parse_query(text);
+    REQUIRE(wanted);
+    store::IssueListRequest request;
+    request.query = *wanted;
+    const Result<store::IssueListStatement> statement = store::issue_list_statement({}, request, {});
+    REQUIRE(statement);
+    CHECK(statement->sql.find("::text") == std::string::npos);
+    request.fields = IssueFields{IssueField::id};
+    CHECK(store::issue_list_statement({}, request, {})->sql.find("(i.number)::text") != std::string::npos);
+  }
 }
 
 TEST_CASE("a cursor of another list is refused") {
