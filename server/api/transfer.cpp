@@ -144,13 +144,17 @@ Result<std::unique_ptr<Import>> begin_import(ServiceContext& context, const http
   if (format != "csv") return invalid("format", "Must be json or csv.");
   CsvImportOptions options;
   options.columns = TRY(column_map_from_text(request.query("columns").value_or("")));
+  options.values = TRY(value_map_from_text(request.query("values").value_or("")));
+  options.dates = TRY(date_order_from_text(request.query("dates").value_or("")));
+  options.encoding = request.query("encoding").value_or("");
+  options.is_dry_run = TRY(flag_query(request, "dryRun"));
   return begin_csv_import(context, request.viewer, std::move(options));
 }
 
 Result<http::Response> post_import(ServiceContext& context,
                                    ImportBoard& board,
                                    const http::Request& request) {
-  TRY(request.refuse_unknown_query({"format", "columns"}));
+  TRY(request.refuse_unknown_query({"format", "columns", "values", "dates", "encoding", "dryRun"}));
   const AttachmentFiles& files = *TRY(files_of(context));
   const FileDescriptor file = TRY(files.open_scratch());
   const std::int64_t size = TRY(receive(files, request, file.get()));
@@ -217,7 +221,10 @@ std::vector<http::Route> transfer_routes(ServiceContext& context) {
        Who::user,
        Scope::write,
        [&context, board](const http::Request& request) { return post_import(context, *board, request); },
-       {"Takes an export of DITS, or a table of issues", {}, {}, "format,columns"},
+       {"Takes an export of DITS, or a table of issues",
+        {},
+        {},
+        "format,columns,values,dates,encoding,dryRun"},
        limits_of_import()},
   };
 }

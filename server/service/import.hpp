@@ -12,6 +12,8 @@
 
 #include "server/service/audit.hpp"
 #include "server/service/import_notes.hpp"
+#include "server/service/table_dates.hpp"
+#include "server/service/table_words.hpp"
 
 namespace dits {
 
@@ -43,16 +45,19 @@ Result<std::unique_ptr<Import>> begin_json_import(ServiceContext& context, const
 // A table of issues with a header row. Columns are known by their names (title, description, status,
 // priority, project, area, labels, parent, start, due, completed, created, number; unknown ones are refused
 // unless `columns` maps them to one of these, or to "" to pass them over). Projects, areas and labels that
-// are missing are made; a status must exist. All rows are looked at before anything is written, and all
-// mistakes are told at once, up to twenty.
+// are missing are made; a status must exist. A table of Todoist's is known by its columns
+// (todoist_table.hpp). All rows are looked at before anything is written, and all that is in the way is told
+// at once, with the maps that would mend it (table_obstacles.hpp).
 struct CsvImportOptions {
-  std::map<std::string, std::string> columns;  // of the file -> ours
+  std::map<std::string, std::string> columns = {};  // of the file -> ours
+  TableValues values = {};                          // of the file -> ours
+  DateOrder dates = DateOrder::unknown;
+  std::string encoding = {};  // as TextDecoder
+  bool is_dry_run = false;    // counts and tells everything, and writes nothing
 };
 Result<std::unique_ptr<Import>> begin_csv_import(ServiceContext& context,
                                                  const Viewer& viewer,
                                                  CsvImportOptions options);
-// "Summary=title,Owner=" as a map. Errors: invalid.
-Result<std::map<std::string, std::string>> column_map_from_text(std::string_view text);
 
 // Brings the planner's statistics up to date after many rows came in.
 void refresh_statistics(ServiceContext& context);

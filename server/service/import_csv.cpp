@@ -6,13 +6,16 @@
 #include <set>
 #include <utility>
 
+#include "server/base/text_decoder.hpp"
 #include "server/service/areas.hpp"
 #include "server/service/import.hpp"
 #include "server/service/issue_changes.hpp"
-#include "server/service/issue_table.hpp"
 #include "server/service/labels.hpp"
 #include "server/service/projects.hpp"
+#include "server/service/table_obstacles.hpp"
 #include "server/service/table_parents.hpp"
+#include "server/service/table_words.hpp"
+#include "server/service/todoist_table.hpp"
 #include "server/store/areas.hpp"
 #include "server/store/labels.hpp"
 #include "server/store/projects.hpp"
@@ -26,32 +29,8 @@ namespace dits {
 
 namespace {
 
-constexpr std::size_t most_mistakes = 20;
 constexpr std::size_t rows_at_once = 500;
 constexpr std::size_t bytes_at_once = std::size_t{2} * 1024 * 1024;
-
-bool is_column(std::string_view name) {
-  return std::find(issue_table_columns.begin(), issue_table_columns.end(), name) != issue_table_columns.end();
-}
-
-// What other programs call the same.
-struct Alias {
-  std::string_view theirs;
-  std::string_view ours;
-};
-constexpr Alias aliases[] = {{"summary", "title"},
-                             {"name", "title"},
-                             {"body", "description"},
-                             {"state", "status"},
-                             {"label", "labels"},
-                             {"tags", "labels"},
-                             {"due date", "due"},
-                             {"start date", "start"},
-                             {"id", "number"},
-                             {"#", "number"},
-                             {"created at", "created"},
-                             {"updated at", "updated"},
-                             {"completed at", "completed"}};
 
 struct Row {
   std::int64_t line = 0;
@@ -64,6 +43,17 @@ struct Row {
   Issue issue;
 };
 
+// Its lines and runs of blanks as one blank each.
+std::string in_one_line(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const bool is_blank = c == ' ' || c == '\r' || c == '\n' || c == '\t';
+    if (!is_blank) out += c;
+    if (is_blank && !out.ends_with(' ')) out += ' ';
+  }
+  return out;
+}
+
 std::optional<std::int64_t> whole_number(std::string_view text) {
   if (text.starts_with('#')) text.remove_prefix(1);
   if (text.empty() || text.size() > 15) return std::nullopt;
@@ -75,39 +65,31 @@ std::optional<std::int64_t> whole_number(std::string_view text) {
   return value;
 }
 
-Result<Priority> priority_from_cell(std::string_view text) {
-  std::string word = fold_case(text);
-  if (word.empty() || word == "none" || word == "no priority") return Priority::none;
-  for (const Priority priority :
-       {Priority::none, Priority::low, Priority::medium, Priority::high, Priority::urgent}) {
-    if (word == fold_case(name_of(priority))) return priority;
-  }
-  return invalid("priority", "\"" + std::string(text) + "\" is none of none, low, medium, high and urgent");
-}
-
-// A moment, or a day as its beginning in UTC.
-Result<Timestamp> moment_from_cell(std::string_view text) {
-  if (Result<Timestamp> moment = parse_timestamp(text)) return moment;
-  const Result<Date> day = parse_date(text);
-  if (!day) return invalid("", "\"" + std::string(text) + "\" is no date such as 2026-02-28");
-  return Timestamp{std::int64_t{day->days} * 24 * 3600 * 1000};
-}
-
 class CsvImport final : public Import {
  public:
   CsvImport(ServiceContext& context, const Viewer& viewer, CsvImportOptions options)
       : context_(context), viewer_(viewer), options_(std::move(options)) {}
 
-  Result<void> add(std::string_view bytes) override { return reader_.add(bytes); }
+  Result<void> add(std::string_view bytes) override {
+    std::string text;
+    TRY(decoder_.add(bytes, text));
+    return with_encodings(reader_.add(text));
+  }
 
   Result<ImportCounts> finish() override {
-    TRY(reader_.finish());
+    std::string text;
+    TRY(decoder_.finish(text));
+    TRY(with_encodings(reader_.add(text)));
+    TRY(with_encodings(reader_.finish()));
     if (columns_.empty()) return invalid("", "The table is empty: its first row names the columns.");
+    if (todoist_) TRY(todoist_->finish());
     TRY(write_batch());
-    for (const TableParents::Mistake& each : parents_.take_mistakes()) mistake(each.line, each.what);
-    TRY(refuse_mistakes());
+    for (const TableParents::Mistake& each : parents_.take_mistakes())
+      obstacles_.mistake(each.line, each.what);
+    TRY(obstacles_.refuse());
     if (!work_) return counts_;
     TRY(join_parents());
+    if (options_.is_dry_run) return counts_;  // with what was written, but for its commit
     TRY(work_->commit());
     if (counts_.issues >= 1000) refresh_statistics(context_);
     return counts_;
@@ -116,19 +98,14 @@ class CsvImport final : public Import {
   const ImportCounts& counts() const override { return counts_; }
 
  private:
-  void mistake(std::int64_t line, const std::string& what) {
-    ++mistake_count_;
-    if (mistakes_.size() < most_mistakes) mistakes_.push_back({line, what});
-  }
-
-  Result<void> refuse_mistakes() {
-    if (mistakes_.empty()) return {};
-    Error error = invalid("",
-                          std::to_string(mistake_count_) + (mistake_count_ == 1 ? " mistake" : " mistakes") +
-                              " in the table; nothing was written.");
-    std::ranges::stable_sort(mistakes_, {}, &TableParents::Mistake::line);
-    for (const TableParents::Mistake& each : mistakes_)
-      error.fields.push_back({"line " + std::to_string(each.line), each.what});
+  // Letters are never guessed.
+  static Result<void> with_encodings(Result<void> done) {
+    if (done || done.error().kind != csv_not_utf8) return done;
+    Error error = std::move(done).error();
+    error.message +=
+        " Say which encoding it is in, such as --encoding windows-1252 (Western Europe), windows-1250 "
+        "(Central "
+        "Europe), windows-1251 (Cyrillic), iso-8859-15 or utf-16le, or save it as UTF-8.";
     return error;
   }
 
@@ -136,11 +113,15 @@ class CsvImport final : public Import {
     if (columns_.empty()) return take_header(cells);
     const auto is_blank = [](const std::string& cell) { return trim(cell).empty(); };
     if (std::ranges::all_of(cells, is_blank)) return {};
+    return todoist_ ? todoist_->take(line, cells, counts_.notes) : take_row(line, cells);
+  }
+
+  Result<void> take_row(std::int64_t line, std::vector<std::string>& cells) {
     ++counts_.read;
     if (cells.size() > columns_.size()) {
-      mistake(line,
-              "there are " + std::to_string(cells.size()) + " cells under " +
-                  std::to_string(columns_.size()) + " columns");
+      obstacles_.mistake(line,
+                         "there are " + std::to_string(cells.size()) + " cells under " +
+                             std::to_string(columns_.size()) + " columns");
       return {};
     }
     Row row;
@@ -150,14 +131,18 @@ class CsvImport final : public Import {
       const std::string text = normal_form(came);
       if (columns_[at].empty() || text.empty()) continue;
       if (text != came) counts_.notes.add(line, normal_form_note(columns_[at]));
-      Result<void> done = take_cell(row, columns_[at], text);
-      if (!done) mistake(line, columns_[at] + ": " + done.error().message);
+      const Result<void> done = take_cell(row, columns_[at], mapped(columns_[at], text));
+      if (done) continue;
+      const std::string what = columns_[at] + ": " + done.error().message;
+      done.error().kind == needs_date_order ? obstacles_.unordered_date(line, what)
+                                            : obstacles_.mistake(line, what);
     }
     if (row.issue.updated_at != Timestamp{} && row.issue.updated_at < row.issue.created_at)
-      mistake(line, "updated: is before created");
+      obstacles_.mistake(line, "updated: is before created");
     row.issue.id = parents_.add(line, row.number, row.parent);
-    if (const Result<void> valid = check_texts(row); !valid) {
-      for (const FieldError& field : valid.error().fields) mistake(line, field.field + ": " + field.message);
+    if (const Result<void> valid = has_title_ ? check_texts(row) : Result<void>(); !valid) {
+      for (const FieldError& field : valid.error().fields)
+        obstacles_.mistake(line, field.field + ": " + field.message);
     }
     batch_bytes_ += row.issue.title.size() + row.issue.description.size();
     batch_.push_back(std::move(row));
@@ -167,7 +152,21 @@ class CsvImport final : public Import {
   // Status and number are given later; everything else must be right by now.
   static Result<void> check_texts(const Row& row) { return validate(row.issue); }
 
+  // As --map-value says; of labels each for itself.
+  std::string mapped(const std::string& column, const std::string& text) const {
+    const auto found = options_.values.find({column, fold_case(trim(text))});
+    return found == options_.values.end() ? text : found->second;
+  }
+
   Result<void> take_header(const std::vector<std::string>& cells) {
+    std::vector<std::string> names;
+    for (const std::string& cell : cells) names.push_back(fold_case(trim(csv_cell_text(cell))));
+    if (options_.columns.empty() && TodoistTable::is_header(names)) {
+      columns_ = TodoistTable::columns();
+      todoist_.emplace(
+          names, [this](std::int64_t line, std::vector<std::string>& row) { return take_row(line, row); });
+      return {};
+    }
     std::set<std::string> seen;
     for (const std::string& cell : cells) {
       const std::string theirs = normal_form(trim(csv_cell_text(cell)));
@@ -175,36 +174,43 @@ class CsvImport final : public Import {
       if (const auto mapped = options_.columns.find(theirs); mapped != options_.columns.end()) {
         ours = mapped->second;
       } else {
-        for (const Alias& alias : aliases) {
-          if (ours == alias.theirs) ours = alias.ours;
-        }
-        if (!is_column(ours))
-          return invalid("",
-                         "Line 1: the column \"" + theirs +
-                             "\" is not known. Rename or remove it in the file; dits import csv also maps it "
-                             "(--map '" +
-                             joined_words({theirs}) + "=title') or passes it over (--map '" +
-                             joined_words({theirs}) + "=').");
+        ours = our_column(ours);
+        if (ours.empty()) obstacles_.unknown_column(theirs);
       }
       const bool may_repeat = ours == "labels";
       if (!ours.empty() && !seen.insert(ours).second && !may_repeat)
         return invalid("", "Line 1: two columns are " + ours + ".");
       columns_.push_back(std::move(ours));
     }
-    if (!seen.contains("title")) return invalid("", "Line 1: there is no column for the title.");
+    has_title_ = seen.contains("title");
+    if (!has_title_) obstacles_.mistake(1, "there is no column for the title");
     return {};
   }
 
-  static Result<void> take_cell(Row& row, const std::string& column, std::string_view text) {
+  Result<void> take_cell(Row& row, const std::string& column, std::string_view text) {
     Issue& issue = row.issue;
     if (column == "title") {
-      issue.title = text;
+      issue.title = trim(text);
+      if (issue.title.find_first_of("\r\n") != std::string::npos) {
+        issue.title = in_one_line(issue.title);
+        counts_.notes.add(row.line, "title: a line break became a blank");
+      }
     } else if (column == "description") {
       issue.description = text;
     } else if (column == "status") {
       row.status = trim(text);
     } else if (column == "priority") {
-      issue.priority = TRY(priority_from_cell(trim(text)));
+      const std::optional<Priority> priority = priority_from_cell(trim(text));
+      if (!priority) {
+        const std::string theirs(trim(text));
+        obstacles_.unknown_value(
+            row.line,
+            column,
+            theirs,
+            suggested_priority(theirs),
+            "priority: \"" + theirs + "\" is none of none, low, medium, high and urgent");
+      }
+      issue.priority = priority.value_or(Priority::none);
     } else if (column == "project") {
       row.project = trim(text);
       TRY(check_named<Project>(row.project));
@@ -212,18 +218,20 @@ class CsvImport final : public Import {
       row.area = trim(text);
       TRY(check_named<Area>(row.area));
     } else if (column == "labels") {
-      for (std::string& label : TRY(words_in_cell(text))) row.labels.push_back(std::move(label));
+      for (const std::string& label : TRY(words_in_cell(text))) {
+        if (std::string name = mapped(column, label); !name.empty()) row.labels.push_back(std::move(name));
+      }
       for (const std::string& label : row.labels) TRY(check_named<Label>(label));
     } else if (column == "start") {
-      issue.start_date = TRY(parse_date(trim(text)));
+      issue.start_date = TRY(day_from_cell(trim(text), options_.dates));
     } else if (column == "due") {
-      issue.due_date = TRY(parse_date(trim(text)));
+      issue.due_date = TRY(day_from_cell(trim(text), options_.dates));
     } else if (column == "completed") {
-      issue.completed_at = TRY(moment_from_cell(trim(text)));
+      issue.completed_at = TRY(moment_from_cell(trim(text), options_.dates));
     } else if (column == "created") {
-      issue.created_at = TRY(moment_from_cell(trim(text)));
+      issue.created_at = TRY(moment_from_cell(trim(text), options_.dates));
     } else if (column == "updated") {
-      issue.updated_at = TRY(moment_from_cell(trim(text)));
+      issue.updated_at = TRY(moment_from_cell(trim(text), options_.dates));
     } else {
       const std::optional<std::int64_t> number = whole_number(trim(text));
       if (!number) return invalid("", "\"" + std::string(text) + "\" is no number");
@@ -280,20 +288,24 @@ class CsvImport final : public Import {
       if (is_wanted) status = &each;
     }
     if (status == nullptr && row.status.empty() && row.issue.completed_at) {
-      mistake(row.line, "completed: the workflow \"" + workflow.name + "\" has no status that is closed");
+      obstacles_.mistake(row.line,
+                         "completed: the workflow \"" + workflow.name + "\" has no status that is closed");
       return {};
     }
     if (status == nullptr) {
-      mistake(
+      obstacles_.unknown_value(
           row.line,
+          "status",
+          row.status,
+          suggested_status(workflow, row.status),
           "status: the workflow \"" + workflow.name + "\" has none that is called \"" + row.status + "\"");
       return {};
     }
     row.issue.status_id = status->id;
     if (!status->is_closed && row.issue.completed_at) {
-      mistake(row.line,
-              "completed: there is a date, but \"" + status->name +
-                  "\" is no closed status; name one that is, or leave the date out");
+      obstacles_.mistake(row.line,
+                         "completed: there is a date, but \"" + status->name +
+                             "\" is no closed status; name one that is, or leave the date out");
       return {};
     }
     if (status->is_closed && !row.issue.completed_at) row.issue.completed_at = work_->now();
@@ -323,7 +335,7 @@ class CsvImport final : public Import {
     if (batch_.empty()) return {};
     if (!work_) TRY(begin());
     for (Row& row : batch_) TRY(find_status(row));
-    if (mistakes_.empty()) TRY(write(*work_));
+    if (!obstacles_.any()) TRY(write(*work_));
     batch_.clear();
     batch_bytes_ = 0;
     return {};
@@ -358,8 +370,11 @@ class CsvImport final : public Import {
   ServiceContext& context_;
   const Viewer viewer_;
   const CsvImportOptions options_;
+  TextDecoder decoder_{options_.encoding};
   CsvReader reader_{[this](std::int64_t line, std::vector<std::string>& cells) { return take(line, cells); }};
   std::vector<std::string> columns_;  // our names; empty: passed over
+  bool has_title_ = true;
+  std::optional<TodoistTable> todoist_;
   std::vector<Row> batch_;
   std::size_t batch_bytes_ = 0;
   TableParents parents_{[this] { return context_.clock.new_id<IssueId>(); }};
@@ -369,8 +384,7 @@ class CsvImport final : public Import {
   std::map<std::string, ProjectId> projects_;  // by folded name
   std::map<std::string, AreaId> areas_;
   std::map<std::string, LabelId> labels_;
-  std::vector<TableParents::Mistake> mistakes_;  // the first of them
-  std::int64_t mistake_count_ = 0;
+  TableObstacles obstacles_;
   ImportCounts counts_;
 };
 
@@ -380,21 +394,6 @@ Result<std::unique_ptr<Import>> begin_csv_import(ServiceContext& context,
                                                  const Viewer& viewer,
                                                  CsvImportOptions options) {
   return std::unique_ptr<Import>(std::make_unique<CsvImport>(context, viewer, std::move(options)));
-}
-
-Result<std::map<std::string, std::string>> column_map_from_text(std::string_view text) {
-  std::map<std::string, std::string> columns;
-  for (const std::string& word : TRY(words_in_cell(text))) {
-    const std::size_t equals = word.rfind('=');
-    if (equals == std::string::npos || equals == 0)
-      return invalid("columns",
-                     "Must be pairs such as Summary=title,Owner= ; a name with a comma stands in quotes.");
-    const std::string ours = fold_case(trim(std::string_view(word).substr(equals + 1)));
-    if (!ours.empty() && !is_column(ours))
-      return invalid("columns", "There is no column \"" + ours + "\" to map to.");
-    columns[std::string(trim(std::string_view(word).substr(0, equals)))] = ours;
-  }
-  return columns;
 }
 
 }  // namespace dits

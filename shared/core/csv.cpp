@@ -9,6 +9,28 @@ namespace dits {
 namespace {
 
 constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+constexpr std::string_view separators = ",;\t|";
+
+// Of a text that begins a table: where its first row ends, npos when that is not here yet.
+std::size_t end_of_first_row(std::string_view text) {
+  bool is_quoted = false;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] == '"') is_quoted = !is_quoted;
+    if (!is_quoted && (text[at] == '\n' || text[at] == '\r')) return at;
+  }
+  return std::string_view::npos;
+}
+
+char most_frequent_separator(std::string_view row) {
+  std::size_t counts[separators.size()] = {};
+  bool is_quoted = false;
+  for (const char c : row) {
+    if (c == '"') is_quoted = !is_quoted;
+    const std::size_t which = is_quoted ? std::string_view::npos : separators.find(c);
+    if (which != std::string_view::npos) ++counts[which];
+  }
+  return separators[static_cast<std::size_t>(std::max_element(counts, counts + separators.size()) - counts)];
+}
 
 bool begins_formula(std::string_view cell) {
   return !cell.empty() && std::string_view("=+-@\t\r").find(cell.front()) != std::string_view::npos;
@@ -21,7 +43,11 @@ Error CsvReader::wrong(const std::string& what) const {
 }
 
 Result<void> CsvReader::end_cell() {
-  if (!is_storable_text(cell_)) return wrong("this is not text in UTF-8");
+  if (!is_storable_text(cell_)) {
+    Error error = wrong("this is not text in UTF-8");
+    error.kind = csv_not_utf8;
+    return error;
+  }
   if (cells_.size() >= max_csv_columns)
     return wrong("there are more than " + std::to_string(max_csv_columns) + " columns");
   row_bytes_ += cell_.size();
@@ -64,38 +90,55 @@ Result<void> CsvReader::take_byte(char c) {
     return {};
   }
   has_cell_ = true;
-  if (c == ',') return end_cell();
+  if (c == separator_) return end_cell();
   if (c == '"' && state_ != State::plain) {
     if (state_ == State::quote_in_quoted) cell_ += '"';
     state_ = State::quoted;
     return {};
   }
   if (state_ == State::quote_in_quoted)
-    return wrong("after a closing quote comes a comma or the end of the line (a quote inside is doubled)");
+    return wrong(std::string("after a closing quote comes ") +
+                 (separator_ == ',' ? "a comma" : "the separator") +
+                 " or the end of the line (a quote inside is doubled)");
   state_ = State::plain;
   cell_ += c;
   return cell_.size() <= max_csv_cell_bytes ? Result<void>() : wrong("a cell is larger than 1 MB");
 }
 
-Result<void> CsvReader::add(std::string_view bytes) {
-  if (!is_begun_) {
-    head_ += bytes;
-    if (head_.size() < byte_order_mark.size() && byte_order_mark.starts_with(head_)) return {};
-    is_begun_ = true;
-    std::string rest = std::move(head_);
-    if (rest.starts_with(byte_order_mark)) rest.erase(0, byte_order_mark.size());
-    for (const char c : rest) TRY(take_byte(c));
-    return {};
+// With head_, which ends behind the first row or with the file.
+Result<void> CsvReader::begin() {
+  is_begun_ = true;
+  const std::string head = std::move(head_);
+  std::string_view rest = head;
+  if (rest.starts_with(byte_order_mark)) rest.remove_prefix(byte_order_mark.size());
+  constexpr std::string_view word = "sep=";
+  const std::string_view first = rest.substr(0, end_of_first_row(rest));
+  if (first.size() == word.size() + 1 && fold_case(first.substr(0, word.size())) == word) {
+    separator_ = first.back();
+    rest.remove_prefix(first.size());
+  } else {
+    const std::size_t begin = rest.find_first_not_of("\r\n");
+    const std::string_view row = rest.substr(std::min(begin, rest.size()));
+    separator_ = most_frequent_separator(row.substr(0, end_of_first_row(row)));
   }
-  for (const char c : bytes) TRY(take_byte(c));
+  for (const char c : rest) TRY(take_byte(c));
   return {};
 }
 
-Result<void> CsvReader::finish() {
-  if (!is_begun_) {
-    is_begun_ = true;
-    for (const char c : std::string(std::move(head_))) TRY(take_byte(c));
+Result<void> CsvReader::add(std::string_view bytes) {
+  if (is_begun_) {
+    for (const char c : bytes) TRY(take_byte(c));
+    return {};
   }
+  head_ += bytes;
+  const std::size_t begin = head_.find_first_not_of("\xef\xbb\xbf\r\n");
+  const bool is_row_here = begin != std::string::npos &&
+                           end_of_first_row(std::string_view(head_).substr(begin)) != std::string::npos;
+  return is_row_here || head_.size() > max_csv_row_bytes ? this->begin() : Result<void>();
+}
+
+Result<void> CsvReader::finish() {
+  if (!is_begun_) TRY(begin());
   if (state_ == State::quoted) {
     line_ = row_line_;
     return wrong("a quote that begins in this row is never closed");
@@ -104,7 +147,7 @@ Result<void> CsvReader::finish() {
 }
 
 void append_csv_cell(std::string& out, std::string_view cell) {
-  const bool needs_quotes = cell.empty() || cell.find_first_of(",\"\r\n") != std::string_view::npos ||
+  const bool needs_quotes = cell.empty() || cell.find_first_of(",;\t|\"\r\n") != std::string_view::npos ||
                             cell.starts_with(' ') || cell.starts_with(byte_order_mark);
   if (!needs_quotes) {
     out += cell;

@@ -12,10 +12,15 @@
 namespace dits {
 
 constexpr std::size_t max_csv_cell_bytes = std::size_t{1024} * 1024;
-constexpr std::size_t max_csv_columns = 256;
+constexpr std::size_t max_csv_columns = 1000;
 constexpr std::size_t max_csv_row_bytes = std::size_t{4} * 1024 * 1024;
 
-// Rows end with CRLF, LF or CR; a byte order mark at the beginning and empty lines are passed over.
+// The kind of the error for text that is in no encoding that can be read here.
+constexpr const char* csv_not_utf8 = "not_utf8";
+
+// Rows end with CRLF, LF or CR; a byte order mark at the beginning and empty lines are passed over. Between
+// the cells of a row stands what a first line "sep=;" says, as spreadsheets write it, else that of comma,
+// semicolon, tab and bar which the first row has most of outside quotes (of as many the one named first).
 class CsvReader {
  public:
   // `line` is where the row begins, from 1. An error that `take` gives ends the reading and is passed on.
@@ -23,13 +28,14 @@ class CsvReader {
   explicit CsvReader(TakeRow take) : take_(std::move(take)) {}
 
   // Errors: invalid, naming the line: something behind a closing quote, too many or too large cells, a row
-  // that is too large, text that is no UTF-8 without NUL; those of `take`.
+  // that is too large, text that is no UTF-8 without NUL (kind csv_not_utf8); those of `take`.
   Result<void> add(std::string_view bytes);
   // Errors: as add(), and invalid when a quote is still open.
   Result<void> finish();
 
  private:
   enum class State { cell_begin, plain, quoted, quote_in_quoted };
+  Result<void> begin();
   Result<void> take_byte(char c);
   Result<void> end_cell();
   Result<void> end_row();
@@ -40,8 +46,9 @@ class CsvReader {
   std::vector<std::string> cells_;
   std::size_t row_bytes_ = 0;  // of cells_
   std::string cell_;
-  std::string head_;  // of the file, until the byte order mark is known
+  std::string head_;  // of the file, until its first row is here
   bool is_begun_ = false;
+  char separator_ = ',';
   bool has_cell_ = false;  // the row has something in it, be it only a comma
   bool was_return_ = false;
   std::int64_t line_ = 1;

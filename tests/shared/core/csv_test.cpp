@@ -58,6 +58,36 @@ TEST_CASE("rows, quotes and line ends are read wherever the bytes are cut") {
   }
 }
 
+TEST_CASE("what separates the cells is found in the first row, or said before it") {
+  struct Row {
+    const char* text;
+    std::vector<std::string> second;
+    std::int64_t line = 2;
+  };
+  const Row rows[] = {
+      {"title;due\nA, b;2026-02-01\n", {"A, b", "2026-02-01"}},
+      {"title\tdue\r\nA; b\t2026-02-01\r\n", {"A; b", "2026-02-01"}},
+      {"title|due\nA|2026-02-01", {"A", "2026-02-01"}},
+      {"\"a;b;c\",due\nA,x;y;z\n", {"A", "x;y;z"}},
+      {"a;b,c\nA,B\n", {"A", "B"}},
+      {"title\nA; b\n", {"A; b"}},
+      {"\xef\xbb\xbfsep=;\r\ntitle,x;due\r\nA, b;\"2026;\"\r\n", {"A, b", "2026;"}, 3},
+      {"SEP=\t\ntitle;due\tx\n1;2\t3\n", {"1;2", "3"}, 3},
+      {"\n\na;b;c\n1;2;3\n", {"1", "2", "3"}, 4},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.text);
+    for (const std::size_t piece : {1U, 3U, 100U}) {
+      const auto read = read_all(row.text, piece);
+      REQUIRE(read);
+      REQUIRE(read->size() == 2);
+      CHECK((*read)[1].cells == row.second);
+      CHECK((*read)[1].line == row.line);
+    }
+  }
+  CHECK(read_all("a;b\n\"x\"y;z\n").error().message.find("the separator") != std::string::npos);
+}
+
 TEST_CASE("each row knows the line on which it begins") {
   const auto read = read_all("a\n\"b\nb\"\r\n\r\nc\n");
   REQUIRE(read);
@@ -70,7 +100,8 @@ TEST_CASE("what is no table is refused by its line") {
   CHECK(read_all("a\n\"b\"c\n").error().message.find("Line 2: after a closing quote") == 0);
   CHECK(read_all("a\n\"b\nc").error().message.find("Line 2: a quote that begins") == 0);
   CHECK(read_all("a\n\xff\n").error().message.find("Line 2: this is not text") == 0);
-  CHECK(read_all(std::string(300, ',') + "\n").error().message.find("Line 1: there are more") == 0);
+  CHECK(read_all(std::string(max_csv_columns, ',') + "\n").error().message.find("Line 1: there are more") ==
+        0);
   const std::string large_cell = std::string(max_csv_cell_bytes, 'x') + ",";
   CHECK(read_all("a\n" + large_cell + large_cell + large_cell + large_cell + "x\n", 65536)
             .error()
@@ -80,23 +111,10 @@ TEST_CASE("what is no table is refused by its line") {
 }
 
 TEST_CASE("no cell that was written is a formula, and every cell is read back as it was") {
-  for (const std::string cell : {"=1+1",
-                                 "+1",
-                                 "-1",
-                                 "@x",
-                                 "\tx",
-                                 "\rx",
-                                 "plain",
-                                 "",
-                                 "'",
-                                 "'quoted'",
-                                 "'=1",
-                                 "''=1",
-                                 "a,b",
-                                 "a\"b",
-                                 " x",
-                                 "two\nlines",
-                                 "\xef\xbb\xbfmarked"}) {
+  for (const std::string cell : {"=1+1",  "+1",          "-1",  "@x",         "\tx",
+                                 "\rx",   "plain",       "",    "'",          "'quoted'",
+                                 "'=1",   "''=1",        "a,b", "a\"b",       "a;b;c;d",
+                                 "sep=;", "a\tb\tc|d|e", " x",  "two\nlines", "\xef\xbb\xbfmarked"}) {
     CAPTURE(cell);
     std::string text;
     append_csv_row(text, {cell, "end"});
@@ -112,6 +130,7 @@ TEST_CASE("a single cell is in quotes where it needs them, and as it is otherwis
   const std::pair<std::string_view, std::string_view> cells[] = {{"plain", "plain"},
                                                                  {"", "\"\""},
                                                                  {"a,b", "\"a,b\""},
+                                                                 {"a;b", "\"a;b\""},
                                                                  {"two\nlines", "\"two\nlines\""},
                                                                  {"say \"x\"", "\"say \"\"x\"\"\""},
                                                                  {" indented", "\" indented\""},

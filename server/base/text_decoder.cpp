@@ -1,0 +1,80 @@
+#include "server/base/text_decoder.hpp"
+
+#include <array>
+#include <cerrno>
+
+#include <iconv.h>
+
+namespace dits {
+
+namespace {
+
+constexpr std::string_view mark_of_utf16le = "\xff\xfe";
+constexpr std::string_view mark_of_utf16be = "\xfe\xff";
+
+}  // namespace
+
+TextDecoder::~TextDecoder() {
+  if (decoder_ != nullptr) ::iconv_close(decoder_);
+}
+
+// With enough in rest_ for a byte order mark, or all there is.
+Result<void> TextDecoder::begin() {
+  if (encoding_.empty()) {
+    state_ = State::as_it_is;
+    if (!rest_.starts_with(mark_of_utf16le) && !rest_.starts_with(mark_of_utf16be)) return {};
+    encoding_ = rest_.starts_with(mark_of_utf16le) ? "UTF-16LE" : "UTF-16BE";
+    rest_.erase(0, mark_of_utf16le.size());
+  }
+  const iconv_t decoder = ::iconv_open("UTF-8", encoding_.c_str());
+  if (decoder == reinterpret_cast<iconv_t>(-1)) {
+    return invalid("encoding",
+                   "The encoding \"" + encoding_ +
+                       "\" is not known here: iconv -l names those that are, such as windows-1252.");
+  }
+  decoder_ = decoder;
+  state_ = State::decoding;
+  return {};
+}
+
+Result<void> TextDecoder::add(std::string_view bytes, std::string& out) {
+  rest_ += bytes;
+  if (state_ == State::unknown) {
+    if (rest_.size() < mark_of_utf16le.size()) return {};
+    TRY(begin());
+  }
+  if (state_ == State::as_it_is) {
+    out += rest_;
+    rest_.clear();
+    return {};
+  }
+  char* from = rest_.data();
+  std::size_t left = rest_.size();
+  std::array<char, 4096> buffer;
+  while (left > 0) {
+    char* to = buffer.data();
+    std::size_t room = buffer.size();
+    const std::size_t done = ::iconv(decoder_, &from, &left, &to, &room);
+    const int problem = done == static_cast<std::size_t>(-1) ? errno : 0;
+    out.append(buffer.data(), buffer.size() - room);
+    if (problem == EINVAL) break;  // the rest of the letter is still to come
+    if (problem == EILSEQ)
+      return invalid(
+          "encoding",
+          "This text is not in the encoding \"" + encoding_ + "\": it has bytes that mean nothing there.");
+  }
+  rest_.erase(0, rest_.size() - left);
+  return {};
+}
+
+Result<void> TextDecoder::finish(std::string& out) {
+  if (state_ == State::unknown) {
+    TRY(begin());
+    TRY(add({}, out));
+  }
+  if (!rest_.empty())
+    return invalid("encoding", "This text ends within a letter of the encoding \"" + encoding_ + "\".");
+  return {};
+}
+
+}  // namespace dits

@@ -1,0 +1,164 @@
+#include "server/service/table_dates.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "shared/core/text.hpp"
+
+namespace dits {
+
+namespace {
+
+constexpr std::array<std::string_view, 12> months = {"january",
+                                                     "february",
+                                                     "march",
+                                                     "april",
+                                                     "may",
+                                                     "june",
+                                                     "july",
+                                                     "august",
+                                                     "september",
+                                                     "october",
+                                                     "november",
+                                                     "december"};
+
+// A number of one to four digits, or a month by its name.
+struct Part {
+  int number = 0;
+  std::size_t digits = 0;  // 0: a month's name
+};
+
+struct Reading {
+  Date day;
+  std::int64_t ms = 0;  // into the day
+};
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+std::optional<Part> take_part(std::string_view& text) {
+  std::size_t end = 0;
+  while (end < text.size() && is_digit(text[end])) ++end;
+  Part part;
+  part.digits = end;
+  if (end > 4) return std::nullopt;
+  for (const char c : text.substr(0, end)) part.number = part.number * 10 + (c - '0');
+  if (end == 0) {
+    while (end < text.size() && is_letter(text[end])) ++end;
+    const std::string word = fold_case(text.substr(0, end));
+    for (std::size_t at = 0; word.size() >= 3 && at < months.size(); ++at) {
+      if (months[at].starts_with(word)) part.number = static_cast<int>(at) + 1;
+    }
+    if (part.number == 0) return std::nullopt;
+  }
+  text.remove_prefix(end);
+  return part;
+}
+
+// "14:30", "14:30:07", "14:30:07.5", "3:14 PM"; in milliseconds.
+std::optional<std::int64_t> time_of_day(std::string_view text) {
+  std::vector<int> numbers;
+  while (numbers.size() < 3) {
+    const std::optional<Part> part = take_part(text);
+    if (!part || part->digits == 0 || part->digits > 2) return std::nullopt;
+    numbers.push_back(part->number);
+    if (!text.starts_with(':')) break;
+    text.remove_prefix(1);
+  }
+  if (numbers.size() < 2) return std::nullopt;
+  if (text.starts_with('.'))
+    text.remove_prefix(std::min(text.find_first_not_of("0123456789", 1), text.size()));
+  const std::string half = fold_case(trim(text));
+  if (half == "am" || half == "pm") {
+    if (numbers[0] < 1 || numbers[0] > 12) return std::nullopt;
+    numbers[0] = numbers[0] % 12 + (half == "pm" ? 12 : 0);
+  } else if (!half.empty()) {
+    return std::nullopt;
+  }
+  numbers.resize(3);
+  if (numbers[0] > 23 || numbers[1] > 59 || numbers[2] > 59) return std::nullopt;
+  return ((numbers[0] * 60 + numbers[1]) * std::int64_t{60} + numbers[2]) * 1000;
+}
+
+// Two digits mean 1970 to 2069.
+int whole_year(const Part& year) {
+  return year.digits > 2 ? year.number : year.number + (year.number >= 70 ? 1900 : 2000);
+}
+
+std::optional<Date> day_of(int year, int month, int day) {
+  if (year < 1 || month < 1 || month > 12 || day < 1) return std::nullopt;
+  const CivilDate civil{year, static_cast<unsigned>(month), static_cast<unsigned>(day)};
+  if (civil.day > days_in_month(year, civil.month)) return std::nullopt;
+  return date_from_civil(civil);
+}
+
+std::optional<Date> day_of(const std::array<Part, 3>& parts, DateOrder order) {
+  const auto& [first, second, third] = parts;
+  if (first.digits >= 3) return day_of(first.number, second.number, third.number);
+  const bool is_named = first.digits == 0 || second.digits == 0;
+  const bool is_certain = is_named && third.digits == 4;
+  if (third.digits == 0 || third.digits == 1 || (!is_certain && order == DateOrder::unknown))
+    return std::nullopt;
+  const bool is_month_first = first.digits == 0 || (second.digits != 0 && order == DateOrder::month_first);
+  const Part& month = is_month_first ? first : second;
+  const Part& day = is_month_first ? second : first;
+  return day_of(whole_year(third), month.number, day.number);
+}
+
+std::optional<Reading> read(std::string_view text, DateOrder order) {
+  std::array<Part, 3> parts;
+  for (std::size_t at = 0; at < parts.size(); ++at) {
+    if (at > 0) {
+      const std::size_t next = text.find_first_not_of("./-, ");
+      if (next == 0 || next == std::string_view::npos) return std::nullopt;
+      text.remove_prefix(next);
+    }
+    const std::optional<Part> part = take_part(text);
+    if (!part) return std::nullopt;
+    parts[at] = *part;
+  }
+  const std::optional<Date> day = day_of(parts, order);
+  if (!day) return std::nullopt;
+  Reading reading{*day};
+  if (text.empty()) return reading;
+  if (text[0] != ' ' && text[0] != 'T' && text[0] != ',') return std::nullopt;
+  const std::optional<std::int64_t> time =
+      time_of_day(text.substr(std::min(text.find_first_not_of(" T,"), text.size())));
+  if (!time) return std::nullopt;
+  reading.ms = *time;
+  return reading;
+}
+
+Result<Reading> reading_of(std::string_view text, DateOrder order) {
+  if (const std::optional<Reading> reading = read(text, order)) return *reading;
+  Error error = invalid("", "\"" + std::string(text) + "\" is no date such as 2026-02-28");
+  if (order == DateOrder::unknown && (read(text, DateOrder::day_first) || read(text, DateOrder::month_first)))
+    error.kind = needs_date_order;
+  return error;
+}
+
+}  // namespace
+
+Result<DateOrder> date_order_from_text(std::string_view text) {
+  if (text.empty()) return DateOrder::unknown;
+  if (text == "day-first") return DateOrder::day_first;
+  if (text == "month-first") return DateOrder::month_first;
+  return invalid("dates", "Must be day-first or month-first.");
+}
+
+Result<Date> day_from_cell(std::string_view text, DateOrder order) {
+  if (const Result<Date> day = parse_date(text)) return *day;
+  if (parse_timestamp(text)) return parse_date(text.substr(0, 10));  // the day where it was written
+  return TRY(reading_of(text, order)).day;
+}
+
+Result<Timestamp> moment_from_cell(std::string_view text, DateOrder order) {
+  if (Result<Timestamp> moment = parse_timestamp(text)) return moment;
+  const Reading reading = TRY(reading_of(text, order));
+  return Timestamp{std::int64_t{reading.day.days} * 24 * 3600 * 1000 + reading.ms};
+}
+
+}  // namespace dits
