@@ -5,6 +5,8 @@
 #include <iterator>
 
 #include "web/commands/app_plans.hpp"
+#include "web/commands/calendar_plans.hpp"
+#include "web/commands/caret_menu.hpp"
 #include "web/commands/issue_plans.hpp"
 #include "web/commands/key_text.hpp"
 #include "web/commands/session_plans.hpp"
@@ -54,6 +56,7 @@ constexpr Command commands[] = {
     {"menu.open", "Menu of this issue", "menu", "Ctrl .|Menu", global, "ellipsis", true, false, hidden, plan_menu},
     {"view.list", "View as list", "list", "v l", global, "list", false, false, true, with<plan_layout, Layout::list>},
     {"view.board", "View as board", "board", "v b", global, "square-kanban", false, false, true, with<plan_layout, Layout::board>},
+    {"view.calendar", "View as calendar", "calendar", "v c", global, "calendar", false, false, true, with<plan_layout, Layout::calendar>},
     {"go.inbox", "Go to Inbox", "Inbox", "g i", global, "inbox", false, false, true, with<plan_go, Screen::inbox>},
     {"go.today", "Go to Today", "Today", "g t", global, "sun", false, false, true, with<plan_go, Screen::today>},
     {"go.upcoming", "Go to Upcoming", "Upcoming", "g u", global, "calendar-days", false, false, true, with<plan_go, Screen::upcoming>},
@@ -77,6 +80,7 @@ constexpr Command commands[] = {
     {"list.centre", "Centre the cursor row", "centre", "z z", global, "target", false, false, true, plan_centre},
     {"settings.theme", "Set theme", "theme", "", global, "sun-moon", false, true, hidden, plan_theme},
     {"settings.density", "Set row height", "rows", "", global, "rows-4", false, true, hidden, plan_density},
+    {"settings.week_start", "First day of the week: Monday or Sunday", "week", "", global, "calendar-range", false, true, true, plan_week_start},
     {"view.timing", "Developer timing", "timing", "", global, "timer", false, false, true, plan_timing},
     {"view.group", "Group by…", "group", "", global, "rows-3", false, true, true, plan_grouping},
     {"view.display", "Display…", "display", "", global, "sliders-horizontal", false, true, true, plan_display},
@@ -220,6 +224,32 @@ constexpr Command commands[] = {
     {"board.move_up", "Move card up", "move", "K|Shift ↑", board, "arrow-up", true, false, hidden, with<plan_reorder, -1>},
     {"board.select", "Select card", "select", "x", board, "square-check", true, false, hidden, plan_select},
     {"board.drop", "Drop here", "drop", "", board, "hand", false, false, hidden, plan_drop},
+    // ---- calendar
+    {"calendar.left", "Day left", "left", "h|←", calendar, "arrow-left", false, false, hidden, with<plan_calendar_step, -1>},
+    {"calendar.right", "Day right", "right", "l|→", calendar, "arrow-right", false, false, hidden, with<plan_calendar_step, 1>},
+    {"calendar.down", "Week down", "down", "j|↓", calendar, "arrow-down", false, false, hidden, with<plan_calendar_step, 7>},
+    {"calendar.up", "Week up", "up", "k|↑", calendar, "arrow-up", false, false, hidden, with<plan_calendar_step, -7>},
+    {"calendar.previous", "Calendar: month or week before", "previous", "H|PageUp", calendar, "chevron-left", false, false, true, with<plan_calendar_period, -1>},
+    {"calendar.next", "Calendar: next month or week", "next", "L|PageDown", calendar, "chevron-right", false, false, true, with<plan_calendar_period, 1>},
+    {"calendar.today", "Calendar: today", "today", "0", calendar, "calendar-check", false, false, true, plan_calendar_today},
+    {"calendar.day", "Calendar: this day", "day", "", calendar, "calendar", false, true, hidden, plan_calendar_day},
+    {"calendar.month", "Calendar: by month", "month", "v m", calendar, "calendar-days", false, false, true, with<plan_calendar_span, false>},
+    {"calendar.week", "Calendar: by week", "week", "v w", calendar, "calendar-range", false, false, true, with<plan_calendar_span, true>},
+    {"calendar.next_issue", "Next issue of the day", "next issue", "J", calendar, "chevron-down", false, false, hidden, with<plan_calendar_issue, 1>},
+    {"calendar.previous_issue", "Previous issue of the day", "previous issue", "K", calendar, "chevron-up", false, false, hidden, with<plan_calendar_issue, -1>},
+    {"calendar.open_day", "All issues of the day", "the day", "+|Space", calendar, "list", false, false, true, plan_calendar_open_day},
+    {"calendar.tray", "Calendar: to the tray and back", "tray", "T", calendar, "panel-right", false, false, true, plan_calendar_tray},
+    {"calendar.select", "Select issue", "select", "x", calendar, "square-check", true, false, hidden, plan_select},
+    {"calendar.earlier", "Move issue one day earlier", "a day earlier", "Shift ←", calendar, "arrow-left", true, false, true, with<plan_calendar_move, DateEdge::both, -1>},
+    {"calendar.later", "Move issue one day later", "a day later", "Shift →", calendar, "arrow-right", true, false, true, with<plan_calendar_move, DateEdge::both, 1>},
+    {"calendar.week_earlier", "Move issue one week earlier", "a week earlier", "Shift ↑", calendar, "arrow-up", true, false, true, with<plan_calendar_move, DateEdge::both, -7>},
+    {"calendar.week_later", "Move issue one week later", "a week later", "Shift ↓", calendar, "arrow-down", true, false, true, with<plan_calendar_move, DateEdge::both, 7>},
+    {"calendar.end_earlier", "Move due date one day earlier", "end earlier", "<", calendar, "arrow-left", true, false, true, with<plan_calendar_move, DateEdge::due, -1>},
+    {"calendar.end_later", "Move due date one day later", "end later", ">", calendar, "arrow-right", true, false, true, with<plan_calendar_move, DateEdge::due, 1>},
+    {"calendar.start_earlier", "Move start date one day earlier", "start earlier", "{", calendar, "arrow-left", true, false, true, with<plan_calendar_move, DateEdge::start, -1>},
+    {"calendar.start_later", "Move start date one day later", "start later", "}", calendar, "arrow-right", true, false, true, with<plan_calendar_move, DateEdge::start, 1>},
+    {"calendar.place", "Set due: the calendar's day", "calendar's day", "d c", calendar, "calendar-plus", true, false, true, plan_calendar_place},
+    {"calendar.drop", "Drop here", "drop", "", calendar, "hand", false, false, hidden, plan_calendar_drop},
     // ---- issue page
     {"page.down", "Scroll down", "down", "j|↓", issue_page, "arrow-down", false, false, hidden, with<plan_page_scroll, 3>},
     {"page.up", "Scroll up", "up", "k|↑", issue_page, "arrow-up", false, false, hidden, with<plan_page_scroll, -3>},

@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "shared/markdown/writing.hpp"
 #include "web/commands/outbox.hpp"
 #include "web/store/change.hpp"
 #include "web/store/state.hpp"
@@ -21,6 +22,7 @@ enum class Scope : std::uint8_t {
   issue,  // the issue under the cursor, or all selected
   list,
   board,
+  calendar,
   issue_page,
   query,  // the query field has focus
   palette,
@@ -28,12 +30,13 @@ enum class Scope : std::uint8_t {
   drag,
   sidebar,
   picker,
+  caret,  // choices at the caret
   dialog,
   studio,
   studio_text,  // a field of Studio has the caret
   insights,
 };
-constexpr int scope_count = 15;
+constexpr int scope_count = 17;
 std::string_view title_of(Scope scope);  // "List": a heading of the keyboard help
 
 // ---- what a command does beside changing the state ----
@@ -46,9 +49,13 @@ struct GoBack {};
 struct CopyText {
   std::string text;
 };
-struct WriteAround {  // what is selected in the text area
+struct WriteInPlace {  // of what stands before the caret of the text area, when it does
   std::string before;
-  std::string after;
+  std::string written;
+  std::size_t back = 0;  // so many characters before the end of it goes the caret
+};
+struct TypeStroke {  // in the text area
+  markdown::Stroke stroke = markdown::Stroke::bold;
 };
 struct OpenUrl {
   std::string url;
@@ -103,7 +110,8 @@ struct TakeTheirs {
 using Effect = std::variant<GoTo,
                             GoBack,
                             CopyText,
-                            WriteAround,
+                            WriteInPlace,
+                            TypeStroke,
                             OpenUrl,
                             SaveUrl,
                             PickFiles,

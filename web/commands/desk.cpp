@@ -60,6 +60,7 @@ void Desk::route_changed(const std::string& path_and_query) {
     own_url_.clear();
     // A query that is still being typed is newer than the address.
     if (route.screen == state_.route.screen) route.query = state_.list.query_text;
+    if (shows_calendar(route) && shows_calendar(state_.route)) route.day = state_.calendar.day;
   }
   change(Navigated{std::move(route)});
 }
@@ -147,7 +148,7 @@ void Desk::change(const Change& one) {
   reduce(state_, one);
   gateway_.noted(one);
   const auto* look = one.get_if<AppearanceChanged>();
-  if (look != nullptr && (look->theme || look->density)) save_preferences();
+  if (look != nullptr && (look->theme || look->density || look->week_start)) save_preferences();
   follow();
 }
 
@@ -238,14 +239,17 @@ void Desk::settle_conflict(IssueId id, bool keeps_mine) {
 
 void Desk::run_effect(const Effect& effect) {
   if (const auto* go = std::get_if<GoTo>(&effect)) {
-    write_address();
+    // Another month is a place of its own: the entry of the one that is left stays as it is.
+    if (!shows_calendar(go->route) || !shows_calendar(state_.route)) write_address();
     gateway_.go_to(format_route(go->route), go->replaces);
   } else if (std::holds_alternative<GoBack>(effect)) {
     gateway_.go_back();
   } else if (const auto* copy = std::get_if<CopyText>(&effect)) {
     gateway_.copy_text(copy->text);
-  } else if (const auto* write = std::get_if<WriteAround>(&effect)) {
-    gateway_.write_around_selection(write->before, write->after);
+  } else if (const auto* write = std::get_if<WriteInPlace>(&effect)) {
+    gateway_.write_in_place(write->before, write->written, write->back);
+  } else if (const auto* typed = std::get_if<TypeStroke>(&effect)) {
+    gateway_.type_stroke(typed->stroke);
   } else if (const auto* open = std::get_if<OpenUrl>(&effect)) {
     gateway_.open_url(open->url);
   } else if (const auto* save = std::get_if<SaveUrl>(&effect)) {
@@ -349,7 +353,7 @@ void Desk::publish_undo() {
   gateway_.keep_undo(undo_.to_text());
 }
 
-// Theme and density belong to the account, so that another device looks the same.
+// Theme, density and the first day of the week belong to the account, so that another device looks the same.
 void Desk::save_preferences() {
   if (state_.session.phase != SessionPhase::signed_in) return;
   Json preferences = json_from_stored(state_.session.me.preferences);
@@ -358,6 +362,9 @@ void Desk::save_preferences() {
                          : state_.theme == ThemeChoice::light ? "light"
                                                               : "system";
   preferences["density"] = state_.density == Density::compact ? "compact" : "comfortable";
+  preferences["weekStart"] = state_.week_start == 6   ? "sunday"
+                             : state_.week_start == 5 ? "saturday"
+                                                      : "monday";
   ProfileSaved saved{state_.session.me, state_.session.me};
   saved.after.preferences = dump(preferences);
   if (saved.after.preferences != saved.before.preferences) write({saved}, "Appearance", 0);
@@ -397,9 +404,7 @@ void Desk::follow() {
     if (loaded_screen_ == Screen::trash) gateway_.load_trash();
   }
   if (state_.route.screen == Screen::studio) gateway_.open_studio(state_.route);
-  const bool differs = shows_issues(state_.route.screen) && !state_.list.error &&
-                       state_.list.query_text != screen_query(state_, state_.route);
-  if (!differs || url_is_due_) return;
+  if (!address_lags() || url_is_due_) return;
   url_is_due_ = true;
   gateway_.call_after(url_after_ms, [this] {
     url_is_due_ = false;
@@ -407,12 +412,25 @@ void Desk::follow() {
   });
 }
 
+bool Desk::has_other_query() const {
+  return !state_.list.error && state_.list.query_text != screen_query(state_, state_.route);
+}
+
+bool Desk::address_lags() const {
+  if (!shows_issues(state_.route.screen)) return false;
+  const bool is_on_another_day =
+      shows_calendar(state_.route) && state_.calendar.day != state_.route.day.value_or(state_.today);
+  return has_other_query() || is_on_another_day;
+}
+
 void Desk::write_address() {
-  if (!shows_issues(state_.route.screen) || state_.list.error) return;
-  if (state_.list.query_text == screen_query(state_, state_.route)) return;
+  if (!address_lags()) return;
   Route route = state_.route;
-  route.has_query = true;
-  route.query = state_.list.query_text;
+  if (has_other_query()) {
+    route.has_query = true;
+    route.query = state_.list.query_text;
+  }
+  if (shows_calendar(route)) route.day = state_.calendar.day;
   own_url_ = format_route(route);
   gateway_.go_to(own_url_, true);
 }

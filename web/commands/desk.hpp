@@ -63,8 +63,11 @@ class Desk : private GatewayListener {
   void complain(const std::string& sentence);
   void show_undo_toast(const std::string& title, bool can_undo);
   void publish_undo();
-  void follow();         // what has to be loaded, what the address bar shows
-  void write_address();  // the query that was typed
+  void follow();  // what has to be loaded, what the address bar shows
+  // The query that was typed and the day that was gone to.
+  void write_address();
+  bool has_other_query() const;
+  bool address_lags() const;
 
   State state_;
   UndoStack undo_;

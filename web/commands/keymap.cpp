@@ -109,6 +109,7 @@ std::string_view title_of(Scope scope) {
                                                             "Issue",
                                                             "List",
                                                             "Board",
+                                                            "Calendar",
                                                             "Issue page",
                                                             "Query field",
                                                             "Palette",
@@ -160,7 +161,9 @@ std::vector<Scope> live_scopes(const State& state) {
   } else if (state.route.screen == Screen::system) {
     return {Scope::insights, Scope::global};  // no issue is seen
   } else if (shows_issues(state.route.screen)) {
-    scopes.push_back(state.route.layout == Layout::board ? Scope::board : Scope::list);
+    scopes.push_back(state.route.layout == Layout::board ? Scope::board
+                     : shows_calendar(state.route)       ? Scope::calendar
+                                                         : Scope::list);
   }
   if (cursor_issue(state) != nullptr || !state.list.selected.empty()) scopes.push_back(Scope::issue);
   scopes.push_back(Scope::global);
@@ -357,6 +360,18 @@ std::vector<KeyHint> mode_line_hints(const State& state, bool is_mac) {
     add_caps({"H", "L"}, "move card");
     add("board.select");
     add("issue.open");
+  } else if (shows_calendar(state.route)) {
+    if (is_in_tray(state)) {
+      add_caps({"j", "k"}, "move");
+      add("calendar.place", "to " + day_label(state, state.calendar.day));
+      add("issue.due.pick");
+      add_caps({"h"}, "back to the days");
+    } else {
+      add_caps({"h", "j", "k", "l"}, "day");
+      add_caps({"H", "L"}, state.route.by_week ? "week" : "month");
+      add("issue.new", "new on this day");
+      add_caps({"Shift", "←", "→"}, "move issue");
+    }
   } else if (state.route.screen == Screen::settings) {
     add_caps({"Tab"}, "move");
     add_caps({"⏎"}, "change");
@@ -407,6 +422,7 @@ bool is_available(const State& state, const Command& command) {
   if (command.scope == Scope::list && !shows_issues(screen)) return false;
   if (command.scope == Scope::board && (!shows_issues(screen) || state.route.layout != Layout::board))
     return false;
+  if (command.scope == Scope::calendar && !shows_calendar(state.route)) return false;
   if (command.scope == Scope::issue_page && screen != Screen::issue) return false;
   if (command.scope == Scope::query && !shows_issues(screen)) return false;
   if (command.scope == Scope::studio || command.scope == Scope::studio_text) return screen == Screen::studio;

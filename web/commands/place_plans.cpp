@@ -65,6 +65,14 @@ Plan plan_go_settings(const State&, const Invocation& invocation) {
 Plan plan_back(const State& state, const Invocation&) {
   if (!state.pending.keys.empty() || !state.pending.complaint.empty()) return change_view(KeysPending{});
   if (state.region == Region::sidebar) return change_view(RegionFocused{Region::body});
+  if (shows_calendar(state.route)) {
+    if (is_in_tray(state)) return change_view(RegionFocused{Region::body});
+    if (state.calendar.is_day_open) {
+      CalendarState calendar = state.calendar;
+      calendar.is_day_open = false;
+      return change_view(CalendarChanged{calendar});
+    }
+  }
   if (!state.list.selected.empty() && state.route.screen != Screen::issue)
     return change_view(SelectionChanged{});
   if (state.route.screen == Screen::issue || state.route.screen == Screen::settings ||
@@ -79,21 +87,32 @@ Plan plan_region(const State& state, const Invocation&, int step) {
   if (state.sidebar != SidebarMode::hidden) regions.push_back(Region::sidebar);
   if (shows_issues(state.route.screen)) regions.push_back(Region::query);
   regions.push_back(Region::body);
+  if (shows_calendar(state.route) && state.detail_open && !tray_issues(state).empty())
+    regions.push_back(Region::detail);
   const auto here = std::find(regions.begin(), regions.end(), state.region);
   const auto count = static_cast<int>(regions.size());
-  const int at = here == regions.end() ? count - 1 : static_cast<int>(here - regions.begin());
+  const auto body = std::find(regions.begin(), regions.end(), Region::body);
+  const int at = static_cast<int>((here == regions.end() ? body : here) - regions.begin());
   return change_view(RegionFocused{regions[static_cast<std::size_t>((at + step + count) % count)]});
 }
 
 Plan plan_layout(const State& state, const Invocation&, Layout layout) {
   Route route = state.route.screen == Screen::issue ? state.list_route : state.route;
+  if (layout == Layout::calendar && (!shows_issues(route.screen) || route.screen == Screen::trash))
+    route = route_to(Screen::upcoming);
   if (!shows_issues(route.screen)) return refuse("This screen has no board");
   // What was typed goes along, even before the address bar has it.
-  if (state.list.query_text != screen_query(state, route)) {
+  const bool is_here =
+      route.screen == state.list_route.screen && route.entity_id == state.list_route.entity_id;
+  if (is_here && state.list.query_text != screen_query(state, route)) {
     route.has_query = true;
     route.query = state.list.query_text;
   }
   route.layout = layout;
+  if (layout != Layout::calendar) {
+    route.by_week = false;
+    route.day.reset();
+  }
   return go_to(std::move(route));
 }
 

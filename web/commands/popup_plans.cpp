@@ -234,12 +234,17 @@ Plan plan_new_issue(const State& state, const Invocation& invocation) {
     if (route.screen == Screen::area) draft.area_id = AreaId{route.entity_id};
     if (route.screen == Screen::label) draft.label_ids = {LabelId{route.entity_id}};
     if (route.screen == Screen::today) draft.due_date = state.today;
+    if (shows_calendar(state.route)) draft.due_date = state.calendar.day;
     draft.status_id = default_status(state, draft.project_id);
   }
   if (!draft.status_id.is_set()) draft.status_id = default_status(state, draft.project_id);
   if (const auto* status = argument_as<StatusId>(invocation)) draft.status_id = *status;
   if (const auto* project = argument_as<ProjectId>(invocation)) draft.project_id = *project;
   if (const auto* day = argument_as<Date>(invocation)) draft.due_date = *day;
+  if (const auto* days = argument_as<DaySpan>(invocation)) {
+    draft.start_date = days->first;
+    draft.due_date = days->last;
+  }
   if (const auto* title = argument_as<std::string>(invocation)) draft.title = *title;
   draft.error.clear();
   plan.changes.emplace_back(QuickCreateChanged{std::move(draft)});

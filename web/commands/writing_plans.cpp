@@ -15,6 +15,9 @@ const Issue* first_target(const State& state, const Invocation& invocation) {
   return issues.empty() ? nullptr : issues.front();
 }
 
+// Beside a list alone; a board and a calendar lead to the issue's page.
+bool has_detail_pane(const State& state) { return state.route.layout == Layout::list; }
+
 std::vector<IssueId> ids_of(const std::vector<const Issue*>& issues) {
   std::vector<IssueId> ids;
   for (const Issue* issue : issues) ids.push_back(issue->id);
@@ -84,6 +87,7 @@ Plan plan_open(const State& state, const Invocation& invocation) {
 }
 
 Plan plan_peek(const State& state, const Invocation& invocation) {
+  if (!has_detail_pane(state)) return plan_open(state, invocation);
   if (const Issue* issue = first_target(state, invocation)) {
     Plan plan;
     AppearanceChanged shown;
@@ -116,7 +120,9 @@ Plan plan_edit(const State& state, const Invocation& invocation, EditorKind kind
       editor.text = comment.body;
     }
   }
-  if (state.route.screen != Screen::issue) {
+  if (state.route.screen != Screen::issue && !has_detail_pane(state)) {
+    plan = plan_open(state, Invocation{invocation.command, issue->id, {}, false, 0, 0});
+  } else if (state.route.screen != Screen::issue) {
     AppearanceChanged shown;
     shown.detail_open = true;
     plan.changes.emplace_back(CursorWent{issue->id});

@@ -218,6 +218,9 @@ struct CursorMoved {
 struct CursorWent {  // to an issue, wherever it is now
   IssueId id;
 };
+struct CalendarChanged {  // where the cursor is
+  CalendarState calendar;
+};
 struct ScrollDone {};  // the list or page has scrolled as asked
 struct SelectionChanged {
   std::vector<IssueId> ids;
@@ -236,6 +239,7 @@ struct DisplayChanged {
 struct AppearanceChanged {
   std::optional<ThemeChoice> theme;
   std::optional<Density> density;
+  std::optional<unsigned> week_start;
   std::optional<SidebarMode> sidebar;
   std::optional<bool> detail_open;
   std::optional<float> detail_width;
@@ -268,6 +272,9 @@ struct PickerChanged {
   Date month;
 };
 struct PickerClosed {};
+struct CaretMenuChanged {
+  CaretMenu menu;
+};
 struct PaletteChanged {  // opening, typing, moving, choosing an argument
   PaletteState palette;
 };
@@ -407,6 +414,7 @@ struct ChangeKinds : KindList<
                          QueryRemembered,
                          CursorMoved,
                          CursorWent,
+                         CalendarChanged,
                          ScrollDone,
                          SelectionChanged,
                          SelectionToggled,
@@ -421,6 +429,7 @@ struct ChangeKinds : KindList<
                          PickerOpened,
                          PickerChanged,
                          PickerClosed,
+                         CaretMenuChanged,
                          PaletteChanged,
                          PaletteClosed,
                          CommandRemembered,

@@ -156,6 +156,7 @@ void follow_cursor(State& state) {
 
 Grouping effective_grouping(const State& state) {
   if (state.list_route.layout == Layout::board) return Grouping::status;
+  if (state.list_route.layout == Layout::calendar) return Grouping::none;
   if (state.list.display.grouping != Grouping::smart) return state.list.display.grouping;
   switch (state.list_route.screen) {
     case Screen::all:
@@ -184,7 +185,8 @@ bool is_in_scope(const State& state, const Route& route, Slot slot) {
     case Screen::today:
       return (smart & (smart_today | smart_desk | smart_done_today)) != 0;
     case Screen::upcoming:
-      return (smart & smart_upcoming) != 0;
+      // Its calendar has the days that were as well.
+      return route.layout == Layout::calendar || (smart & smart_upcoming) != 0;
     case Screen::next:
       return (smart & smart_next) != 0;
     case Screen::logbook:
@@ -246,8 +248,10 @@ void arrange_list(State& state) {
       result.lines.push_back({at, result.rows[row]});
     }
   }
+  list.by_day = shows_calendar(state.list_route) ? index_by_day(state, list.ordered) : CalendarIndex{};
   find_term_to_drop(state);
   follow_cursor(state);
+  settle_calendar(state);
 }
 
 }  // namespace dits::web

@@ -25,6 +25,7 @@ void clear_entities(State& state) {
   state.list.anchor.reset();
   state.list.text_hits.clear();
   state.list.ordered.clear();
+  state.list.by_day = {};
 }
 
 void read_preferences(State& state) {
@@ -37,6 +38,9 @@ void read_preferences(State& state) {
   }
   if (const auto density = preferences.find("density"); density != preferences.end()) {
     state.density = *density == "compact" ? Density::compact : Density::comfortable;
+  }
+  if (const auto start = preferences.find("weekStart"); start != preferences.end()) {
+    state.week_start = *start == "sunday" ? 6 : *start == "saturday" ? 5 : 0;
   }
 }
 
@@ -82,6 +86,8 @@ void forget_account(State& state) {
   fresh.list.is_ready = state.list.is_ready;
   fresh.theme = state.theme;
   fresh.density = state.density;
+  fresh.week_start = state.week_start;
+  fresh.calendar.day = state.calendar.day;
   fresh.system_is_dark = state.system_is_dark;
   fresh.reduced_motion = state.reduced_motion;
   fresh.is_mac = state.is_mac;

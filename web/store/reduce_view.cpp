@@ -36,6 +36,7 @@ void open_list(State& state, const Route& route) {
   const bool is_same_place =
       route.screen == state.list_route.screen && route.entity_id == state.list_route.entity_id;
   const bool is_same_layout = is_same_place && route.layout == state.list_route.layout;
+  const Date day_before = state.calendar.day;
   state.list_route = route;
   if (!is_same_place) {
     list.selected.clear();
@@ -53,6 +54,22 @@ void open_list(State& state, const Route& route) {
     compile_and_run(state);
   }
   list.scroll_to_cursor = true;
+  if (!shows_calendar(route)) return;
+  if (!is_same_layout) state.calendar = {};
+  state.calendar.day = route.day.value_or(state.today);
+  if (state.calendar.day != day_before) state.calendar.issue = {};
+  settle_calendar(state);
+}
+
+// On a calendar the cursor stands on the issue's day.
+void go_to_day(State& state, IssueId id) {
+  const Issue* issue = find_issue(state.entities, id);
+  const auto days = issue != nullptr ? days_of(*issue) : std::nullopt;
+  if (!days || !shows_calendar(state.list_route) || is_in_tray(state)) return;
+  state.calendar.day = std::clamp(state.calendar.day, days->first, days->last);
+  state.calendar.issue = id;
+  state.list_route.day = state.calendar.day;
+  settle_calendar(state);
 }
 
 void set_cursor(State& state, std::size_t line) {
@@ -63,6 +80,7 @@ void set_cursor(State& state, std::size_t line) {
   const Slot slot = lines[list.cursor].slot;
   list.cursor_id = slot == no_slot ? IssueId{} : state.entities.issues[slot].id;
   list.scroll_to_cursor = true;
+  go_to_day(state, list.cursor_id);
 }
 
 template <typename T>
@@ -96,6 +114,8 @@ void apply(State& state, const Ticked& change) {
     return !toast.stays && toast.shown_at.unix_ms + toast_ms <= state.now.unix_ms;
   });
   if (today == state.today) return;
+  // A calendar that was opened on today goes on with it.
+  if (!state.list_route.day && state.calendar.day == state.today) state.calendar.day = today;
   state.today = today;
   rebuild_index(state);
   compile_and_run(state);
@@ -146,6 +166,12 @@ void apply(State& state, const CursorWent& change) {
     set_cursor(state, static_cast<std::size_t>(found - lines.begin()));
 }
 
+void apply(State& state, const CalendarChanged& change) {
+  state.calendar = change.calendar;
+  state.list_route.day = change.calendar.day;
+  settle_calendar(state);
+}
+
 void apply(State& state, const ScrollDone&) {
   state.list.scroll_to_cursor = false;
   state.list.centre_cursor = false;
@@ -193,6 +219,7 @@ void apply(State& state, const DisplayChanged& change) {
 void apply(State& state, const AppearanceChanged& change) {
   if (change.theme) state.theme = *change.theme;
   if (change.density) state.density = *change.density;
+  if (change.week_start) state.week_start = *change.week_start % 7;
   if (change.sidebar) state.sidebar = *change.sidebar;
   if (change.detail_open) state.detail_open = *change.detail_open;
   if (change.detail_width) state.detail_width = *change.detail_width;

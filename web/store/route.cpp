@@ -143,6 +143,12 @@ Route parse_route(std::string_view url) {
       route.query = percent_decode(pair);
     } else if (pair == "layout=board") {
       route.layout = Layout::board;
+    } else if (pair == "layout=calendar" && route.screen != Screen::trash) {
+      route.layout = Layout::calendar;
+    } else if (pair == "span=week") {
+      route.by_week = true;
+    } else if (take_prefix(pair, "day=")) {
+      if (const auto day = parse_date(pair)) route.day = *day;
     }
   }
   return route;
@@ -163,15 +169,25 @@ std::string format_route(const Route& route) {
   if (route.screen == Screen::setup && !route.token.empty()) url += "/" + percent_encode(route.token);
   if (route.screen == Screen::not_found) url = route.path;
   char separator = '?';
-  if (route.layout == Layout::board) {
-    url += "?layout=board";
+  const auto add = [&](std::string_view pair) {
+    url += separator;
+    url += pair;
     separator = '&';
+  };
+  if (route.layout == Layout::board) add("layout=board");
+  if (route.layout == Layout::calendar) {
+    add("layout=calendar");
+    if (route.by_week) add("span=week");
+    if (route.day) add("day=" + to_string(*route.day));
   }
-  if (route.has_query) url += separator + ("q=" + percent_encode(route.query));
+  if (route.has_query) add("q=" + percent_encode(route.query));
   return url;
 }
 
 bool shows_issues(Screen screen) { return screen >= Screen::inbox && screen <= Screen::trash; }
+bool shows_calendar(const Route& route) {
+  return route.layout == Layout::calendar && shows_issues(route.screen) && route.screen != Screen::trash;
+}
 bool is_public(Screen screen) { return screen == Screen::login || screen == Screen::setup; }
 
 std::string percent_encode(std::string_view text) {

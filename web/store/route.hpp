@@ -3,10 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "shared/core/id.hpp"
+#include "shared/core/time.hpp"
 
 namespace dits::web {
 
@@ -31,7 +33,7 @@ enum class Screen : std::uint8_t {
   not_found,  // anything else
 };
 
-enum class Layout : std::uint8_t { list, board };
+enum class Layout : std::uint8_t { list, board, calendar };
 
 enum class SettingsSection : std::uint8_t {
   profile,
@@ -49,12 +51,14 @@ constexpr int settings_section_count = 10;
 
 struct Route {
   Screen screen = Screen::inbox;
-  Layout layout = Layout::list;  // ?layout=board, on screens that show a list of issues
+  Layout layout = Layout::list;  // ?layout=board or calendar, on screens that show a list of issues
   Uuid entity_id;                // project, area, label or view
   std::int64_t issue_number = 0;
   SettingsSection section = SettingsSection::profile;
   bool lists_sections = false;  // /settings alone: a phone shows the list of sections
-  bool has_query = false;  // ?q= is in the URL; without it the screen's own query holds
+  bool by_week = false;         // ?span=week, of a calendar; else a month
+  std::optional<Date> day;      // ?day=2026-07-23, of a calendar; without it today
+  bool has_query = false;       // ?q= is in the URL; without it the screen's own query holds
   std::string query;
   std::string token;  // of /setup/<token>
   std::string table;  // of /studio/<table>
@@ -62,8 +66,9 @@ struct Route {
 
   friend bool operator==(const Route& a, const Route& b) {
     return a.screen == b.screen && a.layout == b.layout && a.entity_id == b.entity_id &&
-           a.issue_number == b.issue_number && a.section == b.section && a.lists_sections == b.lists_sections && a.has_query == b.has_query &&
-           a.query == b.query && a.token == b.token && a.table == b.table;
+           a.issue_number == b.issue_number && a.section == b.section &&
+           a.lists_sections == b.lists_sections && a.by_week == b.by_week && a.day == b.day &&
+           a.has_query == b.has_query && a.query == b.query && a.token == b.token && a.table == b.table;
   }
 };
 
@@ -77,6 +82,8 @@ std::string format_route(const Route& route);
 
 // Does the screen show a list (or board) of issues with a query bar?
 bool shows_issues(Screen screen);
+// Are they on days? The trash has no days.
+bool shows_calendar(const Route& route);
 // May it be seen without an account?
 bool is_public(Screen screen);
 

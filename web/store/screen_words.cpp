@@ -312,6 +312,7 @@ std::string screen_query(const State& state, const Route& route) {
 std::string display_key(const Route& route) {
   Route plain = route;
   plain.has_query = false;
+  plain.day.reset();
   plain.layout = Layout::list;
   return format_route(plain);
 }

@@ -14,6 +14,7 @@
 #include "shared/core/time.hpp"
 #include "shared/model/backup.hpp"
 #include "shared/model/user.hpp"
+#include "web/store/calendar.hpp"
 #include "web/store/entities.hpp"
 #include "web/store/route.hpp"
 
@@ -214,6 +215,7 @@ struct ListState {
   Display display;
   std::vector<Slot> ordered;  // the result without groups
   ListResult result;
+  CalendarIndex by_day;    // with the layout calendar
   std::size_t cursor = 0;  // a line; the issue under it is cursor_issue(state)
   IssueId cursor_id;       // the cursor follows this issue through changes; unset: on a header
   std::unordered_set<Slot> selected;
@@ -368,8 +370,14 @@ struct TransferState {
   std::string text;    // "Imported 12 issues", or what is wrong
 };
 
+enum class DragPart : std::uint8_t { whole, start, due };  // of a span on a calendar
+
 struct BoardDrag {
   std::vector<IssueId> issues;   // empty: nothing is dragged
+  DragPart part = DragPart::whole;
+  std::optional<Date> from_day;  // calendar: where it was taken; absent: from the tray
+  std::optional<Date> over_day;
+  bool is_over_tray = false;
   std::uint32_t over_group = 0;  // in ListResult::groups
   std::uint32_t over_index = 0;  // before this card of the group
   bool has_target = false;
@@ -444,6 +452,7 @@ struct State {
   std::uint32_t uploads = 0;            // files on their way to the server
   std::map<std::string, Draft> drafts;  // by key: see draft_key, earlier_draft
   BoardDrag drag;
+  CalendarState calendar;
   std::vector<Toast> toasts;  // oldest first
   std::uint32_t next_toast_id = 1;
   std::string announcement;  // said by the ARIA status region: "#128 moved to Done"
@@ -454,6 +463,7 @@ struct State {
   bool reduced_motion = false;
   bool is_mac = false;
   Density density = Density::comfortable;
+  unsigned week_start = 0;  // 0 = Monday … 6 = Sunday
   SidebarMode sidebar = SidebarMode::open;
   bool detail_open = true;
   float detail_width = 396;

@@ -7,6 +7,7 @@
 #include "web/store/selectors.hpp"
 #include "web/theme/metrics.hpp"
 #include "web/ui/board_screen.hpp"
+#include "web/ui/calendar_screen.hpp"
 #include "web/ui/empty_states.hpp"
 #include "web/ui/issue_detail.hpp"
 #include "web/ui/list_screen.hpp"
@@ -60,6 +61,8 @@ void route_screen(const State& state, Outbox& out, Rect r) {
   }
   if (state.route.layout == Layout::board) {
     board_screen(state, out, r);
+  } else if (shows_calendar(state.route)) {
+    calendar_screen(state, out, r);
   } else {
     list_screen(state, out, r);
   }
@@ -76,7 +79,7 @@ float sidebar_width(const State& state, float window_width) {
 void overlay_pane(const State& state, Outbox& out, Rect body) {
   if (window_rect().w >= theme::overlay_pane_below || !state.detail_open || state.region != Region::detail)
     return;
-  if (!shows_issues(state.route.screen) || state.route.layout == Layout::board) return;
+  if (!shows_issues(state.route.screen) || state.route.layout != Layout::list) return;
   const Issue* issue = opened_issue(state);
   if (!issue) return;
   const float top = theme::header_height + theme::query_bar_height;

@@ -313,11 +313,8 @@ void draw_lifted(const State& state, Outbox& out, float width) {
   }
   draw_tip(r.x, r.bottom() + 6, text, "Esc", "cancel");
   if (!ImGui::IsMouseReleased(0)) return;
-  if (state.drag.has_target) {
-    out.run("board.drop");
-  } else {
-    out.change(DragChanged{});
-  }
+  if (state.drag.has_target) out.run("board.drop");
+  out.change(DragChanged{});  // also when the drop was refused
 }
 
 // A ring for each column; the chosen one is shown below.

@@ -76,8 +76,9 @@ void list_header(const State& state, Outbox& out, Rect r) {
     out.run("issue.new");
   float x = bar.x + draw_screen_sign(state, bar.x, r.center_y());
   const std::string title = screen_title(state);
-  const std::array<Segment, 2> segments{
-      {{icons::list, "List", "v l"}, {icons::square_kanban, "Board", "v b"}}};
+  const std::array<Segment, 3> segments{{{icons::list, "List", "v l"},
+                                         {icons::square_kanban, "Board", "v b"},
+                                         {icons::calendar, "Calendar", "v c"}}};
   const float switch_width = segmented_width(segments);
   const float room = bar.right() - x - switch_width - 28;
   const float title_width = std::min(std::max(40.0f, room), text_width(title, theme::body_strong) + 1);
@@ -85,9 +86,9 @@ void list_header(const State& state, Outbox& out, Rect r) {
   mirror(id_of("title"), {x, r.y, title_width, r.h}, {.role = Aria::heading, .name = title, .level = 1});
   x += title_width + 14;
   if (state.route.screen == Screen::trash) return;
-  const int chosen = state.route.layout == Layout::board ? 1 : 0;
+  const auto chosen = static_cast<int>(state.route.layout);
   if (const auto picked = segmented("views", x, r.center_y(), "View", segments, chosen, Aria::tablist)) {
-    out.run(*picked == 1 ? "view.board" : "view.list");
+    out.run(*picked == 0 ? "view.list" : *picked == 1 ? "view.board" : "view.calendar");
   }
 }
 

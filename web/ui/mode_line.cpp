@@ -94,6 +94,11 @@ std::string place_within(const State& state) {
     const Project* project = issue ? find_project(state.entities, issue->project_id) : nullptr;
     return project ? project->name : std::string();
   }
+  if (shows_calendar(state.route)) {
+    const CivilDate day = civil_from_date(state.calendar.day);
+    return std::string(full_month_name(day.month)) + ' ' + std::to_string(day.year) + "  " +
+           std::string(weekday_name(weekday_of(state.calendar.day))) + ' ' + std::to_string(day.day);
+  }
   if (state.route.screen != Screen::studio) return {};
   const StudioState& studio = studio_of(state);
   const StudioTable* table = studio_table(studio);
@@ -118,7 +123,7 @@ float draw_left(const State& state, Rect r) {
     const std::string part(fitting_prefix(within, theme::small, 260, is_cut));
     x += draw_text(x, r.center_y(), part, theme::small, c.text_secondary) + 12;
   }
-  if (shows_issues(state.route.screen) && state.list.result.rows.size() > 0) {
+  if (shows_issues(state.route.screen) && !shows_calendar(state.route) && state.list.result.rows.size() > 0) {
     const std::string position =
         std::to_string(cursor_position(state)) + " of " + std::to_string(state.list.result.rows.size());
     x += draw_text(x, r.center_y(), position, theme::small, c.text_secondary) + 12;

@@ -7,6 +7,7 @@
 #include "web/theme/icons.hpp"
 #include "web/theme/metrics.hpp"
 #include "web/ui/board_screen.hpp"
+#include "web/ui/calendar_screen.hpp"
 #include "web/ui/empty_states.hpp"
 #include "web/ui/header.hpp"
 #include "web/ui/issue_detail.hpp"
@@ -81,11 +82,22 @@ void top_bar(const State& state, Outbox& out, Rect r) {
   }
   const bool is_list = shows_issues(state.route.screen);
   if (is_list) {
-    const Rect display = cut_right(bar, 40);
-    if (icon_button("display", middle(display, 40), icons::sliders_horizontal, "Display", big))
-      run_below(out, display, "view.display");
+    const bool is_calendar = shows_calendar(state.route);
+    if (!is_calendar) {
+      const Rect display = cut_right(bar, 40);
+      if (icon_button("display", middle(display, 40), icons::sliders_horizontal, "Display", big))
+        run_below(out, display, "view.display");
+    }
+    if (state.route.screen != Screen::trash && icon_button_right(bar,
+                                                                 "calendar",
+                                                                 is_calendar ? icons::list : icons::calendar,
+                                                                 is_calendar ? "List" : "Calendar",
+                                                                 big)) {
+      out.run(is_calendar ? "view.list" : "view.calendar");
+    }
     const bool is_board = state.route.layout == Layout::board;
-    if (icon_button_right(
+    if (!is_calendar &&
+        icon_button_right(
             bar, "layout", is_board ? icons::list : icons::square_kanban, is_board ? "List" : "Board", big)) {
       out.run(is_board ? "view.list" : "view.board");
     }
@@ -277,6 +289,8 @@ void list_page(const State& state, Outbox& out, Rect rest) {
   trash_hint(state, rest);
   if (state.route.layout == Layout::board) {
     board(state, out, rest);
+  } else if (shows_calendar(state.route)) {
+    phone_calendar(state, out, rest);
   } else {
     issue_list(state, out, rest);
   }

@@ -65,13 +65,13 @@ MonthEvents month_grid(Rect r, const MonthGrid& grid) {
   const float step = r.w / 7;
   for (unsigned i = 0; i < 7; ++i) {
     draw_text_in({names.x + step * static_cast<float>(i), names.y, step, names.h},
-                 weekday_name(i).substr(0, 1),
+                 weekday_name(i + grid.week_start).substr(0, 1),
                  theme::caption,
                  c.text_tertiary,
                  Align::center);
   }
   const ArrowRegion region;
-  const Date first{grid.month.days - static_cast<int>(weekday_of(grid.month))};
+  const Date first = week_begin(grid.month, grid.week_start);
   for (int i = 0; i < 42; ++i) {
     const Date day{first.days + i};
     const CivilDate civil = civil_from_date(day);
@@ -234,6 +234,7 @@ void filter_row(const State& state, Outbox& out, Rect r, ImGuiID list) {
 void draw_dates(const State& state, Outbox& out, Rect r) {
   MonthGrid grid;
   grid.today = state.today;
+  grid.week_start = state.week_start;
   grid.chosen = picker_date(state);
   const Date shown = state.picker.month.days != 0 ? state.picker.month : grid.chosen.value_or(state.today);
   CivilDate first = civil_from_date(shown);

@@ -28,6 +28,7 @@ struct MonthGrid {
   Date month;  // its first day
   std::optional<Date> chosen;
   Date today;
+  unsigned week_start = 0;
 };
 struct MonthEvents {
   std::optional<Date> picked;

@@ -270,6 +270,20 @@ void appearance_section(const State& state, Outbox& out, Flow& flow) {
     change.density = *picked == 1 ? Density::compact : Density::comfortable;
     out.change(change);
   }
+  const std::array<Segment, 3> starts{{{nullptr, "Monday"}, {nullptr, "Saturday"}, {nullptr, "Sunday"}}};
+  const Rect week = setting_line(flow, "Week", "The day that weeks begin with", segmented_width(starts));
+  if (const auto picked = segmented("week",
+                                    week.right() - segmented_width(starts),
+                                    week.center_y(),
+                                    "First day of the week",
+                                    starts,
+                                    state.week_start == 6   ? 2
+                                    : state.week_start == 5 ? 1
+                                                            : 0)) {
+    AppearanceChanged change;
+    change.week_start = *picked == 0 ? 0U : *picked == 1 ? 5U : 6U;
+    out.change(change);
+  }
   const std::array<Segment, 3> modes{{{nullptr, "Open"}, {nullptr, "Rail"}, {nullptr, "Hidden"}}};
   const Rect side = setting_line(flow, "Sidebar", "[ switches it", segmented_width(modes));
   if (const auto picked = segmented("sidebar",

@@ -23,7 +23,10 @@ TEST_CASE("A route is read back from its URL") {
                           "/settings/backups",
                           "/setup/abc_DEF-1",
                           "/issues?q=is%3Aopen%20%22a%20b%22",
-                          "/labels/0199c1f2-0000-7000-8000-000000000001?layout=board&q=x"}) {
+                          "/labels/0199c1f2-0000-7000-8000-000000000001?layout=board&q=x",
+                          "/upcoming?layout=calendar",
+                          "/upcoming?layout=calendar&day=2026-07-23",
+                          "/issues?layout=calendar&span=week&day=2026-07-23&q=is%3Aopen"}) {
     CAPTURE(url);
     CHECK(format_route(parse_route(url)) == url);
   }
@@ -38,6 +41,14 @@ TEST_CASE("What is not known is not found, with its path") {
   CHECK(parse_route("/").screen == Screen::inbox);
   CHECK(parse_route("").screen == Screen::inbox);
   CHECK(parse_route("/today/").screen == Screen::today);
+}
+
+TEST_CASE("A day that does not exist is today's, and the trash has no calendar") {
+  CHECK_FALSE(parse_route("/issues?layout=calendar&day=2026-02-30").day.has_value());
+  CHECK_FALSE(parse_route("/issues?layout=calendar&day=").day.has_value());
+  CHECK_FALSE(shows_calendar(parse_route("/trash?layout=calendar")));
+  CHECK_FALSE(shows_calendar(parse_route("/settings/profile?layout=calendar")));
+  CHECK(format_route(parse_route("/issues?day=2026-07-23&span=week")) == "/issues");
 }
 
 TEST_CASE("Steps that the server confirmed are kept as text; others are not") {

@@ -14,6 +14,7 @@
 #include "web/theme/fonts.hpp"
 #include "web/theme/fonts_data.hpp"
 #include "web/ui/app_screen.hpp"
+#include "web/widgets/item.hpp"
 
 namespace dits::web::test {
 
@@ -128,6 +129,7 @@ Stage::Stage(float width, float height) : platform(width, height) {
   theme::load_fonts(nullptr);
   theme::take_fonts(std::string(fonts::pack()));
   ImGui::GetStyle().FontSizeBase = 13;
+  widgets::clear_focus();
   platform.set_now({now_ms});
   reduce(state, Ticked{{now_ms}, 0});
   SnapshotBegan began = snapshot();
@@ -170,6 +172,7 @@ void Stage::apply(const Invocation& invocation) {
   for (const Effect& effect : plan.effects) {
     if (const auto* to = std::get_if<GoTo>(&effect)) reduce(state, Navigated{to->route});
   }
+  for (const Invocation& next : plan.then) apply(next);
 }
 
 void Stage::change(const Change& change) {
