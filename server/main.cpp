@@ -6,6 +6,7 @@
 #include <system_error>
 #include <thread>
 
+#include <fcntl.h>
 #include <malloc.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -14,7 +15,7 @@
 #include "server/base/files.hpp"
 #include "server/base/version.hpp"
 #include "server/cli/command_line.hpp"
-#include "server/cli/commands.hpp"
+#include "server/cli/command_table.hpp"
 #include "server/cli/doctor_database.hpp"
 #include "server/embedded/subprocess.hpp"
 
@@ -64,14 +65,20 @@ Result<void> serve(const Config& config) {
   return app->run();
 }
 
-Result<Config> read_configuration(const cli::CommandLine& line) {
+ConfigSources configuration_sources(const cli::CommandLine& line) {
   ConfigSources sources;
   sources.flags = line.settings;
   // PORT is the other server's.
   if (line.command == "studio") sources.flags.try_emplace("--port", studio_port);
   sources.environment = environment_variable;
-  sources.dotenv = TRY(read_dotenv(".env"));
-  return read_config(sources);
+  sources.environment_names = environment_variable_names();
+  Result<DotenvFile> dotenv = read_dotenv(".env");
+  if (!dotenv) {
+    sources.dotenv_problem = dotenv.error().message;
+  } else {
+    sources.dotenv = std::move(dotenv).value();
+  }
+  return sources;
 }
 
 // Where the database refuses us it is not enough to say so.
@@ -82,25 +89,43 @@ cli::ExitCode report_with_advice(const Error& error, const Config& config) {
   return code;
 }
 
+// One of the two that go on until they are told to end. What they print is a word on the side.
+cli::ExitCode run_server(const cli::CommandLine& line, const Config& config) {
+  const bool is_studio = line.command == "studio";
+  const bool is_quiet = is_studio && !line.settings.contains("--log-level");
+  log::set_level(is_quiet ? log::Level::warn : config.log_level);
+  for (const FieldError& doubt : config.doubts)
+    log::warn("not a setting", {{"name", doubt.field}, {"reason", doubt.message}});
+  const Result<void> served = is_studio ? serve_studio(config) : serve(config);
+  return served ? cli::ExitCode::ok : report_with_advice(served.error(), config);
+}
+
 cli::ExitCode run(int argc, char** argv) {
   const auto parsed = cli::parse_command_line(argc, argv);
-  if (const auto* code = std::get_if<cli::ExitCode>(&parsed)) return *code;
+  if (const auto* code = std::get_if<cli::ExitCode>(&parsed)) return cli::end_output(*code);
   cli::hide_secrets(argc, argv);
   const auto& line = std::get<cli::CommandLine>(parsed);
-  if (line.command == "version") return cli::version(line);
-  const Result<Config> config = read_configuration(line);
-  if (!config) return cli::report(config.error());
-  const cli::Command command = cli::find_command(line.command);
-  if (line.command == "studio") {
-    log::set_level(line.settings.contains("--log-level") ? config->log_level : log::Level::warn);
-    const Result<void> served = serve_studio(*config);
-    return served ? cli::ExitCode::ok : report_with_advice(served.error(), *config);
+  const cli::CommandRow* row = cli::find_command(line.command);
+  const ConfigSources sources = configuration_sources(line);
+  if (row != nullptr && row->run_with != nullptr) {
+    const Result<void> done = row->run_with(line, sources);
+    return cli::end_output(done ? cli::ExitCode::ok : cli::report(done.error()));
   }
+  const Result<Config> config = read_config(sources);
+  if (!config) return cli::report(config.error());
+  if (row == nullptr || row->run == nullptr) return run_server(line, *config);
   // A command tells its own story; of the log only what went wrong is of interest.
-  log::set_level(command != nullptr && !line.settings.contains("--log-level") ? log::Level::warn
-                                                                              : config->log_level);
-  const Result<void> done = command != nullptr ? command(line, *config) : serve(*config);
-  return done ? cli::ExitCode::ok : report_with_advice(done.error(), *config);
+  log::set_level(line.settings.contains("--log-level") ? config->log_level : log::Level::warn);
+  const Result<void> done = row->run(line, *config);
+  return cli::end_output(done ? cli::ExitCode::ok : report_with_advice(done.error(), *config));
+}
+
+// A command must not take a file that it opens for the standard output that is closed; what is printed then
+// is lost, and told.
+void hold_standard_files() {
+  for (const int file : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(file, F_GETFD) < 0) static_cast<void>(::open("/dev/null", O_RDONLY));
+  }
 }
 
 // What is left to libraries: threads that the machine does not give, memory that it does not have.
@@ -119,6 +144,7 @@ cli::ExitCode run_safely(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   ::umask(077);
+  dits::hold_standard_files();
   std::signal(SIGPIPE, SIG_IGN);
   ::mallopt(M_ARENA_MAX, 4);  // an arena for each thread would keep megabytes that nobody uses
   return static_cast<int>(dits::run_safely(argc, argv));

@@ -25,7 +25,7 @@ class Reader {
     if (!text) return;
     if (const Result<void> done = setting.value.read(*text, config); !done)
       refuse(name_, done.error().message);
-    config.given.push_back({name_, setting.is_secret ? "***" : *text});
+    config.given.push_back({std::string(setting.variable), name_, setting.is_secret ? "***" : *text});
   }
 
   void refuse(std::string name, std::string message) {
@@ -68,6 +68,45 @@ void check_together(const Config& config, Reader& reader) {
     reader.refuse("--database-replica-urls", "needs --database-url: the PostgreSQL inside has no replicas.");
 }
 
+constexpr std::string_view prefix = "DITS_";
+
+std::string_view without_prefix(std::string_view name) {
+  return name.starts_with(prefix) ? name.substr(prefix.size()) : name;
+}
+
+// The variable that may have been meant by a name that is none; empty: none.
+std::string_view meant_by(std::string_view name) {
+  constexpr std::size_t shortest = 6;  // without our prefix shorter names may be anybody's
+  const std::string_view bare = without_prefix(name);
+  for (const Setting& setting : all_settings()) {
+    if (setting.variable == name) return {};
+  }
+  for (const Setting& setting : all_settings()) {
+    if (without_prefix(setting.variable) == bare) return setting.variable;
+  }
+  if (bare.size() == name.size() && name.size() < shortest) return {};
+  for (const Setting& setting : all_settings()) {
+    if (is_slip_of(bare, without_prefix(setting.variable))) return setting.variable;
+  }
+  return {};
+}
+
+std::string no_setting(std::string_view name) {
+  const std::string_view meant = meant_by(name);
+  return "is no setting of DITS" + (meant.empty() ? "." : "; did you mean " + std::string(meant) + "?");
+}
+
+// What is wrong for sure is refused elsewhere.
+void look_for_slips(const ConfigSources& sources, Config& config) {
+  for (const std::string& name : sources.environment_names) {
+    if (!meant_by(name).empty()) config.doubts.push_back({name, no_setting(name)});
+  }
+  for (const auto& [name, value] : sources.dotenv.variables) {
+    if (!name.starts_with(prefix) && !meant_by(name).empty())
+      config.doubts.push_back({name + " (.env)", no_setting(name)});
+  }
+}
+
 void check_dotenv(const DotenvFile& dotenv, Reader& reader) {
   bool holds_secret = false;
   for (const auto& [name, value] : dotenv.variables) {
@@ -79,7 +118,7 @@ void check_dotenv(const DotenvFile& dotenv, Reader& reader) {
       holds_secret = holds_secret || (setting.is_secret && is_open);
     }
     // A .env is often shared with other programs; a name of ours that we don't know is a slip of the pen.
-    if (!is_known && name.starts_with("DITS_")) reader.refuse(name + " (.env)", "is no setting of DITS.");
+    if (!is_known && name.starts_with(prefix)) reader.refuse(name + " (.env)", no_setting(name));
   }
   if (holds_secret && !dotenv.is_private) {
     reader.refuse(".env", "holds a password and can be read by others: run  chmod 600 .env");
@@ -122,9 +161,40 @@ std::string default_data_dir(const ConfigSources& sources) {
   return _PATH_VARTMP "dits-" + std::to_string(::geteuid());
 }
 
+std::vector<std::string> environment_variable_names() {
+  std::vector<std::string> names;
+  for (char** at = environ; at != nullptr && *at != nullptr; ++at) {
+    const std::string_view one = *at;
+    names.emplace_back(one.substr(0, one.find('=')));
+  }
+  return names;
+}
+
 Result<Config> read_config(const ConfigSources& sources) {
   Config config;
+  TRY(read_config_into(config, sources));
+  return config;
+}
+
+std::vector<SettingInUse> settings_in_use(const Config& config) {
+  std::vector<SettingInUse> all;
+  for (const Setting& setting : all_settings()) {
+    SettingInUse one{&setting, setting.value.print(config), "default"};
+    for (const GivenSetting& given : config.given) {
+      if (given.variable != setting.variable) continue;
+      one.from = given.name;
+      if (one.text.empty()) one.text = given.text;
+    }
+    if (one.text.empty()) one.text = default_of(setting);
+    all.push_back(std::move(one));
+  }
+  return all;
+}
+
+Result<void> read_config_into(Config& config, const ConfigSources& sources) {
   Reader reader(sources);
+  look_for_slips(sources, config);
+  if (!sources.dotenv_problem.empty()) reader.refuse(".env", sources.dotenv_problem);
   check_dotenv(sources.dotenv, reader);
   for (const Setting& setting : all_settings()) reader.read(setting, config);
   check_together(config, reader);
@@ -134,7 +204,7 @@ Result<Config> read_config(const ConfigSources& sources) {
   std::error_code ignored;
   config.data_dir = std::filesystem::absolute(config.data_dir, ignored).lexically_normal().string();
   if (config.data_dir.size() > 1 && config.data_dir.ends_with('/')) config.data_dir.pop_back();
-  if (reader.mistakes().empty()) return config;
+  if (reader.mistakes().empty()) return {};
   Error error = invalid({}, "The configuration has mistakes.");
   error.fields = std::move(reader.mistakes());
   return error;

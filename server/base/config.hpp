@@ -21,9 +21,12 @@ namespace dits {
 
 // A setting that somebody has set.
 struct GivenSetting {
-  std::string name;  // by which it was given: "--port", "PORT", "PORT (.env)"
-  std::string text;  // "***" for what is secret
+  std::string variable;  // "PORT"
+  std::string name;      // by which it was given: "--port", "PORT", "PORT (.env)"
+  std::string text;      // "***" for what is secret
 };
+
+struct Setting;
 
 struct Config {
   std::string host = "127.0.0.1";
@@ -69,6 +72,9 @@ struct Config {
   bool exit_when_ready = false;
 
   std::vector<GivenSetting> given;
+  // Names in the environment and in ".env" that are no settings, but may have been meant as some: the name,
+  // and which.
+  std::vector<FieldError> doubts;
 
   bool is_embedded() const { return database_url.is_empty(); }
   bool is_tls() const { return !tls_cert.empty(); }
@@ -78,14 +84,27 @@ struct Config {
 struct ConfigSources {
   std::map<std::string, std::string> flags;  // by flag; a switch that was given has the value "true"
   std::function<std::optional<std::string>(const std::string& variable)> environment;
+  std::vector<std::string> environment_names = {};  // of all variables in it
   DotenvFile dotenv;
+  std::string dotenv_problem = {};  // why there is one that could not be read
 };
 
 // Errors: invalid, with every mistake in `fields` (field = the flag, variable or file that is wrong).
 Result<Config> read_config(const ConfigSources& sources);
+// The same, and what could be read is in `config` whatever else is wrong.
+Result<void> read_config_into(Config& config, const ConfigSources& sources);
+
+// A setting as it holds now.
+struct SettingInUse {
+  const Setting* setting = nullptr;
+  std::string text;  // "***" for what is secret
+  std::string from;  // as GivenSetting::name; "default"
+};
+std::vector<SettingInUse> settings_in_use(const Config& config);
 
 // The process's own environment.
 std::optional<std::string> environment_variable(const std::string& name);
+std::vector<std::string> environment_variable_names();
 
 // Where data lives when nobody says: $XDG_DATA_HOME/dits or ~/.local/share/dits; for a user without a usable
 // home ./dits-data, and as the last resort a private directory in /var/tmp.

@@ -54,6 +54,8 @@ Result<std::string> parse_value(std::string_view text, int number) {
 }  // namespace
 
 Result<Variables> parse_dotenv(std::string_view text) {
+  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";  // as editors of Windows begin a file
+  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
   Variables variables;
   for (int number = 1; !text.empty(); ++number) {
     const std::size_t end = text.find('\n');

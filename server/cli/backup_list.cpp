@@ -9,6 +9,7 @@
 #include "server/base/directory_owner.hpp"
 #include "server/base/files.hpp"
 #include "server/cli/command_line.hpp"
+#include "server/cli/table.hpp"
 #include "server/cli/terminal.hpp"
 #include "server/migrate/back_up.hpp"
 
@@ -23,6 +24,13 @@ std::string state_text(const Backup& backup) {
   return backup.is_encrypted ? text + ", encrypted" : text;
 }
 
+// Of another database than the directory's.
+bool is_foreign(const Backup& backup, const std::optional<DirectoryOwner>& owner) {
+  if (!backup.manifest || !owner) return false;
+  const std::string& database = backup.manifest->contents.database;
+  return !database.empty() && database != to_string(owner->database);
+}
+
 std::string contents_text(const Backup& backup, const std::optional<DirectoryOwner>& owner) {
   if (!backup.manifest) return {};
   const auto& tables = backup.manifest->contents.tables;
@@ -30,10 +38,25 @@ std::string contents_text(const Backup& backup, const std::optional<DirectoryOwn
   std::string text = grouped(issues == tables.end() ? 0 : issues->second.rows) + " issues";
   const std::size_t attachments = backup.manifest->contents.attachments.size();
   if (attachments > 0) text += ", " + std::to_string(attachments) + " attachments";
-  const std::string& database = backup.manifest->contents.database;
-  if (owner && !database.empty() && database != to_string(owner->database))
-    text += ", FOREIGN: of the database " + database;
+  if (is_foreign(backup, owner)) text += ", FOREIGN: of the database " + backup.manifest->contents.database;
   return text;
+}
+
+Json json_of(const Backup& backup, const std::optional<DirectoryOwner>& owner) {
+  Json json{{"file", backup.name()},
+            {"path", backup.path},
+            {"bytes", backup.bytes},
+            {"writtenAt", to_string(backup.written_at)},
+            {"isVerified", backup.is_verified()},
+            {"isEncrypted", backup.is_encrypted},
+            {"isForeign", is_foreign(backup, owner)}};
+  if (!backup.manifest) return json;
+  const auto& tables = backup.manifest->contents.tables;
+  const auto issues = tables.find("issues");
+  json["issues"] = issues == tables.end() ? 0 : issues->second.rows;
+  json["attachments"] = backup.manifest->contents.attachments.size();
+  json["database"] = backup.manifest->contents.database;
+  return json;
 }
 
 }  // namespace
@@ -56,18 +79,24 @@ Error no_backup(const Config& config) {
   return error;
 }
 
-Result<void> print_backups(const Config& config) {
+Result<void> print_backups(const Config& config, bool is_json) {
   const std::string directory = backup_directory(config);
   if (::access(directory.c_str(), R_OK | X_OK) != 0 && errno != ENOENT)
     return system_error("cannot read " + directory);
   if (!TRY(path_exists(config.data_dir))) return no_backup(config);
   const std::vector<Backup> backups = list_backups(directory);
+  const std::optional<DirectoryOwner> owner = TRY(read_directory_owner(config.data_dir));
+  if (is_json) {
+    Json items = Json::array();
+    for (const Backup& one : backups) items.push_back(json_of(one, owner));
+    print_json({{"directory", directory}, {"backups", std::move(items)}});
+    return {};
+  }
   if (backups.empty()) {
     std::printf("There is no backup in %s; dits backup writes one.\n", directory.c_str());
     return {};
   }
   const Timestamp now = system_clock().now();
-  const std::optional<DirectoryOwner> owner = TRY(read_directory_owner(config.data_dir));
   for (const Backup& one : backups) {
     std::printf("%-40s  %10s  %12s  %-20s  %s\n",
                 one.name().c_str(),

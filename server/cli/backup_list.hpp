@@ -8,10 +8,10 @@
 
 namespace dits::cli {
 
-// Prints one line for each, newest first, or a sentence that there is none. One of another database than the
-// data directory's is marked. Errors: unavailable, when the directory can't be read; see no_backup(), where
-// there is not even a data directory.
-Result<void> print_backups(const Config& config);
+// Prints one line for each, or all as JSON, newest first, or a sentence that there is none. One of another
+// database than the data directory's is marked. Errors: unavailable, when the directory can't be read; see
+// no_backup(), where there is not even a data directory.
+Result<void> print_backups(const Config& config, bool is_json);
 
 // That there is none where they would be. Kind nothing_there.
 Error no_backup(const Config& config);

@@ -1,7 +1,7 @@
 #include "server/cli/command_line.hpp"
 
 #include <algorithm>
-#include <array>
+#include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <memory>
@@ -11,114 +11,22 @@
 
 #include "server/base/settings.hpp"
 #include "server/base/version.hpp"
+#include "server/cli/command_table.hpp"
 
 namespace dits::cli {
 
 namespace {
 
-struct Argument {
-  const char* name;  // "EMAIL" for one by position, "--name" for a flag
-  const char* help;
-  bool is_required = false;
-  bool is_switch = false;
-};
-
-struct CommandRow {
-  const char* name;  // "user add"
-  const char* help;
-  std::vector<Argument> arguments = {};
-  bool takes_rest = false;
-};
-
-const std::vector<CommandRow>& commands() {
-  static const std::vector<CommandRow> rows = {
-      {"serve", "start the server (what dits does when no command is given)"},
-      {"studio",
-       "serve on port 5555, beside a running server or alone, and open Studio there (--port for another)"},
-      {"db status", "which migrations are applied, which are pending"},
-      {"db new",
-       "write the folder of a new migration",
-       {{"NAME", "in snake_case", true}, {"--directory", "where migrations lie (migrations)"}}},
-      {"db reset", "delete all data and make the schema anew", {{"--yes", "do not ask", false, true}}},
-      {"db upgrade",
-       "bring the database of an earlier PostgreSQL over, as the next start does by itself",
-       {{"--check", "tell what that takes, and change nothing", false, true}}},
-      {"db info", "the database's version, size, connections and tables"},
-      {"db shell", "psql on the database; arguments for psql follow after --", {}, true},
-      {"backup",
-       "write a backup into the data directory",
-       {{"--list", "list the backups instead", false, true},
-        {"--check", "read every backup and compare it with its manifest", false, true}}},
-      {"restore",
-       "replace all data by a backup; without FILE: list the backups",
-       {{"FILE", "a name from the list, or a path"},
-        {"--list", "list the backups", false, true},
-        {"--yes", "do not ask", false, true},
-        {"--without-manifest", "restore a file that has no manifest beside it", false, true},
-        {"--without-attachments", "restore although attachments are missing", false, true}}},
-      {"import github",
-       "issues as GitHub's API gives them, one JSON object a line, also gzipped",
-       {{"FILE", ".jsonl or .jsonl.gz", true},
-        {"--user", "whose issues they become (EMAIL)", true},
-        {"--strict", "write nothing when a line is wrong", false, true}}},
-      {"import json",
-       "an export of dits, into an account in which nothing was made yet",
-       {{"FILE", ".jsonl or .jsonl.gz", true}, {"--user", "whose account it becomes (EMAIL)", true}}},
-      {"import csv",
-       "a table of issues; the first row names the columns",
-       {{"FILE", ".csv or .csv.gz", true},
-        {"--user", "whose issues they become (EMAIL)", true},
-        {"--map", "columns that are called otherwise: Summary=title,Owner="}}},
-      {"export json",
-       "everything of an account, without loss; dits import json reads it",
-       {{"--user", "whose (EMAIL)", true}, {"-o", "write to this file, not to the standard output"}}},
-      {"export csv",
-       "the issues as a table for spreadsheets",
-       {{"--user", "whose (EMAIL)", true}, {"-o", "write to this file, not to the standard output"}}},
-      {"export markdown",
-       "a folder with one file for each issue",
-       {{"--user", "whose (EMAIL)", true},
-        {"-o", "the folder, new or empty; or a file that ends in .tar", true}}},
-      {"user add",
-       "make an account",
-       {{"EMAIL", "", true},
-        {"--name", "what the person is called"},
-        {"--password-stdin", "read the password from the standard input", false, true},
-        {"--admin", "an administrator", false, true}}},
-      {"user passwd",
-       "set a password; ends all sessions",
-       {{"EMAIL", "", true}, {"--password-stdin", "read it from the standard input", false, true}}},
-      {"user token",
-       "make an API token and print it",
-       {{"EMAIL", "", true},
-        {"--scope", "read, write or admin (read)"},
-        {"--name", "what the token is for"},
-        {"--expires", "days until it ends (never)"}}},
-      {"user list", "the accounts"},
-      {"doctor",
-       "check data directory, disk, port, PostgreSQL, schema, indexes, replicas and Redis",
-       {{"--fix", "repair what can be repaired safely", false, true},
-        {"--find", "where a thing (ID) still stands, in tables, log and backups, and nothing else"}}},
-      {"version",
-       "print the version, and the versions of everything inside",
-       {{"--json", "as one JSON object", false, true}}},
-  };
-  return rows;
+std::string footer() {
+  std::string text =
+      "Each setting is taken from its flag, else from its environment variable (in parentheses), else from "
+      "the "
+      "file .env here, else from its default; dits config shows where each comes from. Quote what the shell "
+      "would read itself: '#bug', '!high'.\nExit codes: ";
+  for (const std::string_view code : exit_code_texts())
+    text += (text.ends_with(": ") ? "" : ", ") + std::string(code);
+  return text + ".";
 }
-
-const CommandRow* find_row(const std::string& name) {
-  const auto found = std::ranges::find(commands(), name, &CommandRow::name);
-  return found == commands().end() ? nullptr : &*found;
-}
-
-constexpr const char* footer =
-    "Each setting is taken from its flag, else from its environment variable (in parentheses), else from the "
-    "file .env here, else from its "
-    "default.\n"
-    "Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 no database, 4 data directory in use, 5 "
-    "migration needed or refused, 6 imported, but not all of it or not as it was: the lines are named, 7 "
-    "there is "
-    "nothing: no database in the data directory, no backup.";
 
 // What CLI11 fills in, and copies out once the command is known.
 struct Values {
@@ -139,26 +47,11 @@ void add_settings(CLI::App& app, Values& values) {
   }
 }
 
-// What stands for an option's value in --help.
-std::string value_name(std::string_view option) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 7> names{{{"--user", "EMAIL"},
-                                                                                {"--name", "NAME"},
-                                                                                {"--scope", "SCOPE"},
-                                                                                {"--expires", "DAYS"},
-                                                                                {"--directory", "FOLDER"},
-                                                                                {"--map", "COLUMNS"},
-                                                                                {"-o", "PATH"}}};
-  for (const auto& [name, value] : names) {
-    if (name == option) return std::string(value);
-  }
-  return {};
-}
-
 // The first words of all commands, each once; with a group ("db") the names of its commands.
 std::string command_words(const std::string& group) {
   std::string words;
   std::string last;
-  for (const CommandRow& row : commands()) {
+  for (const CommandRow& row : all_commands()) {
     const std::string_view name = row.name;
     if (!group.empty() && !name.starts_with(group + " ")) continue;
     const std::string word(group.empty() ? name.substr(0, name.find(' ')) : name);
@@ -179,43 +72,63 @@ std::string named_command(const CLI::App& app) {
   return name;
 }
 
+// Of the settings' flags and the command's own, the one that may have been meant; empty: none.
+std::string nearest_flag(std::string_view typed, const CommandRow* row) {
+  typed = typed.substr(0, typed.find('='));
+  std::vector<std::string_view> flags;
+  for (const Setting& setting : all_settings()) {
+    if (!setting.flag.empty()) flags.push_back(setting.flag);
+  }
+  if (row != nullptr) {
+    for (const Argument& argument : row->arguments) flags.emplace_back(argument.name);
+  }
+  for (const std::string_view flag : flags) {
+    if (is_slip_of(typed, flag)) return std::string(flag);
+  }
+  return {};
+}
+
 // Why the command line can't be understood, with the nearest --help.
 std::string failure_text(const CLI::App* app, const CLI::Error& error) {
   const std::string command = named_command(*app);
   const std::vector<std::string> extras = app->remaining(true);
-  const bool is_group = !command.empty() && find_row(command) == nullptr;
+  const bool is_group = !command.empty() && find_command(command) == nullptr;
   if ((command.empty() || is_group) && !extras.empty() && !extras.front().starts_with('-')) {
     return "dits: there is no command '" + (is_group ? command + " " : "") + extras.front() +
            "'. The commands are " + command_words(command) + "; dits --help tells more.\n";
   }
   if (is_group) return "dits: Which one? " + command_words(command) + "; dits --help tells more.\n";
-  return "dits: " + std::string(error.what()) + "; dits " + (command.empty() ? "" : command + " ") +
-         "--help tells more.\n";
+  std::string text = error.what();
+  if (!extras.empty() && extras.front().starts_with("--")) {
+    text = "There is no flag " + extras.front();
+    if (const std::string near = nearest_flag(extras.front(), find_command(command)); !near.empty())
+      text += "; did you mean " + near + "?";
+  }
+  return "dits: " + text + (text.ends_with('?') ? " dits " : "; dits ") +
+         (command.empty() ? "" : command + " ") + "--help tells more.\n";
 }
 
 void add_arguments(CLI::App& app, const CommandRow& row, Values& values, std::vector<std::string>& rest) {
   for (const Argument& argument : row.arguments) {
     const std::string key = std::string(row.name) + " " + argument.name;
-    if (argument.is_switch) {
+    if (argument.kind == Argument::Kind::toggle) {
       app.add_flag(argument.name, values.switches[key], argument.help);
+    } else if (argument.kind == Argument::Kind::words) {
+      app.add_option(argument.name, rest, argument.help)->type_name("");
     } else {
       CLI::Option* option = app.add_option(argument.name, values.texts[key], argument.help);
-      option->type_name(value_name(argument.name));
-      if (argument.is_required) option->required();
+      option->type_name(argument.value);
+      if (argument.kind == Argument::Kind::required || argument.kind == Argument::Kind::needed_value)
+        option->required();
     }
   }
-  if (row.takes_rest) app.add_option("ARGUMENTS", rest, "for psql")->type_name("");
 }
 
 // The subcommand "db" of "db status", made when it is not there yet.
 CLI::App* parent_of(CLI::App& app, const std::string& group, std::map<std::string, CLI::App*>& groups) {
-  const std::map<std::string, std::string> helps = {{"db", "the database"},
-                                                    {"user", "accounts"},
-                                                    {"import", "bring issues in"},
-                                                    {"export", "take everything out"}};
   CLI::App*& parent = groups[group];
   if (parent == nullptr) {
-    parent = app.add_subcommand(group, helps.at(group));
+    parent = app.add_subcommand(group, std::string(help_of_group(group)));
     parent->require_subcommand(1)->fallthrough();
   }
   return parent;
@@ -228,9 +141,31 @@ std::string CommandLine::get(const std::string& name) const {
   return found == arguments.end() ? std::string{} : found->second;
 }
 
+namespace {
+
+// "dits help db status" is "dits db status --help".
+std::variant<CommandLine, ExitCode> help_about(std::vector<std::string> words) {
+  std::string command;
+  for (const std::string& word : words) command += (command.empty() ? "" : " ") + word;
+  if (!command.empty() && find_command(command) == nullptr && help_of_group(command).empty()) {
+    std::fprintf(stderr,
+                 "dits: there is no command '%s'. The commands are %s; dits --help tells more.\n",
+                 command.c_str(),
+                 command_words({}).c_str());
+    return ExitCode::usage;
+  }
+  words.insert(words.begin(), "dits");
+  words.emplace_back("--help");
+  std::vector<char*> arguments;
+  for (std::string& word : words) arguments.push_back(word.data());
+  return parse_command_line(static_cast<int>(arguments.size()), arguments.data());
+}
+
+}  // namespace
+
 std::variant<CommandLine, ExitCode> parse_command_line(int argc, char** argv) {
   CLI::App app("DITS: an issue tracker for one developer, in one file.", "dits");
-  app.footer(footer);
+  app.footer(footer());
   app.set_version_flag("--version", "dits " + std::string(version_text()));
   app.require_subcommand(0, 1);
   app.failure_message(failure_text);
@@ -239,7 +174,7 @@ std::variant<CommandLine, ExitCode> parse_command_line(int argc, char** argv) {
   std::map<const CLI::App*, const CommandRow*> rows;
   std::map<std::string, CLI::App*> groups;
   add_settings(app, values);
-  for (const CommandRow& row : commands()) {
+  for (const CommandRow& row : all_commands()) {
     const std::string name = row.name;
     const std::size_t space = name.find(' ');
     CLI::App* parent = space == std::string::npos ? &app : parent_of(app, name.substr(0, space), groups);
@@ -265,10 +200,11 @@ std::variant<CommandLine, ExitCode> parse_command_line(int argc, char** argv) {
   const auto row = rows.find(chosen);
   if (row == rows.end()) return line;
   line.command = row->second->name;
+  if (line.command == "help") return help_about(line.rest);
   for (const Argument& argument : row->second->arguments) {
     const std::string key = line.command + " " + argument.name;
-    if (chosen->count(argument.name) == 0) continue;
-    line.arguments[argument.name] = argument.is_switch ? "true" : values.texts[key];
+    if (argument.kind == Argument::Kind::words || chosen->count(argument.name) == 0) continue;
+    line.arguments[argument.name] = argument.kind == Argument::Kind::toggle ? "true" : values.texts[key];
   }
   return line;
 }
@@ -284,6 +220,21 @@ void hide_secrets(int argc, char** argv) {
       if (value != nullptr) std::memset(value, '*', std::strlen(value));
     }
   }
+}
+
+ExitCode end_output(ExitCode code) {
+  if (std::fflush(stdout) == 0) {
+    if (std::ferror(stdout) == 0) return code;
+    // It went wrong earlier, and why is not known any more: it will again.
+    std::clearerr(stdout);
+    errno = 0;
+    std::fputc('\n', stdout);
+    std::fflush(stdout);
+  }
+  const std::string reason = errno == 0 ? std::string() : ": " + std::string(std::strerror(errno));
+  if (code == ExitCode::ok) code = ExitCode::failed;
+  std::fprintf(stderr, "dits: not all could be written to the standard output%s\n", reason.c_str());
+  return code;
 }
 
 ExitCode report(const Error& error) {

@@ -16,7 +16,7 @@ struct CommandLine {
   std::map<std::string, std::string> settings;  // by flag, as ConfigSources wants them
   std::map<std::string, std::string>
       arguments;                  // of the command: "EMAIL", "--name"; a switch that was given is "true"
-  std::vector<std::string> rest;  // behind "--", for psql
+  std::vector<std::string> rest;  // as many words as the command takes: a title, a query, what is for psql
 
   bool has(const std::string& name) const { return arguments.contains(name); }
   std::string get(const std::string& name) const;
@@ -44,6 +44,10 @@ std::variant<CommandLine, ExitCode> parse_command_line(int argc, char** argv);
 
 // Overwrites what may be a password in the process's own arguments, which every user of the machine can read.
 void hide_secrets(int argc, char** argv);
+
+// What was printed has to arrive, also where it is a full disk or a pipe that nobody reads any more:
+// otherwise says so, and makes `failed` of `ok`.
+ExitCode end_output(ExitCode code);
 
 // Prints an error as a person wants to read it, and chooses the code.
 ExitCode report(const Error& error);

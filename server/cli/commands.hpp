@@ -7,8 +7,6 @@
 
 namespace dits::cli {
 
-using Command = Result<void> (*)(const CommandLine& line, const Config& config);
-
 Result<void> db_status(const CommandLine& line, const Config& config);
 Result<void> db_new(const CommandLine& line, const Config& config);
 Result<void> db_reset(const CommandLine& line, const Config& config);
@@ -27,12 +25,25 @@ Result<void> user_add(const CommandLine& line, const Config& config);
 Result<void> user_passwd(const CommandLine& line, const Config& config);
 Result<void> user_token(const CommandLine& line, const Config& config);
 Result<void> user_list(const CommandLine& line, const Config& config);
+Result<void> user_rename(const CommandLine& line, const Config& config);
+Result<void> user_role(const CommandLine& line, const Config& config);
+Result<void> user_disable(const CommandLine& line, const Config& config);
+Result<void> user_enable(const CommandLine& line, const Config& config);
+Result<void> user_delete(const CommandLine& line, const Config& config);
+Result<void> token_list(const CommandLine& line, const Config& config);
+Result<void> token_revoke(const CommandLine& line, const Config& config);
+Result<void> issue_add(const CommandLine& line, const Config& config);
+Result<void> issue_list(const CommandLine& line, const Config& config);
+Result<void> issue_show(const CommandLine& line, const Config& config);
+Result<void> issue_edit(const CommandLine& line, const Config& config);
+Result<void> issue_start(const CommandLine& line, const Config& config);
+Result<void> issue_done(const CommandLine& line, const Config& config);
 Result<void> doctor(const CommandLine& line, const Config& config);
 
-// Needs no configuration: a wrong one must not keep anybody from asking which DITS this is.
-ExitCode version(const CommandLine& line);
-
-// The command of this name, or null.
-Command find_command(const std::string& name);
+// Need no configuration: a wrong one must not keep anybody from asking.
+Result<void> config_show(const CommandLine& line, const ConfigSources& sources);
+Result<void> completion(const CommandLine& line, const ConfigSources& sources);
+Result<void> man(const CommandLine& line, const ConfigSources& sources);
+Result<void> version(const CommandLine& line, const ConfigSources& sources);
 
 }  // namespace dits::cli

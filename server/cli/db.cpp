@@ -5,6 +5,7 @@
 #include "server/cli/commands.hpp"
 #include "server/cli/running_servers.hpp"
 #include "server/cli/session.hpp"
+#include "server/cli/table.hpp"
 #include "server/cli/table_sizes.hpp"
 #include "server/cli/terminal.hpp"
 #include "server/migrate/database_setup.hpp"
@@ -23,6 +24,31 @@ constexpr std::string_view ask_info =
     "AND state <> 'idle')";
 std::string line_text(std::string_view text) { return std::string(text); }
 
+Result<Json> info_as_json(const Row& info,
+                          Connection& owner,
+                          const DatabasePlace& place,
+                          const Config& config) {
+  Json json{{"server", line_text(info.text(0))},
+            {"place", place.is_embedded() ? config.data_dir : without_password(config.database_url.reveal())},
+            {"isEmbedded", place.is_embedded()},
+            {"isServed", place.is_embedded() && place.cluster->is_joined()},
+            {"database", line_text(info.text(1))},
+            {"size", line_text(info.text(2))},
+            {"checksums", line_text(info.text(5))},
+            {"connections", line_text(info.text(3))},
+            {"maxConnections", line_text(info.text(4))},
+            {"working", line_text(info.text(6))},
+            {"pool", {{"min", config.database_pool_min}, {"max", config.database_pool_max}}}};
+  if (const auto identity = TRY(read_identity(owner))) json["identity"] = to_string(*identity);
+  json["servers"] = figures_of_running_servers(place);
+  Json tables = Json::array();
+  for (const TableSize& table : TRY(table_sizes(owner)))
+    tables.push_back(Json{
+        {"name", table.name}, {"rows", table.rows}, {"isEstimate", table.is_estimate}, {"size", table.size}});
+  json["tables"] = std::move(tables);
+  return json;
+}
+
 Result<void> print_tables(Connection& owner) {
   for (const TableSize& table : TRY(table_sizes(owner))) {
     std::printf("table        %-24s %12s rows %10s%s\n",
@@ -36,10 +62,14 @@ Result<void> print_tables(Connection& owner) {
 
 }  // namespace
 
-Result<void> db_info(const CommandLine&, const Config& config) {
+Result<void> db_info(const CommandLine& line, const Config& config) {
   const DatabasePlace place = TRY(open_database_place(config, OpenedBy::onlooker));
   const auto owner = TRY(connect_as_owner(place));
   const Rows info = TRY(owner->run_once(ask_info));
+  if (line.has("--json")) {
+    print_json(TRY(info_as_json(info[0], *owner, place, config)));
+    return {};
+  }
   std::printf("server       %s\n", line_text(info[0].text(0)).c_str());
   std::printf(
       "place        %s\n",

@@ -5,6 +5,7 @@
 #include "server/base/clock.hpp"
 #include "server/base/secret.hpp"
 #include "server/cli/commands.hpp"
+#include "server/cli/table.hpp"
 #include "server/cli/table_sizes.hpp"
 #include "server/cli/terminal.hpp"
 #include "server/migrate/database_setup.hpp"
@@ -27,23 +28,6 @@ const char* name_of(MigrationRow::State state) {
   return "";
 }
 
-// Columns as wide as their widest text.
-void print_table(const std::vector<std::vector<std::string>>& lines) {
-  std::vector<std::size_t> widths;
-  for (const auto& line : lines) {
-    widths.resize(std::max(widths.size(), line.size()));
-    for (std::size_t at = 0; at < line.size(); ++at) widths[at] = std::max(widths[at], line[at].size());
-  }
-  for (const auto& line : lines) {
-    std::string text;
-    for (std::size_t at = 0; at < line.size(); ++at) {
-      text += line[at];
-      if (at + 1 < line.size()) text += std::string(widths[at] - line[at].size() + 2, ' ');
-    }
-    std::printf("%s\n", text.c_str());
-  }
-}
-
 std::vector<std::string> line_of(const MigrationRow& row) {
   if (row.state == MigrationRow::State::pending)
     return {name_of(row.state), row.migration.name, "-", "-", "-", "-"};
@@ -53,6 +37,19 @@ std::vector<std::string> line_of(const MigrationRow& row) {
           row.migration.applied_by,
           row.migration.binary_version,
           std::to_string(row.migration.duration_ms) + " ms"};
+}
+
+Json json_of(const MigrationRow& row) {
+  std::string state = name_of(row.state);
+  std::ranges::transform(
+      state, state.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c; });
+  Json json{{"name", row.migration.name}, {"state", state}};
+  if (row.state == MigrationRow::State::pending) return json;
+  json["appliedAt"] = row.migration.applied_at;
+  json["appliedBy"] = row.migration.applied_by;
+  json["version"] = row.migration.binary_version;
+  json["durationMs"] = row.migration.duration_ms;
+  return json;
 }
 
 std::string place_of(const Config& config) {
@@ -76,16 +73,24 @@ Result<std::string> describe_loss(Connection& owner, const Config& config) {
 
 }  // namespace
 
-Result<void> db_status(const CommandLine&, const Config& config) {
+Result<void> db_status(const CommandLine& line, const Config& config) {
   const DatabasePlace place = TRY(open_database_place(config, OpenedBy::onlooker));
   const auto owner = TRY(connect_as_owner(place));
   const std::vector<Migration> known = TRY(embedded_migrations());
   std::vector<std::vector<std::string>> lines = {{"state", "migration", "when", "by", "with dits", "took"}};
+  Json migrations = Json::array();
   std::size_t pending = 0;
   const std::vector<MigrationRow> rows = TRY(migration_rows(*owner, known));
   for (const MigrationRow& row : rows) {
     if (row.state == MigrationRow::State::pending) ++pending;
     lines.push_back(line_of(row));
+    migrations.push_back(json_of(row));
+  }
+  if (line.has("--json")) {
+    print_json(
+        {{"migrations", std::move(migrations)}, {"applied", rows.size() - pending}, {"pending", pending}});
+    TRY(migration_state(*owner, known));
+    return {};
   }
   print_table(lines);
   std::printf("%zu applied, %zu pending\n", rows.size() - pending, pending);

@@ -2,6 +2,7 @@
 #include <cstdio>
 
 #include "server/cli/commands.hpp"
+#include "server/cli/table.hpp"
 #include "server/cli/terminal.hpp"
 #include "server/embedded/clusters_here.hpp"
 #include "server/embedded/instance_lock.hpp"
@@ -48,12 +49,40 @@ void print_status(const Config& config) {
   std::printf("%s %s\n", is_running ? "running now" : "an earlier attempt ended while", status->what.c_str());
 }
 
+Result<void> check_as_json(const embedded::ClusterChoice& choice,
+                           const embedded::ClustersHere& here,
+                           const Config& config,
+                           int version) {
+  const embedded::FoundCluster& found = choice.older ? *choice.older : *choice.current;
+  Json json{{"database", found.path}, {"version", found.version}, {"isDue", choice.older.has_value()}};
+  Json kept = Json::array();
+  for (const embedded::KeptCluster& one : here.kept) {
+    kept.push_back(Json{{"path", one.path},
+                        {"version", one.version},
+                        {"until", to_string(date_of(embedded::kept_until(one)))}});
+  }
+  json["kept"] = std::move(kept);
+  if (!choice.older) {
+    print_json(json);
+    return {};
+  }
+  const UpgradePlan plan = TRY(plan_upgrade(config, *choice.older, version));
+  json["to"] = plan.to;
+  json["neededBytes"] = plan.needed_bytes;
+  json["freeBytes"] = plan.free_bytes;
+  json["seconds"] = plan.estimate.count();
+  print_json(json);
+  return check_space(plan, config.data_dir);
+}
+
 // Looks, and changes nothing.
-Result<void> check(const Config& config) {
+Result<void> check(const CommandLine& line, const Config& config) {
   const int version = TRY(embedded::version_of_programs(config.pg_bindir));
   const embedded::ClustersHere here = TRY(embedded::clusters_in(config.data_dir));
-  print_kept(here);
-  print_status(config);
+  if (!line.has("--json")) {
+    print_kept(here);
+    print_status(config);
+  }
   const embedded::ClusterChoice choice = TRY(embedded::choose_cluster(config.data_dir, version));
   if (!choice.older && !choice.current) {
     Error error =
@@ -61,6 +90,7 @@ Result<void> check(const Config& config) {
     error.kind = nothing_there;
     return error;
   }
+  if (line.has("--json")) return check_as_json(choice, here, config, version);
   if (!choice.older) {
     std::printf("There is nothing to upgrade: %s is of PostgreSQL %d, as the programs are.\n",
                 choice.current->path.c_str(),
@@ -85,9 +115,13 @@ Result<void> db_upgrade(const CommandLine& line, const Config& config) {
         "--database-url",
         "The database is not the embedded one: whoever runs its PostgreSQL upgrades it (pg_upgrade, or dits "
         "backup and dits restore into a new one).");
-  if (line.has("--check")) return check(config);
+  if (line.has("--check")) return check(line, config);
   {
     const DatabasePlace place = TRY(open_database_place(config, OpenedBy::command));
+    if (line.has("--json")) {
+      print_json({{"database", config.data_dir}, {"version", place.cluster->version()}, {"isDue", false}});
+      return {};
+    }
     std::printf("%s is of PostgreSQL %d.\n", config.data_dir.c_str(), place.cluster->version());
   }
   print_kept(TRY(embedded::clusters_in(config.data_dir)));

@@ -16,6 +16,7 @@
 #include "server/cli/doctor_database.hpp"
 #include "server/cli/doctor_find.hpp"
 #include "server/cli/running_servers.hpp"
+#include "server/cli/table.hpp"
 #include "server/cli/terminal.hpp"
 #include "server/migrate/back_up.hpp"
 #include "server/migrate/database_setup.hpp"
@@ -141,15 +142,16 @@ Result<void> look_at_database(const Config& config, Report& report) {
 }
 
 // What was deleted for ever, looked for wherever it may be.
-Result<void> find_thing(const std::string& text, const Config& config) {
+Result<void> find_thing(const std::string& text, bool is_json, const Config& config) {
   const Result<Uuid> id = parse_uuid(text);
   if (!id) return invalid("--find", "--find needs an id as in an address of the API: 0190b5c8-….");
-  Report report(false);
+  Report report(false, is_json ? Report::Form::json : Report::Form::lines);
   const DatabasePlace place = TRY(open_database_place(config, OpenedBy::command));
   const auto owner = TRY(connect_as_owner(place));
   look_for(*owner, *id, report);
   SealKeys keys(config.backup_passphrase);
   look_for_in_backups(list_backups(backup_directory(config)), keys, *id, report);
+  if (is_json) print_json({{"found", report.found()}, {"problems", report.problems()}});
   if (report.problems() == 0) return {};
   return internal("The log still tells what was written.");
 }
@@ -157,17 +159,23 @@ Result<void> find_thing(const std::string& text, const Config& config) {
 }  // namespace
 
 Result<void> doctor(const CommandLine& line, const Config& config) {
-  if (line.has("--find")) return find_thing(line.get("--find"), config);
-  Report report(line.has("--fix"));
+  if (line.has("--find")) return find_thing(line.get("--find"), line.has("--json"), config);
+  const bool is_json = line.has("--json");
+  Report report(line.has("--fix"), is_json ? Report::Form::json : Report::Form::lines);
   report.good("dits " + std::string(version_text()));
+  for (const FieldError& doubt : config.doubts) report.note(doubt.field + " " + doubt.message);
   for (const GivenSetting& setting : config.given) report.good("set: " + setting.name + " " + setting.text);
   if (::geteuid() == 0) report.note("running as root", "a user of its own is safer");
   look_at_data_dir(config, report);
   look_at_backups(config, report, system_clock().now());
+  look_at_attachments(config, report);
   if (config.is_embedded()) look_at_clusters(config, report);
   const Result<void> looked = look_at_database(config, report);
   look_at_redis(config, report);
-  if (report.repairable() > 0)
+  if (is_json) {
+    print_json(
+        {{"checks", report.found()}, {"problems", report.problems()}, {"repairable", report.repairable()}});
+  } else if (report.repairable() > 0)
     std::printf("%d of this can be repaired: dits doctor --fix\n", report.repairable());
   if (report.problems() == 0) return looked;
   return internal(std::to_string(report.problems()) + (report.problems() == 1 ? " problem." : " problems."));

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "shared/core/result.hpp"
+#include "shared/json/value.hpp"
 
 namespace dits::cli {
 
@@ -14,7 +15,9 @@ class Report {
   // Repairs it; says in a few words what was done.
   using Repair = std::function<Result<std::string>()>;
 
-  explicit Report(bool repairs) : repairs_(repairs) {}
+  enum class Form { lines, json };
+
+  explicit Report(bool repairs, Form form = Form::lines) : repairs_(repairs), form_(form) {}
 
   void good(const std::string& what);
   // Worth knowing, nothing is broken.
@@ -22,12 +25,15 @@ class Report {
   void bad(const std::string& what, const std::string& advice = {}, const Repair& repair = {});
 
   int problems() const { return problems_; }      // that are left
+  const Json& found() const { return found_; }    // with Form::json: what would have been printed
   int repairable() const { return repairable_; }  // that were left because nobody asked for repairs
 
  private:
   bool tell(const char* mark, const std::string& what, const std::string& advice, const Repair& repair);
 
   bool repairs_;
+  Form form_;
+  Json found_ = Json::array();
   int problems_ = 0;
   int repairable_ = 0;
 };

@@ -20,11 +20,11 @@ namespace {
 // A file that appears under its name when it is complete.
 class OutputFile {
  public:
-  // Empty: the standard output.
+  // Empty, and "-": the standard output.
   static Result<OutputFile> create(const std::string& path) {
     OutputFile file;
+    if (path.empty() || path == "-") return file;
     file.path_ = path;
-    if (path.empty()) return file;
     file.part_ = path + ".part";
     file.file_ = FileDescriptor(::open(file.part_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
     if (!file.file_.is_open()) return system_error("cannot write " + file.part_);
@@ -97,7 +97,7 @@ Result<void> export_csv_file(const CommandLine& line, const Config& config) {
 
 Result<void> export_markdown_folder(const CommandLine& line, const Config& config) {
   const std::string folder = line.get("-o");
-  if (folder.ends_with(".tar")) return export_to_file(line, config, ExportFormat::markdown);
+  if (folder == "-" || folder.ends_with(".tar")) return export_to_file(line, config, ExportFormat::markdown);
   std::error_code problem;
   if (std::filesystem::exists(folder, problem) && !std::filesystem::is_empty(folder, problem))
     return conflict(folder + " is not empty: name a new folder.");

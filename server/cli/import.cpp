@@ -11,6 +11,7 @@
 #include "server/backup/gzip.hpp"
 #include "server/cli/commands.hpp"
 #include "server/cli/session.hpp"
+#include "server/cli/table.hpp"
 #include "server/cli/terminal.hpp"
 #include "server/service/accounts.hpp"
 #include "server/service/import_github.hpp"
@@ -104,6 +105,20 @@ Result<void> import_github_file(const CommandLine& line, const Config& config) {
             "import json take other files.");
   }
   progress.finish(done);
+  if (line.has("--json")) {
+    print_json({{"read", summary.lines},
+                {"created", summary.created},
+                {"updated", summary.updated},
+                {"unchanged", summary.unchanged},
+                {"kept", summary.kept},
+                {"projects", summary.projects},
+                {"labels", summary.labels},
+                {"links", summary.links},
+                {"unread", summary.problems.count()},
+                {"changed", summary.notes.count()}});
+    print_notes(summary.problems);
+    return tell_changes(summary.notes, summary.problems.count());
+  }
   print_summary(summary);
   return tell_changes(summary.notes, summary.problems.count());
 }
@@ -138,6 +153,17 @@ Result<void> import_file(const CommandLine& line,
   TRY(read_maybe_gzip(path, take));
   const ImportCounts counts = TRY(import->finish());
   progress.finish(counts.read);
+  if (line.has("--json")) {
+    print_json({{"issues", counts.issues},
+                {"comments", counts.comments},
+                {"files", counts.files},
+                {"projects", counts.projects},
+                {"areas", counts.areas},
+                {"labels", counts.labels},
+                {"changes", counts.changes},
+                {"changed", counts.notes.count()}});
+    return tell_changes(counts.notes, 0);
+  }
   std::printf("%s, %s, %s, %s, %s, %s, %s of history\n",
               counted(counts.issues, "issue").c_str(),
               counted(counts.comments, "comment").c_str(),

@@ -9,6 +9,7 @@
 #include "server/base/directory_owner.hpp"
 #include "server/cli/backup_list.hpp"
 #include "server/cli/commands.hpp"
+#include "server/cli/table.hpp"
 #include "server/cli/terminal.hpp"
 #include "server/migrate/back_up.hpp"
 
@@ -60,14 +61,15 @@ void describe(const CheckedBackup& checked, const std::optional<DirectoryOwner>&
 
 Result<void> restore_backup_file(const CommandLine& line, const Config& config) {
   if (line.has("--list") || !line.has("FILE")) {
-    TRY(print_backups(config));
-    if (!line.has("--list")) std::printf("\ndits restore FILE restores one of them.\n");
+    TRY(print_backups(config, line.has("--json")));
+    if (!line.has("--list") && !line.has("--json"))
+      std::printf("\ndits restore FILE restores one of them.\n");
     return {};
   }
   SealKeys keys(config.backup_passphrase);
   const std::string path = path_of(line.get("FILE"), config);
   const CheckedBackup checked = TRY(check_for_restore(path, keys, !line.has("--without-manifest")));
-  describe(checked, TRY(read_directory_owner(config.data_dir)));
+  if (!line.has("--json")) describe(checked, TRY(read_directory_owner(config.data_dir)));
   const std::string where =
       config.is_embedded() ? config.data_dir : without_password(config.database_url.reveal());
   if (!line.has("--yes") && !confirm("Replace ALL data of " + where + " by it?"))
@@ -82,6 +84,13 @@ Result<void> restore_backup_file(const CommandLine& line, const Config& config) 
   wishes.show = [&](std::int64_t bytes) { progress.show(bytes / 1024, static_cast<double>(bytes) / total); };
   const RestoreOutcome outcome = TRY(restore(place, config, checked, keys, wishes));
   progress.finish(checked.contents.sql_bytes / 1024);
+  if (line.has("--json")) {
+    print_json({{"path", checked.backup.path},
+                {"schema", checked.contents.migrations.back().name},
+                {"replacedSchema", outcome.replaced_schema},
+                {"missingAttachments", outcome.missing_attachments}});
+    return {};
+  }
   std::printf("restored   every table was read back and holds what the backup holds\n");
   std::printf(
       "access     passwords, sessions and tokens are those of the backup: revoke again what was revoked "

@@ -19,15 +19,15 @@ std::string as_json() {
 
 }  // namespace
 
-ExitCode version(const CommandLine& line) {
+Result<void> version(const CommandLine& line, const ConfigSources& /*sources*/) {
   if (line.has("--json")) {
     std::printf("%s\n", as_json().c_str());
-    return ExitCode::ok;
+    return {};
   }
   std::printf("dits %s\n", std::string(version_text()).c_str());
   for (const PartVersion& part : part_versions())
     std::printf("  %-14s  %s\n", std::string(part.name).c_str(), std::string(part.version).c_str());
-  return ExitCode::ok;
+  return {};
 }
 
 }  // namespace dits::cli

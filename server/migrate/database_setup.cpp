@@ -78,8 +78,10 @@ Result<void> apply_pending(Connection& owner,
   }
   MigrateOptions options{known, std::string(version_text()), {}};
   if (place.is_embedded()) options.backup = [&] { return back_up_before_migration(place, config); };
-  TRY(migrate(owner, options));
-  return grant_what_is_missing(owner);
+  const std::vector<std::string> applied = TRY(migrate(owner, options));
+  if (applied.empty()) return grant_what_is_missing(owner);
+  // What is new in the schema, a column too, belongs to the same roles.
+  return under_migration_lock(owner, [&] { return grant_app_role(owner); });
 }
 
 }  // namespace

@@ -78,9 +78,9 @@ Result<User> create_account(ServiceContext& context,
   return user;
 }
 
-Result<std::vector<User>> list_accounts(ServiceContext& context) {
+Result<std::vector<AccountRow>> list_accounts(ServiceContext& context) {
   Transaction transaction = TRY(context.database.begin(Actor::of_system(), Access::read));
-  return store::list_users(transaction);
+  return store::list_accounts(transaction);
 }
 
 Result<User> find_account(ServiceContext& context, const std::string& email) {

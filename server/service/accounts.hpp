@@ -9,6 +9,7 @@
 #include "server/base/viewer.hpp"
 #include "server/service/context.hpp"
 #include "server/service/passwords.hpp"
+#include "server/store/users.hpp"
 #include "shared/model/user.hpp"
 
 namespace dits {
@@ -34,7 +35,8 @@ Result<User> insert_account(ServiceContext& context,
                             const NewAccount& account,
                             const std::string& password_hash);
 
-Result<std::vector<User>> list_accounts(ServiceContext& context);
+using store::AccountRow;
+Result<std::vector<AccountRow>> list_accounts(ServiceContext& context);
 // Errors: not_found.
 Result<User> find_account(ServiceContext& context, const std::string& email);
 // Tells the log that the password is another now; never which. After the commit call
@@ -44,8 +46,8 @@ Result<void> record_password_change(Transaction& transaction,
                                     Clock& clock,
                                     Timestamp now);
 
-// Ends all of the account's sessions and its lock after wrong guesses; a running server notices within two
-// seconds. Errors: invalid, not_found.
+// Ends all of the account's sessions and its lock after wrong guesses, and not its tokens; a running server
+// notices within two seconds. Errors: invalid, not_found.
 Result<void> set_account_password(ServiceContext& context,
                                   PasswordHasher& passwords,
                                   const std::string& email,

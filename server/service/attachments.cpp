@@ -184,16 +184,17 @@ Result<std::int64_t> remove_unused_files(ServiceContext& context,
                                          UnusedFiles& unused,
                                          UnusedFiles::Time now) {
   const AttachmentFiles& files = *TRY(files_of(context));
-  const std::vector<User> accounts = TRY(list_accounts(context));
+  const std::vector<AccountRow> accounts = TRY(list_accounts(context));
   if (accounts.empty()) return 0;
   AttachmentFiles::Sweep sweep{TRY(store::find_database_identity(context.database)), {}, now, unused_age};
-  for (const User& user : accounts) {
+  for (const AccountRow& account : accounts) {
+    const User& user = account.user;
     for (std::string& hash : TRY(store::list_attachment_hashes({context.database, user.id}, user.id))) {
       sweep.used.insert(std::move(hash));
     }
   }
   const std::int64_t removed = TRY(files.remove_unused(sweep, unused));
-  for (const User& user : accounts) TRY(forget_lost_files(context, files, user.id));
+  for (const AccountRow& account : accounts) TRY(forget_lost_files(context, files, account.user.id));
   return removed;
 }
 

@@ -132,8 +132,10 @@ Result<SignedIn> sign_in(AuthContext& auth, const Viewer& viewer, const LoginBod
   const std::optional<store::UserWithPassword> account = TRY(find_by_email(auth, body.email));
   const bool is_right = TRY(account ? auth.passwords.verify(account->password_hash, body.password)
                                     : auth.passwords.verify_nobody(body.password));
-  if (!account || !is_right) {
-    log::warn("login refused", {{"from", viewer.ip_address}, {"request_id", viewer.request_id}});
+  const bool is_disabled = account && account->disabled_at.has_value();
+  if (!account || !is_right || is_disabled) {
+    log::warn(is_disabled ? "login of a disabled account refused" : "login refused",
+              {{"from", viewer.ip_address}, {"request_id", viewer.request_id}});
     return wrong_credentials();
   }
   log_failure(forgive_login_attempt(auth.services, attempt), "login attempt not forgiven");

@@ -85,12 +85,10 @@ Result<NewToken> create_token(ServiceContext& context, const Viewer& viewer, con
   return NewToken{token, secret};
 }
 
-Result<void> revoke_token(AuthContext& auth, const Viewer& viewer, ApiTokenId id) {
-  Clock& clock = auth.services.clock;
-  Transaction transaction =
-      TRY(auth.services.database.begin(Actor::of_user(viewer.user_id), Access::urgent_write));
+Result<void> revoke_token(ServiceContext& context, const Viewer& viewer, ApiTokenId id) {
+  Transaction transaction = TRY(context.database.begin(Actor::of_user(viewer.user_id), Access::urgent_write));
   const std::optional<ApiToken> token = TRY(store::find_api_token(transaction, viewer.user_id, id));
-  const Timestamp now = clock.now();
+  const Timestamp now = context.clock.now();
   if (!token || TRY(store::revoke_api_token(transaction, viewer.user_id, id, now)) == 0)
     return not_found("There is no such token.");
   AuditEntry entry;
@@ -100,8 +98,12 @@ Result<void> revoke_token(AuthContext& auth, const Viewer& viewer, ApiTokenId id
   entry.old_values = dump(token_values(*token));
   entry.metadata = "{}";
   entry.created_at = now;
-  TRY(record_waiting_change(transaction, viewer, clock, std::move(entry)));
-  TRY(transaction.commit());
+  TRY(record_waiting_change(transaction, viewer, context.clock, std::move(entry)));
+  return transaction.commit();
+}
+
+Result<void> revoke_token(AuthContext& auth, const Viewer& viewer, ApiTokenId id) {
+  TRY(revoke_token(auth.services, viewer, id));
   tell_of_revocation(auth);
   settle_waiting_changes(auth.services, viewer.user_id);
   return {};

@@ -29,5 +29,8 @@ Result<std::vector<ApiToken>> list_tokens(ServiceContext& context, const Viewer&
 Result<NewToken> create_token(ServiceContext& context, const Viewer& viewer, const TokenBody& body);
 // Errors: not_found.
 Result<void> revoke_token(AuthContext& auth, const Viewer& viewer, ApiTokenId id);
+// The same for a command beside the servers, who notice within two seconds. Call settle_waiting_changes()
+// behind the last one.
+Result<void> revoke_token(ServiceContext& context, const Viewer& viewer, ApiTokenId id);
 
 }  // namespace dits

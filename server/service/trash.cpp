@@ -117,8 +117,8 @@ static Result<bool> purge_some(ServiceContext& context,
 Result<std::int64_t> purge_expired_trash(ServiceContext& context, Timestamp now) {
   const Timestamp before{now.unix_ms - kept_in_trash.count()};
   std::int64_t purged = 0;
-  for (const User& user : TRY(list_accounts(context))) {
-    while (TRY(purge_some(context, user, before, purged))) {
+  for (const AccountRow& account : TRY(list_accounts(context))) {
+    while (TRY(purge_some(context, account.user, before, purged))) {
     }
   }
   return purged;

@@ -9,7 +9,8 @@ VALUES ($1, $2, $3, decode($4, 'hex'), $5, $6::token_scope, $7, $8);
 SELECT t.id, t.user_id, t.name, t.prefix, t.scope, t.expires_at, t.last_used_at, t.created_at, u.role,
        (SELECT epoch FROM session_epoch)
 FROM api_tokens t JOIN users u ON u.id = t.user_id
-WHERE t.token_hash = decode($1, 'hex') AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > $2);
+WHERE t.token_hash = decode($1, 'hex') AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > $2)
+  AND u.disabled_at IS NULL;
 
 -- name: list_api_tokens
 SELECT id, user_id, name, prefix, scope, expires_at, last_used_at, created_at

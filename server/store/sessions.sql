@@ -9,7 +9,7 @@ VALUES ($1, $2, decode($3, 'hex'), $4, $5, $6, $6, $7, $8);
 SELECT s.id, s.user_id, s.user_agent, s.ip_address, s.created_at, s.last_seen_at, s.expires_at, s.absolute_expires_at, u.role,
        (SELECT epoch FROM session_epoch)
 FROM sessions s JOIN users u ON u.id = s.user_id
-WHERE s.token_hash = decode($1, 'hex') AND s.expires_at > $2 AND s.absolute_expires_at > $2;
+WHERE s.token_hash = decode($1, 'hex') AND s.expires_at > $2 AND s.absolute_expires_at > $2 AND u.disabled_at IS NULL;
 
 -- name: list_sessions
 SELECT id, user_id, user_agent, ip_address, created_at, last_seen_at, expires_at, absolute_expires_at

@@ -84,7 +84,7 @@ WITH RECURSIVE parents (user_id, start, number, id) AS (
 )
 SELECT * FROM (
   SELECT 'There would be no administrator any more.'
-  FROM users WHERE xmin = pg_current_xact_id()::xid AND NOT EXISTS (SELECT FROM users WHERE role = 'ADMIN')
+  FROM users WHERE xmin = pg_current_xact_id()::xid AND NOT EXISTS (SELECT FROM users WHERE role = 'ADMIN' AND disabled_at IS NULL)
   UNION ALL
   SELECT format('Issue #%s would have no place in the order: its position must be a finite number.', number)
   FROM issues WHERE xmin = pg_current_xact_id()::xid AND position IN ('NaN', 'Infinity', '-Infinity')

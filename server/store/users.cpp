@@ -28,7 +28,7 @@ Result<std::optional<User>> find_user(Reader reader, UserId id) {
 Result<std::optional<UserWithPassword>> find_user_by_email(Transaction& transaction,
                                                            const std::string& email) {
   return first_of(TRY(transaction.run(sql::find_user_by_email, {normal_form(email)})), [](Row row) {
-    return UserWithPassword{user_from_row(row), std::string(row.text(8))};
+    return UserWithPassword{user_from_row(row), std::string(row.text(8)), row.optional_timestamp(9)};
   });
 }
 
@@ -38,8 +38,14 @@ Result<std::string> find_password_hash(Reader reader, UserId id) {
   return std::string(rows[0].text(0));
 }
 
-Result<std::vector<User>> list_users(Transaction& transaction) {
-  return all_of(TRY(transaction.run(sql::list_users)), user_from_row);
+Result<std::vector<AccountRow>> list_accounts(Transaction& transaction) {
+  return all_of(TRY(transaction.run(sql::list_accounts)), [](Row row) {
+    return AccountRow{user_from_row(row), row.optional_timestamp(8), row.int64(9)};
+  });
+}
+
+Result<std::int64_t> count_other_administrators(Transaction& transaction, UserId id) {
+  return TRY(transaction.run(sql::count_other_administrators, {id}))[0].int64(0);
 }
 
 Result<std::int64_t> count_users(Transaction& transaction) {
@@ -68,6 +74,19 @@ Result<void> insert_user(Transaction& transaction, const UserWithPassword& accou
 Result<void> update_user(Transaction& transaction, const User& user) {
   TRY(transaction.run(sql::update_user,
                       {user.id, user.name, user.avatar, user.preferences, user.updated_at}));
+  return {};
+}
+
+Result<void> change_account(Transaction& transaction,
+                            const User& user,
+                            std::optional<Timestamp> disabled_at) {
+  TRY(transaction.run(sql::change_account,
+                      {user.id, user.email, user.name, name_of(user.role), disabled_at, user.updated_at}));
+  return {};
+}
+
+Result<void> delete_account(Transaction& transaction, UserId id) {
+  TRY(transaction.run(sql::delete_account, {id}));
   return {};
 }
 

@@ -6,17 +6,31 @@ FROM users
 WHERE id = $1;
 
 -- name: find_user_by_email
-SELECT id, email, name, avatar, preferences, role, created_at, updated_at, password_hash
+SELECT id, email, name, avatar, preferences, role, created_at, updated_at, password_hash, disabled_at
 FROM users
 WHERE folded_email = fold_text($1);
 
 -- name: find_password_hash
 SELECT password_hash FROM users WHERE id = $1;
 
--- name: list_users
-SELECT id, email, name, avatar, preferences, role, created_at, updated_at
+-- name: list_accounts
+SELECT id, email, name, avatar, preferences, role, created_at, updated_at, disabled_at,
+       (SELECT count(*) FROM api_tokens t WHERE t.user_id = users.id AND t.revoked_at IS NULL)
 FROM users
 ORDER BY created_at, id;
+
+-- name: count_other_administrators
+-- Who could still do what an administrator does, if this one could not.
+SELECT count(*) FROM users WHERE role = 'ADMIN' AND disabled_at IS NULL AND id <> $1;
+
+-- name: change_account
+UPDATE users
+SET email = $2, name = $3, role = $4::user_role, disabled_at = $5, updated_at = $6
+WHERE id = $1;
+
+-- name: delete_account
+-- All that is the account's goes with it.
+DELETE FROM users WHERE id = $1;
 
 -- name: count_users
 SELECT count(*) FROM users;

@@ -53,6 +53,37 @@ TEST_CASE("the one-time link makes one account, and registration is closed after
   CHECK(server.database().ask_as_owner("SELECT count(*) FROM users") == "1");
 }
 
+TEST_CASE("nobody gets in by a disabled account, whatever they hold, until it is enabled again") {
+  SharedServer shared;
+  const Client client = shared.server.client();
+  const Client token = shared.server.with_token(shared.bob_id, "WRITE");
+  const auto run = [&](const std::vector<std::string>& arguments) {
+    std::string output;
+    INFO(output);
+    CHECK(run_binary(arguments, shared.server.environment(), "", output) == 0);
+  };
+  const auto answers = [](const Client& one, int status) {
+    return comes_true([&] { return one.get(me_path).status == status; });
+  };
+  REQUIRE(token.get(me_path).status == 200);
+  REQUIRE(shared.bob.get(me_path).status == 200);
+  run({"user", "disable", bob_email});
+  CHECK(answers(token, 401));
+  CHECK(answers(shared.bob, 401));
+  // As with a wrong password: nobody learns that it was right.
+  const Answer refused = client.post(login_path, login_body(bob_email, good_password));
+  CHECK(refused.status == 401);
+  CHECK(refused.json()["code"] ==
+        client.post(login_path, login_body(bob_email, "wrong password")).json()["code"]);
+  run({"user", "enable", bob_email});
+  CHECK(answers(token, 200));
+  CHECK(shared.bob.get(me_path).status == 401);
+  CHECK(client.post(login_path, login_body(bob_email, good_password)).status == 200);
+  run({"user", "delete", bob_email, "--yes"});
+  CHECK(answers(token, 401));
+  CHECK(client.post(login_path, login_body(bob_email, good_password)).status == 401);
+}
+
 TEST_CASE(
     "with open registration the first account still needs the link, and later ones are nobody's "
     "administrators") {

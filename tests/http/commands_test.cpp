@@ -27,7 +27,9 @@ TEST_CASE("a command that is not there is named, with those that are") {
                  "dits: there is no command 'sevre'. The commands are serve, studio, "));
   CHECK(contains(output_of({"db", "stats"}, 2),
                  "dits: there is no command 'db stats'. The commands are db status, db new, db reset, "));
-  CHECK(contains(output_of({"user"}, 2), "dits: Which one? user add, user passwd, user token, user list;"));
+  CHECK(contains(output_of({"user"}, 2),
+                 "dits: Which one? user add, user list, user passwd, user rename, user role, user "
+                 "disable, user enable, user delete, user token;"));
   CHECK(contains(output_of({"user", "token"}, 2),
                  "dits: EMAIL is required; dits user token --help tells more."));
   CHECK(contains(output_of({"db", "--help"}, 0), "which migrations are applied"));

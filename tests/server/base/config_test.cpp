@@ -45,6 +45,33 @@ TEST_CASE("a flag beats the environment, the environment beats .env, .env beats 
   CHECK(config.database_pool_max == 7);
 }
 
+TEST_CASE("a name that may have been meant as a setting is told, and what is somebody else's is not") {
+  ConfigSources sources = sources_with({}, {}, {{"LOGLEVEL", "debug"}, {"PGHOST", "x"}});
+  sources.environment_names = {"PORT",
+                               "DITS_PORT",
+                               "DITS_PROT",
+                               "DATA_DIR",
+                               "REDIS_ULR",
+                               "HOSTS",
+                               "PATH",
+                               "DITS_BINARY",
+                               "DITS_TEST_TMP",
+                               "HOSTNAME",
+                               "LANG"};
+  std::string told;
+  const Config config = read_config(sources).value();
+  for (const FieldError& doubt : config.doubts) told += doubt.field + ": " + doubt.message + "\n";
+  CHECK(told ==
+        "DITS_PORT: is no setting of DITS; did you mean PORT?\n"
+        "DITS_PROT: is no setting of DITS; did you mean PORT?\n"
+        "DATA_DIR: is no setting of DITS; did you mean DITS_DATA_DIR?\n"
+        "REDIS_ULR: is no setting of DITS; did you mean REDIS_URL?\n"
+        "LOGLEVEL (.env): is no setting of DITS; did you mean LOG_LEVEL?\n");
+  const auto refused = read_config(sources_with({}, {}, {{"DITS_DATADIR", "x"}}));
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().fields.at(0).message == "is no setting of DITS; did you mean DITS_DATA_DIR?");
+}
+
 TEST_CASE("all mistakes are told at once, each with the name under which it was given") {
   const auto result = read_config(sources_with({{"PORT", "70000"}, {"REDIS_URL", "http://x"}},
                                                {{"--log-level", "loud"}, {"--tls-cert", "/nowhere"}},

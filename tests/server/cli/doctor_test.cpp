@@ -173,5 +173,23 @@ TEST_CASE("the doctor tells a backup that is old or has lost its manifest, and a
   CHECK(problems_at("2026-03-12T04:00:00Z") == 3);
 }
 
+TEST_CASE("the doctor reads attachments and finds one that is damaged, be it by a bit") {
+  if (test::lacks(test::Need::own_cluster)) return;
+  test::BackupWorld world;
+  const std::string user = world.add_issues("anna@x.dev", 3);
+  const auto problems = [&] {
+    Report report(false, Report::Form::json);
+    look_at_attachments(world.config(), report);
+    return report.problems();
+  };
+  CHECK(problems() == 0);
+  world.add_attachment(user, "another");
+  const std::string hash = world.add_attachment(user, "a picture");
+  CHECK(problems() == 0);
+  REQUIRE(write_file_atomically(
+      world.config().data_dir + "/attachments/" + hash.substr(0, 2) + "/" + hash.substr(2), "a pictvre"));
+  CHECK(problems() == 1);
+}
+
 }  // namespace
 }  // namespace dits::cli
