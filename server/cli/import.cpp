@@ -161,10 +161,12 @@ Result<void> import_file(const CommandLine& line,
                 {"areas", counts.areas},
                 {"labels", counts.labels},
                 {"changes", counts.changes},
-                {"changed", counts.notes.count()}});
+                {"changed", counts.notes.count()},
+                {"written", !line.has("--dry-run")}});
     return tell_changes(counts.notes, 0);
   }
-  std::printf("%s, %s, %s, %s, %s, %s, %s of history\n",
+  std::printf("%s%s, %s, %s, %s, %s, %s, %s of history\n",
+              line.has("--dry-run") ? "Nothing was written; it would be " : "",
               counted(counts.issues, "issue").c_str(),
               counted(counts.comments, "comment").c_str(),
               counted(counts.files, "file").c_str(),
@@ -184,6 +186,10 @@ Result<void> import_json_file(const CommandLine& line, const Config& config) {
 Result<void> import_csv_file(const CommandLine& line, const Config& config) {
   CsvImportOptions options;
   options.columns = TRY(column_map_from_text(line.get("--map")));
+  options.values = TRY(value_map_from_text(line.get("--map-value")));
+  options.dates = TRY(date_order_from_text(line.get("--dates")));
+  options.encoding = line.get("--encoding");
+  options.is_dry_run = line.has("--dry-run");
   return import_file(line, config, DirectoryUse::none, [&](ServiceContext& context, const Viewer& viewer) {
     return begin_csv_import(context, viewer, options);
   });
