@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "server/backup/backup.hpp"
+#include "server/base/crypto.hpp"
 #include "server/base/files.hpp"
 #include "tests/http/support/running_server.hpp"
 #include "tests/support/needs.hpp"
@@ -24,13 +25,13 @@ class EmbeddedData {
                 {},
                 "correct horse battery\n",
                 output) == 0);
-    REQUIRE(make_directories(path() + "/attachments/ab"));
+    REQUIRE(make_directories(std::filesystem::path(file()).parent_path().string()));
     REQUIRE(write_file_atomically(file(), "a picture"));
     REQUIRE(run(with_flags({"backup"}), {}, "", output) == 0);
   }
 
   std::string path() const { return directory_.path() + "/data"; }
-  std::string file() const { return path() + "/attachments/ab/" + std::string(62, 'c'); }
+  std::string file() const { return path() + "/attachments/" + hex(sha256("a picture")).insert(2, "/"); }
   bool is_whole() const {
     return std::filesystem::exists(file()) && list_backups(path() + "/backups").size() == 1;
   }

@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 
 constexpr const char* anna = "01900000-0000-7000-8000-000000000001";
 constexpr const char* some_rows = R"sql(
-SELECT set_config('dits.system', 'on', false);
+SELECT set_config('dits.system', 'on', false), set_config('dits.user_id', '01900000-0000-7000-8000-000000000001', false);
 INSERT INTO users (id, email, password_hash, name) VALUES ('01900000-0000-7000-8000-000000000001', 'anna@x.dev', '-', 'Änna');
 INSERT INTO user_counters (user_id) VALUES ('01900000-0000-7000-8000-000000000001');
 INSERT INTO workflows (user_id, id, name) VALUES
