@@ -37,7 +37,7 @@ ALLOWED = {
                         "shared/json"},
     "server/seed":     {"server/base", "server/service"} | SHARED_ALL,
 
-    "web/platform":    {"shared/core"},
+    "web/platform":    {"shared/core", "shared/markdown"},
     "web/api":         {"web/platform", "web/store"} | SHARED_ALL,
     "web/store":       {"shared/core", "shared/model", "shared/query", "shared/json"},
     "web/commands":    {"web/store", "web/api"} | SHARED_ALL,

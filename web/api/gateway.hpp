@@ -102,9 +102,10 @@ class Gateway {
   void go_to(const std::string& url, bool replaces);
   void go_back() { platform_.go_back(); }
   void copy_text(const std::string& text) { platform_.copy_text(text); }
-  void write_around_selection(const std::string& before, const std::string& after) {
-    platform_.write_around_selection(before, after);
+  void write_in_place(const std::string& before, const std::string& written, std::size_t back) {
+    platform_.write_in_place(before, written, back);
   }
+  void type_stroke(markdown::Stroke stroke) { platform_.type_stroke(stroke); }
   void open_url(const std::string& url) { platform_.open_external(url); }
   void wake_after(int ms) { platform_.wake_after(ms); }
   void call_after(int ms, std::function<void()> action) { platform_.call_after(ms, std::move(action)); }

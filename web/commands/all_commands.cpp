@@ -18,6 +18,7 @@ namespace dits::web {
 namespace {
 
 using enum Scope;
+using markdown::Stroke;
 
 constexpr bool hidden = false;  // not in the palette: makes sense by key or mouse only
 
@@ -291,13 +292,24 @@ constexpr Command commands[] = {
     {"editor.save_and_leave", "Save and leave", "save", "Ctrl Enter", editor, "check", false, false, hidden, with<plan_save, true>},
     {"editor.save_title", "Save the title", "save", "Enter", editor, "check", false, false, hidden, with<plan_save, true>},
     {"editor.save", "Save", "save", "Ctrl S", editor, "save", false, false, hidden, with<plan_save, false>},
-    {"editor.bold", "Bold", "bold", "Ctrl B", editor, "bold", false, false, hidden, plan_bold},
-    {"editor.emphasis", "Emphasis", "emphasis", "Ctrl I", editor, "italic", false, false, hidden, plan_emphasis},
-    {"editor.mention", "Mention an issue", "issue", "", editor, "hash", false, true, hidden, plan_mention},
+    {"editor.bold", "Bold", "bold", "Ctrl B", editor, "bold", false, false, hidden, with<plan_stroke, Stroke::bold>},
+    {"editor.emphasis", "Emphasis", "emphasis", "Ctrl I", editor, "italic", false, false, hidden, with<plan_stroke, Stroke::emphasis>},
+    {"editor.code", "Code", "code", "Ctrl Shift M", editor, "code", false, false, hidden, with<plan_stroke, Stroke::code>},
+    {"editor.link", "Link", "link", "Ctrl Shift K", editor, "link", false, false, hidden, with<plan_stroke, Stroke::link>},
+    {"editor.list", "List", "list", "Ctrl Shift Y", editor, "list", false, false, hidden, with<plan_stroke, Stroke::list>},
+    {"editor.check_list", "Check list", "check list", "Ctrl Shift X", editor, "square-check", false, false, hidden, with<plan_stroke, Stroke::check_list>},
+    {"editor.quote", "Quote", "quote", "Ctrl Shift G", editor, "quote", false, false, hidden, with<plan_stroke, Stroke::quote>},
+    {"caret.down", "Choose", "choose", "↓", caret, "arrow-down", false, false, hidden, with<plan_caret_step, 1>},
+    {"caret.up", "Choose", "choose", "↑", caret, "arrow-up", false, false, hidden, with<plan_caret_step, -1>},
+    {"caret.take", "Write it", "write", "Enter|Tab", caret, "check", false, true, hidden, plan_caret_take},
+    {"caret.close", "Put the choices away", "close", "Esc", caret, "x", false, false, hidden, plan_caret_close},
     {"editor.leave", "Leave, keep the draft", "leave", "Esc", editor, "x", false, false, hidden, plan_leave},
     {"editor.use_draft", "Use the other draft", "draft", "", editor, "history", false, false, hidden, plan_use_draft},
     {"editor.drop_draft", "Drop the other draft", "drop", "", editor, "trash", false, false, hidden, plan_drop_draft},
     {"editor.discard", "Discard the draft", "discard", "", editor, "trash", false, false, hidden, plan_discard},
+    {"form.set", "Choose for the new issue", "choose", "", editor, "pencil", false, true, hidden, plan_form_set},
+    {"form.due", "Due date of the new issue", "due", "", editor, "calendar", false, true, hidden, with<plan_form_day, false>},
+    {"form.start", "Start date of the new issue", "start", "", editor, "calendar", false, true, hidden, with<plan_form_day, true>},
     {"issue.create", "Create issue", "create", "", editor, "plus", false, true, hidden, plan_create_issue},
     // ---- dialog
     {"dialog.confirm", "Confirm", "confirm", "Enter|Ctrl Enter", dialog, "check", false, false, hidden, plan_confirm},

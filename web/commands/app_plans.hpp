@@ -84,10 +84,7 @@ Plan plan_new_issue(const State& state, const Invocation& invocation);
 Plan plan_create_issue(const State& state, const Invocation& invocation);
 Plan plan_save(const State& state, const Invocation& invocation, bool leaves);
 Plan plan_leave(const State& state, const Invocation& invocation);
-Plan plan_bold(const State& state, const Invocation& invocation);
-Plan plan_emphasis(const State& state, const Invocation& invocation);
-// Behind a "#" that was typed: an issue, whose number follows it.
-Plan plan_mention(const State& state, const Invocation& invocation);
+Plan plan_stroke(const State& state, const Invocation& invocation, markdown::Stroke stroke);
 Plan plan_use_draft(const State& state, const Invocation& invocation);
 Plan plan_drop_draft(const State& state, const Invocation& invocation);
 Plan plan_discard(const State& state, const Invocation& invocation);

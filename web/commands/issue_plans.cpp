@@ -251,6 +251,15 @@ Plan plan_clear_dates(const State& state, const Invocation& invocation) {
   });
 }
 
+Result<Label> new_label(const State& state, const std::string& typed) {
+  Label label;
+  label.id = LabelId{fresh_uuid(state)};
+  label.name = name_from(typed);
+  label.created_at = label.updated_at = state.now;
+  if (const auto valid = validate(label); !valid) return valid.error();
+  return label;
+}
+
 Plan plan_label_toggle(const State& state, const Invocation& invocation) {
   if (std::holds_alternative<std::monostate>(invocation.argument))
     return plan_pick(state, invocation, PickerKind::labels);
@@ -258,14 +267,11 @@ Plan plan_label_toggle(const State& state, const Invocation& invocation) {
   Plan made;
   std::string name;
   if (const auto* text = argument_as<std::string>(invocation)) {
-    Label label;
-    label.id = LabelId{fresh_uuid(state)};
-    label.name = name_from(*text);
-    label.created_at = label.updated_at = state.now;
-    if (const auto valid = validate(label); !valid) return refuse(valid.error().message);
-    id = label.id;
-    name = label.name;
-    made.changes.emplace_back(LabelSaved{std::nullopt, std::move(label)});
+    const Result<Label> label = new_label(state, *text);
+    if (!label) return refuse(label.error().message);
+    id = label->id;
+    name = label->name;
+    made.changes.emplace_back(LabelSaved{std::nullopt, *label});
   } else if (const LabelId* known = argument_as<LabelId>(invocation)) {
     const Label* label = find_label(state.entities, *known);
     if (label == nullptr) return refuse("That label is gone");

@@ -28,6 +28,7 @@ Plan plan_clear_due(const State& state, const Invocation& invocation);
 Plan plan_clear_start(const State& state, const Invocation& invocation);
 Plan plan_clear_dates(const State& state, const Invocation& invocation);
 // labels, project, area, parent
+Result<Label> new_label(const State& state, const std::string& typed);
 Plan plan_label_toggle(const State& state, const Invocation& invocation);
 Plan plan_move(const State& state, const Invocation& invocation);
 Plan plan_parent_set(const State& state, const Invocation& invocation);
@@ -37,6 +38,9 @@ Plan plan_relation(const State& state, const Invocation& invocation, RelationTyp
 Plan plan_relation_remove(const State& state, const Invocation& invocation);
 Plan plan_git_link(const State& state, const Invocation& invocation);
 Plan plan_git_link_remove(const State& state, const Invocation& invocation);
+// the form of a new issue: what its pickers choose
+Plan plan_form_set(const State& state, const Invocation& invocation);
+Plan plan_form_day(const State& state, const Invocation& invocation, bool is_start);
 // opening, writing, copying
 Plan plan_open(const State& state, const Invocation& invocation);
 Plan plan_peek(const State& state, const Invocation& invocation);

@@ -7,6 +7,7 @@
 
 #include "web/commands/key_text.hpp"
 #include "web/commands/plans.hpp"
+#include "web/store/layers.hpp"
 
 namespace dits::web {
 
@@ -94,7 +95,8 @@ bool takes_key(const State& state, const Command& command, const Chord& chord, s
   // Of Studio's fields only a cell of one line takes it; the others are told by the field itself.
   if (command.scope == Scope::studio_text)
     return studio_of(state).is_editing && !edits_long_text(studio_of(state));
-  return command.scope != Scope::editor || state.editor.kind == EditorKind::title;
+  return command.scope != Scope::editor ||
+         (top_part(state) == Part::editor && state.editor.kind == EditorKind::title);
 }
 
 bool is_current_value(const State& state, const Command& command) {
@@ -117,6 +119,7 @@ std::string_view title_of(Scope scope) {
                                                             "Drag",
                                                             "Sidebar",
                                                             "Picker",
+                                                            "Choices at the caret",
                                                             "Dialog",
                                                             "Studio",
                                                             "Studio, typing",
@@ -143,14 +146,26 @@ std::string chord_name(const Chord& given) {
 
 std::vector<Scope> live_scopes(const State& state) {
   if (state.session.phase != SessionPhase::signed_in) return {};
-  if (!state.drag.issues.empty()) return {Scope::drag};
-  if (state.picker.kind != PickerKind::none) return {Scope::picker};
-  if (state.palette.is_open) return {Scope::palette};
-  if (state.dialog.kind != DialogKind::none) return {Scope::dialog};
   const bool is_studio = state.route.screen == Screen::studio;
-  if (is_studio && state.is_typing && !state.quick_create.is_open) return {Scope::studio_text};
-  if (state.quick_create.is_open || state.editor.kind != EditorKind::none || state.is_typing)
-    return {Scope::editor};
+  switch (top_part(state)) {
+    case Part::drag:
+      return {Scope::drag};
+    case Part::picker:
+      return {Scope::picker};
+    case Part::palette:
+      return {Scope::palette};
+    case Part::dialog:
+      return {Scope::dialog};
+    case Part::menu:
+      return {Scope::caret, Scope::editor};
+    case Part::form:
+    case Part::editor:
+      return {Scope::editor};
+    case Part::field:
+      return {is_studio ? Scope::studio_text : Scope::editor};
+    case Part::page:
+      break;
+  }
   if (state.region == Region::query) return {Scope::query};
   if (state.region == Region::sidebar) return {Scope::sidebar, Scope::global};
   std::vector<Scope> scopes;
@@ -191,7 +206,7 @@ KeyAnswer answer_key(const State& state, const Chord& chord) {
 
   // The palette can be called from any field, but not over a question.
   const bool calls_palette =
-      name == "Ctrl K" && (scopes.front() == Scope::query || scopes.front() == Scope::editor);
+      name == "Ctrl K" && (scopes.front() == Scope::query || scopes.back() == Scope::editor);
   bool begins = false;
   for (const Scope scope : scopes) {
     for (const Command& command : all_commands()) {

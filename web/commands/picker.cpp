@@ -9,6 +9,7 @@
 #include "shared/core/text.hpp"
 #include "shared/model/checks.hpp"
 #include "web/commands/plans.hpp"
+#include "web/store/inline_draft.hpp"
 
 namespace dits::web {
 
@@ -19,6 +20,10 @@ constexpr std::size_t issue_limit = 30;
 class Rows {
  public:
   explicit Rows(const State& state) : state_(state) {
+    if (state.picker.is_for_form) {
+      form_ = issue_of(state, state.quick_create);
+      targets_.push_back(&form_);
+    }
     for (const IssueId id : state.picker.targets) {
       if (const Issue* issue = find_issue(state.entities, id)) targets_.push_back(issue);
     }
@@ -67,6 +72,7 @@ class Rows {
 
  private:
   const State& state_;
+  Issue form_;
   std::vector<const Issue*> targets_;
   std::vector<PickerRow> rows_;
   std::vector<int> scores_;
@@ -79,7 +85,8 @@ bool has_label(const Issue& issue, LabelId id) {
 std::vector<PickerRow> status_rows(const State& state, Rows& rows) {
   if (rows.targets().empty()) return {};
   const Issue& first = *rows.targets().front();
-  for (const Status* status : allowed_statuses(state, first)) {
+  for (const Status* status :
+       state.picker.is_for_form ? statuses_for(state, first.project_id) : allowed_statuses(state, first)) {
     PickerRow* row = rows.add(status->name, status->id);
     if (row != nullptr) row->status = status;
     rows.check(row, [&](const Issue& issue) { return issue.status_id == status->id; });
@@ -237,7 +244,10 @@ std::vector<PickerRow> date_rows(const State& state) {
     const auto day = parse_day(text, state.today);
     add(title, full_date_label(*day), state.picker.command, *day);
   }
-  add(is_start ? "No start date" : "No due date", "", is_start ? "issue.start.clear" : "issue.due.clear", {});
+  const std::string clears = state.picker.is_for_form ? state.picker.command
+                             : is_start               ? "issue.start.clear"
+                                                      : "issue.due.clear";
+  add(is_start ? "No start date" : "No due date", "", clears, {});
   all.back().icon = "calendar-x";
   return all;
 }
@@ -363,7 +373,6 @@ std::vector<PickerRow> picker_rows(const State& state) {
       return date_rows(state);
     case PickerKind::parent:
     case PickerKind::relation_target:
-    case PickerKind::mention:
       return issue_rows(state, rows);
     case PickerKind::context_menu:
       return menu_rows(state);
@@ -403,8 +412,6 @@ std::string picker_placeholder(const State& state) {
       const Command* command = find_command(state.picker.command);
       return command != nullptr ? std::string(command->title) : "Issue";
     }
-    case PickerKind::mention:
-      return "Mention an issue";
     case PickerKind::context_menu:
       return "Actions";
     case PickerKind::grouping:

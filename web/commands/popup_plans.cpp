@@ -10,6 +10,7 @@
 #include "web/commands/palette.hpp"
 #include "web/commands/picker.hpp"
 #include "web/commands/session_plans.hpp"
+#include "web/store/inline_draft.hpp"
 
 namespace dits::web {
 
@@ -201,12 +202,7 @@ Plan plan_picker_digit(const State& state, const Invocation&, std::size_t row) {
   return row < rows.size() ? choose_row(state, rows[row]) : Plan{};
 }
 
-Plan plan_picker_close(const State& state, const Invocation&) {
-  Plan plan = change_view(PickerClosed{});
-  // The caret goes back to where the "#" was typed.
-  if (state.picker.kind == PickerKind::mention) plan.effects.emplace_back(WriteAround{});
-  return plan;
-}
+Plan plan_picker_close(const State&, const Invocation&) { return change_view(PickerClosed{}); }
 
 Plan plan_picker_month(const State& state, const Invocation&, int step) {
   CivilDate civil = civil_from_date(state.picker.month);
@@ -258,20 +254,11 @@ Plan plan_create_issue(const State& state, const Invocation& invocation) {
     draft = {};
     draft.title = *title;
   }
-  Issue issue;
+  Issue issue = issue_of(state, draft);
   issue.id = IssueId{fresh_uuid(state)};
-  issue.title = name_from(draft.title);
-  issue.description = normal_form(draft.description);
-  issue.priority = draft.priority;
-  issue.project_id = draft.project_id;
-  issue.area_id = draft.area_id;
-  issue.parent_issue_id = draft.parent_issue_id;
-  issue.label_ids = draft.label_ids;
-  std::sort(issue.label_ids.begin(), issue.label_ids.end());
-  issue.start_date = draft.start_date;
-  issue.due_date = draft.due_date;
-  const Status* status = find_status(state.entities, draft.status_id);
-  issue.status_id = status != nullptr ? status->id : default_status(state, draft.project_id);
+  issue.title = name_from(issue.title);
+  issue.description = normal_form(issue.description);
+  const Status* status = find_status(state.entities, issue.status_id);
   if (status != nullptr && status->is_closed) issue.completed_at = state.now;
   issue.created_at = issue.updated_at = state.now;
   issue.position = static_cast<double>(state.now.unix_ms);
@@ -281,13 +268,15 @@ Plan plan_create_issue(const State& state, const Invocation& invocation) {
     return change_view(QuickCreateChanged{std::move(draft)});
   }
   const IssueId id = issue.id;
+  const std::string title = "Created “" + issue.title + "”";
   Plan plan = change_view(IssueCreated{std::move(issue)});
-  plan.title = "Created “" + std::string(trim(draft.title)) + "”";
+  plan.title = title;
   plan.changes.emplace_back(CursorWent{id});
   if (draft.is_open && draft.keeps_open) {
     QuickCreate next = draft;
     next.title.clear();
     next.description.clear();
+    next.left_alone.clear();
     next.error.clear();
     plan.changes.emplace_back(QuickCreateChanged{std::move(next)});
   } else if (draft.is_open) {
@@ -297,8 +286,7 @@ Plan plan_create_issue(const State& state, const Invocation& invocation) {
 }
 
 Plan plan_save(const State& state, const Invocation& invocation, bool leaves) {
-  if (state.quick_create.is_open && state.editor.kind == EditorKind::none)
-    return plan_create_issue(state, invocation);
+  if (state.quick_create.is_open) return plan_create_issue(state, invocation);
   if (state.editor.kind == EditorKind::none) return {};
   Plan plan = save_text(state);
   if (!plan.complaint.empty()) return plan;
@@ -318,45 +306,20 @@ Plan plan_save(const State& state, const Invocation& invocation, bool leaves) {
 
 // Esc: what was written stays as a draft. What did not change leaves none behind.
 Plan plan_leave(const State& state, const Invocation&) {
+  if (state.quick_create.is_open) return change_view(QuickCreateClosed{true});
   if (state.editor.kind != EditorKind::none) {
     const bool is_same = state.editor.text == state.editor.base;
     return change_view(EditorClosed{!is_same});
   }
-  if (state.quick_create.is_open) return change_view(QuickCreateClosed{true});
   return change_view(ModeChanged{Mode::normal});
 }
 
-namespace {
-
-bool is_writing_markdown(const State& state) {
-  return state.editor.kind != EditorKind::none && state.editor.kind != EditorKind::title &&
-         !state.editor.is_preview;
-}
-
-Plan write_around(const State& state, std::string before, std::string after) {
+Plan plan_stroke(const State& state, const Invocation&, markdown::Stroke stroke) {
+  const bool is_title = !state.quick_create.is_open && state.editor.kind == EditorKind::title;
+  const bool is_writing = state.quick_create.is_open || state.editor.kind != EditorKind::none;
   Plan plan;
-  if (is_writing_markdown(state)) plan.effects.emplace_back(WriteAround{std::move(before), std::move(after)});
+  if (is_writing && !is_title && !state.editor.is_preview) plan.effects.emplace_back(TypeStroke{stroke});
   return plan;
-}
-
-}  // namespace
-
-Plan plan_bold(const State& state, const Invocation&) { return write_around(state, "**", "**"); }
-
-Plan plan_emphasis(const State& state, const Invocation&) { return write_around(state, "_", "_"); }
-
-Plan plan_mention(const State& state, const Invocation& invocation) {
-  const IssueId* id = argument_as<IssueId>(invocation);
-  if (id == nullptr) {
-    if (!is_writing_markdown(state)) return {};
-    Picker picker;
-    picker.kind = PickerKind::mention;
-    picker.command = invocation.command;
-    return change_view(PickerOpened{std::move(picker)});
-  }
-  const Issue* issue = find_issue(state.entities, *id);
-  if (issue == nullptr) return refuse("There is no such issue");
-  return write_around(state, std::to_string(issue->number) + " ", "");
 }
 
 Plan plan_discard(const State& state, const Invocation&) {

@@ -50,7 +50,8 @@ class BrowserPlatform : public Platform {
   void claim_tab(std::function<void(std::string)> done) override;
   void claim_ended_tab(const std::string& tab, std::function<void(bool)> done) override;
   void copy_text(const std::string& text) override;
-  void write_around_selection(const std::string& before, const std::string& after) override;
+  void write_in_place(const std::string& before, const std::string& written, std::size_t back) override;
+  void type_stroke(markdown::Stroke stroke) override;
   Timestamp now() const override;
   double monotonic_ms() const override;
   int utc_offset_minutes(Timestamp time) const override;

@@ -287,8 +287,12 @@ void BrowserPlatform::leaving() {
 
 void BrowserPlatform::copy_text(const std::string& text) { web_copy(text.c_str()); }
 
-void BrowserPlatform::write_around_selection(const std::string& before, const std::string& after) {
-  web_area_write_around(before.c_str(), after.c_str());
+void BrowserPlatform::type_stroke(markdown::Stroke stroke) { web_area_stroke(static_cast<int>(stroke)); }
+
+void BrowserPlatform::write_in_place(const std::string& before,
+                                     const std::string& written,
+                                     std::size_t back) {
+  web_area_write_in_place(before.c_str(), written.c_str(), static_cast<int>(back));
 }
 
 Timestamp BrowserPlatform::now() const { return {static_cast<std::int64_t>(web_now())}; }

@@ -43,16 +43,24 @@ void web_mirror(const char* text, int size);
 void web_announce(const char* sentence);
 ImGuiID web_mirror_focus_of_reader();
 
+// `holes`: left, top, right and bottom of each.
 void web_area(ImGuiID id,
               const float* numbers,
               const char* name,
               const char* placeholder,
               const ImU32* colors,
+              const float* holes,
+              int hole_count,
               int flags,
               int revision,
               const char* text);
 void web_areas_shown();
-void web_area_write_around(const char* before, const char* after);
+void web_area_write_in_place(const char* before, const char* written, int back);
+// A markdown::Stroke where the caret is; true when the text took it.
+bool web_area_stroke(int stroke);
+// In UTF-16: what is replaced, and what is selected then.
+void web_area_edit(int begin, int end, const char* text, int after_begin, int after_end);
+void web_area_caret(ImGuiID id, float* x_y_height);
 
 float web_glyph_advance(unsigned codepoint, float pixels, unsigned weight, bool mono);
 bool web_glyph(unsigned codepoint, float pixels, unsigned weight, bool mono, int* out, unsigned char** rgba);

@@ -9,6 +9,7 @@
 #include "imgui_internal.h"
 #include "web/platform/browser.hpp"
 #include "web/platform/emscripten_bridge.hpp"
+#include "web/platform/long_text.hpp"
 #include "web/platform/long_text_frame.hpp"
 #include "web/platform/mirror_frame.hpp"
 #include "web/platform/renderer.hpp"
@@ -68,12 +69,14 @@ void show_long_texts() {
     const std::array<ImU32, 4> colors = {
         area.text_color, area.placeholder_color, area.caret_color, area.selection_color};
     const int flags = (area.mono ? 1 : 0) | (area.take_focus ? 2 : 0) | (area.read_only ? 4 : 0) |
-                      (area.hidden ? 8 : 0) | (area.drop_focus ? 16 : 0);
+                      (area.covered ? 8 : 0) | (area.drop_focus ? 16 : 0) | (area.markdown ? 32 : 0);
     web_area(area.id,
              numbers.data(),
              area.name.c_str(),
              area.placeholder.c_str(),
              colors.data(),
+             area.holes.empty() ? nullptr : &area.holes.Data->Min.x,
+             area.holes.Size,
              flags,
              area.revision,
              area.text.c_str());
@@ -157,6 +160,12 @@ void run_logic() {
 }
 
 void show_mirror_again() { graphics.shown_mirror.clear(); }
+
+LongTextCaret caret_of_long_text(ImGuiID id) {
+  std::array<float, 3> place{};
+  web_area_caret(id, place.data());
+  return {{place[0], place[1]}, place[2]};
+}
 
 void note_input() {
   if (graphics.input_ms == 0) graphics.input_ms = emscripten_get_now();

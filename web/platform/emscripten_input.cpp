@@ -9,6 +9,7 @@
 #include <emscripten/html5.h>
 
 #include "imgui_internal.h"
+#include "shared/markdown/writing.hpp"
 #include "web/platform/browser.hpp"
 #include "web/platform/emscripten_bridge.hpp"
 #include "web/platform/keys.hpp"
@@ -20,6 +21,10 @@
 namespace dits {
 
 namespace {
+
+// What lies above the canvas under the pointer or has the keyboard; see library_input.js.
+constexpr int over_text_area = 1;
+constexpr int over_link = 2;
 
 constexpr int hover_delay_ms = 420;  // tooltips come 400 ms after the pointer rests
 
@@ -88,7 +93,7 @@ bool belongs_to_us(const KeyPress& press, ImGuiKey key) {
 // A field of the browser has the keyboard and keeps it, but for the keys that leave it and, in one of the
 // mirror, those that act on the widget behind it. Returns whether it does.
 bool is_kept_by_foreign_field(ImGuiKey key) {
-  constexpr int in_text_area = 1;
+  constexpr int in_text_area = over_text_area;
   const int field = web_is_foreign_field_focused();
   if (field == 0) return false;
   if (key == ImGuiKey_Tab || key == ImGuiKey_Escape) {
@@ -120,6 +125,11 @@ bool key_down(const EmscriptenKeyboardEvent& event) {
     request_animation_frames(3);
     return true;
   }
+  const bool is_plain_tab = key == ImGuiKey_Tab && !press.ctrl && !press.alt && !press.meta;
+  if (is_plain_tab && web_is_foreign_field_focused() == over_text_area) {
+    const markdown::Stroke stroke = press.shift ? markdown::Stroke::outdent : markdown::Stroke::indent;
+    if (web_area_stroke(static_cast<int>(stroke))) return true;
+  }
   if (is_kept_by_foreign_field(key)) return false;
   if (key != ImGuiKey_None) ImGui::GetIO().AddKeyEvent(key, true);
   request_animation_frames(3);
@@ -146,10 +156,6 @@ EM_BOOL on_key(int type, const EmscriptenKeyboardEvent* event, void*) {
   request_animation_frames(2);
   return EM_FALSE;
 }
-
-// What lies above the canvas under the pointer; see library_input.js.
-constexpr int over_text_area = 1;
-constexpr int over_link = 2;
 
 bool mouse_down(const EmscriptenMouseEvent& event, int button) {
   const int kind = web_kind_under_pointer(event.clientX, event.clientY);
@@ -328,6 +334,33 @@ EMSCRIPTEN_KEEPALIVE void platform_area_changed(ImGuiID id, const char* text, in
   dits::note_input();
   dits::push_long_text_change(id, text, caret);
   dits::request_animation_frames(2);
+}
+
+EMSCRIPTEN_KEEPALIVE void platform_area_caret(ImGuiID id, int caret) {
+  dits::push_long_text_caret(id, caret);
+  dits::request_animation_frames(2);
+}
+
+// Edits the area that has the caret; 1 when the stroke did something of its own.
+EMSCRIPTEN_KEEPALIVE int platform_area_stroke(
+    int stroke, const char* text, int begin, int end, const char* pasted) {
+  const std::string_view all = text;
+  const auto edit = dits::markdown::edit_for(static_cast<dits::markdown::Stroke>(stroke),
+                                             all,
+                                             {static_cast<std::size_t>(begin), static_cast<std::size_t>(end)},
+                                             pasted);
+  if (!edit) return 0;
+  std::string after(all);
+  after.replace(edit->place.begin, edit->place.end - edit->place.begin, edit->text);
+  const auto units = [](std::string_view of, std::size_t bytes) {
+    return static_cast<int>(dits::markdown::utf16_length(of.substr(0, bytes)));
+  };
+  web_area_edit(units(all, edit->place.begin),
+                units(all, edit->place.end),
+                edit->text.c_str(),
+                units(after, edit->after.begin),
+                units(after, edit->after.end));
+  return 1;
 }
 
 EMSCRIPTEN_KEEPALIVE void platform_area_focus(ImGuiID id, int focused) {

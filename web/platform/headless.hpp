@@ -129,7 +129,8 @@ class HeadlessPlatform : public Platform {
   void claim_tab(std::function<void(std::string)> told) override;
   void claim_ended_tab(const std::string& name, std::function<void(bool)> done) override;
   void copy_text(const std::string& text) override { copied_ = text; }
-  void write_around_selection(const std::string& before, const std::string& after) override;
+  void write_in_place(const std::string& before, const std::string& written, std::size_t back) override;
+  void type_stroke(markdown::Stroke stroke) override;
   Timestamp now() const override { return now_; }
   double monotonic_ms() const override { return monotonic_ms_; }
   int utc_offset_minutes(Timestamp) const override { return utc_offset; }

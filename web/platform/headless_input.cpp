@@ -9,6 +9,7 @@
 #include "web/platform/glyphs.hpp"
 #include "web/platform/headless.hpp"
 #include "web/platform/keys.hpp"
+#include "web/platform/long_text.hpp"
 #include "web/platform/long_text_frame.hpp"
 #include "web/platform/mirror_frame.hpp"
 #include "web/platform/touch_recognizer.hpp"
@@ -278,13 +279,34 @@ void HeadlessPlatform::fill(std::string_view role, std::string_view name, std::s
 }
 
 // The caret of a scripted text area stands at its end, and nothing is selected.
-void HeadlessPlatform::write_around_selection(const std::string& before, const std::string& after) {
+void HeadlessPlatform::write_in_place(const std::string& before,
+                                      const std::string& written,
+                                      std::size_t back) {
   for (const LongTextArea& area : long_text_areas()) {
-    if (area.hidden) continue;
-    const std::string text = area.text + before + after;
-    push_long_text_change(area.id, text, static_cast<int>(area.text.size() + before.size()));
+    if (area.covered || !area.text.ends_with(before)) continue;
+    const std::string text = area.text.substr(0, area.text.size() - before.size()) + written;
+    push_long_text_change(area.id, text, static_cast<int>(text.size() - back));
     return request_frames(3);
   }
+}
+
+void HeadlessPlatform::type_stroke(markdown::Stroke stroke) {
+  for (const LongTextArea& area : long_text_areas()) {
+    const std::size_t end = area.text.size();
+    const auto edit = markdown::edit_for(stroke, area.text, {end, end});
+    if (area.covered || !area.markdown || !edit) continue;
+    std::string text = area.text;
+    text.replace(edit->place.begin, edit->place.end - edit->place.begin, edit->text);
+    push_long_text_change(area.id, text, static_cast<int>(edit->after.end));
+    return request_frames(3);
+  }
+}
+
+LongTextCaret caret_of_long_text(ImGuiID id) {
+  for (const LongTextArea& area : long_text_areas()) {
+    if (area.id == id) return {area.min, area.line_height_px};
+  }
+  return {};
 }
 
 void HeadlessPlatform::drag(std::string_view role,
@@ -373,7 +395,7 @@ std::string HeadlessPlatform::mirror_text() const {
     path.push_back(node.id);
   }
   for (const LongTextArea& area : long_text_areas()) {
-    if (!area.hidden) text += text_area_line(area) + "\n";
+    if (!area.covered) text += text_area_line(area) + "\n";
   }
   return text;
 }
@@ -383,7 +405,7 @@ bool HeadlessPlatform::sees(std::string_view role, std::string_view name) const 
   if (find_node(nodes, role, name) != nullptr) return true;
   return role == "textbox" &&
          std::any_of(long_text_areas().begin(), long_text_areas().end(), [&](const auto& area) {
-           return area.name == name && !area.hidden;
+           return area.name == name && !area.covered;
          });
 }
 

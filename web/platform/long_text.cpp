@@ -43,7 +43,14 @@ void push_long_text_change(ImGuiID id, std::string text, int caret) {
   const auto found = known_areas().find(id);
   if (found == known_areas().end()) return;
   found->second.text = std::move(text);
-  found->second.events.changed = true;
+  found->second.events.changed = found->second.events.caret_moved = true;
+  found->second.events.caret = caret;
+}
+
+void push_long_text_caret(ImGuiID id, int caret) {
+  const auto found = known_areas().find(id);
+  if (found == known_areas().end() || found->second.events.caret == caret) return;
+  found->second.events.caret_moved = true;
   found->second.events.caret = caret;
 }
 
@@ -59,6 +66,13 @@ void push_long_text_height(ImGuiID id, float content_height) {
   if (found != known_areas().end()) found->second.events.content_height = content_height;
 }
 
+void cover_long_texts(ImVec2 min, ImVec2 max) {
+  const ImRect hole(min, max);
+  for (LongTextArea& area : long_text_areas()) {
+    if (hole.Overlaps(ImRect(area.min, area.max))) area.holes.push_back(hole);
+  }
+}
+
 LongTextEvents long_text(
     ImGuiID id, ImVec2 min, ImVec2 max, std::string& text, const LongTextOptions& options) {
   const auto [entry, is_new] = known_areas().try_emplace(id);
@@ -66,7 +80,7 @@ LongTextEvents long_text(
   known.called = true;
 
   const LongTextEvents events = known.events;
-  known.events.changed = known.events.blurred = false;
+  known.events.changed = known.events.blurred = known.events.caret_moved = false;
   if (events.changed) {
     text = known.text;
   } else if (is_new || text != known.text) {
@@ -88,7 +102,8 @@ LongTextEvents long_text(
                                .drop_focus = options.drop_focus,
                                .single_line = options.single_line,
                                .read_only = options.read_only,
-                               .hidden = options.hidden,
+                               .markdown = options.markdown,
+                               .covered = options.covered,
                                .font_px = options.font_px,
                                .line_height_px = options.line_height_px,
                                .padding = options.padding,

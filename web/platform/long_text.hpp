@@ -22,7 +22,8 @@ struct LongTextOptions {
   bool drop_focus = false;   // the caret leaves
   bool single_line = false;  // Enter is not taken as text
   bool read_only = false;
-  bool hidden = false;  // something modal lies over it: stay alive, unseen
+  bool markdown = false;  // lists go on by themselves, Tab indents them: see shared/markdown/writing
+  bool covered = false;   // something modal lies over it: it is seen, dimmed, and nothing reaches it
   float font_px = 13;
   float line_height_px = 20;
   ImVec2 padding = {10, 8};
@@ -36,9 +37,21 @@ struct LongTextEvents {
   bool changed = false;      // `text` was replaced by what the user wrote
   bool blurred = false;      // the caret left: a good moment to save
   bool focused = false;      // the caret is in it now
+  bool caret_moved = false;  // with or without a change
   float content_height = 0;  // CSS pixels that the text needs, padding included; 0 until known
   int caret = 0;             // byte offset into `text`
 };
+
+// Where the caret of an area stands: the upper end of its line.
+struct LongTextCaret {
+  ImVec2 place;
+  float line_height = 0;
+};
+LongTextCaret caret_of_long_text(ImGuiID id);
+
+// Text areas are the browser's, and lie over all that is drawn. Those of this frame leave this place free,
+// for what is drawn over them.
+void cover_long_texts(ImVec2 min, ImVec2 max);
 
 // Shows `text` between `min` and `max` (background and border are the caller's to draw beneath). When the
 // caller changes `text`, the area follows. Keyed by `id`.

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "imgui.h"
+#include "imgui_internal.h"
 
 namespace dits {
 
@@ -19,7 +19,9 @@ struct LongTextArea {
   bool drop_focus = false;
   bool single_line = false;
   bool read_only = false;
-  bool hidden = false;
+  bool markdown = false;
+  bool covered = false;
+  ImVector<ImRect> holes = {};
   float font_px = 13;
   float line_height_px = 20;
   ImVec2 padding;
@@ -39,6 +41,7 @@ std::vector<LongTextArea>& long_text_areas();
 
 // What the user did; told before a frame.
 void push_long_text_change(ImGuiID id, std::string text, int caret);
+void push_long_text_caret(ImGuiID id, int caret);
 void push_long_text_focus(ImGuiID id, bool focused);
 void push_long_text_height(ImGuiID id, float content_height);
 

@@ -17,6 +17,7 @@
 
 #include "shared/core/result.hpp"
 #include "shared/core/time.hpp"
+#include "shared/markdown/writing.hpp"
 
 namespace dits {
 
@@ -192,9 +193,10 @@ class Platform {
   // http included.
   virtual void copy_text(const std::string& text) = 0;
 
-  // In the text area that has the caret (long_text.hpp): `before` and `after` around what is selected, or at
-  // the caret, which then stands between them. One step of the area's own undo.
-  virtual void write_around_selection(const std::string& before, const std::string& after) = 0;
+  // In the text area that has or had the caret (long_text.hpp), each one step of its own undo. What stands
+  // before the caret, if it is `before`, becomes `written`; the caret then goes back by so many characters.
+  virtual void write_in_place(const std::string& before, const std::string& written, std::size_t back) = 0;
+  virtual void type_stroke(markdown::Stroke stroke) = 0;
 
   virtual Timestamp now() const = 0;
   virtual double monotonic_ms() const = 0;

@@ -1,6 +1,7 @@
 // One visit over every change, and what has to follow each: the list, the mode, what is open for reading.
 #include "web/store/reduce.hpp"
 
+#include "web/store/layers.hpp"
 #include "web/store/list_build.hpp"
 #include "web/store/reduce_parts.hpp"
 #include "web/store/selectors.hpp"
@@ -13,17 +14,25 @@ namespace {
 Mode mode_of(const State& state) {
   if (state.session.phase == SessionPhase::setup) return Mode::setup;
   if (state.session.phase == SessionPhase::signed_out) return Mode::login;
-  if (!state.drag.issues.empty()) return Mode::drag;
-  if (state.picker.kind != PickerKind::none) return Mode::pick;
-  if (state.palette.is_open) return Mode::command;
-  if (state.route.screen == Screen::studio && state.is_typing && !state.quick_create.is_open &&
-      state.dialog.kind == DialogKind::none && !studio_of(state).is_editing) {
-    if (studio_of(state).region == StudioRegion::console) return Mode::sql;
-    if (studio_of(state).region != StudioRegion::grid) return Mode::query;
+  switch (top_part(state)) {
+    case Part::drag:
+      return Mode::drag;
+    case Part::picker:
+    case Part::menu:
+      return Mode::pick;
+    case Part::palette:
+      return Mode::command;
+    case Part::dialog:
+    case Part::form:
+    case Part::editor:
+      return Mode::edit;
+    case Part::field:
+      if (state.route.screen != Screen::studio || studio_of(state).is_editing) return Mode::edit;
+      if (studio_of(state).region == StudioRegion::console) return Mode::sql;
+      return studio_of(state).region != StudioRegion::grid ? Mode::query : Mode::edit;
+    case Part::page:
+      break;
   }
-  if (state.quick_create.is_open || state.editor.kind != EditorKind::none || state.is_typing)
-    return Mode::edit;
-  if (state.dialog.kind != DialogKind::none) return Mode::edit;
   if (state.region == Region::query) return Mode::query;
   return state.pending.keys.empty() ? Mode::normal : Mode::pick;
 }

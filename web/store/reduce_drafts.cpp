@@ -104,7 +104,10 @@ void apply(State& state, const QuickCreateChanged& change) {
   state.quick_create.is_open = true;
 }
 
+void apply(State& state, const CaretMenuChanged& change) { state.caret_menu = change.menu; }
+
 void apply(State& state, const QuickCreateClosed& change) {
+  state.caret_menu = {};
   if (change.keep_draft) {
     state.quick_create.is_open = false;
   } else {
@@ -113,6 +116,7 @@ void apply(State& state, const QuickCreateClosed& change) {
 }
 
 void apply(State& state, const EditorOpened& change) {
+  state.caret_menu = {};
   state.editor = change.editor;
   state.editor.base = change.editor.text;
   state.editor.is_overtaken = false;
@@ -142,6 +146,7 @@ void apply(State& state, const EditorTyped& change) {
 void apply(State& state, const EditorClosed& change) {
   if (!change.keep_draft) state.drafts.erase(draft_key(state.editor));
   state.editor = {};
+  state.caret_menu = {};
   dismiss_offers(state);
 }
 

@@ -244,7 +244,6 @@ enum class PickerKind : std::uint8_t {
   start_date,
   parent,
   relation_target,  // an issue; the command knows the kind of relation
-  mention,          // an issue, for the text that is being written
   context_menu,
   grouping,
   display,
@@ -260,7 +259,20 @@ struct Picker {
   bool has_anchor = false;  // opened by the mouse: at the pointer; else in the middle of the list
   float anchor_x = 0;
   float anchor_y = 0;
-  Date month;  // first day of the month that a date picker shows
+  Date month;                // first day of the month that a date picker shows
+  bool is_for_form = false;  // a field of the new issue is chosen
+};
+
+// Choices at the caret of a text that is being written; see web/commands/caret_menu.
+struct CaretMenu {
+  char sign = 0;           // # @ : or /; 0: it is closed
+  std::size_t begin = 0;   // of the sign in the text
+  std::string typed = {};  // behind it, up to the caret
+  std::size_t cursor = 0;
+  float x = 0;  // where the caret stands: the upper end of its line
+  float y = 0;
+  float line_height = 0;
+  bool is_put_away = false;  // by Esc, for this sign
 };
 
 struct PaletteState {
@@ -324,7 +336,8 @@ struct QuickCreate {
   std::vector<LabelId> label_ids;
   std::optional<Date> start_date;
   std::optional<Date> due_date;
-  bool keeps_open = false;  // create another
+  std::vector<std::string> left_alone;  // words of the title that look like attributes and are none
+  bool keeps_open = false;              // create another
   std::string error;
 };
 
@@ -373,7 +386,7 @@ struct TransferState {
 enum class DragPart : std::uint8_t { whole, start, due };  // of a span on a calendar
 
 struct BoardDrag {
-  std::vector<IssueId> issues;   // empty: nothing is dragged
+  std::vector<IssueId> issues;  // empty: nothing is dragged
   DragPart part = DragPart::whole;
   std::optional<Date> from_day;  // calendar: where it was taken; absent: from the tray
   std::optional<Date> over_day;
@@ -445,6 +458,7 @@ struct State {
   PendingKeys pending;
   Picker picker;
   PaletteState palette;
+  CaretMenu caret_menu;
   Dialog dialog;
   QuickCreate quick_create;
   Editor editor;

@@ -158,6 +158,7 @@ int app_screen(const State& state, Outbox& out, const AppFrame& frame) {
     desktop(state, out, window, frame);
   }
   quick_create_popup(state, out);
+  caret_menu_popup(state, out);
   dialog_popup(state, out);
   palette_popup(state, out);
   picker_popup(state, out);

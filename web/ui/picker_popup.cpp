@@ -127,6 +127,16 @@ Rect place_picker(const State& state, float width, float height) {
   return {x, y, width, height};
 }
 
+// How high the popup may be, so that all of it is seen: from its anchor to the end of the window, above it
+// when there is more.
+float room_for_rows(const State& state) {
+  const Rect window = window_rect();
+  if (is_phone()) return window.h * 0.8f;
+  const Picker& picker = state.picker;
+  if (!picker.has_anchor) return window.h - std::max(60.0f, window.h * 0.24f) - 24;
+  return std::max(window.h - 8 - picker.anchor_y, picker.anchor_y - 40);
+}
+
 // The sign before the text of a row; returns how much room it takes.
 float draw_row_sign(
     const State& state, const PickerRow& row, float x, float y, ImU32 behind, bool is_multiple) {
@@ -263,11 +273,10 @@ void picker_popup(const State& state, Outbox& out) {
   for (std::size_t i = 0; i < rows.size(); ++i)
     rows_height += row_height + (rows[i].begins_group && i > 0 ? 11.0f : 0.0f);
   const Rect window = window_rect();
-  const float max_rows = has_filter(state.picker.kind) ? 8 * row_height : window.h - 60;
-  const float list_height = std::min({rows_height, max_rows, window.h * 0.7f});
   const float filter = has_filter(state.picker.kind) ? (phone ? 48.0f : filter_height) : 0;
   const float width = is_date ? 246.0f : has_filter(state.picker.kind) ? 300.0f : 244.0f;
   const float dates = is_date ? month_grid_height + 14 : 0;
+  const float list_height = std::min(rows_height, room_for_rows(state) - filter - dates - 10);
   const Rect r = place_picker(state, width, filter + list_height + dates + 10);
   if (phone) fill(window, c.bg_scrim);
   if (layer.is_pressed_outside(r)) out.change(PickerClosed{});

@@ -3,6 +3,7 @@
 
 #include "web/commands/palette.hpp"
 #include "web/ui/parts.hpp"
+#include "web/widgets/text_area.hpp"
 
 namespace dits::web {
 
@@ -14,6 +15,9 @@ void toasts(const State& state, Outbox& out, Rect body);
 // The keyboard help and the forms.
 void dialog_popup(const State& state, Outbox& out);
 void quick_create_popup(const State& state, Outbox& out);
+// The choices at the caret of a text, and what opens them: called with what a text area of Markdown has told.
+void caret_menu_popup(const State& state, Outbox& out);
+void follow_caret(const State& state, Outbox& out, const TextAreaEvents& events, std::string_view text);
 
 // Text with the letters that matched on match/bg; returns its width.
 float draw_matched(float x,

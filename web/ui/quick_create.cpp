@@ -1,7 +1,13 @@
 // A new issue: the title first, the rest beside it, Ctrl Enter makes it.
-#include <array>
-#include <cmath>
+// Attributes that stand among the words of the title are chips at once.
+#include <algorithm>
+#include <string>
+#include <vector>
 
+#include "imgui.h"
+#include "shared/core/text.hpp"
+#include "web/store/inline_draft.hpp"
+#include "web/store/layers.hpp"
 #include "web/theme/icons.hpp"
 #include "web/ui/popups.hpp"
 #include "web/widgets/text_area.hpp"
@@ -11,16 +17,12 @@ namespace dits::web {
 
 namespace {
 
-// Which attribute's choices stand open under its chip.
-enum class Choice { none, status, priority, project, labels, due };
-struct Memory {
-  Choice open = Choice::none;
-  Rect anchor;
-  Date month;
-  std::string filter;
-  float chips_height = 44;  // all lines of them, from the frame before
-};
-Memory memory;
+using query::InlineAttribute;
+using query::InlineKind;
+
+constexpr float notice_height = 20;
+
+float chips_height = 44;  // all lines of them, from the frame before
 
 void change(Outbox& out, const QuickCreate& draft) { out.change(QuickCreateChanged{draft}); }
 
@@ -28,251 +30,71 @@ struct ChipText {
   HeldText id;
   std::string text;
   bool is_set = true;
-  float sign = 0;
+};
+
+// What a chip's choices are, and the command that takes one.
+struct ChipChoices {
+  PickerKind kind = PickerKind::none;
+  std::string_view command;
 };
 
 // Where the next chip stands; they go on in a new line where one is full.
 struct ChipPen {
+  const State& state;
+  Outbox& out;
   Rect bar;
   Rect line;
 };
 
-// A button of 28 with a sign; toggles its choices.
-Rect chip(ChipPen& pen, const ChipText& look, Choice choice, std::string_view label) {
+// A button of 28 with a sign of 20 at its left end; opens its choices.
+Rect chip(ChipPen& pen, const ChipText& look, const ChipChoices& choices, std::string_view label) {
+  constexpr float sign = 20;
   const theme::Palette& c = theme::colors();
-  const float width = std::min(190.0f, text_width(look.text, theme::small_medium)) + 20 + look.sign;
+  const Picker& open = pen.state.picker;
+  const bool is_open = open.is_for_form && open.kind == choices.kind;
+  const float width = std::min(190.0f, text_width(look.text, theme::small_medium)) + 20 + sign;
   if (pen.line.w < width && pen.line.x > pen.bar.x) {
     pen.line = {pen.bar.x, pen.line.y + 36, pen.bar.w, pen.line.h};
   }
   const Rect r = middle(cut_left(pen.line, width, 6), 28);
-  const std::string name = std::string(label) + ": " + look.text;
   a11y::Node node;
   node.role = Aria::button;
-  node.name = name;
+  node.name = std::string(label) + ": " + look.text;
   node.has_popup = true;
-  node.expanded = memory.open == choice ? Tri::yes : Tri::no;
+  node.expanded = is_open ? Tri::yes : Tri::no;
   const ItemState state = item(id_of(look.id), r, node);
   fill(r, c.bg_raised, 6);
   if (state.hovered) fill(r, c.bg_hover, 6);
-  outline(r, memory.open == choice ? c.focus_ring : c.border_default, 6);
+  outline(r, is_open ? c.focus_ring : c.border_default, 6);
   if (state.has_ring) focus_ring(r, 6);
-  draw_text_in({r.x + 10 + look.sign, r.y, r.w - 16 - look.sign, r.h},
+  draw_text_in({r.x + 10 + sign, r.y, r.w - 16 - sign, r.h},
                look.text,
                theme::small_medium,
                look.is_set ? c.text_secondary : c.text_tertiary);
   if (state.clicked) {
-    memory.open = memory.open == choice ? Choice::none : choice;
-    memory.anchor = r;
-    memory.filter.clear();
+    Picker picker;
+    picker.kind = choices.kind;
+    picker.command = choices.command;
+    picker.is_for_form = true;
+    picker.has_anchor = true;
+    picker.anchor_x = r.x;
+    picker.anchor_y = r.bottom() + 4;
+    pen.out.change(PickerOpened{std::move(picker)});
   }
   return r;
 }
 
-struct ChoiceRow {
-  std::string text;
-  bool is_chosen = false;
-};
-
-// A row of the open choices. True when it was pressed.
-bool choice_row(Rect r, std::size_t index, const ChoiceRow& row, float sign) {
+void place_chip(ChipPen& pen, const Issue& issue) {
   const theme::Palette& c = theme::colors();
-  a11y::Node node;
-  node.role = Aria::option;
-  node.name = row.text;
-  node.selected = row.is_chosen ? Tri::yes : Tri::no;
-  const ItemState state = item(id_of(index + 1), r, node);
-  if (state.hovered) fill(r, c.bg_hover, 6);
-  if (row.is_chosen) fill(r, c.bg_selected, 6);
-  if (state.has_ring) outline(r, c.focus_ring, 6, 2);
-  draw_text_in({r.x + 10 + sign, r.y, r.w - 40 - sign, r.h}, row.text, theme::body, c.text_primary);
-  if (row.is_chosen) draw_icon(r.right() - 16, r.center_y(), icons::check, 14, c.accent_text);
-  return state.clicked;
-}
-
-struct ListPen {
-  Rect view;
-  float y = 0;
-  std::size_t index = 0;
-
-  Rect next() {
-    const Rect r{view.x, y, view.w, 30};
-    y += 30;
-    ++index;
-    return r;
-  }
-};
-
-void status_choices(const State& state, Outbox& out, ListPen& pen) {
-  for (const Status* status : statuses_for(state, state.quick_create.project_id)) {
-    const Rect r = pen.next();
-    const bool pressed =
-        choice_row(r, pen.index, {status->name, status->id == state.quick_create.status_id}, 24);
-    draw_ring(r.x + 17, r.center_y(), ring_of(status_kind(*status)), 14, theme::colors().bg_raised);
-    if (!pressed) continue;
-    QuickCreate draft = state.quick_create;
-    draft.status_id = status->id;
-    change(out, draft);
-    memory.open = Choice::none;
-  }
-}
-
-void priority_choices(const State& state, Outbox& out, ListPen& pen) {
-  for (const Priority priority :
-       {Priority::urgent, Priority::high, Priority::medium, Priority::low, Priority::none}) {
-    const Rect r = pen.next();
-    const bool pressed = choice_row(
-        r, pen.index, {std::string(title_of(priority)), priority == state.quick_create.priority}, 24);
-    draw_bars(r.x + 17, r.center_y(), bars_of(priority));
-    if (!pressed) continue;
-    QuickCreate draft = state.quick_create;
-    draft.priority = priority;
-    change(out, draft);
-    memory.open = Choice::none;
-  }
-}
-
-void project_choices(const State& state, Outbox& out, ListPen& pen) {
-  const auto put = [&](ProjectId project, AreaId area) {
-    QuickCreate draft = state.quick_create;
-    draft.project_id = project;
-    draft.area_id = area;
-    change(out, draft);
-    memory.open = Choice::none;
-  };
-  const bool is_inbox = !state.quick_create.project_id.is_set() && !state.quick_create.area_id.is_set();
-  Rect r = pen.next();
-  if (choice_row(r, pen.index, {"Inbox", is_inbox}, 24)) put({}, {});
-  draw_icon(r.x + 17, r.center_y(), icons::inbox, 14, theme::colors().text_tertiary);
-  for (const Project* project : shown_projects(state)) {
-    r = pen.next();
-    if (choice_row(r, pen.index, {project->name, project->id == state.quick_create.project_id}, 24))
-      put(project->id, {});
-    const Progress progress = project_progress(state, project->id);
-    draw_progress_ring(
-        r.x + 17,
-        r.center_y(),
-        static_cast<float>(progress.closed) / static_cast<float>(std::max(1u, progress.total())));
-  }
-  for (const Area* area : shown_areas(state)) {
-    r = pen.next();
-    if (choice_row(r, pen.index, {area->name, area->id == state.quick_create.area_id}, 24)) put({}, area->id);
-    draw_square(r.x + 16, r.center_y(), theme::hue_of(area->color));
-  }
-}
-
-void label_choices(const State& state, Outbox& out, ListPen& pen) {
-  for (const Label* label : shown_labels(state)) {
-    const Rect r = pen.next();
-    const std::vector<LabelId>& chosen = state.quick_create.label_ids;
-    const auto at = std::find(chosen.begin(), chosen.end(), label->id);
-    const bool pressed = choice_row(r, pen.index, {label->name, at != chosen.end()}, 20);
-    draw_label_dot(r.x + 16, r.center_y(), theme::hue_of(label->color));
-    if (!pressed) continue;
-    QuickCreate draft = state.quick_create;
-    if (at != chosen.end()) {
-      draft.label_ids.erase(draft.label_ids.begin() + (at - chosen.begin()));
-    } else {
-      draft.label_ids.push_back(label->id);
-      std::sort(draft.label_ids.begin(), draft.label_ids.end());
-    }
-    change(out, draft);
-  }
-}
-
-std::size_t choice_count(const State& state) {
-  switch (memory.open) {
-    case Choice::status:
-      return statuses_for(state, state.quick_create.project_id).size();
-    case Choice::priority:
-      return 5;
-    case Choice::project:
-      return 1 + shown_projects(state).size() + shown_areas(state).size();
-    case Choice::labels:
-      return std::max<std::size_t>(1, shown_labels(state).size());
-    default:
-      return 0;
-  }
-}
-
-void due_choices(const State& state, Outbox& out, Rect r) {
-  MonthGrid grid;
-  grid.today = state.today;
-  grid.chosen = state.quick_create.due_date;
-  CivilDate first =
-      civil_from_date(memory.month.days != 0 ? memory.month : grid.chosen.value_or(state.today));
-  first.day = 1;
-  grid.month = date_from_civil(first);
-  const MonthEvents events = month_grid(r, grid);
-  if (events.month) memory.month = *events.month;
-  if (!events.picked) return;
-  QuickCreate draft = state.quick_create;
-  draft.due_date = draft.due_date == events.picked ? std::nullopt : events.picked;
-  change(out, draft);
-  memory.open = Choice::none;
-}
-
-void choices(const State& state, Outbox& out) {
-  if (memory.open == Choice::none) return;
-  const Layer layer("quick-choices", LayerKind::modal, window_rect());
-  const IdScope ids("choices");
-  const bool is_date = memory.open == Choice::due;
-  const float rows = 30 * static_cast<float>(choice_count(state));
-  const float shown = is_date ? month_grid_height + 10 : std::min(rows, 240.0f);
-  const float width = is_date ? 246.0f : 260.0f;
-  const Rect window = window_rect();
-  const float x = std::clamp(memory.anchor.x, 8.0f, std::max(8.0f, window.w - width - 8));
-  const float below = memory.anchor.bottom() + 4;
-  const float y = below + shown + 10 > window.h ? memory.anchor.y - shown - 14 : below;
-  const Rect r{x, y, width, shown + 10};
-  if (layer.is_pressed_outside(r) || ImGui::IsKeyPressed(ImGuiKey_Escape)) memory.open = Choice::none;
-  popup_box(r);
-  const Rect inner = inset(r, is_date ? 10.0f : 5.0f, 5);
-  const a11y::Scope scope(scope_node(id_of("list"), r, Aria::listbox, "Choices"));
-  if (is_date) {
-    due_choices(state, out, inner);
-    return;
-  }
-  const ArrowRegion region;
-  const Scroll scroll("rows", inner, rows);
-  ListPen pen{inner, scroll.top()};
-  switch (memory.open) {
-    case Choice::status:
-      status_choices(state, out, pen);
-      break;
-    case Choice::priority:
-      priority_choices(state, out, pen);
-      break;
-    case Choice::project:
-      project_choices(state, out, pen);
-      break;
-    case Choice::labels:
-      label_choices(state, out, pen);
-      break;
-    default:
-      break;
-  }
-}
-
-void attribute_bar(const State& state, Rect bar) {
-  ChipPen pen{bar, {bar.x, bar.y, bar.w, 44}};
-  const theme::Palette& c = theme::colors();
-  const QuickCreate& draft = state.quick_create;
-  const StatusId status_id =
-      draft.status_id.is_set() ? draft.status_id : default_status(state, draft.project_id);
-  const Status* status = find_status(state.entities, status_id);
-  Rect r = chip(pen, {"status", status ? status->name : "Status", true, 20}, Choice::status, "Status");
-  draw_ring(r.x + 17, r.center_y(), status ? ring_of(status_kind(*status)) : Ring::todo, 14, c.bg_raised);
-  r = chip(pen,
-           {"priority", std::string(title_of(draft.priority)), draft.priority != Priority::none, 20},
-           Choice::priority,
-           "Priority");
-  draw_bars(r.x + 17, r.center_y(), bars_of(draft.priority));
-  const Project* project = find_project(state.entities, draft.project_id);
-  const Area* area = find_area(state.entities, draft.area_id);
-  const std::string place = project ? project->name : area ? area->name : "Inbox";
-  r = chip(pen, {"project", place, true, 20}, Choice::project, "Project");
+  const Project* project = find_project(pen.state.entities, issue.project_id);
+  const Area* area = find_area(pen.state.entities, issue.area_id);
+  std::string place = project ? project->name : std::string();
+  if (area) place += (place.empty() ? "" : ", ") + area->name;
+  const bool is_set = !place.empty();
+  const Rect r =
+      chip(pen, {"project", is_set ? place : "Inbox"}, {PickerKind::project_or_area, "form.set"}, "Project");
   if (project) {
-    const Progress progress = project_progress(state, project->id);
+    const Progress progress = project_progress(pen.state, project->id);
     draw_progress_ring(
         r.x + 17,
         r.center_y(),
@@ -282,105 +104,199 @@ void attribute_bar(const State& state, Rect bar) {
   } else {
     draw_icon(r.x + 17, r.center_y(), icons::inbox, 14, c.text_tertiary);
   }
+}
+
+void day_chip(ChipPen& pen, const std::optional<Date>& day, bool is_start) {
+  const std::string_view label = is_start ? "Start" : "Due";
+  const Rect r = chip(
+      pen,
+      {is_start ? "start" : "due", day ? day_label(pen.state, *day) : std::string(label), day.has_value()},
+      {is_start ? PickerKind::start_date : PickerKind::due_date, is_start ? "form.start" : "form.due"},
+      label);
+  const char* icon = is_start ? icons::calendar_clock : icons::calendar;
+  draw_icon(r.x + 17, r.center_y(), icon, 14, theme::colors().text_tertiary);
+}
+
+void attribute_bar(const State& state, Outbox& out, Rect bar, const Issue& issue) {
+  ChipPen pen{state, out, bar, {bar.x, bar.y, bar.w, 44}};
+  const theme::Palette& c = theme::colors();
+  const Status* status = find_status(state.entities, issue.status_id);
+  Rect r =
+      chip(pen, {"status", status ? status->name : "Status"}, {PickerKind::status, "form.set"}, "Status");
+  draw_ring(r.x + 17, r.center_y(), status ? ring_of(status_kind(*status)) : Ring::todo, 14, c.bg_raised);
+  r = chip(pen,
+           {"priority", std::string(title_of(issue.priority)), issue.priority != Priority::none},
+           {PickerKind::priority, "form.set"},
+           "Priority");
+  draw_bars(r.x + 17, r.center_y(), bars_of(issue.priority));
+  place_chip(pen, issue);
   std::string labels;
-  for (const LabelId id : draft.label_ids) {
+  for (const LabelId id : issue.label_ids) {
     if (const Label* label = find_label(state.entities, id))
       labels += (labels.empty() ? "" : ", ") + label->name;
   }
-  r = chip(
-      pen, {"labels", labels.empty() ? "Labels" : labels, !labels.empty(), 20}, Choice::labels, "Labels");
+  const bool has_labels = !labels.empty();
+  r = chip(pen,
+           {"labels", has_labels ? labels : "Labels", has_labels},
+           {PickerKind::labels, "form.set"},
+           "Labels");
   draw_icon(r.x + 17, r.center_y(), icons::tag, 14, c.text_tertiary);
-  r = chip(
-      pen,
-      {"due", draft.due_date ? day_label(state, *draft.due_date) : "Due", draft.due_date.has_value(), 20},
-      Choice::due,
-      "Due");
-  draw_icon(r.x + 17, r.center_y(), icons::calendar, 14, c.text_tertiary);
+  if (issue.start_date) day_chip(pen, issue.start_date, true);
+  day_chip(pen, issue.due_date, false);
   const float height = pen.line.bottom() - bar.y;
-  if (height == memory.chips_height) return;
-  memory.chips_height = height;
+  if (height == chips_height) return;
+  chips_height = height;
   wake_within(0);
+}
+
+// Attributes within the title, as the chips that they are; what names nothing is underlined.
+std::vector<ColoredSpan> title_spans(const State& state, const std::vector<InlineAttribute>& attributes) {
+  const theme::Palette& c = theme::colors();
+  std::vector<ColoredSpan> spans;
+  for (const InlineAttribute& one : attributes) {
+    if (one.kind == InlineKind::escape) continue;
+    ColoredSpan span{one.begin, one.end, c.accent_text, c.accent_tint, false};
+    if (!one.is_taken()) {
+      span = {one.begin, one.end, c.text_primary, 0, true};
+    } else if (const Label* label = find_label(state.entities, one.label_id)) {
+      const theme::LabelColors& colors = theme::label_colors(theme::hue_of(label->color));
+      span.color = colors.fg;
+      span.background = colors.bg;
+    }
+    spans.push_back(span);
+  }
+  return spans;
+}
+
+// The attribute that a Backspace behind it shall take back: the last letter of its word is gone.
+const InlineAttribute* taken_back(const std::vector<InlineAttribute>& attributes,
+                                  std::string_view before,
+                                  std::string_view after) {
+  if (!ImGui::IsKeyPressed(ImGuiKey_Backspace) || after.size() >= before.size()) return nullptr;
+  const std::size_t gone = before.size() - after.size();
+  for (const InlineAttribute& one : attributes) {
+    if (!one.is_taken() || one.kind == InlineKind::escape || one.end - one.begin < gone) continue;
+    const std::string_view word_rest = before.substr(0, one.end - gone);
+    std::size_t letter = one.end - gone;
+    const bool is_one_letter = (take_code_point(before, letter), letter == one.end);
+    if (is_one_letter && after.substr(0, word_rest.size()) == word_rest &&
+        after.substr(word_rest.size()) == before.substr(one.end)) {
+      return &one;
+    }
+  }
+  return nullptr;
+}
+
+// The title's field; what is wrong with its attributes, but for the word that is being typed.
+std::string title_row(const State& state,
+                      Outbox& out,
+                      Rect r,
+                      QuickCreate& draft,
+                      const std::vector<InlineAttribute>& attributes) {
+  const std::vector<ColoredSpan> spans = title_spans(state, attributes);
+  std::string name = draft.title;
+  TextFieldOptions options;
+  options.name = "Title";
+  options.placeholder = "What is to be done?";
+  options.takes_focus = true;
+  options.is_bare = true;
+  options.style = theme::title;
+  options.spans = spans;
+  const TextFieldEvents events = text_field("title", r, name, options);
+  if (events.submitted) set_focus(id_of("text"), false);
+  if (events.changed) {
+    if (const InlineAttribute* one = taken_back(attributes, draft.title, name)) {
+      leave_alone(draft, *one);
+      place_caret(text_field_id("title"), static_cast<int>(one->end));
+      wake_within(0);
+    } else {
+      draft.title = name;
+      forget_left_alone(draft);
+    }
+    change(out, draft);
+  }
+  for (const InlineAttribute& one : attributes) {
+    const bool is_being_typed = events.focused && static_cast<std::size_t>(events.caret) == one.end;
+    if (!one.is_taken() && !is_being_typed) return one.problem + "; it stays in the title";
+  }
+  return {};
 }
 
 }  // namespace
 
 void quick_create_popup(const State& state, Outbox& out) {
   if (!state.quick_create.is_open) {
-    memory = {};
+    chips_height = 44;
     return;
   }
+  static float notice = 0;  // room for what is wrong, from the frame before
   const theme::Palette& c = theme::colors();
-  const QuickCreate& draft = state.quick_create;
-  {
-    const Layer layer("quick-create", LayerKind::modal, window_rect());
-    const IdScope ids("quick-create");
-    const Rect window = window_rect();
-    fill(window, c.bg_scrim);
-    const bool phone = is_phone();
-    const float width = phone ? window.w : std::min(640.0f, window.w - 24);
-    const float height = 48 + 36 + 8 + 120 + memory.chips_height + 52 + (draft.error.empty() ? 0.0f : 24.0f);
-    const Rect r{(window.w - width) / 2, phone ? 0.0f : std::min(112.0f, window.h * 0.12f), width, height};
-    if (layer.is_pressed_outside(r)) out.change(QuickCreateClosed{});
-    popup_box(r, phone ? 0.0f : 12.0f);
-    a11y::Node node = scope_node(id_of("dialog"), r, Aria::dialog, "New issue");
-    node.modal = true;
-    const a11y::Scope scope(node);
-    Rect rest = inset(r, 16, 0);
-    Rect head = cut_top(rest, 48);
-    if (icon_button_right(head, "close", icons::x, "Close, the draft is kept", {.keys = "Esc"}))
-      out.change(QuickCreateClosed{});
-    const Issue* parent = find_issue(state.entities, draft.parent_issue_id);
-    const std::string title = parent ? "New sub-issue of " + issue_name(*parent) : std::string("New issue");
-    text_line(head, title, theme::small_medium, c.text_tertiary);
-    std::string name = draft.title;
-    TextFieldOptions options;
-    options.name = "Title";
-    options.placeholder = "What is to be done?";
-    options.takes_focus = true;
-    options.is_bare = true;
-    options.style = theme::title;
-    const TextFieldEvents events = text_field("title", cut_top(rest, 36, 8), name, options);
-    if (events.submitted) set_focus(id_of("text"), false);
-    if (events.changed) {
-      QuickCreate next = draft;
-      next.title = name;
-      change(out, next);
-    }
-    std::string text = draft.description;
-    TextAreaOptions area;
-    area.name = "Description";
-    area.placeholder = "Description in Markdown";
-    area.is_bare = true;
-    area.is_covered = memory.open != Choice::none || state.picker.kind != PickerKind::none;
-    area.style = phone ? theme::TextStyle{theme::Face::ui, 16, 22} : theme::prose;
-    if (text_area("text", cut_top(rest, 120), text, area).changed) {
-      QuickCreate next = draft;
-      next.title = name;
-      next.description = text;
-      change(out, next);
-    }
-    attribute_bar(state, cut_top(rest, memory.chips_height));
-    if (!draft.error.empty()) field_error(rest.x, cut_top(rest, 24).y, rest.w, draft.error);
-    Rect bar = rest;
-    horizontal_line(r.x + 1, bar.y, r.w - 2, c.border_subtle);
-    const bool is_empty = draft.title.empty();
-    if (button_right(bar,
-                     "create",
-                     "Create",
-                     {.kind = ButtonKind::primary,
-                      .keys = phone ? "" : "Ctrl ⏎",
-                      .is_disabled = is_empty,
-                      .tip = is_empty ? "It needs a title" : ""}))
-      out.run("issue.create");
-    if (checkbox(
-            "keep", {bar.x, bar.y, 170, bar.h}, "Create another", draft.keeps_open ? Tri::yes : Tri::no)) {
-      QuickCreate next = draft;
-      next.keeps_open = !draft.keeps_open;
-      change(out, next);
-    }
-    draw_text(bar.x + 23, bar.center_y(), "Create another", theme::small, c.text_secondary);
+  QuickCreate draft = state.quick_create;
+  const Layer layer("quick-create", LayerKind::modal, window_rect());
+  const IdScope ids("quick-create");
+  const Rect window = window_rect();
+  fill(window, c.bg_scrim);
+  const bool phone = is_phone();
+  const float width = phone ? window.w : std::min(640.0f, window.w - 24);
+  const float height = 48 + 36 + 8 + notice + 120 + chips_height + 52 + (draft.error.empty() ? 0.0f : 24.0f);
+  const Rect r{(window.w - width) / 2, phone ? 0.0f : std::min(112.0f, window.h * 0.12f), width, height};
+  if (layer.is_pressed_outside(r)) out.change(QuickCreateClosed{});
+  popup_box(r, phone ? 0.0f : 12.0f);
+  a11y::Node node = scope_node(id_of("dialog"), r, Aria::dialog, "New issue");
+  node.modal = true;
+  const a11y::Scope scope(node);
+  Rect rest = inset(r, 16, 0);
+  Rect head = cut_top(rest, 48);
+  const std::vector<InlineAttribute> attributes = inline_attributes(state, draft);
+  const Issue issue = issue_of(state, draft);
+  const Issue* parent = find_issue(state.entities, issue.parent_issue_id);
+  const std::string title = parent ? "New sub-issue of " + issue_name(*parent) : std::string("New issue");
+  text_line({head.x, head.y, head.w - 36, head.h}, title, theme::small_medium, c.text_tertiary);
+  const std::string wrong = title_row(state, out, cut_top(rest, 36), draft, attributes);
+  const Rect below = cut_top(rest, notice + 8);
+  if (!wrong.empty() && notice > 0) {
+    text_line({below.x, below.y, below.w, notice_height}, wrong, theme::small, c.text_tertiary);
+    mirror(id_of("wrong"), below, {.role = Aria::status, .name = wrong});
   }
-  choices(state, out);
+  if (const float room = wrong.empty() ? 0 : notice_height; room != notice) {
+    notice = room;
+    wake_within(0);
+  }
+  std::string text = draft.description;
+  TextAreaOptions area;
+  area.name = "Description";
+  area.placeholder = "Description in Markdown";
+  area.is_bare = true;
+  area.is_covered = is_covered(state, Part::form);
+  area.style = phone ? theme::TextStyle{theme::Face::ui, 16, 22} : theme::prose;
+  area.is_markdown = true;
+  const TextAreaEvents events = text_area("text", cut_top(rest, 120), text, area);
+  follow_caret(state, out, events, text);
+  if (events.changed) {
+    draft.description = text;
+    change(out, draft);
+  }
+  attribute_bar(state, out, cut_top(rest, chips_height), issue);
+  if (!draft.error.empty()) field_error(rest.x, cut_top(rest, 24).y, rest.w, draft.error);
+  Rect bar = rest;
+  horizontal_line(r.x + 1, bar.y, r.w - 2, c.border_subtle);
+  const bool is_empty = draft.title.empty();
+  if (button_right(bar,
+                   "create",
+                   "Create",
+                   {.kind = ButtonKind::primary,
+                    .keys = phone ? "" : "Ctrl ⏎",
+                    .is_disabled = is_empty,
+                    .tip = is_empty ? "It needs a title" : ""}))
+    out.run("issue.create");
+  if (checkbox("keep", {bar.x, bar.y, 170, bar.h}, "Create another", draft.keeps_open ? Tri::yes : Tri::no)) {
+    draft.keeps_open = !draft.keeps_open;
+    change(out, draft);
+  }
+  draw_text(bar.x + 23, bar.center_y(), "Create another", theme::small, c.text_secondary);
+  // The last one for Tab, though it stands at the head.
+  if (icon_button_right(head, "close", icons::x, "Close, the draft is kept", {.keys = "Esc"}))
+    out.change(QuickCreateClosed{});
 }
 
 }  // namespace dits::web

@@ -4,8 +4,12 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <string_view>
 
+#include "web/store/layers.hpp"
+#include "web/theme/icons.hpp"
 #include "web/ui/markdown_view.hpp"
+#include "web/ui/popups.hpp"
 #include "web/widgets/text_area.hpp"
 
 namespace dits::web {
@@ -14,11 +18,6 @@ namespace {
 
 // Height that the text needed in the last frame; there is only one editor.
 float content_height = 0;
-
-bool is_covered(const State& state) {
-  return state.palette.is_open || state.picker.kind != PickerKind::none ||
-         state.dialog.kind != DialogKind::none || state.quick_create.is_open;
-}
 
 void write_area(const State& state, Outbox& out, Flow& flow, const TextEditorOptions& options) {
   const bool phone = is_phone();
@@ -29,19 +28,36 @@ void write_area(const State& state, Outbox& out, Flow& flow, const TextEditorOpt
   area.placeholder = options.placeholder;
   area.is_mono = !phone;
   area.takes_focus = true;
-  area.is_covered = is_covered(state);
+  area.is_markdown = true;
+  area.is_covered = is_covered(state, Part::editor);
   area.style = phone ? theme::TextStyle{theme::Face::ui, 16, 22} : theme::mono;
   const TextAreaEvents events = text_area("area", r, text, area);
   if (events.content_height > 0 && std::abs(events.content_height - content_height) > 0.5f) {
     content_height = events.content_height;
     wake_within(0);
   }
-  if (!events.changed) return;
-  // A number sign within a line calls the issues; at its beginning it is a heading.
-  const std::size_t caret = std::min(events.caret, text.size());
-  const bool calls_issues = caret >= 2 && text[caret - 1] == '#' && text[caret - 2] == ' ';
-  out.change(EditorTyped{std::move(text), false});
-  if (calls_issues) out.run("editor.mention");
+  follow_caret(state, out, events, text);
+  if (events.changed) out.change(EditorTyped{std::move(text), false});
+}
+
+// What the strokes do, for the mouse and for phones; cuts its room off the right of `bar`.
+void toolbar(Outbox& out, Rect& bar) {
+  struct Tool {
+    const char* icon;
+    std::string_view name;
+    std::string_view command;
+  };
+  constexpr std::array tools{Tool{icons::square_check, "Check list", "editor.check_list"},
+                             Tool{icons::list, "List", "editor.list"},
+                             Tool{icons::quote, "Quote", "editor.quote"},
+                             Tool{icons::link, "Link", "editor.link"},
+                             Tool{icons::code, "Code", "editor.code"},
+                             Tool{icons::italic, "Emphasis", "editor.emphasis"},
+                             Tool{icons::bold, "Bold", "editor.bold"}};
+  for (const Tool& tool : tools) {
+    if (icon_button_right(bar, tool.command, tool.icon, tool.name, {.keys = keys_of(tool.command)}))
+      out.run(tool.command);
+  }
 }
 
 }  // namespace
@@ -50,7 +66,8 @@ void text_editor(const State& state, Outbox& out, Flow& flow, const TextEditorOp
   const IdScope ids("editor");
   if (appeared(id_of("editor"))) content_height = 0;
   const std::array<Segment, 2> segments{{{nullptr, "Write"}, {nullptr, "Preview"}}};
-  const Rect head = flow.take(30);
+  Rect head = flow.take(30);
+  if (!state.editor.is_preview) toolbar(out, head);
   if (const auto picked = tabs("tabs", head, options.name, segments, state.editor.is_preview ? 1 : 0)) {
     out.change(EditorTyped{state.editor.text, *picked == 1});
   }

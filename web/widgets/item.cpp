@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -35,6 +36,13 @@ struct Fade {
   int last_frame = 0;
 };
 
+// A modal layer that is open, and what had the focus when it came.
+struct OpenModal {
+  ImGuiID name = 0;
+  ImGuiID focus = 0;
+  bool had_ring = false;
+};
+
 struct Memory {
   FrameInput input;
   int frame = 0;
@@ -54,6 +62,8 @@ struct Memory {
   int last_modal_layer = 0;  // of the frame before
   int region = 0;
   int next_region = 0;
+  std::vector<OpenModal> modals;        // from the bottom to the top
+  std::vector<OpenModal> drawn_modals;  // in this frame
 
   ImGuiID tip = 0;
   double tip_since_ms = 0;
@@ -138,6 +148,35 @@ void handle_focus_keys() {
   }
 }
 
+// What had the focus when a layer came has it again when the layer goes, unless something that is there has
+// taken it. A layer that takes the place of another one goes back to where that one came from.
+void settle_modals() {
+  std::optional<OpenModal> gone;
+  for (const OpenModal& modal : memory.modals) {
+    const bool is_drawn = std::any_of(memory.drawn_modals.begin(),
+                                      memory.drawn_modals.end(),
+                                      [&](const OpenModal& drawn) { return drawn.name == modal.name; });
+    if (!is_drawn && !gone) gone = modal;
+  }
+  if (gone) {
+    bool is_replaced = false;
+    for (OpenModal& drawn : memory.drawn_modals) {
+      const bool is_new = std::none_of(memory.modals.begin(),
+                                       memory.modals.end(),
+                                       [&](const OpenModal& modal) { return modal.name == drawn.name; });
+      if (!is_new) continue;
+      drawn.focus = gone->focus;
+      drawn.had_ring = gone->had_ring;
+      is_replaced = true;
+    }
+    if (!is_replaced && !memory.is_focus_alive && gone->focus != 0) {
+      set_focus(gone->focus, gone->had_ring);
+      wake_within(0);
+    }
+  }
+  memory.modals = memory.drawn_modals;
+}
+
 }  // namespace
 
 void begin_frame(const FrameInput& input) {
@@ -145,6 +184,7 @@ void begin_frame(const FrameInput& input) {
   ++memory.frame;
   memory.wake_ms = -1;
   memory.stops.clear();
+  memory.drawn_modals.clear();
   memory.layer = 0;
   memory.last_modal_layer = memory.modal_layer;
   memory.modal_layer = 0;
@@ -164,6 +204,7 @@ void begin_frame(const FrameInput& input) {
 
 int end_frame() {
   memory.is_focus_new = false;
+  settle_modals();
   handle_focus_keys();  // what gets the focus here is brought into view by the next frame
   if (keep_typed_ahead()) wake_within(0);
   if (memory.modal_layer != memory.last_modal_layer) wake_within(0);
@@ -371,7 +412,13 @@ Layer::Layer(const char* name, LayerKind kind, Rect r) : is_modal_(kind == Layer
   ImGui::PopStyleVar(3);
   if (kind != LayerKind::page) ImGui::BringWindowToDisplayFront(ImGui::GetCurrentWindow());
   ++memory.layer;
-  if (is_modal_) memory.modal_layer = memory.layer;
+  if (!is_modal_) return;
+  memory.modal_layer = memory.layer;
+  const ImGuiID id = ImHashStr(name);
+  const auto open = std::find_if(
+      memory.modals.begin(), memory.modals.end(), [&](const OpenModal& modal) { return modal.name == id; });
+  memory.drawn_modals.push_back(
+      open != memory.modals.end() ? *open : OpenModal{id, memory.focus, memory.is_ring_visible});
 }
 
 Layer::~Layer() { ImGui::End(); }

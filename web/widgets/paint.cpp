@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "imgui_internal.h"
+#include "web/platform/long_text.hpp"
 
 namespace dits::widgets {
 
@@ -110,6 +111,7 @@ void shadow(Rect r, float radius, int level) {
 }
 
 void popup_box(Rect r, float radius, ImU32 line) {
+  cover_long_texts(r.min(), r.max());
   shadow(r, radius);
   fill(r, theme::colors().bg_raised, radius);
   outline(r, line ? line : theme::colors().border_default, radius);

@@ -26,6 +26,8 @@ bool wants_caret(ImGuiID id, bool has_caret) {
 
 }  // namespace
 
+LongTextCaret caret_of_text_area(const TextAreaEvents& events) { return caret_of_long_text(events.id); }
+
 TextAreaEvents text_area(std::string_view id, Rect r, std::string& text, const TextAreaOptions& options) {
   const theme::Palette& c = theme::colors();
   if (!options.is_bare) fill(r, c.bg_raised, 6);
@@ -34,7 +36,8 @@ TextAreaEvents text_area(std::string_view id, Rect r, std::string& text, const T
   area.placeholder = options.placeholder;
   area.mono = options.is_mono;
   area.single_line = options.is_single_line;
-  area.hidden = options.is_covered;
+  area.markdown = options.is_markdown;
+  area.covered = options.is_covered;
   area.font_px = options.style.size;
   area.line_height_px = options.style.line_height;
   if (options.is_bare) area.padding = {0, 0};
@@ -48,14 +51,16 @@ TextAreaEvents text_area(std::string_view id, Rect r, std::string& text, const T
   const ImGuiID own_id = id_of(id);
   static ImGuiID with_caret = 0;
   if (!options.is_covered) add_tab_stop(own_id, r);
-  area.take_focus = options.takes_focus || (!options.is_covered && wants_caret(own_id, with_caret == own_id));
+  if (options.is_covered && focused_area == own_id) focused_area = 0;
+  area.take_focus = !options.is_covered && (options.takes_focus || wants_caret(own_id, with_caret == own_id));
   const LongTextEvents events = long_text(own_id, inner.min(), inner.max(), text, area);
-  if (events.focused) {
+  if (events.focused && !options.is_covered) {
     with_caret = own_id;
     set_focus(own_id, false);
   } else if (with_caret == own_id) {
     with_caret = 0;
-    if (has_focus(own_id)) clear_focus();
+    // Tab goes on from here; what lies over it gives the caret back.
+    if (has_focus(own_id) && !options.is_covered && !ImGui::IsKeyPressed(ImGuiKey_Tab)) clear_focus();
   }
   if (!options.is_bare) {
     if (events.focused) {
@@ -68,7 +73,9 @@ TextAreaEvents text_area(std::string_view id, Rect r, std::string& text, const T
           events.focused,
           events.blurred,
           events.content_height > 0 ? events.content_height + 2 * frame : 0,
-          static_cast<std::size_t>(events.caret)};
+          static_cast<std::size_t>(events.caret),
+          events.caret_moved,
+          own_id};
 }
 
 Sweep sweep() {

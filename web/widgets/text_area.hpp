@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "web/platform/held_text.hpp"
+#include "web/platform/long_text.hpp"
 #include "web/widgets/item.hpp"
 
 namespace dits::widgets {
@@ -14,10 +15,11 @@ struct TextAreaOptions {
   HeldText placeholder = {};
   bool takes_focus = false;  // when it appears, or when this becomes true
   bool drops_focus = false;  // in this frame: the caret leaves
-  bool is_covered = false;   // something modal lies over it: it stays alive, unseen
+  bool is_covered = false;   // something modal lies over it
   bool is_mono = false;
   bool is_bare = false;  // no frame
   bool is_single_line = false;
+  bool is_markdown = false;    // lists go on by themselves, Tab indents them
   bool shows_no_text = false;  // the caller has drawn it beneath, in colours
   theme::TextStyle style = theme::prose;
 };
@@ -28,7 +30,12 @@ struct TextAreaEvents {
   bool blurred = false;
   float content_height = 0;  // what the text needs; 0 until known
   std::size_t caret = 0;     // byte offset into the text
+  bool caret_moved = false;  // with or without a change
+  ImGuiID id = 0;
 };
+
+// Where the caret of the area stands on screen.
+LongTextCaret caret_of_text_area(const TextAreaEvents& events);
 
 TextAreaEvents text_area(std::string_view id, Rect r, std::string& text, const TextAreaOptions& options);
 

@@ -14,6 +14,8 @@ namespace {
 ImGuiID wanted_field = 0;
 ImGuiID caret_field = 0;
 int caret_byte = 0;
+ImGuiID known_field = 0;  // the one with the caret, and the text that it holds
+std::string known_text;
 
 void draw_frame(Rect r, const TextFieldOptions& options, bool is_focused) {
   const theme::Palette& c = theme::colors();
@@ -80,8 +82,11 @@ bool begins_editing(ImGuiID id, Rect r, const TextFieldOptions& options, bool wa
   return has_focus(id);
 }
 
-// Text that the caller changed (a completion) goes into the field that is being typed in.
+// Text that the caller changed (a completion, a filter that was used) goes into the field that is being typed
+// in. The caret goes where the caller has placed it, else to the end.
 void follow_outside_change(ImGuiID id, const std::string& text, bool was_active) {
+  if (caret_field != id && was_active && known_field == id && known_text != text)
+    place_caret(id, static_cast<int>(text.size()));
   if (caret_field != id) return;
   ImGuiInputTextState* state = ImGui::GetInputTextState(id);
   if (!was_active || !state) {
@@ -199,7 +204,11 @@ TextFieldEvents text_field(std::string_view id_text,
   ImGuiInputTextState* state = ImGui::GetInputTextState(id);
   events.focused = context.ActiveId == id;
   events.blurred = was_active && !events.focused;
-  if (events.focused) set_focus(id, false);
+  if (events.focused) {
+    set_focus(id, false);
+    known_field = id;
+    known_text = text;
+  }
   if (events.blurred && has_focus(id)) clear_focus();
   if (is_wanted && state && !options.selects_all) state->ReloadUserBufAndMoveToEnd();
   const float scroll = events.focused && state ? state->Scroll.x : 0;

@@ -1,0 +1,54 @@
+#include "web/store/inline_draft.hpp"
+
+#include <algorithm>
+
+#include "web/store/query_run.hpp"
+#include "web/store/selectors.hpp"
+
+namespace dits::web {
+
+std::vector<query::InlineAttribute> inline_attributes(const State& state, const QuickCreate& form) {
+  if (form.title.find_first_of("#@!>:\\") == std::string::npos) return {};
+  std::vector<query::InlineAttribute> attributes =
+      query::read_inline_attributes(form.title, query_names(state), state.today, form.left_alone);
+  for (query::InlineAttribute& one : attributes) {
+    if (one.kind != query::InlineKind::parent) continue;
+    const Issue* parent = find_issue(state.entities, one.parent_number);
+    if (parent == nullptr || parent->deleted_at)
+      one.problem = "There is no issue #" + std::to_string(one.parent_number);
+  }
+  return attributes;
+}
+
+Issue issue_of(const State& state, const QuickCreate& form) {
+  const std::vector<query::InlineAttribute> attributes = inline_attributes(state, form);
+  Issue issue;
+  issue.title = attributes.empty() ? form.title : query::title_without(form.title, attributes);
+  issue.description = form.description;
+  issue.priority = form.priority;
+  issue.project_id = form.project_id;
+  issue.area_id = form.area_id;
+  issue.parent_issue_id = form.parent_issue_id;
+  issue.label_ids = form.label_ids;
+  issue.start_date = form.start_date;
+  issue.due_date = form.due_date;
+  query::apply_inline(attributes, issue);
+  if (const Issue* parent = find_issue(state.entities, query::parent_number_of(attributes)))
+    issue.parent_issue_id = parent->id;
+  const Status* status = find_status(state.entities, form.status_id);
+  const std::vector<const Status*> offered = statuses_for(state, issue.project_id);
+  const bool is_offered = std::find(offered.begin(), offered.end(), status) != offered.end();
+  issue.status_id = is_offered ? form.status_id : default_status(state, issue.project_id);
+  return issue;
+}
+
+void leave_alone(QuickCreate& form, const query::InlineAttribute& attribute) {
+  form.left_alone.push_back(form.title.substr(attribute.begin, attribute.end - attribute.begin));
+}
+
+void forget_left_alone(QuickCreate& form) {
+  std::erase_if(form.left_alone,
+                [&](const std::string& word) { return form.title.find(word) == std::string::npos; });
+}
+
+}  // namespace dits::web

@@ -1,0 +1,30 @@
+// The form of a new issue with the attributes that stand among the words of its title.
+#pragma once
+
+#include <vector>
+
+#include "shared/query/inline_attributes.hpp"
+#include "web/store/state.hpp"
+
+namespace dits::web {
+
+// Those of the title; a parent that is not there is a problem.
+std::vector<query::InlineAttribute> inline_attributes(const State& state, const QuickCreate& form);
+
+// The issue that the form makes, without id, times and completion: what the title says lies over what was
+// chosen.
+Issue issue_of(const State& state, const QuickCreate& form);
+
+// Takes attributes of a kind out of the title: those for which `goes` is true.
+template <typename Goes>
+void drop_inline(const State& state, QuickCreate& form, Goes goes) {
+  std::vector<query::InlineAttribute> attributes = inline_attributes(state, form);
+  std::erase_if(attributes, [&](const query::InlineAttribute& one) { return !goes(one); });
+  if (!attributes.empty()) form.title = query::title_without(form.title, attributes);
+}
+
+// Makes the word of an attribute a word again, or forgets those that are not in the title any more.
+void leave_alone(QuickCreate& form, const query::InlineAttribute& attribute);
+void forget_left_alone(QuickCreate& form);
+
+}  // namespace dits::web
