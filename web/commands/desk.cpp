@@ -234,7 +234,20 @@ void Desk::settle_conflict(IssueId id, bool keeps_mine) {
   if (found == state_.conflicts.end()) return;
   const IssuePatch mine = found->mine;
   change(ConflictSettled{id});
-  if (keeps_mine) change(IssuesPatched{{{id, mine}}, state_.now});
+  const Change again = IssuesPatched{{{id, mine}}, state_.now};
+  if (keeps_mine) return change(again);
+  // No word is lost by choosing: what was not taken can be had back.
+  const std::optional<Change> theirs = inverse_of(again, state_);
+  if (!theirs) return;
+  UndoStep step;
+  step.title = "Take theirs";
+  step.token = next_token_++;
+  step.inverse = {again};
+  step.redo = {*theirs};
+  step.entities = {id.uuid};
+  undo_.push(std::move(step));
+  show_undo_toast("Take theirs", true);
+  publish_undo();
 }
 
 void Desk::run_effect(const Effect& effect) {

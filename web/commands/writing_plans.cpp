@@ -221,8 +221,10 @@ Plan plan_copy_markdown(const State& state, const Invocation& invocation) {
 
 Plan plan_trash(const State& state, const Invocation& invocation) {
   std::vector<const Issue*> issues = targets_of(state, invocation);
-  std::erase_if(issues, [](const Issue* issue) { return issue->deleted_at.has_value(); });
   if (issues.empty()) return refuse("There is no issue under the cursor");
+  std::erase_if(issues, [](const Issue* issue) { return issue->deleted_at.has_value(); });
+  // From the trash there is one way further.
+  if (issues.empty()) return plan_purge(state, invocation);
   Plan plan = change_view(IssuesTrashed{ids_of(issues), state.now});
   plan.title = "Moved " + target_name(issues) + " to trash";
   if (state.route.screen == Screen::issue) plan.effects.emplace_back(GoTo{state.list_route, false});

@@ -135,6 +135,43 @@ TEST_CASE("Another field changed elsewhere is no conflict; the same one is, and 
   CHECK(server.snapshot.issues[0].title == "Mine again");
 }
 
+TEST_CASE("The key that throws an issue away asks in the trash whether it goes for ever") {
+  FakeServer server;
+  Browser browser(server);
+  browser.open();
+  browser.run("issue.trash", {}, 1);
+  CHECK(browser.issue(1).deleted_at.has_value());
+  browser.run("issue.trash", {}, 1);
+  CHECK(browser.desk.state().dialog.kind == DialogKind::confirm);
+  CHECK(browser.desk.state().dialog.command == "issue.purge");
+}
+
+TEST_CASE("What is not taken in a conflict comes back by undo") {
+  FakeServer server;
+  Browser browser(server);
+  browser.open();
+  Issue theirs = server.snapshot.issues[0];
+  theirs.version = 20;
+  theirs.title = "Theirs";
+  server.snapshot.issues[0] = theirs;
+  const std::string current = R"(,"current":)" + dump(issue_to_json(theirs));
+  server.answers = {FakeServer::problem(412, "version_mismatch", "It was changed", current)};
+  browser.run("issue.title.set", std::string("A long essay of mine"));
+  browser.settle();
+  REQUIRE(browser.desk.state().conflicts.size() == 1);
+  browser.desk.run({"conflict.take_theirs", world_issue(1), {}, false, 0, 0});
+  browser.settle();
+  CHECK(browser.desk.state().conflicts.empty());
+  CHECK(browser.issue(1).title == "Theirs");
+  browser.run("edit.undo");
+  browser.settle();
+  CHECK(browser.issue(1).title == "A long essay of mine");
+  CHECK(server.snapshot.issues[0].title == "A long essay of mine");
+  browser.run("edit.redo");
+  browser.settle();
+  CHECK(server.snapshot.issues[0].title == "Theirs");
+}
+
 TEST_CASE("A lost session keeps writes and drafts until the user is back") {
   FakeServer server;
   Browser browser(server);
