@@ -2,13 +2,12 @@
 #include <chrono>
 #include <cstdio>
 
-#include <netdb.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "server/base/clock.hpp"
 #include "server/base/files.hpp"
+#include "server/base/ip_address.hpp"
 #include "server/base/version.hpp"
 #include "server/cache/redis_link.hpp"
 #include "server/cli/commands.hpp"
@@ -53,22 +52,6 @@ void look_at_data_dir(const Config& config, Report& report) {
   }
 }
 
-// Taken by a running DITS is fine; the caller knows whether one runs.
-bool is_port_free(const Config& config) {
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_STREAM;
-  hints.ai_flags = AI_PASSIVE;
-  addrinfo* list = nullptr;
-  if (::getaddrinfo(config.host.c_str(), std::to_string(config.port).c_str(), &hints, &list) != 0)
-    return false;
-  const FileDescriptor socket(::socket(list->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  const int on = 1;
-  ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  const bool is_free = ::bind(socket.get(), list->ai_addr, list->ai_addrlen) == 0;
-  ::freeaddrinfo(list);
-  return is_free;
-}
-
 void look_at_redis(const Config& config, Report& report) {
   if (config.redis_url.is_empty()) return report.good("no Redis: the cache is in the server's own memory");
   const std::string url = without_password(config.redis_url.reveal());
@@ -99,14 +82,14 @@ enum class Database { answers, is_away };
 // Whether a server could take it. Whose it is nobody knows while the database is away.
 void look_at_port(const Config& config, Report& report, Database database) {
   const std::string port = "port " + std::to_string(config.port) + " of " + config.host;
-  if (is_port_free(config)) {
+  const Result<void> listening = check_listening(config.host, config.port);
+  if (listening) {
     report.good(port + " is free");
-  } else if (database == Database::is_away) {
+  } else if (listening.error().kind == "port_taken" && database == Database::is_away) {
     report.note(port + " is taken, by a running DITS or by another program",
                 "the database would know; until then: ss -ltnp");
   } else {
-    report.bad(port + " is taken by another program, or is no address of this machine",
-               "choose another one with --port, or see who has it: ss -ltnp");
+    report.bad(listening.error().message);
   }
 }
 

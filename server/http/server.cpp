@@ -10,6 +10,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 
+#include "server/base/ip_address.hpp"
 #include "server/base/log.hpp"
 #include "server/http/connection.hpp"
 #include "server/http/errors.hpp"
@@ -150,6 +151,7 @@ class HttpServer::Engine final : public httplib::Server {
       port_ = -1;
     }
     if (port_ <= 0) {
+      TRY(check_listening(options_.host, options_.port));
       return conflict("The address " + options_.host + ":" + std::to_string(options_.port) +
                           " can not be taken: another program has it, or it is not one of this machine's; "
                           "--port takes another.",

@@ -6,6 +6,7 @@ Everything runs on the PostgreSQL inside, in a data directory made for the test.
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -70,6 +71,10 @@ class Nothing(Commands):
         self.assertIn("There is no backup in", self.dits("backup", "--list"))
         self.dits("backup")
         self.assertIn("good", self.dits("backup", "--check"))
+        # Whoever encrypts them is not made to write a plain one by a forgotten variable.
+        self.dits("backup", more={"BACKUP_PASSPHRASE": "correct horse battery"})
+        self.assertIn("BACKUP_PASSPHRASE is not set here", self.dits("backup", code=2))
+        self.dits("backup", "--unencrypted")
         # A restore begins with a new database where there is none.
         backup = self.dits("backup").split(" ")[0]
         self.environment["DITS_DATA_DIR"] = os.path.join(self.folder, "elsewhere")
@@ -77,6 +82,34 @@ class Nothing(Commands):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn("a new, empty database was made in", done.stderr)
         self.assertIn("anna@example.org", self.dits("user", "list"))
+
+
+class Listening(Commands):
+    def refused(self, *arguments):
+        told = self.dits("serve", *arguments, code=1)
+        self.assertIn(told.splitlines()[-1].removeprefix("dits: "), self.dits("doctor", *arguments, code=1))
+        return told
+
+    def test_why_an_address_can_not_be_taken_is_told_apart(self):
+        self.add_user("anna@example.org")
+        with socket.socket() as other:
+            other.bind(("127.0.0.1", 0))
+            other.listen()
+            self.assertIn("is taken by another program", self.refused("--port", str(other.getsockname()[1])))
+        self.assertIn("The host nowhere.invalid of --host is not known here", self.refused("--host", "nowhere.invalid"))
+        self.assertIn("192.0.2.1 is no address of this machine", self.refused("--host", "192.0.2.1"))
+
+    @unittest.skipUnless(os.geteuid() == 0 and shutil.which("setpriv"), "only root can be somebody else")
+    def test_a_port_of_the_system_is_not_called_taken(self):
+        with open("/proc/sys/net/ipv4/ip_unprivileged_port_start", encoding="utf-8") as file:
+            if int(file.read()) <= 1:
+                self.skipTest("every port is for everybody here")
+        os.mkdir(self.data)
+        os.chown(self.data, 65534, 65534)
+        done = subprocess.run(["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=-all", "--bounding-set=-all", PROGRAM, "--port", "1"],
+                              capture_output=True, text=True, timeout=120, cwd=self.folder, env=self.environment)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn("127.0.0.1:1 may not be taken by this user: ports below 1024 need", done.stderr)
 
 
 class Words(Commands):
