@@ -67,9 +67,12 @@ Plan plan_back(const State& state, const Invocation&) {
   if (state.region == Region::sidebar) return change_view(RegionFocused{Region::body});
   if (shows_calendar(state.route)) {
     if (is_in_tray(state)) return change_view(RegionFocused{Region::body});
-    if (state.calendar.is_day_open) {
+    // The list of the day is also there for an issue that the day itself has no room for.
+    const std::vector<Slot> here = issues_on(state.list.by_day, state.calendar.day, state.week_start);
+    if (!here.empty() && (state.calendar.is_day_open || here.front() != calendar_slot(state))) {
       CalendarState calendar = state.calendar;
       calendar.is_day_open = false;
+      calendar.issue = {};
       return change_view(CalendarChanged{calendar});
     }
   }

@@ -248,7 +248,8 @@ void settle_calendar(State& state) {
   }
   const std::vector<Slot> here = issues_on(index, calendar.day, state.week_start);
   const auto at = static_cast<std::size_t>(place_in(here, calendar.issue));
-  if (at == here.size()) calendar.issue = id_at(here, 0);
+  // What comes first is known only when all is here.
+  if (at == here.size() || state.sync.phase == SyncPhase::loading) calendar.issue = id_at(here, 0);
   if (here.empty()) calendar.is_day_open = false;
   const std::vector<Slot> tray = tray_issues(state);
   const auto tray_at = static_cast<std::size_t>(place_in(tray, calendar.tray_issue));

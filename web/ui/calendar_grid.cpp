@@ -413,11 +413,12 @@ CalendarGrid calendar_grid(const State& state, Outbox& out, Rect r) {
     if (is_here && draw.cursor != no_slot) shows_day |= is_cursor_hidden(week, draw.cursor);
   }
   follow_pull(out, draw.over);
+  CalendarGrid drawn{draw.over, {}, rest};
   if (shows_day && state.drag.issues.empty() && state.region == Region::body) {
     const int days = state.calendar.day.days - period.first.days;
-    calendar_day_panel(state, out, geometry.cell(days / 7, static_cast<unsigned>(days % 7)), rest);
+    drawn.opened = geometry.cell(days / 7, static_cast<unsigned>(days % 7));
   }
-  return {draw.over};
+  return drawn;
 }
 
 }  // namespace dits::web

@@ -27,9 +27,11 @@ void act_on_entry(const State& state, Outbox& out, const ItemState& hit, Slot sl
 void begin_calendar_drag(
     const State& state, Outbox& out, Slot slot, std::optional<Date> from, DragPart part = DragPart::whole);
 
-// The days in `r`. `over`: the day under the pointer.
+// The days in `r`.
 struct CalendarGrid {
-  std::optional<Date> over;
+  std::optional<Date> over;  // the day under the pointer
+  Rect opened;               // the cell of the day whose issues are all to be seen; empty: none
+  Rect room;                 // where the weeks are
 };
 CalendarGrid calendar_grid(const State& state, Outbox& out, Rect r);
 // All issues of the cursor's day, over its cell.

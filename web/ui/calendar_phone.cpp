@@ -125,6 +125,7 @@ void rows_of(const State& state,
              const std::vector<Slot>& issues,
              std::string_view name,
              float foot) {
+  const IdScope ids("day");  // slots are numbers, as weeks are
   a11y::Node grid = scope_node(id_of("rows"), r, Aria::grid, name);
   grid.row_count = static_cast<int>(issues.size());
   const a11y::Scope scope(grid);

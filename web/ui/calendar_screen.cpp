@@ -105,6 +105,7 @@ void calendar_screen(const State& state, Outbox& out, Rect r) {
     is_over_tray = !state.drag.issues.empty() && state.drag.from_day && is_hovered(tray);
   }
   const CalendarGrid grid = calendar_grid(state, out, rest);
+  if (!grid.opened.is_empty()) calendar_day_panel(state, out, grid.opened, grid.room);
   if (!state.drag.issues.empty()) follow_drag(state, out, grid.over, is_over_tray);
 }
 

@@ -258,6 +258,21 @@ TEST_CASE("A calendar that was opened on today goes on with it at midnight; one 
   CHECK(elsewhere.calendar.day == day("2026-07-20"));
 }
 
+TEST_CASE("While issues still come in, the cursor goes to the first of its day, whichever came first") {
+  State state = on_calendar({});
+  reduce(state, world_snapshot());
+  reduce(state, IssuesArrived{{dated(2, "", "2026-07-14")}});
+  CHECK(cursor_issue(state)->number == 2);
+  reduce(state, IssuesArrived{{dated(1, "", "2026-07-14")}});
+  CHECK(cursor_issue(state)->number == 1);
+  reduce(state, SnapshotEnded{10});
+  reduce(state, SyncChanged{SyncPhase::synced, {}});
+  Issue earlier = dated(3, "", "2026-07-14");
+  earlier.position = 0;
+  reduce(state, IssuesArrived{{earlier}});
+  CHECK(cursor_issue(state)->number == 1);
+}
+
 TEST_CASE("Keys act on the first issue of the cursor's day, and on none where none is") {
   State state = on_calendar(
       {dated(1, "2026-07-13", "2026-07-15"), dated(2, "", "2026-07-14"), dated(3, "", "2026-07-16")});

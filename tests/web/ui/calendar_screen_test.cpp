@@ -110,6 +110,9 @@ TEST_CASE("What a day has no room for is listed over it, and the cursor goes thr
   CHECK_FALSE(stage.platform.sees("dialog", "Tue 14 July, 9 issues"));
   for (int step = 0; step < 5; ++step) stage.run("calendar.next_issue");
   CHECK(stage.platform.sees("dialog", "Tue 14 July, 9 issues"));
+  stage.run("app.back");
+  CHECK_FALSE(stage.platform.sees("dialog", "Tue 14 July, 9 issues"));
+  for (int step = 0; step < 5; ++step) stage.run("calendar.next_issue");
   stage.run("calendar.right");
   CHECK_FALSE(stage.platform.sees("dialog", "Tue 14 July, 9 issues"));
 }
