@@ -8,6 +8,7 @@
 #include "web/api/kept_names.hpp"
 #include "web/store/conflict.hpp"
 #include "web/store/display.hpp"
+#include "web/store/inline_draft.hpp"
 
 namespace dits::web {
 
@@ -165,7 +166,10 @@ void Gateway::save_texts() {
   const QuickCreate& form = state_.quick_create;
   if (!form.title.empty() || !form.description.empty()) {
     const Draft draft{form.title + "\n" + form.description, {}};
-    save_draft(words("form:") + tab_, dump(draft_to_json(draft)), seen);
+    // A sub-issue's words are its parent's also after a reload.
+    const bool is_sub_issue = form.parent_issue_id.is_set();
+    const std::string key = is_sub_issue ? words("draft:") + form_draft_key(form) : words("form:") + tab_;
+    save_draft(key, dump(draft_to_json(draft)), seen);
   }
   std::erase_if(kept_drafts_, [&](const auto& kept) {
     if (seen.contains(kept.first)) return false;

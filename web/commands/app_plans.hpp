@@ -80,6 +80,9 @@ Plan plan_picker_close(const State& state, const Invocation& invocation);
 Plan plan_picker_month(const State& state, const Invocation& invocation, int step);
 
 // writing
+// Makes `form` that of a new issue below `parent` (unset: of none): with its own words, when some wait; those
+// of another one become a draft.
+void set_form_aside(const State& state, IssueId parent, QuickCreate& form, Plan& plan);
 Plan plan_new_issue(const State& state, const Invocation& invocation);
 Plan plan_create_issue(const State& state, const Invocation& invocation);
 Plan plan_save(const State& state, const Invocation& invocation, bool leaves);

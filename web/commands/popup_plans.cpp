@@ -213,9 +213,26 @@ Plan plan_picker_month(const State& state, const Invocation&, int step) {
   return change_view(PickerChanged{state.picker.filter, state.picker.cursor, date_from_civil(civil)});
 }
 
+void set_form_aside(const State& state, IssueId parent, QuickCreate& form, Plan& plan) {
+  const bool has_words = !form.title.empty() || !form.description.empty();
+  if (form.parent_issue_id == parent && has_words) return;
+  if (has_words) {
+    plan.changes.emplace_back(
+        DraftKept{form_draft_key(form), {form.title + "\n" + form.description, state.now}, {}});
+  }
+  form = {};
+  form.parent_issue_id = parent;
+  const auto kept = state.drafts.find(form_draft_key(form));
+  if (!parent.is_set() || kept == state.drafts.end()) return;
+  fill_form(form, kept->second.text);
+  plan.changes.emplace_back(DraftDropped{kept->first});
+}
+
 Plan plan_new_issue(const State& state, const Invocation& invocation) {
   Plan plan;
   QuickCreate draft = state.quick_create;
+  // The words of a sub-issue wait for that one.
+  set_form_aside(state, IssueId{}, draft, plan);
   const auto waits = std::find_if(
       state.drafts.begin(), state.drafts.end(), [](const auto& kept) { return is_waiting_form(kept.first); });
   if (draft.title.empty() && draft.description.empty() && waits != state.drafts.end()) {

@@ -4,6 +4,7 @@
 
 #include "shared/core/normal_form.hpp"
 #include "shared/model/checks.hpp"
+#include "web/commands/app_plans.hpp"
 #include "web/commands/issue_plans.hpp"
 
 namespace dits::web {
@@ -174,12 +175,16 @@ Plan plan_text_set(const State& state, const Invocation& invocation) {
 Plan plan_new_sub_issue(const State& state, const Invocation& invocation) {
   const Issue* parent = first_target(state, invocation);
   if (parent == nullptr) return refuse("There is no issue under the cursor");
-  QuickCreate draft;
-  draft.parent_issue_id = parent->id;
-  draft.project_id = parent->project_id;
-  draft.area_id = parent->area_id;
-  draft.status_id = default_status(state, parent->project_id);
-  return change_view(QuickCreateChanged{std::move(draft)});
+  Plan plan;
+  QuickCreate draft = state.quick_create;
+  set_form_aside(state, parent->id, draft, plan);
+  if (!draft.status_id.is_set()) {
+    draft.project_id = parent->project_id;
+    draft.area_id = parent->area_id;
+    draft.status_id = default_status(state, parent->project_id);
+  }
+  plan.changes.emplace_back(QuickCreateChanged{std::move(draft)});
+  return plan;
 }
 
 Plan plan_copy_branch(const State& state, const Invocation& invocation) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "web/store/change.hpp"
 #include "web/store/query_run.hpp"
 #include "web/store/selectors.hpp"
 
@@ -40,6 +41,20 @@ Issue issue_of(const State& state, const QuickCreate& form) {
   const bool is_offered = std::find(offered.begin(), offered.end(), status) != offered.end();
   issue.status_id = is_offered ? form.status_id : default_status(state, issue.project_id);
   return issue;
+}
+
+std::string form_draft_key(const QuickCreate& form) {
+  return form.parent_issue_id.is_set() ? "sub-issue:" + to_string(form.parent_issue_id)
+                                       : std::string(quick_create_draft) + ":aside";
+}
+
+bool has_waiting_form(const State& state) {
+  const QuickCreate& form = state.quick_create;
+  const bool has_words = !form.title.empty() || !form.description.empty();
+  return (has_words && !form.parent_issue_id.is_set()) ||
+         std::any_of(state.drafts.begin(), state.drafts.end(), [](const auto& kept) {
+           return is_waiting_form(kept.first);
+         });
 }
 
 void leave_alone(QuickCreate& form, const query::InlineAttribute& attribute) {

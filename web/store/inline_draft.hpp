@@ -1,6 +1,7 @@
 // The form of a new issue with the attributes that stand among the words of its title.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "shared/query/inline_attributes.hpp"
@@ -14,6 +15,12 @@ std::vector<query::InlineAttribute> inline_attributes(const State& state, const 
 // The issue that the form makes, without id, times and completion: what the title says lies over what was
 // chosen.
 Issue issue_of(const State& state, const QuickCreate& form);
+
+// The key of the draft that the form's words are when another form is opened: each parent's sub-issue has its
+// own, and what has no parent waits for the next new issue.
+std::string form_draft_key(const QuickCreate& form);
+// Do words of a new issue wait to be gone on with?
+bool has_waiting_form(const State& state);
 
 // Takes attributes of a kind out of the title: those for which `goes` is true.
 template <typename Goes>

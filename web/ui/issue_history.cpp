@@ -166,9 +166,11 @@ void comment_box(const State& state, Outbox& out, const Issue& issue, Flow& flow
   editor.kind = EditorKind::comment;
   editor.issue_id = issue.id;
   const Draft* draft = draft_for(state, editor);
-  const std::string_view words = draft ? std::string_view(draft->text) : "Comment in Markdown";
-  draw_text_in(
-      {r.x + 10, r.y, r.w - 50, r.h}, words.substr(0, words.find('\n')), theme::body, c.text_tertiary);
+  const std::string words = draft ? "Draft: " + draft->text : "Comment in Markdown";
+  draw_text_in({r.x + 10, r.y, r.w - 50, r.h},
+               std::string_view(words).substr(0, words.find('\n')),
+               theme::body,
+               draft ? c.accent_text : c.text_tertiary);
   draw_keys(r.right() - 28, r.center_y(), "m");
   if (box.clicked) out.change(EditorOpened{editor});
 }

@@ -122,6 +122,13 @@ std::optional<float> issue_text(const State& state, Outbox& out, const Issue& is
     editor.text = issue.description;
     out.change(EditorOpened{editor});
   };
+  Editor waiting;
+  waiting.kind = EditorKind::description;
+  waiting.issue_id = issue.id;
+  if (draft_for(state, waiting) != nullptr && !issue.deleted_at) {
+    const Rect r = flow.take(26);
+    if (text_button("draft", r.x, r.center_y(), "A draft of this text waits: go on writing")) begin_edit();
+  }
   if (issue.description.empty()) {
     const Rect r = flow.take(26);
     const ItemState add = item(id_of("add"), r, {.role = Aria::button, .name = "Add a description"});
@@ -140,7 +147,8 @@ std::optional<float> issue_text(const State& state, Outbox& out, const Issue& is
   const bool is_page = state.route.screen == Screen::issue;
   if (is_page && (state.page_item > 0 || state.page_item_moved))
     options.task_cursor = static_cast<std::int64_t>(state.page_item);
-  const MarkdownEvents events = markdown_view("markdown " + to_string(issue.id), flow, issue.description, options);
+  const MarkdownEvents events =
+      markdown_view("markdown " + to_string(issue.id), flow, issue.description, options);
   const Rect all{place.x, place.y, place.w, flow.y - place.y};
   if (events.ticked) out.run("issue.tick", *events.ticked, {issue.id});
   if (!events.link.empty()) out.run("open.url", std::string(events.link));

@@ -151,6 +151,11 @@ void login_screen(const State& state, Outbox& out, Rect r) {
   bool is_sent =
       form_field(column, {"email", "Email", {}, false, true}, form.email, error_for(answer, "email"));
   const std::string_view wrong = general_error(answer);
+  // Refused: the caret is in the password again, whoever sent it.
+  static bool was_refused = false;
+  const bool is_refused = answer.error.has_value() && !answer.is_sending;
+  if (is_refused && !was_refused) focus_text_field(text_field_id("password"));
+  was_refused = is_refused;
   is_sent |= form_field(column,
                         {"password", "Password", {}, true},
                         form.password,

@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 
+#include "web/store/inline_draft.hpp"
 #include "web/theme/icons.hpp"
 #include "web/theme/metrics.hpp"
 #include "web/ui/board_screen.hpp"
@@ -269,16 +270,19 @@ void sheet(const State& state, Outbox& out, Rect window) {
   }
 }
 
-void action_button(Outbox& out, Rect body) {
+void action_button(const State& state, Outbox& out, Rect body) {
   const theme::Palette& c = theme::colors();
   const Rect r{body.right() - 68, body.bottom() - 68, 52, 52};
   const Layer layer("action", LayerKind::floating, inset(r, -16));
-  const ItemState state = item(id_of("new"), r, {.role = Aria::button, .name = "New issue"});
+  const bool has_draft = has_waiting_form(state);
+  const ItemState press = item(
+      id_of("new"), r, {.role = Aria::button, .name = has_draft ? "New issue, a draft waits" : "New issue"});
   shadow(r, 14);
-  fill(r, state.held ? c.accent_hover : c.accent_base, 14);
+  fill(r, press.held ? c.accent_hover : c.accent_base, 14);
   draw_icon(r.center_x(), r.center_y(), icons::plus, 24, c.text_on_accent);
-  if (state.has_ring) focus_ring(r, 14);
-  if (state.clicked) out.run("issue.new");
+  if (has_draft) fill({r.right() - 14, r.y + 4, 10, 10}, c.signal_warning, 5);
+  if (press.has_ring) focus_ring(r, 14);
+  if (press.clicked) out.run("issue.new");
 }
 
 void list_page(const State& state, Outbox& out, Rect rest) {
@@ -330,7 +334,7 @@ void phone_frame(const State& state, Outbox& out, Rect window) {
       tab_bar(state, out, tabs);
     }
   }
-  if (has_action) action_button(out, body);
+  if (has_action) action_button(state, out, body);
   sheet(state, out, window);
   toasts(state, out, {body.x, body.y, body.w, body.h - (has_action ? 76.0f : 4.0f)});
 }

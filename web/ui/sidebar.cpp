@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 
+#include "web/store/inline_draft.hpp"
 #include "web/theme/icons.hpp"
 #include "web/theme/metrics.hpp"
 
@@ -124,12 +125,15 @@ void heading_row(Outbox& out, const SidebarRow& row, Rect r) {
     out.run(row.command);
 }
 
-void brand_row(Outbox& out, Rect bar) {
+void brand_row(const State& state, Outbox& out, Rect bar) {
   const theme::Palette& c = theme::colors();
   bar = inset(bar, 0, 0);
   bar.x += 14;
   bar.w -= 22;
-  if (icon_button_right(bar, "new", icons::square_pen, "New issue", {.keys = "c"})) out.run("issue.new");
+  const bool has_draft = has_waiting_form(state);
+  const std::string name = has_draft ? "New issue, a draft waits" : "New issue";
+  if (icon_button_right(bar, "new", icons::square_pen, name, {.keys = "c"})) out.run("issue.new");
+  if (has_draft) fill({bar.right() + 22, bar.center_y() - 11, 7, 7}, c.accent_base, 3.5f);
   if (icon_button_right(bar, "search", icons::search, "Search and commands", {.keys = "Ctrl K"}))
     out.run("palette.open");
   draw_logo(bar.x + 9, bar.center_y(), 18);
@@ -214,7 +218,7 @@ void sidebar(const State& state, Outbox& out, Rect r, bool is_rail) {
   }
   Rect rest = r;
   rest.w -= 1;
-  brand_row(out, cut_top(rest, theme::header_height));
+  brand_row(state, out, cut_top(rest, theme::header_height));
 
   float foot_height = 16;
   float body_height = 8;

@@ -152,6 +152,41 @@ TEST_CASE("The due field understands what d d does") {
   CHECK(form_of(stage).due_date == Date{stage.state.today.days + 3});
 }
 
+TEST_CASE("A sub-issue's words are its parent's: they are no new issue, and wait for the next sub-issue") {
+  Stage stage;
+  stage.go("/issues/128");
+  stage.run("issue.new_sub_issue");
+  type_title(stage, "Half a sub-issue");
+  stage.change(QuickCreateClosed{});
+  stage.run("issue.new");
+  CHECK(stage.state.quick_create.title.empty());
+  CHECK_FALSE(stage.state.quick_create.parent_issue_id.is_set());
+  type_title(stage, "Half an issue");
+  stage.change(QuickCreateClosed{});
+  CHECK(stage.platform.sees("button", "New issue, a draft waits"));
+  stage.run("issue.new_sub_issue");
+  CHECK(stage.state.quick_create.title == "Half a sub-issue");
+  CHECK(stage.state.quick_create.parent_issue_id == stage.issue(128));
+  stage.change(QuickCreateClosed{});
+  stage.run("issue.new");
+  CHECK(stage.state.quick_create.title == "Half an issue");
+  CHECK_FALSE(stage.state.quick_create.parent_issue_id.is_set());
+}
+
+TEST_CASE("A text and a comment say that a draft of them waits") {
+  Stage stage;
+  stage.go("/issues/128");
+  stage.run("issue.comment");
+  stage.platform.fill("textbox", "Comment", "Half a comment");
+  stage.change(EditorClosed{true});
+  stage.run("issue.edit");
+  stage.platform.fill("textbox", "Description", "Half a text");
+  stage.change(EditorClosed{true});
+  CHECK(stage.platform.sees("button", "A draft of this text waits: go on writing"));
+  stage.platform.click("button", "A draft of this text waits: go on writing");
+  CHECK(stage.state.editor.text == "Half a text");
+}
+
 TEST_CASE("Every part has the keys when it is on top, and no other, whatever lies beneath") {
   // Each set of open parts.
   constexpr int parts = static_cast<int>(Part::drag);
