@@ -14,33 +14,12 @@
 #include "server/cli/table.hpp"
 #include "server/cli/terminal.hpp"
 #include "server/service/accounts.hpp"
+#include "server/service/github_file.hpp"
 #include "server/service/import_github.hpp"
 
 namespace dits::cli {
 
 namespace {
-
-constexpr std::size_t longest_line = 16 * 1024 * 1024;
-
-// All lines, unpacked. Read before anything is written: a damaged file changes nothing.
-Result<std::vector<std::string>> lines_of(const std::string& path) {
-  std::vector<std::string> lines;
-  std::string rest;
-  TRY(read_maybe_gzip(path, [&](std::string_view piece) -> Result<void> {
-    for (std::size_t end = piece.find('\n'); end != std::string_view::npos; end = piece.find('\n')) {
-      rest += piece.substr(0, end);
-      lines.push_back(std::move(rest));
-      rest.clear();
-      piece.remove_prefix(end + 1);
-    }
-    rest += piece;
-    if (rest.size() > longest_line)
-      return invalid("FILE", "Line " + std::to_string(lines.size() + 1) + " is longer than 16 MB.");
-    return {};
-  }));
-  if (!rest.empty()) lines.push_back(std::move(rest));
-  return lines;
-}
 
 void print_notes(const ImportNotes& notes) {
   const std::vector<ImportNote> kept = notes.kept();
@@ -64,10 +43,9 @@ Result<void> tell_changes(const ImportNotes& notes, std::int64_t unread) {
   return error;
 }
 
-void print_summary(const ImportSummary& summary) {
-  print_notes(summary.problems);
+void print_summary(const ImportSummary& summary, const GithubFile& file) {
   std::printf("%s issues read: %s created, %s updated, %s unchanged, %s kept as changed here\n",
-              grouped(summary.lines).c_str(),
+              grouped(summary.read).c_str(),
               grouped(summary.created).c_str(),
               grouped(summary.updated).c_str(),
               grouped(summary.unchanged).c_str(),
@@ -76,51 +54,59 @@ void print_summary(const ImportSummary& summary) {
               counted(summary.projects, "project").c_str(),
               counted(summary.labels, "label").c_str(),
               counted(summary.links, "git link").c_str());
+  if (summary.mended > 0)
+    std::printf("%s of earlier imports refer to what came now\n", counted(summary.mended, "issue").c_str());
+  if (file.without_state() > 0)
+    std::printf("%s without a state in the file: open\n", counted(file.without_state(), "issue").c_str());
+  if (file.without_date() > 0)
+    std::printf("%s without the day of creation in the file: today, or that of the last change\n",
+                counted(file.without_date(), "issue").c_str());
 }
 
 }  // namespace
 
 Result<void> import_github_file(const CommandLine& line, const Config& config) {
-  std::vector<std::string> lines = TRY(lines_of(line.get("FILE")));
+  const std::string path = line.get("FILE");
+  Progress progress("issues");
+  const auto read = [&](const GzipReader::Take& take) { return read_maybe_gzip(path, take); };
+  const std::string name = std::filesystem::path(path).filename();
+  // All of it before anything is written: a damaged file changes nothing.
+  GithubFile file = TRY(GithubFile::read(
+      read, {name, line.has("--strict")}, [&](std::int64_t count) { progress.show(count, -1); }));
   const auto session = TRY(Session::open(config, DirectoryUse::none, OpenedBy::maker));
   const User user = TRY(find_account(session->services(), line.get("--user")));
-  std::size_t at = 0;
-  const auto next_line = [&]() -> std::optional<std::string> {
-    if (at == lines.size()) return std::nullopt;
-    return std::move(lines[at++]);
+  const auto done_of = [](const ImportSummary& summary) {
+    return summary.created + summary.updated + summary.unchanged + summary.kept;
   };
-  Progress progress("issues");
-  const auto show = [&](const ImportSummary& summary, std::int64_t total) {
-    const std::int64_t done = summary.created + summary.updated + summary.unchanged + summary.kept;
-    progress.show(done, total > 0 ? static_cast<double>(done) / static_cast<double>(total) : -1);
-  };
-  const ImportSummary summary = TRY(import_github(
-      session->services(), command_line_viewer(user.id, user.role), next_line, {line.has("--strict")}, show));
-  const std::int64_t done = summary.created + summary.updated + summary.unchanged + summary.kept;
-  if (done == 0 && summary.problems.count() > 0) {
-    return invalid(
-        "FILE",
-        "No line of FILE could be read (the first problem: " + summary.problems.kept().front().what +
-            "). It takes issues as GitHub's API gives them, one JSON object a line; dits import csv and dits "
-            "import json take other files.");
-  }
-  progress.finish(done);
+  const ImportSummary summary =
+      TRY(import_github(session->services(),
+                        command_line_viewer(user.id, user.role),
+                        file,
+                        [&](const ImportSummary& so_far, std::int64_t total) {
+                          const std::int64_t done = done_of(so_far);
+                          progress.show(done, static_cast<double>(done) / static_cast<double>(total));
+                        }));
+  const std::int64_t unread = file.problems().count();
+  progress.finish(done_of(summary));
+  print_notes(file.problems());
   if (line.has("--json")) {
-    print_json({{"read", summary.lines},
+    print_json({{"read", summary.read},
                 {"created", summary.created},
                 {"updated", summary.updated},
                 {"unchanged", summary.unchanged},
                 {"kept", summary.kept},
+                {"mended", summary.mended},
                 {"projects", summary.projects},
                 {"labels", summary.labels},
                 {"links", summary.links},
-                {"unread", summary.problems.count()},
+                {"withoutState", file.without_state()},
+                {"withoutDate", file.without_date()},
+                {"unread", unread},
                 {"changed", summary.notes.count()}});
-    print_notes(summary.problems);
-    return tell_changes(summary.notes, summary.problems.count());
+    return tell_changes(summary.notes, unread);
   }
-  print_summary(summary);
-  return tell_changes(summary.notes, summary.problems.count());
+  print_summary(summary, file);
+  return tell_changes(summary.notes, unread);
 }
 
 namespace {

@@ -34,11 +34,18 @@ Result<std::string> required_text(const Json& object, const char* name) {
   return std::string(text);
 }
 
-Result<Timestamp> required_time(const Json& object, const char* name) {
-  const Result<Timestamp> time = parse_timestamp(text_member(object, name));
-  if (!time) return invalid(name, std::string(name) + " is no time");
-  return *time;
-}
+// As the REST API names a member and as `gh … --json` does; the one that is there.
+struct Spellings {
+  const char* rest;
+  const char* gh;
+
+  const char* in(const Json& object) const { return member(object, rest) != nullptr ? rest : gh; }
+};
+constexpr Spellings created_at = {"created_at", "createdAt"};
+constexpr Spellings updated_at = {"updated_at", "updatedAt"};
+constexpr Spellings closed_at = {"closed_at", "closedAt"};
+constexpr Spellings author = {"user", "author"};
+constexpr Spellings draft = {"draft", "isDraft"};
 
 using Changes = std::vector<std::string>;
 
@@ -95,7 +102,7 @@ std::string with_plain_line_ends(std::string_view text) {
   return out;
 }
 
-// "https://api.github.com/repos/owner/name" or "https://github.com/owner/name/issues/7" -> "owner/name".
+// What stands in `url` behind `before`, up to the second slash: "owner/name".
 std::string repository_from(std::string_view url, std::string_view before) {
   const std::size_t begin = url.find(before);
   if (begin == std::string_view::npos) return {};
@@ -103,6 +110,44 @@ std::string repository_from(std::string_view url, std::string_view before) {
   const std::size_t owner_end = rest.find('/');
   if (owner_end == std::string_view::npos) return {};
   return std::string(rest.substr(0, rest.find('/', owner_end + 1)));
+}
+
+// Of "https://github.com/owner/name/issues/7", on whatever host.
+std::string repository_at(std::string_view url) {
+  const std::size_t host = url.find("://");
+  if (host == std::string_view::npos) return {};
+  return repository_from(url.substr(host + 3), "/");
+}
+
+bool is_http_url(std::string_view url) { return url.starts_with("https://") || url.starts_with("http://"); }
+
+// The page of the issue: `url` is one in what gh writes, and an address of the API in what that answers.
+Result<std::string> address_in(const Json& json) {
+  std::string_view address = text_member(json, "html_url");
+  if (address.empty()) {
+    address = text_member(json, "url");
+    if (address.find("/repos/") != std::string_view::npos) address = {};
+  }
+  if (address.empty()) return invalid("html_url", "html_url (or url, the address of its page) is missing");
+  if (!is_http_url(address) || address.size() > 2000) return invalid("html_url", "html_url is no address");
+  return std::string(address);
+}
+
+// Open unless the file says something else.
+Result<bool> is_closed_in(const Json& json) {
+  if (member(json, "state") == nullptr) return false;
+  const std::string state = fold_case(text_member(json, "state"));
+  if (state != "open" && state != "closed" && state != "merged")
+    return invalid("state", "state is none of open, closed and merged");
+  return state != "open";
+}
+
+Result<std::optional<Timestamp>> creation_in(const Json& json) {
+  const char* const name = created_at.in(json);
+  if (member(json, name) == nullptr) return std::optional<Timestamp>();
+  const Result<Timestamp> time = parse_timestamp(text_member(json, name));
+  if (!time) return invalid(name, std::string(name) + " is no time");
+  return std::optional<Timestamp>(*time);
 }
 
 std::vector<GithubLabel> labels_from(const Json& json, Changes& changes) {
@@ -131,21 +176,28 @@ std::vector<GithubLabel> labels_from(const Json& json, Changes& changes) {
   return labels;
 }
 
-bool is_http_url(std::string_view url) { return url.starts_with("https://") || url.starts_with("http://"); }
+void read_pull_request(const Json& json, GithubIssue& issue) {
+  const Json* const pull_request = member(json, "pull_request");
+  if (pull_request == nullptr && issue.url.find("/pull/") == std::string::npos) return;
+  const std::string_view url = pull_request != nullptr ? text_member(*pull_request, "html_url") : "";
+  issue.pull_request_url = is_http_url(url) ? std::string(url) : issue.url;
+  issue.merged_at = pull_request != nullptr ? optional_time(*pull_request, "merged_at", issue.changes)
+                                            : optional_time(json, "mergedAt", issue.changes);
+  const Json* const is_draft = member(json, draft.in(json));
+  issue.is_draft = is_draft != nullptr && is_draft->is_boolean() && is_draft->get<bool>();
+}
 
 }  // namespace
 
-Result<GithubIssue> github_issue_from_line(std::string_view line) {
-  const Json json = TRY(parse_json(line));
-  if (!json.is_object()) return invalid("", "the line is no JSON object");
+Result<GithubIssue> github_issue_from_json(const Json& json) {
+  if (!json.is_object()) return invalid("", "is no JSON object");
   GithubIssue issue;
-  issue.url = TRY(required_text(json, "html_url"));
-  if (!is_http_url(issue.url) || issue.url.size() > 2000)
-    return invalid("html_url", "html_url is no address");
+  issue.url = TRY(address_in(json));
   issue.repository = repository_from(text_member(json, "repository_url"), "/repos/");
-  if (issue.repository.empty()) issue.repository = repository_from(issue.url, "://github.com/");
+  if (issue.repository.empty()) issue.repository = repository_at(issue.url);
   if (issue.repository.empty())
     return invalid("repository_url", "neither repository_url nor html_url names a repository");
+  issue.home = issue.url.substr(0, issue.url.find('/', issue.url.find("://") + 3)) + "/" + issue.repository;
   Project project;
   project.name = issue.repository;
   if (const Result<void> valid = validate(project); !valid)
@@ -158,21 +210,14 @@ Result<GithubIssue> github_issue_from_line(std::string_view line) {
   if (!is_visible(issue.title)) return invalid("title", "title has no character that can be seen");
   issue.body = with_plain_line_ends(normal_text(text_member(json, "body"), "body", issue.changes));
   if (issue.body.size() > max_description_bytes) return invalid("body", "body is longer than 512 KiB");
-  const std::string_view state = text_member(json, "state");
-  if (state != "open" && state != "closed") return invalid("state", "state is neither open nor closed");
-  issue.is_closed = state == "closed";
+  issue.has_state = member(json, "state") != nullptr;
+  issue.is_closed = TRY(is_closed_in(json));
   issue.labels = labels_from(json, issue.changes);
-  if (const Json* user = member(json, "user")) issue.author = text_member(*user, "login");
-  issue.created_at = TRY(required_time(json, "created_at"));
-  issue.updated_at = optional_time(json, "updated_at", issue.changes).value_or(issue.created_at);
-  issue.closed_at = optional_time(json, "closed_at", issue.changes);
-  if (const Json* pull_request = member(json, "pull_request")) {
-    const std::string_view url = text_member(*pull_request, "html_url");
-    issue.pull_request_url = is_http_url(url) ? std::string(url) : issue.url;
-    issue.merged_at = optional_time(*pull_request, "merged_at", issue.changes);
-    const Json* draft = member(json, "draft");
-    issue.is_draft = draft != nullptr && draft->is_boolean() && draft->get<bool>();
-  }
+  if (const Json* user = member(json, author.in(json))) issue.author = text_member(*user, "login");
+  issue.created_at = TRY(creation_in(json));
+  issue.updated_at = optional_time(json, updated_at.in(json), issue.changes);
+  issue.closed_at = optional_time(json, closed_at.in(json), issue.changes);
+  read_pull_request(json, issue);
   return issue;
 }
 
@@ -196,15 +241,17 @@ GithubFingerprint fingerprint_of(const GithubIssue& issue) {
           names_fingerprint(std::move(names))};
 }
 
-Json metadata_of(const GithubIssue& issue) {
+Json metadata_of(const GithubIssue& issue, std::string_view text_here) {
   const GithubFingerprint print = fingerprint_of(issue);
-  return {{"source", "github"},
-          {"sourceUrl", issue.url},
-          {"sourceNumber", issue.number},
-          {"sourceRepository", issue.repository},
-          {"sourceAuthor", issue.author},
-          {"sourceUpdatedAt", to_string(issue.updated_at)},
-          {"imported", print.title + "." + print.body + "." + print.state + "." + print.labels}};
+  Json metadata = {{"source", "github"},
+                   {"sourceUrl", issue.url},
+                   {"sourceNumber", issue.number},
+                   {"sourceRepository", issue.repository},
+                   {"sourceAuthor", issue.author},
+                   {"imported", print.title + "." + print.body + "." + print.state + "." + print.labels}};
+  if (issue.updated_at) metadata["sourceUpdatedAt"] = to_string(*issue.updated_at);
+  put_text_fingerprint(metadata, text_here);
+  return metadata;
 }
 
 GithubFingerprint fingerprint_in(const Json& metadata) {
@@ -216,6 +263,20 @@ GithubFingerprint fingerprint_in(const Json& metadata) {
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
   return print;
+}
+
+std::string text_fingerprint_in(const Json& metadata) {
+  const std::string_view print = text_member(metadata, "importedText");
+  return print.empty() ? fingerprint_in(metadata).body : std::string(print);
+}
+
+void put_text_fingerprint(Json& metadata, std::string_view text_here) {
+  const std::string print = text_fingerprint(text_here);
+  if (print == fingerprint_in(metadata).body) {
+    metadata.erase("importedText");
+  } else {
+    metadata["importedText"] = print;
+  }
 }
 
 }  // namespace dits

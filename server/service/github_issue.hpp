@@ -1,4 +1,4 @@
-// One line of an export of GitHub issues, as GitHub's REST API gives them, read into what DITS knows.
+// One issue of GitHub, as its REST API or `gh issue list --json` gives it, read into what DITS knows.
 #pragma once
 
 #include <cstdint>
@@ -21,24 +21,26 @@ struct GithubLabel {
 struct GithubIssue {
   std::string url;         // html_url: what tells issues apart
   std::string repository;  // "owner/name"
+  std::string home;        // of the repository: "https://github.com/owner/name"
   std::int64_t number = 0;
   std::string title;
-  std::string body;  // line ends are \n
+  std::string body;        // line ends are \n
+  bool has_state = false;  // open when the file doesn't say
   bool is_closed = false;
   std::vector<GithubLabel> labels;
   std::string author;
-  Timestamp created_at;
-  Timestamp updated_at;
+  std::optional<Timestamp> created_at;
+  std::optional<Timestamp> updated_at;
   std::optional<Timestamp> closed_at;
   std::optional<std::string> pull_request_url;
   std::optional<Timestamp> merged_at;
   bool is_draft = false;
-  // What is not as the line has it, but for its line ends: "title: was cut to 500 characters".
+  // What is not as the file has it, but for its line ends: "title: was cut to 500 characters".
   std::vector<std::string> changes;
 };
 
-// Errors: invalid, saying what is wrong with the line.
-Result<GithubIssue> github_issue_from_line(std::string_view line);
+// Number, title and the address of its page are needed. Errors: invalid, saying what is wrong with it.
+Result<GithubIssue> github_issue_from_json(const Json& json);
 
 // Fingerprints of the fields that an import writes: what was imported last is kept in the issue, so that the
 // next run can tell what the user has changed from what has changed at GitHub.
@@ -56,9 +58,13 @@ std::string text_fingerprint(std::string_view text);
 std::string names_fingerprint(std::vector<std::string> names);
 
 // The issue's metadata: source, sourceUrl, sourceNumber, sourceRepository, sourceAuthor, sourceUpdatedAt and
-// the fingerprints.
-Json metadata_of(const GithubIssue& issue);
+// the fingerprints. `text_here` is what the body has become here.
+Json metadata_of(const GithubIssue& issue, std::string_view text_here);
 // Of an issue that was imported before; empty fields when there are none.
 GithubFingerprint fingerprint_in(const Json& metadata);
+// That of the text which the last import left here.
+std::string text_fingerprint_in(const Json& metadata);
+// Remembers it.
+void put_text_fingerprint(Json& metadata, std::string_view text_here);
 
 }  // namespace dits

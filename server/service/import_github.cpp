@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
+#include <vector>
 
 #include "server/service/entities.hpp"
 #include "server/service/github_issue.hpp"
+#include "server/service/github_references.hpp"
 #include "server/service/issue_changes.hpp"
 #include "server/service/labels.hpp"
 #include "server/service/projects.hpp"
@@ -18,43 +21,200 @@ namespace dits {
 namespace {
 
 constexpr std::size_t issues_at_once = 500;
+constexpr std::size_t bytes_at_once = std::size_t{2} * 1024 * 1024;
+
+// What an entry of the file is here.
+struct Target {
+  IssueId id;
+  std::int64_t number = 0;
+  bool is_new = false;
+};
 
 struct ReadIssue : GithubIssue {
   std::int64_t line = 0;
+  Target here;
+  std::string text_here = {};  // the body, with the numbers of here
 };
 
-// The writing of one batch, within one transaction.
-class Batch {
+// Which number an issue of the file has here, by its address.
+class NumberIndex {
  public:
-  Batch(AuditedTransaction& work, ImportSummary& summary) : work_(work), changes_(work), summary_(summary) {}
-
-  Result<void> write(const std::vector<const ReadIssue*>& sources) {
-    std::vector<std::string> urls;
-    for (const ReadIssue* source : sources) urls.push_back(source->url);
-    const std::map<std::string, IssueId> known =
-        TRY(store::find_imported_issues(work_.transaction(), work_.user_id(), urls));
-    std::map<IssueId, Issue> existing = TRY(read_existing(known));
-    TRY(read_labels(sources));
-    std::vector<Issue> added;
-    std::vector<std::pair<IssueId, const ReadIssue*>> linked;
-    for (const ReadIssue* source : sources) {
-      const auto found = known.find(source->url);
-      if (found == known.end()) {
-        added.push_back(TRY(new_issue(*source)));
-        linked.emplace_back(added.back().id, source);
-      } else {
-        TRY(update(existing.at(found->second), *source));
-        linked.emplace_back(found->second, source);
-      }
+  void read(const GithubFile& file, const std::vector<Target>& targets) {
+    for (std::size_t at = 0; at < file.repositories().size(); ++at)
+      homes_.emplace(fold_case(file.repositories()[at]), static_cast<std::uint32_t>(at));
+    numbers_.reserve(targets.size());
+    for (std::size_t at = 0; at < targets.size(); ++at) {
+      const GithubFile::Entry& entry = file.entries()[at];
+      // Two homes may differ by the case of a letter alone, and are one.
+      numbers_.push_back({homes_.at(fold_case(file.repositories()[entry.repository])), entry.number, at});
     }
-    TRY(insert(added));
-    return link(linked);
+    std::sort(numbers_.begin(), numbers_.end());
+    targets_ = &targets;
+  }
+
+  std::optional<std::int64_t> find(const GithubAddress& to) const {
+    const auto home = homes_.find(fold_case(to.home));
+    if (home == homes_.end()) return std::nullopt;
+    const auto found = std::lower_bound(numbers_.begin(), numbers_.end(), Row{home->second, to.number, 0});
+    const bool is_there =
+        found != numbers_.end() && found->home == home->second && found->number == to.number;
+    return is_there ? std::optional<std::int64_t>((*targets_)[found->at].number) : std::nullopt;
   }
 
  private:
-  Result<std::map<IssueId, Issue>> read_existing(const std::map<std::string, IssueId>& known) {
+  struct Row {
+    std::uint32_t home = 0;
+    std::int64_t number = 0;
+    std::size_t at = 0;
+    friend auto operator<=>(const Row&, const Row&) = default;
+  };
+  std::map<std::string, std::uint32_t> homes_;
+  std::vector<Row> numbers_;
+  const std::vector<Target>* targets_ = nullptr;
+};
+
+// The writing of a file, within one transaction.
+class GithubImport {
+ public:
+  GithubImport(AuditedTransaction& work, GithubFile& file, const ImportProgress& progress)
+      : work_(work), changes_(work), file_(file), progress_(progress) {
+    summary_.read = file.read_count();
+  }
+
+  Result<ImportSummary> run() {
+    work_.begin_group();
+    TRY(find_targets());
+    index_.read(file_, targets_);
+    std::vector<ReadIssue> batch;
+    std::size_t bytes = 0;
+    for (std::size_t at = 0; at < targets_.size(); ++at) {
+      const GithubFile::Entry& entry = file_.entries()[at];
+      batch.push_back({TRY(file_.issue(entry)), entry.line, targets_[at]});
+      bytes += batch.back().body.size();
+      const bool is_last = at + 1 == targets_.size();
+      if (!is_last && batch.size() < issues_at_once && bytes < bytes_at_once) continue;
+      TRY(write(std::exchange(batch, {})));
+      bytes = 0;
+    }
+    TRY(mend_earlier_ones());
+    return std::move(summary_);
+  }
+
+ private:
+  // Which issues are here already; the others get their numbers.
+  Result<void> find_targets() {
+    const std::vector<GithubFile::Entry>& entries = file_.entries();
+    targets_.reserve(entries.size());
+    for (std::size_t begin = 0; begin < entries.size(); begin += issues_at_once) {
+      const std::size_t end = std::min(begin + issues_at_once, entries.size());
+      std::vector<std::string> urls;
+      for (std::size_t at = begin; at < end; ++at) urls.push_back(entries[at].url);
+      const std::map<std::string, store::ImportedIssue> known =
+          TRY(store::find_imported_issues(work_.transaction(), work_.user_id(), urls));
+      for (const std::string& url : urls) {
+        if (const auto found = known.find(url); found != known.end()) {
+          targets_.push_back({found->second.id, found->second.number, false});
+        } else {
+          targets_.push_back({work_.new_id<IssueId>(), work_.take_issue_number(), true});
+        }
+      }
+    }
+    return {};
+  }
+
+  Result<void> write(std::vector<ReadIssue> sources) {
+    TRY(bring_texts_here(sources));
+    std::map<IssueId, Issue> existing = TRY(read_existing(sources));
+    TRY(read_labels(sources));
+    std::vector<Issue> added;
+    for (const ReadIssue& source : sources) {
+      if (source.here.is_new) {
+        added.push_back(TRY(new_issue(source)));
+      } else {
+        TRY(update(existing.at(source.here.id), source));
+      }
+    }
+    TRY(insert(added));
+    TRY(link(sources));
+    TRY(work_.flush());
+    if (progress_) progress_(summary_, static_cast<std::int64_t>(targets_.size()));
+    return {};
+  }
+
+  // The texts with the numbers that their references have here; those of earlier imports are looked up.
+  Result<void> bring_texts_here(std::vector<ReadIssue>& sources) {
+    std::vector<GithubText> texts;
+    std::set<std::string> urls;
+    for (const ReadIssue& source : sources) {
+      texts.emplace_back(source.body, source.home);
+      for (const GithubReference& reference : texts.back().references()) {
+        if (index_.find(reference.to)) continue;
+        for (const char* const kind : {"/issues/", "/pull/"})
+          urls.insert(reference.to.home + kind + std::to_string(reference.to.number));
+      }
+    }
+    std::map<std::string, store::ImportedIssue> earlier;
+    if (!urls.empty())
+      earlier = TRY(store::find_imported_issues(
+          work_.transaction(), work_.user_id(), std::vector<std::string>(urls.begin(), urls.end())));
+    const auto number_here = [&](const GithubAddress& to) -> std::optional<std::int64_t> {
+      if (const std::optional<std::int64_t> number = index_.find(to)) return number;
+      for (const char* const kind : {"/issues/", "/pull/"}) {
+        const auto found = earlier.find(to.home + kind + std::to_string(to.number));
+        if (found != earlier.end()) return found->second.number;
+      }
+      return std::nullopt;
+    };
+    for (std::size_t at = 0; at < sources.size(); ++at) {
+      sources[at].text_here = texts[at].with_numbers(number_here);
+      if (sources[at].text_here.size() <= max_description_bytes) continue;
+      sources[at].text_here = sources[at].body;
+      sources[at].changes.emplace_back(
+          "body: its references stay as they are: with links to GitHub it would be longer than 512 KiB");
+    }
+    return {};
+  }
+
+  // What came earlier and isn't in this file may link to what came now.
+  Result<void> mend_earlier_ones() {
+    if (summary_.created == 0) return {};
+    std::set<IssueId> in_file;
+    for (const Target& target : targets_) in_file.insert(target.id);
+    std::set<IssueId> candidates;
+    for (const std::string& home : file_.repositories()) {
+      for (const IssueId id :
+           TRY(store::list_imported_issues_with(work_.transaction(), work_.user_id(), home + "/issues/"))) {
+        if (!in_file.contains(id)) candidates.insert(id);
+      }
+    }
+    for (const IssueId id : candidates) {
+      const Issue before = TRY(changes_.find(id));
+      TRY(mend(before));
+    }
+    return work_.flush();
+  }
+
+  // Where nobody has changed the text since.
+  Result<void> mend(const Issue& before) {
+    Json metadata = json_from_stored(before.metadata);
+    if (text_fingerprint(before.description) != text_fingerprint_in(metadata)) return {};
+    Issue after = before;
+    after.description = GithubText(before.description, {}).with_links_followed([&](const GithubAddress& to) {
+      return index_.find(to);
+    });
+    if (after.description == before.description) return {};
+    put_text_fingerprint(metadata, after.description);
+    after.metadata = dump(metadata);
+    TRY(changes_.change(before, std::move(after), Moves::put_back));
+    ++summary_.mended;
+    return {};
+  }
+
+  Result<std::map<IssueId, Issue>> read_existing(const std::vector<ReadIssue>& sources) {
     std::vector<IssueId> ids;
-    for (const auto& [url, id] : known) ids.push_back(id);
+    for (const ReadIssue& source : sources) {
+      if (!source.here.is_new) ids.push_back(source.here.id);
+    }
     std::map<IssueId, Issue> existing;
     for (Issue& issue : TRY(store::find_issues(work_.transaction(), work_.user_id(), ids))) {
       const IssueId id = issue.id;
@@ -67,14 +227,17 @@ class Batch {
     for (const std::string& change : source.changes) summary_.notes.add(source.line, change);
   }
 
-  // Finds the labels of these issues and makes those that are missing.
-  Result<void> read_labels(const std::vector<const ReadIssue*>& sources) {
-    for (const Label& label : TRY(store::list_labels(work_.transaction(), work_.user_id()))) {
-      labels_.emplace(fold_case(label.name), label.id);
-      label_names_.emplace(label.id, label.name);
+  // Makes the labels of these issues that are missing.
+  Result<void> read_labels(const std::vector<ReadIssue>& sources) {
+    if (!has_labels_) {
+      for (const Label& label : TRY(store::list_labels(work_.transaction(), work_.user_id()))) {
+        labels_.emplace(fold_case(label.name), label.id);
+        label_names_.emplace(label.id, label.name);
+      }
+      has_labels_ = true;
     }
-    for (const ReadIssue* source : sources) {
-      for (const GithubLabel& wanted : source->labels) {
+    for (const ReadIssue& source : sources) {
+      for (const GithubLabel& wanted : source.labels) {
         if (labels_.contains(fold_case(wanted.name))) continue;
         Label draft;
         draft.name = wanted.name;
@@ -129,18 +292,18 @@ class Batch {
   Result<Issue> new_issue(const ReadIssue& source) {
     tell_changes(source);
     Issue issue;
-    issue.id = work_.new_id<IssueId>();
-    issue.number = work_.take_issue_number();
+    issue.id = source.here.id;
+    issue.number = source.here.number;
     issue.position = static_cast<double>(issue.number);
     issue.title = source.title;
-    issue.description = source.body;
+    issue.description = source.text_here;
     issue.project_id = TRY(project_for(source.repository));
     issue.status_id = status_for(*TRY(changes_.workflow_for(issue.project_id)), source.is_closed);
-    if (source.is_closed) issue.completed_at = source.closed_at.value_or(source.updated_at);
     issue.label_ids = label_ids_of(source);
-    issue.metadata = dump(metadata_of(source));
-    issue.created_at = source.created_at;
-    issue.updated_at = source.updated_at;
+    issue.metadata = dump(metadata_of(source, source.text_here));
+    issue.created_at = source.created_at.value_or(source.updated_at.value_or(work_.now()));
+    issue.updated_at = source.updated_at.value_or(issue.created_at);
+    if (source.is_closed) issue.completed_at = source.closed_at.value_or(issue.updated_at);
     return issue;
   }
 
@@ -170,12 +333,16 @@ class Batch {
     Json metadata = json_from_stored(before.metadata);
     const GithubFingerprint imported = fingerprint_in(metadata);
     const GithubFingerprint there = fingerprint_of(source);
-    if (there == imported || before.deleted_at) {
+    const GithubFingerprint here = fingerprint_here(before);
+    const std::string imported_text = text_fingerprint_in(metadata);
+    const bool is_text_ours = here.body == imported_text;
+    // Its references may be to issues that came in later.
+    const bool has_other_text = is_text_ours && before.description != source.text_here;
+    if ((there == imported && !has_other_text) || before.deleted_at) {
       ++summary_.unchanged;
       return {};
     }
     tell_changes(source);
-    const GithubFingerprint here = fingerprint_here(before);
     Issue after = before;
     bool is_kept = false;
     const auto take = [&](std::string GithubFingerprint::*field, const auto& apply) {
@@ -187,42 +354,54 @@ class Batch {
       }
     };
     take(&GithubFingerprint::title, [&] { after.title = source.title; });
-    take(&GithubFingerprint::body, [&] { after.description = source.body; });
+    if (has_other_text) {
+      after.description = source.text_here;
+    } else if (there.body != imported.body && before.description != source.text_here) {
+      is_kept = true;
+    }
     take(&GithubFingerprint::labels, [&] { after.label_ids = label_ids_of(source); });
     const Workflow& workflow = *TRY(changes_.workflow_for(before.project_id));
     take(&GithubFingerprint::state, [&] {
       after.status_id = status_for(workflow, source.is_closed);
-      after.completed_at = source.is_closed ? source.closed_at : std::nullopt;
+      after.completed_at.reset();
+      if (source.is_closed)
+        after.completed_at = source.closed_at.value_or(source.updated_at.value_or(work_.now()));
     });
-    const Json fresh = metadata_of(source);
-    metadata["sourceUpdatedAt"] = fresh["sourceUpdatedAt"];
+    const Json fresh = metadata_of(source, source.text_here);
+    if (fresh.contains("sourceUpdatedAt")) metadata["sourceUpdatedAt"] = fresh["sourceUpdatedAt"];
     metadata["imported"] = fresh["imported"];
+    if (after.description == source.text_here) {
+      put_text_fingerprint(metadata, source.text_here);
+    } else {
+      metadata["importedText"] = imported_text;
+    }
     after.metadata = dump(metadata);
     TRY(changes_.change(before, std::move(after), Moves::put_back));
     ++(is_kept ? summary_.kept : summary_.updated);
     return {};
   }
 
-  Result<void> link(const std::vector<std::pair<IssueId, const ReadIssue*>>& issues) {
+  Result<void> link(const std::vector<ReadIssue>& sources) {
     std::vector<IssueId> ids;
-    for (const auto& [id, source] : issues) {
-      if (source->pull_request_url) ids.push_back(id);
+    for (const ReadIssue& source : sources) {
+      if (source.pull_request_url) ids.push_back(source.here.id);
     }
-    std::multimap<IssueId, std::string> known;
-    for (store::LinkedPullRequest& each :
+    if (ids.empty()) return {};
+    std::set<IssueId> known;
+    for (const store::LinkedPullRequest& each :
          TRY(store::list_linked_pull_requests(work_.transaction(), work_.user_id(), ids))) {
-      known.emplace(each.issue_id, std::move(each.url));
+      known.insert(each.issue_id);
     }
     std::vector<GitIntegration> links;
-    for (const auto& [id, source] : issues) {
-      if (!source->pull_request_url || known.contains(id)) continue;
+    for (const ReadIssue& source : sources) {
+      if (!source.pull_request_url || known.contains(source.here.id)) continue;
       GitIntegration made;
       made.id = work_.new_id<GitIntegrationId>();
-      made.issue_id = id;
-      made.repository = source->repository;
-      made.pr_url = source->pull_request_url;
-      Json metadata = {{"draft", source->is_draft}};
-      if (source->merged_at) metadata["mergedAt"] = to_string(*source->merged_at);
+      made.issue_id = source.here.id;
+      made.repository = source.repository;
+      made.pr_url = source.pull_request_url;
+      Json metadata = {{"draft", source.is_draft}};
+      if (source.merged_at) metadata["mergedAt"] = to_string(*source.merged_at);
       made.metadata = dump(metadata);
       made.created_at = work_.now();
       made.updated_at = work_.now();
@@ -244,71 +423,26 @@ class Batch {
 
   AuditedTransaction& work_;
   IssueChanges changes_;
-  ImportSummary& summary_;
+  GithubFile& file_;
+  const ImportProgress& progress_;
+  ImportSummary summary_;
+  NumberIndex index_;
+  std::vector<Target> targets_;  // as the file's entries
+  bool has_labels_ = false;
   std::map<std::string, LabelId> labels_;  // by folded name
   std::map<LabelId, std::string> label_names_;
   std::map<std::string, ProjectId> projects_;  // by repository
 };
 
-// All issues of the file; of several with one address the last line counts.
-Result<std::vector<ReadIssue>> read_issues(const ImportLines& next_line,
-                                           const ImportOptions& options,
-                                           const ImportProgress& progress,
-                                           ImportSummary& summary) {
-  std::vector<ReadIssue> issues;
-  std::map<std::string, std::size_t> by_url;
-  std::int64_t number = 0;
-  while (std::optional<std::string> line = next_line()) {
-    ++number;
-    if (trim(*line).empty()) continue;
-    ++summary.lines;
-    Result<GithubIssue> issue = github_issue_from_line(*line);
-    if (!issue) {
-      const std::string message = "Line " + std::to_string(number) + ": " + issue.error().message;
-      if (options.is_strict) return invalid("", message + ". Nothing was written.");
-      summary.problems.add(number, issue.error().message);
-      continue;
-    }
-    const auto [place, is_new] = by_url.emplace(issue->url, issues.size());
-    if (is_new) {
-      issues.push_back({std::move(*issue), number});
-    } else {
-      issues[place->second] = {std::move(*issue), number};
-    }
-    if (progress && summary.lines % 500 == 0) progress(summary, 0);
-  }
-  std::stable_sort(issues.begin(), issues.end(), [](const ReadIssue& a, const ReadIssue& b) {
-    return a.created_at < b.created_at;
-  });
-  return issues;
-}
-
 }  // namespace
 
 Result<ImportSummary> import_github(ServiceContext& context,
                                     const Viewer& viewer,
-                                    const ImportLines& next_line,
-                                    const ImportOptions& options,
+                                    GithubFile& file,
                                     const ImportProgress& progress) {
-  ImportSummary summary;
-  const std::vector<ReadIssue> issues = TRY(read_issues(next_line, options, progress, summary));
-  std::optional<AuditedTransaction> work;
-  for (std::size_t begin = 0; begin < issues.size(); begin += issues_at_once) {
-    std::vector<const ReadIssue*> batch;
-    for (std::size_t at = begin; at < std::min(begin + issues_at_once, issues.size()); ++at) {
-      batch.push_back(&issues[at]);
-    }
-    if (!work) work.emplace(TRY(AuditedTransaction::begin(context, viewer, Access::bulk_write)));
-    TRY(Batch(*work, summary).write(batch));
-    if (options.is_strict) {
-      TRY(work->flush());  // one transaction for all
-    } else {
-      TRY(work->commit());
-      work.reset();
-    }
-    if (progress) progress(summary, static_cast<std::int64_t>(issues.size()));
-  }
-  if (work) TRY(work->commit());
+  AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer, Access::bulk_write));
+  ImportSummary summary = TRY(GithubImport(work, file, progress).run());
+  TRY(work.commit());
   return summary;
 }
 

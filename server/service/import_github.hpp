@@ -4,45 +4,36 @@
 
 #include <cstdint>
 #include <functional>
-#include <optional>
-#include <string>
-#include <vector>
 
 #include "server/service/audit.hpp"
+#include "server/service/github_file.hpp"
 #include "server/service/import_notes.hpp"
 
 namespace dits {
 
-struct ImportOptions {
-  bool is_strict = false;  // one bad line, and nothing is written
-};
-
 struct ImportSummary {
-  std::int64_t lines = 0;  // read; empty ones are not counted
+  std::int64_t read = 0;  // what stands in the file, readable or not
   std::int64_t created = 0;
   std::int64_t updated = 0;  // changed at GitHub since the last run, and here only there
   std::int64_t unchanged = 0;
-  std::int64_t kept = 0;  // changed at GitHub in fields that were changed here too: what is here stays
+  std::int64_t kept = 0;    // changed at GitHub in fields that were changed here too: what is here stays
+  std::int64_t mended = 0;  // of earlier imports: links to GitHub became numbers of what came now
   std::int64_t projects = 0;
   std::int64_t labels = 0;
   std::int64_t links = 0;
-  ImportNotes problems;  // lines that could not be read
-  ImportNotes notes;     // what was changed of lines that were written
+  ImportNotes notes;  // what was changed of issues that were written
 };
 
-// The next line, or nullopt at the end.
-using ImportLines = std::function<std::optional<std::string>()>;
-// Told after each batch; `total` is known once all lines are read, 0 before.
+// Told after each batch.
 using ImportProgress = std::function<void(const ImportSummary& summary, std::int64_t total)>;
 
-// Reads all lines, then writes in the order in which the issues were created, so that numbers follow time.
-// Issues are known by their address (metadata.sourceUrl): a second run of the same file changes nothing, and
-// nothing that lies in the trash comes back. Errors: invalid in strict mode, naming the first bad line; those
-// of the database.
+// Writes in the order of the file's entries, so that numbers follow time: all of them or, after an error,
+// none, as one step to undo. References between them are numbers of here, those to others are links. Issues
+// are known by their address (metadata.sourceUrl): a second run of the same file changes nothing, and nothing
+// that lies in the trash comes back. Errors: those of GithubFile::issue and of the database.
 Result<ImportSummary> import_github(ServiceContext& context,
                                     const Viewer& viewer,
-                                    const ImportLines& next_line,
-                                    const ImportOptions& options,
+                                    GithubFile& file,
                                     const ImportProgress& progress);
 
 }  // namespace dits

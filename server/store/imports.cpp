@@ -6,14 +6,21 @@
 
 namespace dits::store {
 
-Result<std::map<std::string, IssueId>> find_imported_issues(Reader reader,
-                                                            UserId user_id,
-                                                            const std::vector<std::string>& urls) {
-  std::map<std::string, IssueId> found;
+Result<std::map<std::string, ImportedIssue>> find_imported_issues(Reader reader,
+                                                                  UserId user_id,
+                                                                  const std::vector<std::string>& urls) {
+  std::map<std::string, ImportedIssue> found;
   for (Row row : TRY(reader.run(sql::list_imported_issues, {user_id, urls}))) {
-    found.emplace(std::string(row.text(1)), row.id<IssueTag>(0));
+    found.emplace(std::string(row.text(2)), ImportedIssue{row.id<IssueTag>(0), row.int64(1)});
   }
   return found;
+}
+
+Result<std::vector<IssueId>> list_imported_issues_with(Reader reader,
+                                                       UserId user_id,
+                                                       const std::string& words) {
+  return all_of(TRY(reader.run(sql::list_imported_issues_with, {user_id, words})),
+                [](Row row) { return row.id<IssueTag>(0); });
 }
 
 Result<std::vector<LinkedPullRequest>> list_linked_pull_requests(Reader reader,

@@ -11,10 +11,18 @@
 
 namespace dits::store {
 
+struct ImportedIssue {
+  IssueId id;
+  std::int64_t number = 0;
+};
 // By metadata.sourceUrl; trashed ones too.
-Result<std::map<std::string, IssueId>> find_imported_issues(Reader reader,
-                                                            UserId user_id,
-                                                            const std::vector<std::string>& urls);
+Result<std::map<std::string, ImportedIssue>> find_imported_issues(Reader reader,
+                                                                  UserId user_id,
+                                                                  const std::vector<std::string>& urls);
+// Imported issues, not in the trash, that have `words` in their text.
+Result<std::vector<IssueId>> list_imported_issues_with(Reader reader,
+                                                       UserId user_id,
+                                                       const std::string& words);
 struct LinkedPullRequest {
   IssueId issue_id;
   std::string url;

@@ -1,9 +1,15 @@
 -- What an import needs to know: its own issues of earlier runs, and pull requests linked before.
 
 -- name: list_imported_issues
-SELECT i.id, i.source_url
+SELECT i.id, i.number, i.source_url
 FROM issues i
 WHERE i.user_id = $1 AND i.source_url = ANY ($2::text[]);
+
+-- name: list_imported_issues_with
+-- Those whose text has $2 in it.
+SELECT i.id FROM issues i
+WHERE i.user_id = $1 AND i.source_url IS NOT NULL AND i.deleted_at IS NULL AND strpos(i.description, $2) > 0
+ORDER BY i.number;
 
 -- name: list_linked_pull_requests
 SELECT issue_id, pr_url FROM git_integrations WHERE user_id = $1 AND issue_id = ANY ($2::uuid[]) AND pr_url IS NOT NULL;

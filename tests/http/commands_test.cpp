@@ -87,16 +87,29 @@ TEST_CASE("the doctor does not blame another program for a port while it can't a
   CHECK(output.ends_with("dits: 1 problem.\n"));
 }
 
-TEST_CASE("a file of which no line is an issue of GitHub is refused, with what would be taken") {
+TEST_CASE(
+    "a file that holds no issue of GitHub is refused by its name, with what it is and what would be taken") {
   SharedServer shared;
   const TemporaryDirectory directory;
   const std::string path = directory.path() + "/issues.csv";
   REQUIRE(write_file_atomically(path, "number,title\n1,hello\n"));
   const std::string output =
       output_of({"import", "github", path, "--user", alice_email}, 2, shared.server.environment());
-  CHECK(contains(output, "dits: No line of FILE could be read"));
+  CHECK(contains(output, "dits: issues.csv has no issue of GitHub that can be read: it is no JSON"));
+  CHECK(contains(output, "gh api --paginate"));
   CHECK(contains(output, "dits import csv"));
+  CHECK_FALSE(contains(output, "FILE"));
+  REQUIRE(write_file_atomically(path, ""));
+  CHECK(contains(output_of({"import", "github", path, "--user", alice_email}, 2, shared.server.environment()),
+                 "dits: issues.csv is empty."));
   CHECK(shared.alice.get("/api/v1/issues").json()["items"].empty());
+  REQUIRE(write_file_atomically(
+      path,
+      "[\n  {\"html_url\": \"https://github.com/a/b/issues/1\", \"number\": 1, \"title\": \"First\"}\n]\n"));
+  const std::string taken =
+      output_of({"import", "github", path, "--user", alice_email}, 0, shared.server.environment());
+  CHECK(contains(taken, "1 issue without a state in the file: open"));
+  CHECK(shared.alice.get("/api/v1/issues").json()["items"].size() == 1);
 }
 
 TEST_CASE("an import that changed something names the lines and ends with a code of its own") {
