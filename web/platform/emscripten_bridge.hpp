@@ -62,8 +62,8 @@ bool web_area_stroke(int stroke);
 void web_area_edit(int begin, int end, const char* text, int after_begin, int after_end);
 void web_area_caret(ImGuiID id, float* x_y_height);
 
-float web_glyph_advance(unsigned codepoint, float pixels, unsigned weight, bool mono);
-bool web_glyph(unsigned codepoint, float pixels, unsigned weight, bool mono, int* out, unsigned char** rgba);
+float web_glyph_advance(const char* text, float pixels, unsigned weight, bool mono);
+bool web_glyph(const char* text, float pixels, unsigned weight, bool mono, int* out, unsigned char** rgba);
 
 void web_fetch(int handle,
                const char* method,

@@ -150,6 +150,8 @@ KeyPress key_press_from(std::string_view text) {
 }  // namespace
 
 const ImFontLoader* system_font_loader() { return nullptr; }
+unsigned glyph_of_run(std::string_view) { return 0; }
+unsigned run_glyph_generation() { return 0; }
 
 HeadlessPlatform::HeadlessPlatform(float width, float height) {
   context_ = ImGui::CreateContext();

@@ -7,6 +7,8 @@
 
 #include "imgui_internal.h"
 #include "web/platform/long_text.hpp"
+#include "web/widgets/shaping.hpp"
+#include "web/widgets/text_runs.hpp"
 
 namespace dits::widgets {
 
@@ -119,6 +121,7 @@ void popup_box(Rect r, float radius, ImU32 line) {
 
 float text_width(std::string_view text, theme::TextStyle style) {
   if (text.empty()) return 0;
+  text = shaped(text);
   return theme::font(style.face)->CalcTextSizeA(style.size, FLT_MAX, 0, begin_of(text), end_of(text)).x;
 }
 
@@ -127,21 +130,40 @@ float draw_text(float x, float center_y, std::string_view text, theme::TextStyle
   ImFont* font = theme::font(style.face);
   const float baseline = std::round(center_y + style.size * cap_height / 2);
   const float top = baseline - font->GetFontBaked(style.size)->Ascent;
-  canvas().AddText(font, style.size, {std::round(x), top}, color, begin_of(text), end_of(text));
+  const std::string_view drawn = shaped(text);
+  canvas().AddText(font, style.size, {std::round(x), top}, color, begin_of(drawn), end_of(drawn));
   return text_width(text, style);
 }
 
+// By its clusters, and measured anew: a part of a run may be wider or narrower than it was in the whole.
+static std::size_t bytes_of_runs_within(std::string_view text, theme::TextStyle style, float width) {
+  std::size_t best = 0;
+  std::size_t low = 0;                 // no better cut up to here
+  std::size_t high = text.size() + 1;  // too long
+  while (high - low > 1) {
+    const std::size_t middle = low + (high - low) / 2;
+    const std::size_t cut = cut_before(text, middle);
+    if (cut > best && text_width(text.substr(0, cut), style) > width) {
+      high = cut;
+    } else {
+      best = std::max(best, cut);
+      low = middle;
+    }
+  }
+  return best;
+}
+
+std::size_t bytes_within(std::string_view text, theme::TextStyle style, float width) {
+  if (shaped(text).data() != text.data()) return bytes_of_runs_within(text, style, width);
+  const char* rest = nullptr;
+  theme::font(style.face)->CalcTextSizeA(style.size, width, 0, begin_of(text), end_of(text), &rest);
+  return static_cast<std::size_t>(rest - begin_of(text));
+}
+
 std::string_view fitting_prefix(std::string_view text, theme::TextStyle style, float width, bool& is_cut) {
-  ImFont* font = theme::font(style.face);
-  is_cut = false;
-  const char* remaining = nullptr;
-  const float all =
-      font->CalcTextSizeA(style.size, width + 0.5f, 0, begin_of(text), end_of(text), &remaining).x;
-  if (remaining == end_of(text) && all <= width + 0.5f) return text;
-  is_cut = true;
-  const float room = std::max(0.0f, width - text_width(ellipsis, style));
-  font->CalcTextSizeA(style.size, room, 0, begin_of(text), end_of(text), &remaining);
-  auto length = static_cast<std::size_t>(remaining - begin_of(text));
+  is_cut = bytes_within(text, style, width + 0.5f) < text.size();
+  if (!is_cut) return text;
+  std::size_t length = bytes_within(text, style, std::max(0.0f, width - text_width(ellipsis, style)));
   while (length > 0 && text[length - 1] == ' ') --length;
   return text.substr(0, length);
 }
@@ -151,8 +173,11 @@ bool draw_text_in(Rect r, std::string_view text, theme::TextStyle style, ImU32 c
   bool is_cut = false;
   const std::string_view part = fitting_prefix(text, style, r.w, is_cut);
   if (is_cut) {
-    const float w = draw_text(r.x, r.center_y(), part, style, color);
-    if (r.w >= 8) draw_text(r.x + w, r.center_y(), ellipsis, style, color);
+    // Behind the text, which is to its left where it goes that way.
+    const bool is_backwards = begins_right_to_left(part);
+    const float before = is_backwards ? text_width(ellipsis, style) : 0;
+    const float w = draw_text(r.x + before, r.center_y(), part, style, color);
+    if (r.w >= 8) draw_text(is_backwards ? r.x : r.x + w, r.center_y(), ellipsis, style, color);
     return true;
   }
   float x = r.x;
@@ -186,7 +211,9 @@ float draw_wrapped(float x,
         draw_text_in(
             {x, top, width, style.line_height}, {at, static_cast<std::size_t>(end - at)}, style, color);
       } else {
-        draw_text(x, top + style.line_height / 2, {at, static_cast<std::size_t>(stop - at)}, style, color);
+        const std::string_view part(at, static_cast<std::size_t>(stop - at));
+        const float free = begins_right_to_left(part) ? std::max(0.0f, width - text_width(part, style)) : 0;
+        draw_text(x + free, top + style.line_height / 2, part, style, color);
       }
     }
     top += style.line_height;

@@ -43,6 +43,8 @@ enum class Align { left, center, right };
 // text_line.
 bool draw_text_in(
     Rect r, std::string_view text, theme::TextStyle style, ImU32 color, Align align = Align::left);
+// How much of `text` has room in `width`.
+std::size_t bytes_within(std::string_view text, theme::TextStyle style, float width);
 // The longest beginning of `text` that fits `width` with an ellipsis, or all of it.
 std::string_view fitting_prefix(std::string_view text, theme::TextStyle style, float width, bool& is_cut);
 // Plain text wrapped at words; returns the height. With `max_lines` > 0 the last line ends in an ellipsis

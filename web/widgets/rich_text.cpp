@@ -1,10 +1,12 @@
 // Breaks spans into words and lays the words into lines.
 #include "web/widgets/rich_text.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
 #include "imgui_internal.h"
+#include "web/widgets/text_runs.hpp"
 
 namespace dits::widgets {
 
@@ -44,6 +46,19 @@ struct BreakNotes {
   }
 };
 
+// Words that go from right to left stay together with what has no direction, since the next one stands left
+// of them.
+std::size_t backwards_end(std::string_view text, std::size_t end) {
+  while (end < text.size() && text[end] == ' ') {
+    const std::size_t word = std::min(text.find_first_not_of(' ', end), text.size());
+    const std::size_t word_end = std::min(text.find_first_of(" \n", word), text.size());
+    const std::string_view next = text.substr(word, word_end - word);
+    if (next.empty() || (has_letters(next) && !begins_right_to_left(next))) break;
+    end = word_end;
+  }
+  return end;
+}
+
 // The next piece of `text`: a newline, a run of spaces, or a word. Between CJK characters a line may break
 // anywhere.
 std::string_view take_piece(std::string_view& text) {
@@ -61,6 +76,7 @@ std::string_view take_piece(std::string_view& text) {
       while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0u) == 0x80u) ++end;
     } else {
       while (end < text.size() && text[end] != ' ' && text[end] != '\n' && !is_wide_lead(text[end])) ++end;
+      if (begins_right_to_left(text.substr(0, end))) end = backwards_end(text, end);
     }
   }
   const std::string_view piece = text.substr(0, end);
@@ -97,6 +113,7 @@ class LayOut {
 
   // The address of a link that was pressed, or empty.
   std::string_view run(std::span<const RichSpan> spans) {
+    is_right_aligned_ = spans.size() == 1 && begins_right_to_left(spans[0].text);
     for (index_ = 0; index_ < spans.size(); ++index_) place_span(spans[index_]);
     return pressed_;
   }
@@ -147,23 +164,28 @@ class LayOut {
       return;
     }
     if (span.background && pen_.is_at_start) pen_.x += code_pad;
+    if (is_right_aligned_ && pen_.is_at_start) align_line(width_on_line(pen_, rest, span.style));
     lay_ground(span, rest);
     if (pen_.is_seen()) draw(span, piece, width);
     pen_.x += width;
     pen_.is_at_start = false;
   }
 
+  // A line of a text that goes from right to left ends at the left, and begins at the right.
+  // Half a pixel is for what adding widths rounds.
+  void align_line(float width) { pen_.x += std::max(0.0f, pen_.width - width - 0.5f); }
+
   // A word longer than a line is broken where the line is full.
   void place_long_word(const RichSpan& span, std::string_view piece) {
     while (!piece.empty()) {
-      const char* rest = nullptr;
-      theme::font(span.style.face)
-          ->CalcTextSizeA(span.style.size, pen_.width, 0, piece.data(), piece.data() + piece.size(), &rest);
-      auto length = static_cast<std::size_t>(rest - piece.data());
+      std::size_t length = bytes_within(piece, span.style, pen_.width);
+      const std::size_t blank = length < piece.size() ? piece.rfind(' ', length) : std::string_view::npos;
+      if (blank != std::string_view::npos && blank > 0) length = blank + 1;
       if (length == 0) length = 1;
       while (length < piece.size() && (static_cast<unsigned char>(piece[length]) & 0xC0u) == 0x80u) ++length;
       const std::string_view part = piece.substr(0, length);
       const float width = text_width(part, span.style);
+      if (is_right_aligned_) align_line(width);
       draw_ground(pen_, width, span);
       if (pen_.is_seen()) draw(span, part, width);
       piece.remove_prefix(length);
@@ -205,6 +227,7 @@ class LayOut {
   const char* begin_ = nullptr;  // of its text
   std::size_t number_ = 0;       // of the piece, for ids
   bool needs_ground_ = true;
+  bool is_right_aligned_ = false;
   std::string_view pressed_;
 };
 
