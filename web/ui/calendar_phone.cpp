@@ -175,7 +175,10 @@ void sheet_row(const State& state, Outbox& out, Slot slot, Rect r) {
   out.run("issue.open", {}, {issue.id});
 }
 
-void tray_sheet(const State& state, Outbox& out) {
+}  // namespace
+
+void phone_calendar_sheet(const State& state, Outbox& out) {
+  is_sheet_open = is_sheet_open && shows_calendar(state.route);
   if (!is_sheet_open) return;
   const theme::Palette& c = theme::colors();
   const Rect window = window_rect();
@@ -211,8 +214,6 @@ void tray_sheet(const State& state, Outbox& out) {
   }
 }
 
-}  // namespace
-
 void phone_calendar(const State& state, Outbox& out, Rect r) {
   const theme::Palette& c = theme::colors();
   const IdScope ids("calendar");
@@ -236,7 +237,6 @@ void phone_calendar(const State& state, Outbox& out, Rect r) {
   } else {
     rows_of(state, out, rest, issues, day, 80);
   }
-  tray_sheet(state, out);
 }
 
 }  // namespace dits::web

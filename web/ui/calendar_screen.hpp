@@ -6,7 +6,9 @@
 namespace dits::web {
 
 void calendar_screen(const State& state, Outbox& out, Rect r);
-// The month over the list of the chosen day; the tray is a sheet.
+// The month over the list of the chosen day.
 void phone_calendar(const State& state, Outbox& out, Rect r);
+// The tray, over everything, when it was asked for.
+void phone_calendar_sheet(const State& state, Outbox& out);
 
 }  // namespace dits::web

@@ -336,6 +336,7 @@ void phone_frame(const State& state, Outbox& out, Rect window) {
   }
   if (has_action) action_button(state, out, body);
   sheet(state, out, window);
+  phone_calendar_sheet(state, out);
   toasts(state, out, {body.x, body.y, body.w, body.h - (has_action ? 76.0f : 4.0f)});
 }
 
