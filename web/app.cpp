@@ -58,8 +58,9 @@ void App::frame() {
 }
 
 bool App::key_pressed(const KeyPress& press) {
-  if (widgets::takes_key(press.key)) return false;
   const bool control = press.command || press.ctrl;
+  // With Ctrl a key is a command's, whatever has the ring.
+  if (!control && widgets::takes_key(press.key)) return false;
   // A field of a screen, without a mode of its own: sign-in, settings.
   const Mode mode = desk_.state().mode;
   const bool is_form = mode == Mode::normal || mode == Mode::login || mode == Mode::setup;

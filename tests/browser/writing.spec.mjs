@@ -1,5 +1,5 @@
 // Writing by keyboard alone: the form of a new issue, popups over an editor and what comes back when they close, drafts.
-import { account, check, checkEqual, eventually, makeAccount, openPage, openWindow, photograph, send, settled, signIn, startServer, test } from './support.mjs';
+import { account, check, checkEqual, eventually, makeAccount, openPage, openWindow, photograph, send, settled, startServer, test } from './support.mjs';
 
 const file = import.meta.url;
 let server, context, page;
@@ -159,4 +159,169 @@ test(file, 'what lies on top has the keys, and what lies beneath has them again 
     }
   }
   checkEqual(page.complaints, [], 'complaints');
+});
+
+async function editComment() {
+  await page.goto(`${server.url}/issues/2`);
+  await settled(page);
+  await keys('m');
+  await field('Comment').waitFor();
+  await settled(page);
+}
+const choices = (name) => page.getByRole('listbox', { name });
+
+// Each sign in each text: the choices stand at the caret, what is typed goes into the text and filters them, Enter takes one, Esc
+// leaves the text as it was typed and the caret in it.
+test(file, 'a sign calls for choices at the caret; nothing typed is lost', async () => {
+  const signs = [
+    { typed: 'See #pain', name: 'Mention an issue', option: 'Paint the casing', written: 'See #2 ' },
+    { typed: 'by @31 dec 2026', name: 'Write a date', option: /31 Dec 2026/, written: 'by 2026-12-31 ' },
+    { typed: 'so :rocke', name: 'Emoji', option: ':rocket:', written: 'so 🚀 ' },
+    { typed: '/check', name: 'Insert a block', option: 'Check list', written: '- [ ] ' },
+  ];
+  const texts = [
+    { text: () => field('Comment'), open: editComment },
+    { text: () => field('Description'), open: async () => { await page.goto(`${server.url}/issues/2`); await settled(page); await keys('e'); await field('Description').waitFor(); await settled(page); } },
+    { text: () => field('Description'), open: async () => { await page.goto(`${server.url}/issues`); await page.getByRole('row', { name: /Paint/ }).waitFor(); await openForm(); await type('t'); await keys('Tab'); await settled(page); } },
+  ];
+  for (const { text, open } of texts) {
+    await open();
+    for (const sign of signs) {
+      await keys('Control+a', 'Delete');
+      await type(sign.typed);
+      await choices(sign.name).waitFor();
+      await page.getByRole('option', { name: sign.option }).waitFor();
+      await settled(page);
+      if (sign.name === 'Mention an issue') await photograph(page, 'writing-choices');
+      const place = await choices(sign.name).boundingBox();
+      const area = await text().boundingBox();
+      check(place.x >= area.x - 20 && place.y > area.y && place.y < area.y + 60, `the choices stand at the caret: ${JSON.stringify([place, area])}`);
+      await keys('Enter');
+      await gone(choices(sign.name));
+      await eventually('written', () => text().inputValue(), sign.written);
+      await keys('Control+a', 'Delete');
+      await type(sign.typed);
+      await choices(sign.name).waitFor();
+      await settled(page);
+      await keys('Escape');
+      await gone(choices(sign.name));
+      await type('x');
+      await eventually('as it was typed', () => text().inputValue(), `${sign.typed}x`);
+      check(!await choices(sign.name).isVisible(), 'put away');
+    }
+    await keys('Control+a', 'Delete');
+    await type('See #');
+    await choices('Mention an issue').waitFor();
+    await settled(page);
+    await keys('Control+k');
+    await page.getByRole('combobox', { name: 'Command' }).waitFor();
+    await settled(page);
+    await type('dark');
+    await eventually('the palette has the keys', () => page.getByRole('combobox', { name: 'Command' }).inputValue(), 'dark');
+    await keys('Escape');
+    await settled(page);
+    await type('2');
+    await eventually('the text has them again', () => text().inputValue(), 'See #2');
+    await keys('Escape');
+    await keys('Control+a', 'Delete', 'Escape');
+    await settled(page);
+  }
+});
+
+test(file, 'a row of the choices is taken with the mouse', async () => {
+  await editComment();
+  await keys('Control+a', 'Delete');
+  await type('See #');
+  await page.getByRole('option', { name: 'The parent' }).click();
+  await eventually('written', () => field('Comment').inputValue(), 'See #1 ');
+  await type('now');
+  await eventually('the caret is behind it', () => field('Comment').inputValue(), 'See #1 now');
+  await keys('Control+a', 'Delete', 'Escape');
+});
+
+test(file, 'lists go on, Tab indents items, an address over words is a link, strokes are taken back', async () => {
+  await editComment();
+  const comment = () => field('Comment').inputValue();
+  await type('- one');
+  await keys('Enter');
+  await type('two');
+  await keys('Tab', 'Enter');
+  await type('three');
+  await keys('Shift+Tab', 'Enter', 'Enter');
+  await type('done');
+  await eventually('the list', comment, '- one\n  - two\n- three\ndone');
+  await keys('Control+z');
+  await keys('Control+a', 'Delete');
+  await type('read this');
+  await keys('Control+Shift+ArrowLeft');
+  await page.evaluate(() => navigator.clipboard.writeText('https://dits.dev/a'));
+  await keys('Control+v');
+  await eventually('a link', comment, 'read [this](https://dits.dev/a)');
+  await keys('Control+a', 'Delete');
+  await type('bold');
+  await keys('Control+a', 'Control+b');
+  await eventually('bold', comment, '**bold**');
+  await keys('Control+b');
+  await eventually('and back', comment, 'bold');
+  await page.getByRole('button', { name: 'Check list' }).click();
+  await eventually('by the toolbar', comment, '- [ ] bold');
+  await type('!');
+  await eventually('with the caret in the text', async () => (await comment()).includes('!'));
+  await photograph(page, 'writing-editor');
+  await keys('Control+a', 'Delete', 'Escape');
+});
+
+test(file, 'drafts: each place has its own, says so, and keeps it when the tab is gone', async () => {
+  await openForm();
+  await keys('Control+a', 'Delete', 'Escape');
+  await editComment();
+  await type('Half a comment');
+  await keys('Escape');
+  await page.getByText('Draft: Half a comment').or(page.getByRole('button', { name: 'Comment' })).first().waitFor();
+  await keys('r', 's');
+  await dialog().waitFor();
+  await settled(page);
+  await type('Half a sub-issue');
+  await keys('Escape');
+  await gone(dialog());
+  await openForm();
+  checkEqual(await field('Title').inputValue(), '', 'no words of the sub-issue');
+  await type('Half an issue');
+  await settled(page, 800);
+  // Crashes: nothing is told that it goes.
+  const again = await openPage(context);
+  await page.goto('chrome://crash').catch(() => {});
+  await again.goto(`${server.url}/issues/2`);
+  page = again;
+  await page.getByRole('button', { name: 'New issue, a draft waits' }).first().waitFor();
+  await settled(page);
+  await keys('m');
+  await eventually('the comment', () => field('Comment').inputValue(), 'Half a comment');
+  await keys('Control+a', 'Delete', 'Escape');
+  await settled(page);
+  await keys('r', 's');
+  await dialog().waitFor();
+  await eventually('the sub-issue', () => field('Title').inputValue(), 'Half a sub-issue');
+  await keys('Control+a', 'Delete', 'Escape');
+  await openForm();
+  await eventually('the new issue', () => field('Title').inputValue(), 'Half an issue');
+  await keys('Control+a', 'Delete', 'Escape');
+});
+
+test(file, 'a wrong password keeps the caret in its field', async () => {
+  const other = await openWindow();
+  page = await openPage(other, server.url);
+  await field('Email').waitFor();
+  await type(account.email);
+  await keys('Tab');
+  await type('wrong words');
+  await keys('Enter');
+  await page.getByText(/password/i).first().waitFor();
+  await eventually('told', async () => (await field('Password').getAttribute('aria-invalid')), 'true');
+  await settled(page);
+  await keys('Control+a');
+  await type(account.password);
+  await keys('Enter');
+  await page.getByRole('row').first().or(page.getByRole('heading').first()).waitFor();
+  await eventually('signed in', () => page.getByRole('textbox', { name: 'Password' }).count(), 0);
 });

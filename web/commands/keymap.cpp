@@ -331,7 +331,7 @@ std::vector<KeyHint> mode_line_hints(const State& state, bool is_mac) {
       add("query.leave");
       return hints;
     case Mode::pick:
-      if (state.picker.kind == PickerKind::none) {
+      if (state.picker.kind == PickerKind::none && state.caret_menu.sign == 0) {
         add_caps({"Esc"}, "cancel");
         add_caps({"⌫"}, "back");
         return hints;
