@@ -8,6 +8,7 @@
 
 #include "server/service/entities.hpp"
 #include "server/service/github_issue.hpp"
+#include "server/service/github_numbers.hpp"
 #include "server/service/github_references.hpp"
 #include "server/service/issue_changes.hpp"
 #include "server/service/labels.hpp"
@@ -23,54 +24,10 @@ namespace {
 constexpr std::size_t issues_at_once = 500;
 constexpr std::size_t bytes_at_once = std::size_t{2} * 1024 * 1024;
 
-// What an entry of the file is here.
-struct Target {
-  IssueId id;
-  std::int64_t number = 0;
-  bool is_new = false;
-};
-
 struct ReadIssue : GithubIssue {
   std::int64_t line = 0;
-  Target here;
+  GithubTarget here;
   std::string text_here = {};  // the body, with the numbers of here
-};
-
-// Which number an issue of the file has here, by its address.
-class NumberIndex {
- public:
-  void read(const GithubFile& file, const std::vector<Target>& targets) {
-    for (std::size_t at = 0; at < file.repositories().size(); ++at)
-      homes_.emplace(fold_case(file.repositories()[at]), static_cast<std::uint32_t>(at));
-    numbers_.reserve(targets.size());
-    for (std::size_t at = 0; at < targets.size(); ++at) {
-      const GithubFile::Entry& entry = file.entries()[at];
-      // Two homes may differ by the case of a letter alone, and are one.
-      numbers_.push_back({homes_.at(fold_case(file.repositories()[entry.repository])), entry.number, at});
-    }
-    std::sort(numbers_.begin(), numbers_.end());
-    targets_ = &targets;
-  }
-
-  std::optional<std::int64_t> find(const GithubAddress& to) const {
-    const auto home = homes_.find(fold_case(to.home));
-    if (home == homes_.end()) return std::nullopt;
-    const auto found = std::lower_bound(numbers_.begin(), numbers_.end(), Row{home->second, to.number, 0});
-    const bool is_there =
-        found != numbers_.end() && found->home == home->second && found->number == to.number;
-    return is_there ? std::optional<std::int64_t>((*targets_)[found->at].number) : std::nullopt;
-  }
-
- private:
-  struct Row {
-    std::uint32_t home = 0;
-    std::int64_t number = 0;
-    std::size_t at = 0;
-    friend auto operator<=>(const Row&, const Row&) = default;
-  };
-  std::map<std::string, std::uint32_t> homes_;
-  std::vector<Row> numbers_;
-  const std::vector<Target>* targets_ = nullptr;
 };
 
 // The writing of a file, within one transaction.
@@ -141,45 +98,63 @@ class GithubImport {
     return {};
   }
 
-  // The texts with the numbers that their references have here; those of earlier imports are looked up.
+  // The texts with the numbers that their references have here; those of earlier imports are looked up, for
+  // so many references at once.
   Result<void> bring_texts_here(std::vector<ReadIssue>& sources) {
+    constexpr std::size_t references_at_once = 5000;
     std::vector<GithubText> texts;
+    std::size_t references = 0;
+    for (std::size_t at = 0; at < sources.size(); ++at) {
+      texts.emplace_back(sources[at].body, sources[at].home);
+      references += texts.back().references().size();
+      if (references < references_at_once && at + 1 < sources.size()) continue;
+      const std::map<std::string, store::ImportedIssue> earlier = TRY(find_earlier(texts));
+      const std::size_t begin = at + 1 - texts.size();
+      for (std::size_t each = 0; each < texts.size(); ++each)
+        bring_here(sources[begin + each], texts[each], earlier);
+      texts.clear();
+      references = 0;
+    }
+    return {};
+  }
+
+  // By their addresses, what these texts refer to and the file does not hold.
+  Result<std::map<std::string, store::ImportedIssue>> find_earlier(const std::vector<GithubText>& texts) {
     std::set<std::string> urls;
-    for (const ReadIssue& source : sources) {
-      texts.emplace_back(source.body, source.home);
-      for (const GithubReference& reference : texts.back().references()) {
+    for (const GithubText& text : texts) {
+      for (const GithubReference& reference : text.references()) {
         if (index_.find(reference.to)) continue;
         for (const char* const kind : {"/issues/", "/pull/"})
           urls.insert(reference.to.home + kind + std::to_string(reference.to.number));
       }
     }
-    std::map<std::string, store::ImportedIssue> earlier;
-    if (!urls.empty())
-      earlier = TRY(store::find_imported_issues(
-          work_.transaction(), work_.user_id(), std::vector<std::string>(urls.begin(), urls.end())));
-    const auto number_here = [&](const GithubAddress& to) -> std::optional<std::int64_t> {
+    if (urls.empty()) return std::map<std::string, store::ImportedIssue>();
+    return store::find_imported_issues(
+        work_.transaction(), work_.user_id(), std::vector<std::string>(urls.begin(), urls.end()));
+  }
+
+  void bring_here(ReadIssue& source,
+                  const GithubText& text,
+                  const std::map<std::string, store::ImportedIssue>& earlier) const {
+    source.text_here = text.with_numbers([&](const GithubAddress& to) -> std::optional<std::int64_t> {
       if (const std::optional<std::int64_t> number = index_.find(to)) return number;
       for (const char* const kind : {"/issues/", "/pull/"}) {
         const auto found = earlier.find(to.home + kind + std::to_string(to.number));
         if (found != earlier.end()) return found->second.number;
       }
       return std::nullopt;
-    };
-    for (std::size_t at = 0; at < sources.size(); ++at) {
-      sources[at].text_here = texts[at].with_numbers(number_here);
-      if (sources[at].text_here.size() <= max_description_bytes) continue;
-      sources[at].text_here = sources[at].body;
-      sources[at].changes.emplace_back(
-          "body: its references stay as they are: with links to GitHub it would be longer than 512 KiB");
-    }
-    return {};
+    });
+    if (source.text_here.size() <= max_description_bytes) return;
+    source.text_here = source.body;
+    source.changes.emplace_back(
+        "body: its references stay as they are: with links to GitHub it would be longer than 512 KiB");
   }
 
   // What came earlier and isn't in this file may link to what came now.
   Result<void> mend_earlier_ones() {
     if (summary_.created == 0) return {};
     std::set<IssueId> in_file;
-    for (const Target& target : targets_) in_file.insert(target.id);
+    for (const GithubTarget& target : targets_) in_file.insert(target.id);
     std::set<IssueId> candidates;
     for (const std::string& home : file_.repositories()) {
       for (const IssueId id :
@@ -426,8 +401,8 @@ class GithubImport {
   GithubFile& file_;
   const ImportProgress& progress_;
   ImportSummary summary_;
-  NumberIndex index_;
-  std::vector<Target> targets_;  // as the file's entries
+  GithubNumbers index_;
+  std::vector<GithubTarget> targets_;  // as the file's entries
   bool has_labels_ = false;
   std::map<std::string, LabelId> labels_;  // by folded name
   std::map<LabelId, std::string> label_names_;

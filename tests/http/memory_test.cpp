@@ -30,6 +30,20 @@ void write_table(const std::string& path, int rows) {
   }
 }
 
+// A list of issues of GitHub over many lines, as pages one behind the other.
+void write_issues(const std::string& path, int issues) {
+  std::ofstream file(path, std::ios::binary);
+  std::string body;
+  while (body.size() < 20'000) body += "word #1 ";
+  for (int number = 1; number <= issues; ++number) {
+    if (number % 100 == 1) file << (number > 1 ? "]\n[\n" : "[\n");
+    file << (number % 100 == 1 ? "" : ",\n") << "{\n\"number\": " << number << ",\n\"title\": \"Issue "
+         << number << "\",\n\"url\": \"https://github.com/a/b/issues/" << number
+         << "\",\n\"createdAt\": \"2025-01-01T00:00:00Z\",\n\"body\": \"" << body << "\"\n}";
+  }
+  file << "]\n";
+}
+
 long peak_kb(const RunningServer& server, const std::vector<std::string>& arguments) {
   std::string output;
   long peak = 0;
@@ -67,6 +81,18 @@ TEST_CASE("the memory of an import or export does not grow with what goes throug
           std::filesystem::file_size(few) >> 10U,
           " KB with ",
           few_in >> 10);
+  const std::string few_issues = directory.path() + "/few.json";
+  const std::string many_issues = directory.path() + "/many.json";
+  write_issues(few_issues, 20);
+  write_issues(many_issues, row_count());
+  add("few-github@example.org");
+  add("many-github@example.org");
+  const long few_github =
+      peak_kb(server, {"import", "github", few_issues, "--user", "few-github@example.org"});
+  const long many_github =
+      peak_kb(server, {"import", "github", many_issues, "--user", "many-github@example.org"});
+  CHECK(many_github - few_github < most_growth_kb);
+  MESSAGE("import github: ", many_github >> 10, " MB of memory, few issues ", few_github >> 10);
   for (const std::string format : {"json", "csv", "markdown"}) {
     const std::string out = directory.path() + "/out-" + format;
     const long few_out = peak_kb(server, {"export", format, "--user", "few@example.org", "-o", out + "-few"});
