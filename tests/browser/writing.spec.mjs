@@ -277,7 +277,8 @@ test(file, 'drafts: each place has its own, says so, and keeps it when the tab i
   await editComment();
   await type('Half a comment');
   await keys('Escape');
-  await page.getByText('Draft: Half a comment').or(page.getByRole('button', { name: 'Comment' })).first().waitFor();
+  await gone(field('Comment'));
+  await settled(page);
   await keys('r', 's');
   await dialog().waitFor();
   await settled(page);
