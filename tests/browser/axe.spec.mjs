@@ -14,7 +14,7 @@ async function broken(page) {
   });
 }
 
-const addresses = ['/issues', '/issues?layout=board', '/issues/1', '/today', '/inbox', '/trash', '/settings', '/settings/backups',
+const addresses = ['/issues', '/issues?layout=board', '/issues?layout=calendar', '/issues/1', '/today', '/inbox', '/trash', '/settings', '/settings/backups',
   '/settings/transfer', '/settings/views', '/settings/labels', '/settings/appearance', '/studio', '/studio/issues', '/no-such-page'];
 
 test(file, 'a desk with a comment and a deleted issue', async () => {
