@@ -117,6 +117,7 @@ test(file, 'a picture that was drawn in parts is the one that is drawn as a whol
       await page.mouse.move(700, 340, { steps: 4 });
     }],
     ['the card dropped', () => page.mouse.up()],
+    ['the calendar', () => visit(page, `${server.url}/issues?layout=calendar`)],
     ['the light theme', () => page.emulateMedia({ colorScheme: 'light' })],
   ];
   let before = await page.screenshot();
