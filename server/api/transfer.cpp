@@ -140,7 +140,12 @@ Result<std::int64_t> receive(const AttachmentFiles& files, const http::Request& 
 
 Result<std::unique_ptr<Import>> begin_import(ServiceContext& context, const http::Request& request) {
   const std::string_view format = request.query("format").value_or("json");
-  if (format == "json") return begin_json_import(context, request.viewer);
+  if (format == "json") {
+    for (const std::string_view of_tables : {"columns", "values", "dates", "encoding", "dryRun"}) {
+      if (request.query(of_tables)) return invalid(std::string(of_tables), "Is for tables: say format=csv.");
+    }
+    return begin_json_import(context, request.viewer);
+  }
   if (format != "csv") return invalid("format", "Must be json or csv.");
   CsvImportOptions options;
   options.columns = TRY(column_map_from_text(request.query("columns").value_or("")));

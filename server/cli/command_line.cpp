@@ -12,6 +12,7 @@
 #include "server/base/settings.hpp"
 #include "server/base/version.hpp"
 #include "server/cli/command_table.hpp"
+#include "server/cli/table.hpp"
 
 namespace dits::cli {
 
@@ -99,9 +100,12 @@ std::string failure_text(const CLI::App* app, const CLI::Error& error) {
   }
   if (is_group) return "dits: Which one? " + command_words(command) + "; dits --help tells more.\n";
   std::string text = error.what();
-  if (!extras.empty() && extras.front().starts_with("--")) {
-    text = "There is no flag " + extras.front();
-    if (const std::string near = nearest_flag(extras.front(), find_command(command)); !near.empty())
+  if (!extras.empty()) {
+    // Without what was given to it, which may be a secret.
+    const std::string name = extras.front().substr(0, extras.front().find('='));
+    const bool is_flag = name.starts_with('-');
+    text = is_flag ? "There is no flag " + name : "There is one word too many: " + name;
+    if (const std::string near = is_flag ? nearest_flag(name, find_command(command)) : ""; !near.empty())
       text += "; did you mean " + near + "?";
   }
   return "dits: " + text + (text.ends_with('?') ? " dits " : "; dits ") +
@@ -239,9 +243,9 @@ ExitCode end_output(ExitCode code) {
 
 ExitCode report(const Error& error) {
   std::fflush(stdout);  // what was found comes before what it means, in a file too
-  std::fprintf(stderr, "dits: %s\n", error.message.c_str());
+  std::fprintf(stderr, "dits: %s\n", harmless(error.message).c_str());
   for (const FieldError& field : error.fields)
-    std::fprintf(stderr, "  %s: %s\n", field.field.c_str(), field.message.c_str());
+    std::fprintf(stderr, "  %s: %s\n", harmless(field.field).c_str(), harmless(field.message).c_str());
   const bool names_field = error.message.find(error.field) != std::string::npos;
   if (error.fields.empty() && error.code == ErrorCode::invalid && !names_field) {
     std::fprintf(stderr, "  (%s)\n", error.field.c_str());

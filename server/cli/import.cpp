@@ -24,7 +24,7 @@ namespace {
 void print_notes(const ImportNotes& notes) {
   const std::vector<ImportNote> kept = notes.kept();
   for (const ImportNote& note : kept)
-    std::fprintf(stderr, "line %lld: %s\n", static_cast<long long>(note.line), note.what.c_str());
+    std::fprintf(stderr, "line %lld: %s\n", static_cast<long long>(note.line), harmless(note.what).c_str());
   const std::int64_t more = notes.count() - static_cast<std::int64_t>(kept.size());
   if (more > 0) std::fprintf(stderr, "... and %s more\n", grouped(more).c_str());
 }

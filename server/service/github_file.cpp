@@ -18,19 +18,6 @@ constexpr std::string_view right_commands =
     "number,title,body,state,url,createdAt,updatedAt,closedAt,labels,author > issues.json. Other files are "
     "read by dits import csv and dits import json.";
 
-// The beginning of a text as it may stand in a message.
-std::string beginning_of(std::string_view text) {
-  constexpr std::size_t most = 40;
-  std::string out;
-  std::size_t count = 0;
-  for (std::size_t at = 0; at < text.size() && count < most; ++count) {
-    const char32_t code_point = take_code_point(text, at);
-    append_code_point(out, is_visible(code_point) ? code_point : U' ');
-  }
-  out = std::string(trim(out));
-  return "“" + out + (count == most ? "…" : "") + "”";
-}
-
 bool has_text(const Json& object, const char* name) {
   const auto found = object.find(name);
   return found != object.end() && found->is_string();

@@ -163,8 +163,9 @@ class CsvImport final : public Import {
     for (const std::string& cell : cells) names.push_back(fold_case(trim(csv_cell_text(cell))));
     if (options_.columns.empty() && TodoistTable::is_header(names)) {
       columns_ = TodoistTable::columns();
-      todoist_.emplace(
-          names, [this](std::int64_t line, std::vector<std::string>& row) { return take_row(line, row); });
+      todoist_.emplace(names, options_.dates, [this](std::int64_t line, std::vector<std::string>& row) {
+        return take_row(line, row);
+      });
       return {};
     }
     std::set<std::string> seen;
@@ -208,7 +209,7 @@ class CsvImport final : public Import {
             column,
             theirs,
             suggested_priority(theirs),
-            "priority: \"" + theirs + "\" is none of none, low, medium, high and urgent");
+            "priority: " + beginning_of(theirs) + " is none of none, low, medium, high and urgent");
       }
       issue.priority = priority.value_or(Priority::none);
     } else if (column == "project") {
@@ -234,7 +235,7 @@ class CsvImport final : public Import {
       issue.updated_at = TRY(moment_from_cell(trim(text), options_.dates));
     } else {
       const std::optional<std::int64_t> number = whole_number(trim(text));
-      if (!number) return invalid("", "\"" + std::string(text) + "\" is no number");
+      if (!number) return invalid("", beginning_of(text) + " is no number");
       (column == "number" ? row.number : row.parent) = *number;
     }
     return {};
@@ -293,12 +294,12 @@ class CsvImport final : public Import {
       return {};
     }
     if (status == nullptr) {
-      obstacles_.unknown_value(
-          row.line,
-          "status",
-          row.status,
-          suggested_status(workflow, row.status),
-          "status: the workflow \"" + workflow.name + "\" has none that is called \"" + row.status + "\"");
+      obstacles_.unknown_value(row.line,
+                               "status",
+                               row.status,
+                               suggested_status(workflow, row.status),
+                               "status: the workflow \"" + workflow.name + "\" has none that is called " +
+                                   beginning_of(row.status));
       return {};
     }
     row.issue.status_id = status->id;

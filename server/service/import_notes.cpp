@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "shared/core/normal_form.hpp"
+#include "shared/core/text.hpp"
 
 namespace dits {
 
@@ -16,6 +17,18 @@ std::vector<ImportNote> ImportNotes::kept() const {
   std::vector<ImportNote> sorted = kept_;
   std::ranges::stable_sort(sorted, {}, &ImportNote::line);
   return sorted;
+}
+
+std::string beginning_of(std::string_view text) {
+  constexpr std::size_t most = 40;
+  std::string out;
+  std::size_t count = 0;
+  for (std::size_t at = 0; at < text.size() && count < most; ++count) {
+    const char32_t code_point = take_code_point(text, at);
+    append_code_point(out, is_visible(code_point) ? code_point : U' ');
+  }
+  out = std::string(trim(out));
+  return "“" + out + (count == most ? "…" : "") + "”";
 }
 
 std::string normal_form_note(const std::string& field) {

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "shared/json/value.hpp"
@@ -29,6 +30,10 @@ class ImportNotes {
   std::vector<ImportNote> kept_;
   std::int64_t count_ = 0;
 };
+
+// The beginning of a text of somebody's, in quotes, as it may stand in a message: in one line, a few words
+// long.
+std::string beginning_of(std::string_view text);
 
 // Of a text that came in another form than Unicode's normal one, and is kept in that.
 std::string normal_form_note(const std::string& field);

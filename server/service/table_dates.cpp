@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "server/service/import_notes.hpp"
 #include "shared/core/text.hpp"
 
 namespace dits {
@@ -97,7 +98,10 @@ std::optional<Date> day_of(int year, int month, int day) {
 
 std::optional<Date> day_of(const std::array<Part, 3>& parts, DateOrder order) {
   const auto& [first, second, third] = parts;
-  if (first.digits >= 3) return day_of(first.number, second.number, third.number);
+  const bool is_day_last = third.digits == 1 || third.digits == 2;
+  if (first.digits >= 3)
+    return is_day_last ? day_of(first.number, second.number, third.number) : std::nullopt;
+  if (first.digits == 0 && second.digits == 0) return std::nullopt;
   const bool is_named = first.digits == 0 || second.digits == 0;
   const bool is_certain = is_named && third.digits == 4;
   if (third.digits == 0 || third.digits == 1 || (!is_certain && order == DateOrder::unknown))
@@ -134,7 +138,7 @@ std::optional<Reading> read(std::string_view text, DateOrder order) {
 
 Result<Reading> reading_of(std::string_view text, DateOrder order) {
   if (const std::optional<Reading> reading = read(text, order)) return *reading;
-  Error error = invalid("", "\"" + std::string(text) + "\" is no date such as 2026-02-28");
+  Error error = invalid("", beginning_of(text) + " is no date such as 2026-02-28");
   if (order == DateOrder::unknown && (read(text, DateOrder::day_first) || read(text, DateOrder::month_first)))
     error.kind = needs_date_order;
   return error;

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 
+#include "server/service/import_notes.hpp"
 #include "shared/core/csv.hpp"
 
 namespace dits {
 
 constexpr std::size_t most_mistakes = 20;
 constexpr std::size_t most_values = 200;
+constexpr std::size_t longest_value = 200;  // in bytes; a longer one is no name of anything
 
 // As one word of a shell.
 static std::string quoted_for_shell(const std::string& text) {
@@ -39,7 +41,9 @@ void TableObstacles::unknown_value(std::int64_t line,
                                    const std::string& suggested,
                                    const std::string& what) {
   const auto key = std::pair(column, theirs);
-  if (values_.size() >= most_values && !values_.contains(key)) return mistake(line, what);
+  const bool is_kept =
+      theirs.size() <= longest_value && (values_.size() < most_values || values_.contains(key));
+  if (!is_kept) return mistake(line, what);
   Value& value = values_.try_emplace(key, Value{line, 0, suggested, what}).first->second;
   if (value.rows++ == 0) ++count_;
 }
@@ -61,8 +65,8 @@ std::string TableObstacles::advice() const {
   if (!values_.empty()) {
     std::string text;
     for (const auto& [key, value] : values_)
-      text += (text.empty() ? "" : ",") + joined_words({key.first + ":" + key.second}) + "=" +
-              joined_words({value.suggested});
+      text +=
+          (text.empty() ? "" : ",") + joined_words({key.first + ":" + key.second + "=" + value.suggested});
     flags += " --map-value " + quoted_for_shell(text);
   }
   if (has_unordered_date_) flags += " --dates day-first (or month-first)";
@@ -81,7 +85,7 @@ Result<void> TableObstacles::refuse() {
     told.push_back({value.line, value.what + rows});
   }
   for (const std::string& column : columns_)
-    told.push_back({1, "the column \"" + column + "\" is not known"});
+    told.push_back({1, "the column " + beginning_of(column) + " is not known"});
   Error error = invalid("",
                         std::to_string(count_) + (count_ == 1 ? " mistake" : " mistakes") +
                             " in the table; nothing was written." + advice());

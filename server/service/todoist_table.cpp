@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <array>
 
-#include "server/service/table_dates.hpp"
 #include "shared/core/csv.hpp"
 #include "shared/core/text.hpp"
+#include "shared/model/issue.hpp"
 
 namespace dits {
 
@@ -47,7 +47,8 @@ const std::vector<std::string>& TodoistTable::columns() {
   return names;
 }
 
-TodoistTable::TodoistTable(const std::vector<std::string>& names, Emit emit) : emit_(std::move(emit)) {
+TodoistTable::TodoistTable(const std::vector<std::string>& names, DateOrder dates, Emit emit)
+    : dates_(dates), emit_(std::move(emit)) {
   for (std::size_t at = 0; at < names.size(); ++at) places_.emplace(names[at], at);
 }
 
@@ -63,10 +64,10 @@ void TodoistTable::take_dates(const std::vector<std::string>& cells, ImportNotes
   for (const std::string_view name : {"deadline", "date"}) {
     const std::string text = cell(cells, name);
     if (text.empty()) continue;
-    const Result<Date> day = day_from_cell(text, DateOrder::unknown);
+    const Result<Date> day = day_from_cell(text, dates_);
     if (!day) {
       notes.add(task_->line,
-                std::string(name) + ": \"" + text + "\" was left out, it names no day of its own");
+                std::string(name) + ": " + beginning_of(text) + " was left out, it names no day of its own");
       continue;
     }
     const Column where = name == "date" && !deadline.empty() ? start : due;
@@ -74,7 +75,8 @@ void TodoistTable::take_dates(const std::vector<std::string>& cells, ImportNotes
   }
   // Nothing begins after it is due.
   if (!task_->cells[start].empty() && !task_->cells[due].empty() && task_->cells[start] > task_->cells[due]) {
-    notes.add(task_->line, "date: \"" + task_->cells[start] + "\" was left out, it is after the deadline");
+    notes.add(task_->line,
+              "date: " + beginning_of(task_->cells[start]) + " was left out, it is after the deadline");
     task_->cells[start].clear();
   }
 }
@@ -102,9 +104,10 @@ void TodoistTable::begin_task(std::int64_t line, const std::vector<std::string>&
   take_dates(cells, notes);
   const std::string duration = cell(cells, "duration");
   if (!duration.empty())
-    notes.add(line, "duration: \"" + duration + " " + cell(cells, "duration_unit") + "\" was left out");
+    notes.add(line,
+              "duration: " + beginning_of(duration + " " + cell(cells, "duration_unit")) + " was left out");
   if (const std::string who = cell(cells, "responsible"); !who.empty())
-    notes.add(line, "responsible: \"" + who + "\" was left out");
+    notes.add(line, "responsible: " + beginning_of(who) + " was left out");
 }
 
 Result<void> TodoistTable::emit_task() {
@@ -124,9 +127,12 @@ Result<void> TodoistTable::take(std::int64_t line,
     begin_task(line, cells, notes);
   } else if (type == "note" && task_) {
     std::string& text = task_->cells[description];
-    text += (text.empty() ? "" : "\n\n") + content;
+    // What is too long by then is a mistake at the task's line, without what is still to come.
+    if (text.size() <= max_description_bytes) text += (text.empty() ? "" : "\n\n") + content;
   } else if (type != "meta") {
-    notes.add(line, (type.empty() ? "a row" : type) + ": \"" + content + "\" was left out");
+    const bool is_named = type == "note" || type == "section";
+    notes.add(line,
+              (is_named ? type : std::string("a row")) + ": " + beginning_of(content) + " was left out");
   }
   return {};
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "server/service/import_notes.hpp"
+#include "server/service/table_dates.hpp"
 #include "shared/core/result.hpp"
 
 namespace dits {
@@ -25,7 +26,7 @@ class TodoistTable {
   static const std::vector<std::string>& columns();
 
   using Emit = std::function<Result<void>(std::int64_t line, std::vector<std::string>& cells)>;
-  TodoistTable(const std::vector<std::string>& names, Emit emit);
+  TodoistTable(const std::vector<std::string>& names, DateOrder dates, Emit emit);
 
   Result<void> take(std::int64_t line, const std::vector<std::string>& cells, ImportNotes& notes);
   Result<void> finish();
@@ -41,6 +42,7 @@ class TodoistTable {
   Result<void> emit_task();
 
   std::map<std::string, std::size_t, std::less<>> places_;  // of Todoist's columns
+  DateOrder dates_;
   Emit emit_;
   std::optional<Task> task_;         // until what may follow it is known
   std::int64_t task_count_ = 0;      // each has its place as its number

@@ -11,22 +11,38 @@ namespace {
 constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
 constexpr std::string_view separators = ",;\t|";
 
+// Whether the characters of a row, taken one by one, stand in quotes: these open only where a cell begins.
+class Quotes {
+ public:
+  bool are_open_at(char c) {
+    if (c == '"' && (is_open_ || may_open_)) {
+      is_open_ = !is_open_;
+      may_open_ = true;  // doubled, it opens them again
+    } else {
+      may_open_ = !is_open_ && separators.find(c) != std::string_view::npos;
+    }
+    return is_open_;
+  }
+
+ private:
+  bool is_open_ = false;
+  bool may_open_ = true;
+};
+
 // Of a text that begins a table: where its first row ends, npos when that is not here yet.
 std::size_t end_of_first_row(std::string_view text) {
-  bool is_quoted = false;
+  Quotes quotes;
   for (std::size_t at = 0; at < text.size(); ++at) {
-    if (text[at] == '"') is_quoted = !is_quoted;
-    if (!is_quoted && (text[at] == '\n' || text[at] == '\r')) return at;
+    if (!quotes.are_open_at(text[at]) && (text[at] == '\n' || text[at] == '\r')) return at;
   }
   return std::string_view::npos;
 }
 
 char most_frequent_separator(std::string_view row) {
   std::size_t counts[separators.size()] = {};
-  bool is_quoted = false;
+  Quotes quotes;
   for (const char c : row) {
-    if (c == '"') is_quoted = !is_quoted;
-    const std::size_t which = is_quoted ? std::string_view::npos : separators.find(c);
+    const std::size_t which = quotes.are_open_at(c) ? std::string_view::npos : separators.find(c);
     if (which != std::string_view::npos) ++counts[which];
   }
   return separators[static_cast<std::size_t>(std::max_element(counts, counts + separators.size()) - counts)];

@@ -20,7 +20,7 @@ const inkOfBrowser = (text) => page.evaluate((words) => {
   const pen = new OffscreenCanvas(900, 40).getContext('2d');
   pen.fillStyle = '#fff';
   pen.fillRect(0, 0, 900, 40);
-  pen.font = '400 14px system-ui, sans-serif';
+  pen.font = '400 13px system-ui, sans-serif';
   pen.fillStyle = '#1c2024';
   const isBackwards = /^[^\p{L}]*[\u0590-\u08ff]/u.test(words);
   pen.direction = isBackwards ? 'rtl' : 'ltr';

@@ -154,7 +154,10 @@ static std::size_t bytes_of_runs_within(std::string_view text, theme::TextStyle 
 }
 
 std::size_t bytes_within(std::string_view text, theme::TextStyle style, float width) {
-  if (shaped(text).data() != text.data()) return bytes_of_runs_within(text, style, width);
+  // No character is so narrow, or takes so many bytes, that more than these have room: a long text of runs is
+  // not looked at as a whole for each of its lines.
+  const std::string_view near = text.substr(0, static_cast<std::size_t>(std::max(0.0f, width)) * 8 + 64);
+  if (shaped(near).data() != near.data()) return bytes_of_runs_within(near, style, width);
   const char* rest = nullptr;
   theme::font(style.face)->CalcTextSizeA(style.size, width, 0, begin_of(text), end_of(text), &rest);
   return static_cast<std::size_t>(rest - begin_of(text));

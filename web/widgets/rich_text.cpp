@@ -47,8 +47,9 @@ struct BreakNotes {
 };
 
 // Words that go from right to left stay together with what has no direction, since the next one stands left
-// of them.
-std::size_t backwards_end(std::string_view text, std::size_t end) {
+// of them; in a text that goes that way, with those of the other direction, too.
+std::size_t backwards_end(std::string_view text, std::size_t end, bool is_all_backwards) {
+  if (is_all_backwards) return std::min(text.find('\n', end), text.size());
   while (end < text.size() && text[end] == ' ') {
     const std::size_t word = std::min(text.find_first_not_of(' ', end), text.size());
     const std::size_t word_end = std::min(text.find_first_of(" \n", word), text.size());
@@ -61,7 +62,7 @@ std::size_t backwards_end(std::string_view text, std::size_t end) {
 
 // The next piece of `text`: a newline, a run of spaces, or a word. Between CJK characters a line may break
 // anywhere.
-std::string_view take_piece(std::string_view& text) {
+std::string_view take_piece(std::string_view& text, bool is_backwards = false) {
   std::size_t end = 1;
   if (text[0] == '\n') {
     end = 1;
@@ -76,7 +77,8 @@ std::string_view take_piece(std::string_view& text) {
       while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0u) == 0x80u) ++end;
     } else {
       while (end < text.size() && text[end] != ' ' && text[end] != '\n' && !is_wide_lead(text[end])) ++end;
-      if (begins_right_to_left(text.substr(0, end))) end = backwards_end(text, end);
+      if (is_backwards || begins_right_to_left(text.substr(0, end)))
+        end = backwards_end(text, end, is_backwards);
     }
   }
   const std::string_view piece = text.substr(0, end);
@@ -126,7 +128,7 @@ class LayOut {
     needs_ground_ = true;
     while (!text.empty()) {
       const std::string_view rest = text;
-      const std::string_view piece = take_piece(text);
+      const std::string_view piece = take_piece(text, is_right_aligned_);
       ++number_;
       notes_.bytes += piece.size();
       if (piece[0] == '\n') {
@@ -156,6 +158,11 @@ class LayOut {
   }
 
   void place_word(const RichSpan& span, std::string_view piece, std::string_view rest) {
+    if (is_right_aligned_ && bytes_within(piece, span.style, pen_.width) < piece.size()) {
+      place_long_word(span, piece);
+      needs_ground_ = true;
+      return;
+    }
     const float width = text_width(piece, span.style);
     if (!pen_.is_at_start && pen_.x + width > pen_.left + pen_.width) begin_line(piece.data());
     if (width > pen_.width) {
@@ -164,7 +171,7 @@ class LayOut {
       return;
     }
     if (span.background && pen_.is_at_start) pen_.x += code_pad;
-    if (is_right_aligned_ && pen_.is_at_start) align_line(width_on_line(pen_, rest, span.style));
+    if (is_right_aligned_ && pen_.is_at_start) align_line(width);
     lay_ground(span, rest);
     if (pen_.is_seen()) draw(span, piece, width);
     pen_.x += width;

@@ -12,11 +12,13 @@ namespace dits::widgets {
 namespace {
 
 constexpr std::size_t most_kept = 4096;
+constexpr std::size_t longest_kept = 1024;
 
-bool has_private_use(std::string_view text) {
-  // U+E000 to U+F8FF.
-  for (const char c : text) {
-    if (static_cast<unsigned char>(c) == 0xEE || static_cast<unsigned char>(c) == 0xEF) return true;
+// Whether it may have characters that stand for runs here.
+bool has_run_glyphs(std::string_view text) {
+  for (std::size_t at = 0; at + 1 < text.size(); ++at) {
+    const bool is_lead = static_cast<unsigned char>(text[at]) == 0xEF;
+    if (is_lead && static_cast<unsigned char>(text[at + 1]) < 0xA0) return true;
   }
   return false;
 }
@@ -58,7 +60,7 @@ std::string made(std::string_view text) {
 std::string_view shaped(std::string_view text) {
   bool is_plain = true;
   for (const char c : text) is_plain = is_plain && static_cast<unsigned char>(c) < 0xCC;
-  if (is_plain || (!has_private_use(text) && text_runs(text).empty())) return text;
+  if (is_plain || (!has_run_glyphs(text) && text_runs(text).empty())) return text;
   static std::unordered_map<std::string, std::string> kept;
   static unsigned generation = 0;
   if (generation != run_glyph_generation() || kept.size() >= most_kept) kept.clear();
@@ -67,8 +69,14 @@ std::string_view shaped(std::string_view text) {
   const auto found = kept.find(key);
   if (found != kept.end()) return found->second;
   std::string out = made(text);
-  if (generation != run_glyph_generation()) kept.clear();
-  generation = run_glyph_generation();
+  if (generation != run_glyph_generation()) {
+    // Runs were forgotten in the middle of it: what stands for its first ones means others now.
+    kept.clear();
+    out = made(text);
+    generation = run_glyph_generation();
+  }
+  static std::string last;  // of a text that is too long to be kept
+  if (text.size() > longest_kept) return last = std::move(out);
   return kept.insert_or_assign(std::move(key), std::move(out)).first->second;
 }
 

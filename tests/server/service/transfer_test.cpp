@@ -383,7 +383,7 @@ TEST_CASE("a table with mistakes is refused whole, each by its line") {
   CHECK(done.error().fields[0].field == "line 3");
   for (std::size_t at = 1; at < 4; ++at) CHECK(done.error().fields[at].field == "line 4");
   CHECK(world.import_csv(world.viewer, "title,what\nx,y\n").error().fields[0].message ==
-        "the column \"what\" is not known");
+        "the column “what” is not known");
   CHECK(world.import_csv(world.viewer, "status\nDone\n").error().fields[0].message ==
         "there is no column for the title");
   CHECK(world.import_csv(world.viewer, "title,status\nx,Nowhere\n").error().fields.size() == 1);

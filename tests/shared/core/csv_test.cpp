@@ -70,6 +70,7 @@ TEST_CASE("what separates the cells is found in the first row, or said before it
       {"title|due\nA|2026-02-01", {"A", "2026-02-01"}},
       {"\"a;b;c\",due\nA,x;y;z\n", {"A", "x;y;z"}},
       {"a;b,c\nA,B\n", {"A", "B"}},
+      {"Name;Size 5\";Note\nA, B, C;2;\"x;y\"\n", {"A, B, C", "2", "x;y"}},
       {"title\nA; b\n", {"A; b"}},
       {"\xef\xbb\xbfsep=;\r\ntitle,x;due\r\nA, b;\"2026;\"\r\n", {"A, b", "2026;"}, 3},
       {"SEP=\t\ntitle;due\tx\n1;2\t3\n", {"1;2", "3"}, 3},
