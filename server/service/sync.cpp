@@ -140,9 +140,13 @@ Result<snapshot::Portion> read_portion(
 static Result<void> read_changes(
     store::Reader reader, UserId user_id, std::int64_t after, std::int64_t limit, SyncChanges& answer) {
   std::size_t bytes = 0;
+  // What is asked for is looked at, also where its texts are so long that few of it come.
+  std::int64_t asked = 25;
   do {
     const auto had = static_cast<std::int64_t>(answer.changes.size());
-    store::ChangePortion portion = TRY(store::list_change_portion(reader, user_id, after, limit - had));
+    store::ChangePortion portion =
+        TRY(store::list_change_portion(reader, user_id, after, std::min(limit - had, asked)));
+    asked = std::max<std::int64_t>(2, 2 * static_cast<std::int64_t>(portion.changes.size()));
     for (AuditEntry& entry : portion.changes) {
       after = entry.change_id;
       bytes += entry.old_values.size() + entry.new_values.size() + entry.metadata.size();
