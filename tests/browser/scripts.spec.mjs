@@ -69,7 +69,7 @@ function likeness(one, other) {
 const texts = [
   ['Arabic joins, from right to left', '\u0645\u0631\u062d\u0628\u0627 \u0628\u0627\u0644\u0639\u0627\u0644\u0645'],
   ['Hebrew with Latin and a number', '\u05e9\u05dc\u05d5\u05dd DITS 128 \u05e2\u05d5\u05dc\u05dd'],
-  ['marks stand on their letters', 'o\u0323\u0302 a\u0323\u0301 w\u0327\u0308'],
+  ['marks stand on their letters', 'x\u0323\u0301w\u0327\u0308x\u0302\u0323'],
   ['a family is one picture', '\u{1f468}\u200d\u{1f469}\u200d\u{1f467}'],
   ['emoji within what goes from right to left', '\u0645\u0631\u062d\u0628\u0627 \u{1f44d}\u{1f3fd} \u0628'],
   ['so are skin, flag and keycap', '\u{1f44d}\u{1f3fd}\u{1f1e6}\u{1f1f9}1\ufe0f\u20e3'],
@@ -82,7 +82,8 @@ test(file, 'letters that join or go from right to left, and emoji of several cha
   await makeAccount(context, server);
   page = await openPage(context);
   const told = [];
-  for (const [name, text] of texts) {
+  for (const [name, written] of texts) {
+    const text = written.normalize('NFC'); // as the server keeps it
     const made = await send(context, server, 'POST', '/api/v1/issues', { title: name, description: text });
     await visit(page, `${server.url}/issues/${made.number}`);
     const line = await page.getByText(text, { exact: true }).first().boundingBox();

@@ -40,9 +40,9 @@ test(file, 'an issue is made by its title alone: attributes among the words are 
   await page.getByRole('row', { name: /The parent/ }).waitFor();
   await openForm();
   await type('Fix the login #bug !high @Work due:+3d "not #feature" >#1');
-  await page.getByRole('button', { name: 'Priority: High' }).waitFor();
-  await page.getByRole('button', { name: 'Labels: bug' }).waitFor();
-  await page.getByRole('button', { name: 'Project: Work' }).waitFor();
+  await dialog().getByRole('button', { name: 'Priority: High' }).waitFor();
+  await dialog().getByRole('button', { name: 'Labels: bug' }).waitFor();
+  await dialog().getByRole('button', { name: 'Project: Work' }).waitFor();
   await photograph(page, 'writing-chips');
   await keys('Control+Enter');
   await gone(dialog());
@@ -54,9 +54,9 @@ test(file, 'an issue is made by its title alone: attributes among the words are 
 test(file, 'Backspace behind an attribute takes it back, and loses no letter', async () => {
   await openForm();
   await type('Say #bug');
-  await page.getByRole('button', { name: 'Labels: bug' }).waitFor();
+  await dialog().getByRole('button', { name: 'Labels: bug' }).waitFor();
   await keys('Backspace');
-  await page.getByRole('button', { name: 'Labels: Labels' }).waitFor();
+  await dialog().getByRole('button', { name: 'Labels: Labels' }).waitFor();
   await type(' aloud');
   await keys('Control+Enter');
   await gone(dialog());
