@@ -16,6 +16,7 @@ from support.injection import Campaign, Place, Trace, counting_tracer, has_strac
 from support.processes import plain_user
 
 EMAIL = "demo@dits.dev"
+NOTHING_THERE = 7  # the code of a command that has nothing to look at
 START = ("--exit", "--port", "0", "--log-level", "warn")
 
 
@@ -94,7 +95,15 @@ class InjectedCommands(unittest.TestCase):
         kept = self.keep_as("kept")
 
         def look(injection, code):
-            listed = self.run_well("backup", "--check").decode()
+            checked = self.place.run(self.data, "backup", "--check")
+            if checked.returncode == NOTHING_THERE:
+                folder = os.path.join(self.data, "backups")
+                left = [name for name in os.listdir(folder) if name.startswith("dits_backup")] if os.path.isdir(folder) else []
+                if code == 0 or left:
+                    yield f"code {code}, and no backup is found beside {left}"
+                return
+            self.assertEqual(checked.returncode, 0, checked.stderr.decode())
+            listed = checked.stdout.decode()
             if code == 0 and listed.count("  good") != 1:
                 yield f"code 0, and the backups are {listed!r}"
             if code != 0 and "dits_backup" in listed and listed.count("  good") != 1:
