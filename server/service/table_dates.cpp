@@ -7,24 +7,12 @@
 #include <vector>
 
 #include "server/service/import_notes.hpp"
+#include "shared/core/day_text.hpp"
 #include "shared/core/text.hpp"
 
 namespace dits {
 
 namespace {
-
-constexpr std::array<std::string_view, 12> months = {"january",
-                                                     "february",
-                                                     "march",
-                                                     "april",
-                                                     "may",
-                                                     "june",
-                                                     "july",
-                                                     "august",
-                                                     "september",
-                                                     "october",
-                                                     "november",
-                                                     "december"};
 
 // A number of one to four digits, or a month by its name.
 struct Part {
@@ -49,11 +37,9 @@ std::optional<Part> take_part(std::string_view& text) {
   for (const char c : text.substr(0, end)) part.number = part.number * 10 + (c - '0');
   if (end == 0) {
     while (end < text.size() && is_letter(text[end])) ++end;
-    const std::string word = fold_case(text.substr(0, end));
-    for (std::size_t at = 0; word.size() >= 3 && at < months.size(); ++at) {
-      if (months[at].starts_with(word)) part.number = static_cast<int>(at) + 1;
-    }
-    if (part.number == 0) return std::nullopt;
+    const std::optional<unsigned> month = month_from_name(fold_case(text.substr(0, end)));
+    if (!month) return std::nullopt;
+    part.number = static_cast<int>(*month);
   }
   text.remove_prefix(end);
   return part;

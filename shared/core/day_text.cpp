@@ -39,27 +39,6 @@ std::optional<int> number_in(std::string_view text) {
   return number;
 }
 
-// "jul" or "july" -> 7; at least three letters.
-std::optional<unsigned> month_in(std::string_view word) {
-  constexpr std::array<std::string_view, 12> names{"january",
-                                                   "february",
-                                                   "march",
-                                                   "april",
-                                                   "may",
-                                                   "june",
-                                                   "july",
-                                                   "august",
-                                                   "september",
-                                                   "october",
-                                                   "november",
-                                                   "december"};
-  if (word.size() < 3) return std::nullopt;
-  for (unsigned at = 0; at < names.size(); ++at) {
-    if (names[at].rfind(word, 0) == 0) return at + 1;
-  }
-  return std::nullopt;
-}
-
 std::optional<unsigned> weekday_in(std::string_view word) {
   constexpr std::array<std::string_view, 7> names{
       "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
@@ -187,14 +166,34 @@ std::optional<Date> day_in(std::string_view text, Date today) {
     year = number_in(words[2]);
     if (!year || *year < 1970) return std::nullopt;
   }
-  const bool month_first = month_in(words[0]).has_value();
-  const auto month = month_in(month_first ? words[0] : words[1]);
+  const bool month_first = month_from_name(words[0]).has_value();
+  const auto month = month_from_name(month_first ? words[0] : words[1]);
   const auto day = number_in(month_first ? words[1] : words[0]);
   if (!month || !day) return std::nullopt;
   return day_of_month(*day, *month, year, today);
 }
 
 }  // namespace
+
+std::optional<unsigned> month_from_name(std::string_view word) {
+  constexpr std::array<std::string_view, 12> names{"january",
+                                                   "february",
+                                                   "march",
+                                                   "april",
+                                                   "may",
+                                                   "june",
+                                                   "july",
+                                                   "august",
+                                                   "september",
+                                                   "october",
+                                                   "november",
+                                                   "december"};
+  if (word.size() < 3) return std::nullopt;
+  for (unsigned at = 0; at < names.size(); ++at) {
+    if (names[at].rfind(word, 0) == 0) return at + 1;
+  }
+  return std::nullopt;
+}
 
 std::optional<Date> parse_day(std::string_view text, Date today) {
   const std::optional<Date> day = day_in(text, today);

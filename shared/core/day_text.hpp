@@ -13,4 +13,7 @@ namespace dits {
 // what is no day between 0001 and 9999.
 std::optional<Date> parse_day(std::string_view text, Date today);
 
+// "jul" or "july", in lower case, is 7; at least three letters. Nothing for any other word.
+std::optional<unsigned> month_from_name(std::string_view word);
+
 }  // namespace dits
