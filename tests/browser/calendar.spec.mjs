@@ -142,9 +142,15 @@ test(file, 'the tray gives its issues days, by drag and by keys', async () => {
   await drag(undated.first(), cell(plus(quiet(), 2)));
   await page.mouse.up();
   await eventually('a day', async () => (await issueNamed(title)).dueDate, plus(quiet(), 2));
-  const before = await undated.count();
   await settled(page);
-  await keys('T', 'G', 'd', 'c');
+  const before = await undated.count();
+  await keys('T');
+  await eventually('the tray has the cursor', () => page.getByRole('complementary', { name: 'Overdue and without a date' }).getByRole('option', { selected: true }).count(), 1);
+  await keys('G');
+  await eventually('the last one', () => undated.last().getAttribute('aria-selected'), 'true');
+  const last = (await textOf(undated.last())).replace(/^#\d+ /, '');
+  await keys('d', 'c');
+  await eventually('a day for the last one', async () => (await issueNamed(last)).dueDate, plus(quiet(), 2));
   await eventually('one less', () => undated.count(), before - 1);
   await keys('h', 'u');
   await eventually('back again', () => undated.count(), before);
