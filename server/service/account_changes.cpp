@@ -2,7 +2,6 @@
 
 #include "server/service/accounts.hpp"
 #include "server/service/audit.hpp"
-#include "server/store/sessions.hpp"
 #include "server/store/users.hpp"
 #include "shared/core/normal_form.hpp"
 #include "shared/core/refusals.hpp"
@@ -12,11 +11,12 @@ namespace dits {
 
 namespace {
 
-// As it is while other changes of accounts wait. Errors: not_found.
-Result<store::UserWithPassword> hold_account(Transaction& transaction, const std::string& email) {
+// As it is while other changes of accounts wait. The account is the one that was found by its address, though
+// that may be another's by now. Errors: not_found.
+Result<store::UserWithPassword> hold_account(Transaction& transaction, const User& named) {
   TRY(store::lock_users(transaction));
-  std::optional<store::UserWithPassword> found = TRY(store::find_user_by_email(transaction, email));
-  if (!found) return not_found("There is no account with the address " + email + ".");
+  std::optional<store::UserWithPassword> found = TRY(store::hold_user(transaction, named.id));
+  if (!found) return not_found("There is no account with the address " + named.email + ".");
   return std::move(*found);
 }
 
@@ -65,9 +65,9 @@ Result<void> record_account_change(Transaction& transaction,
 
 Result<User> change_account(ServiceContext& context, const std::string& email, const AccountChange& change) {
   TRY(validate_change(change));
-  const UserId id = TRY(find_account(context, email)).id;
-  Transaction transaction = TRY(context.database.begin({id, true}, Access::write));
-  const store::UserWithPassword before = TRY(hold_account(transaction, email));
+  const User named = TRY(find_account(context, email));
+  Transaction transaction = TRY(context.database.begin({named.id, true}, Access::write));
+  const store::UserWithPassword before = TRY(hold_account(transaction, named));
   User after = before.user;
   if (change.email) after.email = normal_form(*change.email);
   if (change.name) after.name = normal_form(*change.name);
@@ -91,18 +91,17 @@ Result<User> change_account(ServiceContext& context, const std::string& email, c
                             before.user,
                             after,
                             is_disabled != was_disabled ? std::optional(is_disabled) : std::nullopt));
-  if (is_disabled && !was_disabled) TRY(store::delete_other_sessions(transaction, id, {}));
   TRY(transaction.commit());
   return after;
 }
 
 Result<void> delete_account(ServiceContext& context, const std::string& email) {
-  const UserId id = TRY(find_account(context, email)).id;
-  Transaction transaction = TRY(context.database.begin({id, true}, Access::freeing_write));
-  const store::UserWithPassword account = TRY(hold_account(transaction, email));
+  const User named = TRY(find_account(context, email));
+  Transaction transaction = TRY(context.database.begin({named.id, true}, Access::freeing_write));
+  const store::UserWithPassword account = TRY(hold_account(transaction, named));
   if (account.user.role == Role::admin && !account.disabled_at)
     TRY(need_other_administrator(transaction, account.user));
-  TRY(store::delete_account(transaction, id));
+  TRY(store::delete_account(transaction, named.id));
   return transaction.commit();
 }
 

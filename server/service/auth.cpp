@@ -47,19 +47,23 @@ Result<SignedIn> insert_session_for(AuthContext& auth,
   return signed_in;
 }
 
-// A hash of today's cost, kept while the password is at hand. Failing is no reason to refuse the login.
-void rehash_if_outdated(AuthContext& auth,
-                        const store::UserWithPassword& account,
-                        const std::string& password) {
-  if (!auth.passwords.is_outdated(account.password_hash)) return;
-  const Result<std::string> hash = auth.passwords.hash(password);
-  if (!hash) return;
-  Result<Transaction> transaction = auth.services.database.begin({account.user.id, true}, Access::write);
-  if (!transaction) return;
-  const Result<void> updated =
-      store::update_password_hash(*transaction, account.user.id, *hash, auth.services.clock.now());
-  if (!updated || !transaction->commit())
-    log::warn("password not rehashed", {{"user", to_string(account.user.id)}});
+// A hash of today's cost, while the password is at hand. Failing is no reason to refuse the login.
+std::optional<std::string> hash_of_today(AuthContext& auth,
+                                         const store::UserWithPassword& account,
+                                         const std::string& password) {
+  if (!auth.passwords.is_outdated(account.password_hash)) return std::nullopt;
+  Result<std::string> hash = auth.passwords.hash(password);
+  if (hash) return std::move(*hash);
+  log::warn("password not rehashed", {{"user", to_string(account.user.id)}});
+  return std::nullopt;
+}
+
+// Is it still the account whose password was checked? Checking takes a while, in which the password may be
+// changed or the account disabled; whoever does that waits from here on, and then ends the session with the
+// others.
+Result<bool> hold_as_checked(Transaction& transaction, UserId id, const std::string& checked_hash) {
+  const std::optional<store::UserWithPassword> now = TRY(store::hold_user(transaction, id));
+  return now && !now->disabled_at && now->password_hash == checked_hash;
 }
 
 Result<std::optional<store::UserWithPassword>> find_by_email(AuthContext& auth, const std::string& email) {
@@ -139,8 +143,11 @@ Result<SignedIn> sign_in(AuthContext& auth, const Viewer& viewer, const LoginBod
     return wrong_credentials();
   }
   log_failure(forgive_login_attempt(auth.services, attempt), "login attempt not forgiven");
-  rehash_if_outdated(auth, *account, body.password);
+  const std::optional<std::string> hash = hash_of_today(auth, *account, body.password);
   Transaction transaction = TRY(auth.services.database.begin({account->user.id, true}, Access::urgent_write));
+  if (!TRY(hold_as_checked(transaction, account->user.id, account->password_hash)))
+    return wrong_credentials();
+  if (hash) TRY(store::update_password_hash(transaction, account->user.id, *hash, auth.services.clock.now()));
   SignedIn signed_in = TRY(insert_session_for(auth, transaction, viewer, account->user));
   TRY(transaction.commit());
   return signed_in;
@@ -251,6 +258,8 @@ Result<void> change_password(AuthContext& auth, const Viewer& viewer, const Pass
   Transaction transaction =
       TRY(auth.services.database.begin(Actor::of_user(viewer.user_id), Access::urgent_write));
   const Timestamp now = auth.services.clock.now();
+  if (!TRY(hold_as_checked(transaction, viewer.user_id, known)))
+    return invalid("currentPassword", "The password was changed meanwhile. Sign in with the new one.");
   TRY(store::update_password_hash(transaction, viewer.user_id, hash, now));
   TRY(record_password_change(transaction, viewer, auth.services.clock, now));
   TRY(store::delete_other_sessions(transaction, viewer.user_id, viewer.session_id));

@@ -19,6 +19,10 @@ User user_from_row(Row row) {
   return user;
 }
 
+UserWithPassword user_with_password_from_row(Row row) {
+  return {user_from_row(row), std::string(row.text(8)), row.optional_timestamp(9)};
+}
+
 }  // namespace
 
 Result<std::optional<User>> find_user(Reader reader, UserId id) {
@@ -27,9 +31,12 @@ Result<std::optional<User>> find_user(Reader reader, UserId id) {
 
 Result<std::optional<UserWithPassword>> find_user_by_email(Transaction& transaction,
                                                            const std::string& email) {
-  return first_of(TRY(transaction.run(sql::find_user_by_email, {normal_form(email)})), [](Row row) {
-    return UserWithPassword{user_from_row(row), std::string(row.text(8)), row.optional_timestamp(9)};
-  });
+  return first_of(TRY(transaction.run(sql::find_user_by_email, {normal_form(email)})),
+                  user_with_password_from_row);
+}
+
+Result<std::optional<UserWithPassword>> hold_user(Transaction& transaction, UserId id) {
+  return first_of(TRY(transaction.run(sql::hold_user, {id})), user_with_password_from_row);
 }
 
 Result<std::string> find_password_hash(Reader reader, UserId id) {

@@ -26,6 +26,8 @@ struct AccountRow {
 Result<std::optional<User>> find_user(Reader reader, UserId id);
 Result<std::optional<UserWithPassword>> find_user_by_email(Transaction& transaction,
                                                            const std::string& email);
+// As it is at this moment: other changes of it, its password among them, wait until the transaction ends.
+Result<std::optional<UserWithPassword>> hold_user(Transaction& transaction, UserId id);
 // Errors: not_found.
 Result<std::string> find_password_hash(Reader reader, UserId id);
 Result<std::vector<AccountRow>> list_accounts(Transaction& transaction);

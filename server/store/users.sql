@@ -10,6 +10,13 @@ SELECT id, email, name, avatar, preferences, role, created_at, updated_at, passw
 FROM users
 WHERE folded_email = fold_text($1);
 
+-- name: hold_user
+-- As it is now, and nobody changes it until the transaction ends.
+SELECT id, email, name, avatar, preferences, role, created_at, updated_at, password_hash, disabled_at
+FROM users
+WHERE id = $1
+FOR NO KEY UPDATE;
+
 -- name: find_password_hash
 SELECT password_hash FROM users WHERE id = $1;
 

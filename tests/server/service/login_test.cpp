@@ -161,6 +161,47 @@ TEST_CASE("a login renews a hash of lower cost, and only then") {
   CHECK(kept() == after);
 }
 
+TEST_CASE("a login that overlaps a change of password or a disabling gets no session, and undoes neither") {
+  test::TestDatabase database;
+  test::TestClock clock;
+  const std::unique_ptr<EventBus> bus = make_local_event_bus();
+  ServiceContext context{database.database(), clock, *bus};
+  PasswordHasher weak(cheap);
+  PasswordHasher strong(PasswordCost{128, 1, 1});
+  SessionCache cache(nullptr);
+  REQUIRE(create_account(context, weak, {}, {"a@example.org", "A", "long enough", std::nullopt}));
+  // A hash of lower cost would be written again with the login.
+  AuthContext auth{context, strong, cache, false};
+
+  std::string change;
+  SUBCASE("disabled") { change = "UPDATE users SET disabled_at = now()"; }
+  SUBCASE("another password") { change = "UPDATE users SET password_hash = 'another'; DELETE FROM sessions"; }
+  const auto owner = database.owner();
+  REQUIRE(owner->run_script(("BEGIN; " + change).c_str()));
+  std::atomic<bool> is_done = false;
+  std::optional<Result<SignedIn>> signed_in;
+  std::thread login([&] {
+    signed_in = sign_in(auth, {}, {"a@example.org", "long enough"});
+    is_done = true;
+  });
+  const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+  const auto is_waiting = [&] {
+    return database.ask_as_owner(
+               "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type "
+               "= 'Lock'") != "0";
+  };
+  while (!is_done && !is_waiting() && std::chrono::steady_clock::now() < limit)
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  REQUIRE(owner->run_script("COMMIT"));
+  login.join();
+  REQUIRE_FALSE(*signed_in);
+  CHECK(signed_in->error().code == ErrorCode::unauthorized);
+  database.run_as_owner("UPDATE users SET disabled_at = NULL");
+  CHECK(database.ask_as_owner("SELECT count(*) FROM sessions") == "0");
+  if (change.find("another") != std::string::npos)
+    CHECK(database.ask_as_owner("SELECT password_hash FROM users") == "another");
+}
+
 TEST_CASE("guesses that come at the same moment are counted, every one") {
   test::TestDatabase database;
   const std::unique_ptr<EventBus> bus = make_local_event_bus();
