@@ -70,7 +70,7 @@ void App::keep_backups(const Config& config) {
     if (dropped && *dropped > 0) log::info("what a restore set aside is dropped", {{"schemas", *dropped}});
   }
   const auto write = [this, config](const std::atomic<bool>& is_stopped) {
-    return back_up(place_, config, system_clock(), &is_stopped);
+    return back_up(place_, config, system_clock(), BackupForm::as_configured, &is_stopped);
   };
   backups_ = std::make_unique<BackupKeeper>(
       BackupKeeper::Options{backup_directory(config), config.backup_schedule, write, known.database},

@@ -54,25 +54,15 @@ Result<void> check_all(const Config& config, bool is_json) {
                   " can't be restored as it is here.");
 }
 
-// Whoever encrypts backups does so everywhere: a plain one beside them is only written by who says so.
-Result<void> refuse_plain_one(const Config& config) {
-  const std::vector<Backup> backups = list_backups(backup_directory(config));
-  if (!config.backup_passphrase.is_empty() || backups.empty() || !backups.front().is_encrypted) return {};
-  return invalid(
-      "BACKUP_PASSPHRASE",
-      "The newest backup is encrypted, and BACKUP_PASSPHRASE is not set here: set it, or "
-      "--backup-passphrase-file, as for the server; --unencrypted writes one that anybody can read.");
-}
-
 }  // namespace
 
 Result<void> backup(const CommandLine& line, const Config& config) {
   if (line.has("--list")) return print_backups(config, line.has("--json"));
   if (line.has("--check")) return check_all(config, line.has("--json"));
-  if (!line.has("--unencrypted")) TRY(refuse_plain_one(config));
   DatabasePlace place = TRY(open_database_place(config, OpenedBy::command));
   TRY(share_data_directory(place, config));
-  const Backup written = TRY(back_up(place, config, system_clock()));
+  const BackupForm form = line.has("--unencrypted") ? BackupForm::plain : BackupForm::as_configured;
+  const Backup written = TRY(back_up(place, config, system_clock(), form));
   const DumpContents& contents = written.manifest->contents;
   const std::string problem = attachment_problem(written);
   std::int64_t rows = 0;

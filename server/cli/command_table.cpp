@@ -56,7 +56,7 @@ std::vector<CommandRow> make_rows() {
        "write a verified backup into the data directory: backups/dits_backup_YYYYMMDD_HHMMSS.sql.gz",
        {toggle("--list", "list the backups instead"),
         toggle("--check", "read every backup and compare it with its manifest"),
-        toggle("--unencrypted", "write one without a passphrase although the newest is encrypted"),
+        toggle("--unencrypted", "write one without encryption, whatever is configured"),
         as_json},
        backup},
       {"restore",

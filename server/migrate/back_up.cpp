@@ -19,10 +19,27 @@ constexpr std::string_view ask_other_schemas =
     "SELECT '\"' || replace(nspname, '\"', '\"\"') || '\"' FROM pg_namespace WHERE nspname NOT IN ('public', "
     "'information_schema') AND nspname NOT LIKE 'pg\\_%' ORDER BY 1";
 
+// Whoever encrypts backups does so everywhere: a plain one beside them is only written by who says so.
+Result<void> check_passphrase(const Config& config) {
+  if (!config.backup_passphrase.is_empty()) return {};
+  const std::vector<Backup> backups = list_backups(backup_directory(config));
+  if (backups.empty() || !backups.front().is_encrypted) return {};
+  return invalid("BACKUP_PASSPHRASE",
+                 "The newest backup is encrypted, and BACKUP_PASSPHRASE is not set here: set it, or "
+                 "--backup-passphrase-file, as for the server; dits backup --unencrypted writes one that "
+                 "anybody can read.");
+}
+
 Result<Backup> write_one(const DatabasePlace& place,
                          const Config& config,
                          Clock& clock,
+                         BackupForm form,
                          const std::atomic<bool>* is_stopped) {
+  BackupPlace into = backup_place(config);
+  if (form == BackupForm::plain)
+    into.passphrase = {};
+  else
+    TRY(check_passphrase(config));
   DumpOptions options;
   options.is_stopped = is_stopped;
   options.arguments = {"--extension=pg_trgm", "--exclude-table-data=public." + std::string(derived_table)};
@@ -33,7 +50,7 @@ Result<Backup> write_one(const DatabasePlace& place,
     for (const Row row : schemas) options.arguments.push_back("--exclude-schema=" + std::string(row.text(0)));
   }
   if (TRY(let_read_all_rows(place, pg_dump))) options.arguments.emplace_back("--enable-row-security");
-  return write_backup(std::move(pg_dump), backup_place(config), clock, options);
+  return write_backup(std::move(pg_dump), into, clock, options);
 }
 
 // Backups, and the clusters that were kept until there was this one. Once more before anything is removed:
@@ -73,6 +90,7 @@ BackupPlace backup_place(const Config& config) {
 Result<Backup> back_up(const DatabasePlace& place,
                        const Config& config,
                        Clock& clock,
+                       BackupForm form,
                        const std::atomic<bool>* is_stopped) {
   const std::string directory = backup_directory(config);
   BackupRun run;
@@ -80,7 +98,7 @@ Result<Backup> back_up(const DatabasePlace& place,
   const Result<void> claimed = claim_for_backup(place, config);
   if (!claimed && claimed.error().kind == "foreign_directory") return claimed.error();
   const Result<Backup> written =
-      claimed ? write_one(place, config, clock, is_stopped) : Result<Backup>(claimed.error());
+      claimed ? write_one(place, config, clock, form, is_stopped) : Result<Backup>(claimed.error());
   run.took_ms = clock.now().unix_ms - run.began_at.unix_ms;
   if (!written) {
     run.problem = written.error().message;
