@@ -110,11 +110,40 @@ ALTER ROLE dits_studio_sql NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICA
 GRANT dits_studio_sql TO dits_studio;
 )sql";
 
-constexpr const char* studio_grants = R"sql(
+// What each of Studio's roles may do with each column and, where `attnum` is null, with rows as a whole. Both
+// what is granted and what is missing are read from it. An earlier schema lacks some of these tables.
+constexpr std::string_view studio_rights = R"sql(
+  SELECT r.role, c.oid, c.relname, a.attnum, a.attname, p.privilege,
+    CASE
+      WHEN r.role = 'dits_studio' AND (c.relname, p.privilege) IN
+        (('audit_logs', 'INSERT'), ('user_counters', 'UPDATE'), ('idempotency_keys', 'INSERT')) THEN true
+      WHEN a.attname ~ 'password|secret' OR a.attname IN ('token_hash', 'request_hash')
+        OR (c.relname = 'idempotency_keys' AND a.attname IN ('headers', 'body')) THEN false
+      WHEN p.privilege = 'SELECT' THEN true
+      WHEN c.relname IN ('sessions', 'api_tokens') THEN p.privilege = 'DELETE'
+      -- The number of sessions is moved on by triggers, and must be there.
+      WHEN c.relname = 'session_epoch' THEN p.privilege = 'UPDATE'
+      -- With an account its log would go.
+      WHEN c.relname = 'users' AND p.privilege = 'DELETE' THEN r.role = 'dits_studio'
+      ELSE c.relname NOT IN ('audit_logs', 'schema_migrations', 'user_counters', 'setup_links', 'login_failures', 'idempotency_keys',
+                             'owned_files', 'waiting_changes', 'database_identity', 'clock_witness', 'issue_search')
+    END AS is_granted
+  FROM (VALUES ('dits_studio'), ('dits_studio_sql')) r (role),
+    pg_class c
+    JOIN LATERAL (
+      SELECT attnum, attname FROM pg_attribute
+      WHERE attrelid = c.oid AND NOT attisdropped AND (attnum > 0 OR attname = 'xmin')
+      UNION ALL SELECT NULL, NULL) a ON true,
+    (VALUES ('SELECT'), ('INSERT'), ('UPDATE'), ('DELETE')) p (privilege)
+  WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND (p.privilege = 'DELETE') = (a.attnum IS NULL)
+    AND (p.privilege = 'SELECT' OR a.attname IS DISTINCT FROM 'xmin')
+)sql";
+
+std::string studio_grants() {
+  return R"sql(
 DO $$
 DECLARE
   each record;
-  columns text;
 BEGIN
   GRANT USAGE ON SCHEMA public TO dits_studio, dits_studio_sql;
   GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO dits_studio, dits_studio_sql;
@@ -126,62 +155,39 @@ BEGIN
       rename_in_issue_search(), search_issue_words(text, integer), search_issue_titles(text[], integer),
       find_issue_titles_like(text, integer) FROM dits_studio, dits_studio_sql;
   END IF;
-  FOR each IN SELECT oid, relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') LOOP
-    EXECUTE format('REVOKE ALL ON %I FROM dits_studio, dits_studio_sql', each.relname);
-    SELECT string_agg(quote_ident(attname), ', ') INTO columns
-    FROM pg_attribute
-    WHERE attrelid = each.oid AND NOT attisdropped AND (attnum > 0 OR attname = 'xmin')
-      AND attname !~ 'password|secret' AND attname NOT IN ('token_hash', 'request_hash')
-      AND NOT (each.relname = 'idempotency_keys' AND attname IN ('headers', 'body'));
-    EXECUTE format('GRANT SELECT (%s) ON %I TO dits_studio, dits_studio_sql', columns, each.relname);
-    IF each.relname IN ('sessions', 'api_tokens') THEN
-      EXECUTE format('GRANT DELETE ON %I TO dits_studio, dits_studio_sql', each.relname);
-    END IF;
-    CONTINUE WHEN each.relname IN ('audit_logs', 'schema_migrations', 'user_counters', 'sessions', 'api_tokens', 'setup_links',
-                                   'login_failures', 'idempotency_keys', 'owned_files', 'waiting_changes', 'database_identity',
-                                   'clock_witness', 'issue_search');
-    SELECT string_agg(quote_ident(attname), ', ') INTO columns
-    FROM pg_attribute
-    WHERE attrelid = each.oid AND NOT attisdropped AND attnum > 0
-      AND attname !~ 'password|secret' AND attname NOT IN ('token_hash', 'request_hash')
-      AND NOT (each.relname = 'idempotency_keys' AND attname IN ('headers', 'body'));
-    EXECUTE format('GRANT INSERT (%s), UPDATE (%s), DELETE ON %I TO dits_studio, dits_studio_sql', columns, columns, each.relname);
-  END LOOP;
-  -- With an account its log would go. The number of sessions is moved on by triggers, and must be there.
-  REVOKE DELETE ON users FROM dits_studio_sql;
-  -- An earlier schema has none.
-  IF to_regclass('session_epoch') IS NOT NULL THEN
-    REVOKE INSERT, DELETE ON session_epoch FROM dits_studio, dits_studio_sql;
-  END IF;
   IF to_regprocedure('begin_log_anew()') IS NOT NULL THEN
     REVOKE EXECUTE ON FUNCTION begin_log_anew() FROM PUBLIC, dits_studio, dits_studio_sql;
   END IF;
-  GRANT INSERT ON audit_logs TO dits_studio;
-  GRANT UPDATE ON user_counters TO dits_studio;
-  GRANT INSERT ON idempotency_keys TO dits_studio;
+  REVOKE ALL ON ALL TABLES IN SCHEMA public FROM dits_studio, dits_studio_sql;
+  FOR each IN
+    SELECT role, relname, privilege, string_agg(quote_ident(attname), ', ') AS columns
+    FROM ()sql" +
+         std::string(studio_rights) +
+         R"sql() rights
+    WHERE is_granted GROUP BY role, relname, privilege
+  LOOP
+    EXECUTE format('GRANT %s %s ON %I TO %I', each.privilege, '(' || each.columns || ')', each.relname, each.role);
+  END LOOP;
 END $$;
 )sql";
+}
 
 constexpr std::string_view ask_studio_role =
     "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = 'dits_studio')";
 
-constexpr std::string_view ask_studio_grants =
-    "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = 'dits_studio_sql') AND NOT EXISTS (SELECT FROM "
-    "pg_class "
-    "WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND NOT "
-    "has_any_column_privilege('dits_studio', "
-    "oid, 'SELECT')) AND NOT EXISTS (SELECT FROM pg_roles r, pg_class c WHERE r.rolname = 'dits_studio_sql' "
-    "AND "
-    "c.relnamespace = 'public'::regnamespace AND c.relname IN ('users', 'session_epoch') AND "
-    "has_table_privilege(r.oid, c.oid, 'DELETE')) AND NOT EXISTS (SELECT FROM pg_roles r, pg_class c WHERE "
-    "r.rolname IN ('dits_studio', 'dits_studio_sql') AND c.relnamespace = 'public'::regnamespace AND "
-    "c.relname IN "
-    "('sessions', 'api_tokens', 'setup_links', 'login_failures', 'idempotency_keys', 'owned_files', "
-    "'waiting_changes') AND has_any_column_privilege(r.oid, c.oid, 'UPDATE')) AND NOT EXISTS (SELECT FROM "
-    "pg_roles "
-    "r, pg_proc p WHERE r.rolname IN ('dits_studio', 'dits_studio_sql') AND p.pronamespace = "
-    "'public'::regnamespace AND p.proname = 'begin_log_anew' AND has_function_privilege(r.oid, p.oid, "
-    "'EXECUTE'))";
+constexpr std::string_view ask_both_studio_roles =
+    "SELECT count(*) = 2 FROM pg_roles WHERE rolname IN ('dits_studio', 'dits_studio_sql')";
+
+std::string ask_studio_grants() {
+  return "SELECT NOT EXISTS (SELECT FROM (" + std::string(studio_rights) +
+         ") rights WHERE is_granted <> CASE WHEN attnum IS NULL THEN has_table_privilege(role::name, oid, "
+         "privilege) ELSE has_column_privilege(role::name, oid, attnum, privilege) END) AND NOT EXISTS "
+         "(SELECT "
+         "FROM "
+         "pg_roles r, pg_proc p WHERE r.rolname IN ('dits_studio', 'dits_studio_sql') AND p.pronamespace = "
+         "'public'::regnamespace AND p.proname = 'begin_log_anew' AND has_function_privilege(r.oid, p.oid, "
+         "'EXECUTE'))";
+}
 
 Result<bool> has_studio_role(Connection& connection) {
   return TRY(connection.run_once(ask_studio_role))[0].boolean(0);
@@ -192,7 +198,7 @@ Result<bool> has_studio_role(Connection& connection) {
 Result<void> grant_studio(Connection& owner, bool is_superuser) {
   if (is_superuser) TRY(owner.run_script(studio_roles));
   if (!TRY(has_studio_role(owner))) return {};
-  if (const Result<void> granted = owner.run_script(studio_grants); !granted) {
+  if (const Result<void> granted = owner.run_script(studio_grants()); !granted) {
     if (is_superuser) return granted;
     log::warn("cannot grant to dits_studio", {{"reason", granted.error().message}});
   }
@@ -223,7 +229,10 @@ Result<bool> app_role_is_ready(Connection& owner) {
   const Login login = TRY(login_of(owner));
   if (!login.has_app_role) return !login.is_superuser && !login.may_create_roles;
   if (login.is_superuser && !TRY(has_studio_role(owner))) return false;
-  if (TRY(has_studio_role(owner)) && !TRY(owner.run_once(ask_studio_grants))[0].boolean(0)) return false;
+  if (TRY(has_studio_role(owner))) {
+    if (!TRY(owner.run_once(ask_both_studio_roles))[0].boolean(0)) return false;
+    if (!TRY(owner.run_once(ask_studio_grants()))[0].boolean(0)) return false;
+  }
   const Rows rows = TRY(owner.run_once(ask_grants));
   return rows[0].boolean(0);
 }

@@ -207,6 +207,40 @@ TEST_CASE(
             "SELECT has_any_column_privilege('dits_studio_sql', 'api_tokens', 'UPDATE')") == "f");
 }
 
+TEST_CASE("a column that a migration adds is missed by Studio's grants until they are given") {
+  Studio studio;
+  const auto owner = studio.world.database().owner();
+  // As after a start that was killed between the migration and its grants.
+  studio.world.database().run_as_owner("ALTER TABLE issues ADD COLUMN later integer");
+  CHECK_FALSE(app_role_is_ready(*owner).value());
+  REQUIRE(grant_app_role(*owner));
+  CHECK(app_role_is_ready(*owner).value());
+  CHECK(studio.sql("select later from issues"));
+}
+
+TEST_CASE("who is disabled in Studio has no session any more, and none after coming back") {
+  Studio studio;
+  studio.world.add_viewer("bert@x.dev");
+  studio.world.database().run_as_owner("UPDATE users SET role = 'ADMIN' WHERE email = 'anna@x.dev'");
+  studio.world.database().run_as_owner(
+      "INSERT INTO sessions (user_id, id, token_hash, user_agent, created_at, last_seen_at, expires_at, "
+      "absolute_expires_at) SELECT id, gen_random_uuid(), sha256(email::bytea), '', now(), now(), now() + '1 "
+      "day', now() + '1 day' FROM users");
+  const auto set_disabled = [&](const std::string& who, const char* value) {
+    return run_sql(
+        studio.admin,
+        studio.anna,
+        {"update users set disabled_at = " + std::string(value) + " where email = '" + who + "'", true, 1});
+  };
+  CHECK(set_disabled("bert@x.dev", "now()"));
+  CHECK(set_disabled("bert@x.dev", "null"));
+  CHECK(studio.world.database().ask_as_owner("SELECT count(*) FROM sessions") == "1");
+  // Somebody must be left who can let others in again.
+  const auto refused = set_disabled("anna@x.dev", "now()");
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().kind == "rule_broken");
+}
+
 TEST_CASE("rows of all accounts are there; filters, words and sorting narrow and order them") {
   Studio studio;
   const Viewer bert = studio.world.add_viewer("bert@x.dev");
