@@ -155,14 +155,13 @@ class GithubImport {
     if (summary_.created == 0) return {};
     std::set<IssueId> in_file;
     for (const GithubTarget& target : targets_) in_file.insert(target.id);
-    std::set<IssueId> candidates;
+    std::vector<std::string> addresses;
     for (const std::string& home : file_.repositories()) {
-      for (const IssueId id :
-           TRY(store::list_imported_issues_with(work_.transaction(), work_.user_id(), home + "/issues/"))) {
-        if (!in_file.contains(id)) candidates.insert(id);
-      }
+      for (const char* kind : {"/issues/", "/pull/"}) addresses.push_back(home + kind);
     }
-    for (const IssueId id : candidates) {
+    for (const IssueId id :
+         TRY(store::list_imported_issues_with(work_.transaction(), work_.user_id(), addresses))) {
+      if (in_file.contains(id)) continue;
       const Issue before = TRY(changes_.find(id));
       TRY(mend(before));
     }
@@ -229,8 +228,9 @@ class GithubImport {
   // The project of a repository: the one that says so in its settings, else one of its name, else a new one.
   Result<ProjectId> project_for(const std::string& repository) {
     if (const auto found = projects_.find(repository); found != projects_.end()) return found->second;
+    if (!known_projects_) known_projects_ = TRY(store::list_projects(work_.transaction(), work_.user_id()));
     ProjectId id;
-    for (const Project& project : TRY(store::list_projects(work_.transaction(), work_.user_id()))) {
+    for (const Project& project : *known_projects_) {
       const Json settings = json_from_stored(project.settings);
       const bool is_its_own = settings.is_object() && settings.contains("sourceRepository") &&
                               settings["sourceRepository"] == repository;
@@ -406,7 +406,8 @@ class GithubImport {
   bool has_labels_ = false;
   std::map<std::string, LabelId> labels_;  // by folded name
   std::map<LabelId, std::string> label_names_;
-  std::map<std::string, ProjectId> projects_;  // by repository
+  std::optional<std::vector<Project>> known_projects_;  // before the import
+  std::map<std::string, ProjectId> projects_;           // by repository
 };
 
 }  // namespace

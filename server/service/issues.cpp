@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
 #include <span>
 #include <unordered_map>
 #include <utility>
@@ -164,12 +165,20 @@ Result<Issue> create_typed_issue(ServiceContext& context,
   const query::Names names = TRY(store::load_query_names(reader, viewer.user_id));
   std::vector<query::InlineAttribute> attributes =
       query::read_inline_attributes(draft.title, names, today.value_or(date_of(context.clock.now())));
+  std::vector<std::int64_t> numbers;
+  for (const query::InlineAttribute& attribute : attributes) {
+    if (attribute.kind == query::InlineKind::parent) numbers.push_back(attribute.parent_number);
+  }
+  std::map<std::int64_t, IssueId> parents;
+  if (!numbers.empty()) {
+    for (const Issue& parent : TRY(store::find_issues_by_number(reader, viewer.user_id, numbers))) {
+      if (!parent.deleted_at) parents.emplace(parent.number, parent.id);
+    }
+  }
   for (query::InlineAttribute& attribute : attributes) {
     if (attribute.kind != query::InlineKind::parent) continue;
-    const std::optional<Issue> parent =
-        TRY(store::find_issue_by_number(reader, viewer.user_id, attribute.parent_number));
-    if (parent && !parent->deleted_at) {
-      draft.parent_issue_id = parent->id;
+    if (const auto parent = parents.find(attribute.parent_number); parent != parents.end()) {
+      draft.parent_issue_id = parent->second;
     } else {
       attribute.problem = "There is no issue #" + std::to_string(attribute.parent_number);
     }

@@ -18,7 +18,7 @@ Result<std::map<std::string, ImportedIssue>> find_imported_issues(Reader reader,
 
 Result<std::vector<IssueId>> list_imported_issues_with(Reader reader,
                                                        UserId user_id,
-                                                       const std::string& words) {
+                                                       const std::vector<std::string>& words) {
   return all_of(TRY(reader.run(sql::list_imported_issues_with, {user_id, words})),
                 [](Row row) { return row.id<IssueTag>(0); });
 }

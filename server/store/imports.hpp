@@ -19,10 +19,10 @@ struct ImportedIssue {
 Result<std::map<std::string, ImportedIssue>> find_imported_issues(Reader reader,
                                                                   UserId user_id,
                                                                   const std::vector<std::string>& urls);
-// Imported issues, not in the trash, that have `words` in their text.
+// Imported issues, not in the trash, that have any of `words` in their text. Each text is read once.
 Result<std::vector<IssueId>> list_imported_issues_with(Reader reader,
                                                        UserId user_id,
-                                                       const std::string& words);
+                                                       const std::vector<std::string>& words);
 struct LinkedPullRequest {
   IssueId issue_id;
   std::string url;

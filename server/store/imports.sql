@@ -6,9 +6,10 @@ FROM issues i
 WHERE i.user_id = $1 AND i.source_url = ANY ($2::text[]);
 
 -- name: list_imported_issues_with
--- Those whose text has $2 in it.
+-- Those whose text has any of $2 in it.
 SELECT i.id FROM issues i
-WHERE i.user_id = $1 AND i.source_url IS NOT NULL AND i.deleted_at IS NULL AND strpos(i.description, $2) > 0
+WHERE i.user_id = $1 AND i.source_url IS NOT NULL AND i.deleted_at IS NULL
+  AND EXISTS (SELECT FROM unnest($2::text[]) AS words WHERE strpos(i.description, words) > 0)
 ORDER BY i.number;
 
 -- name: list_linked_pull_requests

@@ -391,6 +391,15 @@ TEST_CASE(
   CHECK(world.database().ask_as_owner("SELECT count(*) FROM audit_logs") == changes);
 }
 
+TEST_CASE("the address of a pull request is mended too when the issue of its number comes in") {
+  ServiceWorld world;
+  const Viewer viewer = world.add_viewer("a@example.org");
+  world.must(import_lines(world, viewer, {issue_line(6, "https://github.com/example/tool/pull/12")}));
+  const Imported later = world.must(import_lines(world, viewer, {issue_line(12, "e")}));
+  CHECK(later.mended == 1);
+  CHECK(titled(world, viewer, "Issue 6").description == "#2");
+}
+
 TEST_CASE("references to issues that come in later are mended then, unless somebody has changed the text") {
   ServiceWorld world;
   const Viewer viewer = world.add_viewer("a@example.org");
