@@ -25,36 +25,42 @@ std::string path_of(const std::string& file, const Config& config) {
   return std::filesystem::absolute(is_listed ? listed : file, ignored).string();
 }
 
-void describe(const CheckedBackup& checked, const std::optional<DirectoryOwner>& owner) {
+// For who is asked next; standard output is the program's that reads JSON.
+void describe(std::FILE* to, const CheckedBackup& checked, const std::optional<DirectoryOwner>& owner) {
   std::int64_t rows = 0;
   for (const auto& [name, table] : checked.contents.tables) rows += table.rows;
   const auto issues = checked.contents.tables.find("issues");
-  std::printf("%s\n", checked.backup.path.c_str());
+  std::fprintf(to, "%s\n", checked.backup.path.c_str());
   if (checked.backup.written_at != Timestamp{}) {
-    std::printf("written    %s (age: %s)\n",
-                to_string(checked.backup.written_at).c_str(),
-                age_text(checked.backup.written_at, system_clock().now()).c_str());
+    std::fprintf(to,
+                 "written    %s (age: %s)\n",
+                 to_string(checked.backup.written_at).c_str(),
+                 age_text(checked.backup.written_at, system_clock().now()).c_str());
   }
-  std::printf("holds      %s issues, %s rows of %zu tables, %zu attachments\n",
-              grouped(issues == checked.contents.tables.end() ? 0 : issues->second.rows).c_str(),
-              grouped(rows).c_str(),
-              checked.contents.tables.size(),
-              checked.contents.attachments.size());
+  std::fprintf(to,
+               "holds      %s issues, %s rows of %zu tables, %zu attachments\n",
+               grouped(issues == checked.contents.tables.end() ? 0 : issues->second.rows).c_str(),
+               grouped(rows).c_str(),
+               checked.contents.tables.size(),
+               checked.contents.attachments.size());
   const std::string& database = checked.contents.database;
   if (owner && !database.empty() && database != to_string(owner->database)) {
-    std::printf("FOREIGN    it is of the database %s; the restored data will belong to %s\n",
-                database.c_str(),
-                to_string(owner->database).c_str());
+    std::fprintf(to,
+                 "FOREIGN    it is of the database %s; the restored data will belong to %s\n",
+                 database.c_str(),
+                 to_string(owner->database).c_str());
   }
-  std::printf(
+  std::fprintf(
+      to,
       "schema     %s%s\n",
       checked.contents.migrations.back().name.c_str(),
       checked.older_by == 0
           ? ", the newest"
           : (", " + std::to_string(checked.older_by) + " behind; it will be brought up to date").c_str());
-  std::printf("checked    %s\n",
-              checked.backup.manifest ? "read to its end, and as its manifest says"
-                                      : "read to its end; without a manifest to compare it with");
+  std::fprintf(to,
+               "checked    %s\n",
+               checked.backup.manifest ? "read to its end, and as its manifest says"
+                                       : "read to its end; without a manifest to compare it with");
 }
 
 }  // namespace
@@ -69,7 +75,7 @@ Result<void> restore_backup_file(const CommandLine& line, const Config& config) 
   SealKeys keys(config.backup_passphrase);
   const std::string path = path_of(line.get("FILE"), config);
   const CheckedBackup checked = TRY(check_for_restore(path, keys, !line.has("--without-manifest")));
-  if (!line.has("--json")) describe(checked, TRY(read_directory_owner(config.data_dir)));
+  describe(line.has("--json") ? stderr : stdout, checked, TRY(read_directory_owner(config.data_dir)));
   const std::string where =
       config.is_embedded() ? config.data_dir : without_password(config.database_url.reveal());
   if (!line.has("--yes") && !confirm("Replace ALL data of " + where + " by it?"))

@@ -78,6 +78,10 @@ class Nothing(Commands):
         # A restore begins with a new database where there is none.
         backup = self.dits("backup").split(" ")[0]
         self.environment["DITS_DATA_DIR"] = os.path.join(self.folder, "elsewhere")
+        # Who is asked is told what it is about, whoever reads standard output.
+        done = self.run_dits("restore", backup, "--json", text="")
+        self.assertEqual((done.returncode, done.stdout), (2, ""))
+        self.assertRegex(done.stderr, "holds +0 issues, ")
         done = self.run_dits("restore", backup, "--yes")
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn("a new, empty database was made in", done.stderr)
