@@ -8,7 +8,9 @@
 #include <md4c.h>
 
 #include "shared/core/text.hpp"
+#include "shared/markdown/emoji.hpp"
 #include "shared/markdown/entities.hpp"
+#include "shared/markdown/footnotes.hpp"
 #include "shared/markdown/html.hpp"
 #include "shared/markdown/links.hpp"
 
@@ -81,8 +83,8 @@ TagEffect effect_of(MD_SPANTYPE type) {
 // a container stands for those inside it.
 class Builder {
  public:
-  explicit Builder(std::size_t source_bytes)
-      : address_bytes_left_(4 * source_bytes + 64 * std::size_t{1024}) {
+  Builder(std::size_t source_bytes, Footnotes& footnotes)
+      : footnotes_(footnotes), address_bytes_left_(4 * source_bytes + 64 * std::size_t{1024}) {
     open_.push_back({MD_BLOCK_DOC, &document_});
   }
 
@@ -376,6 +378,8 @@ class Builder {
     span.is_italic = has(TagEffect::italic);
     span.is_struck = has(TagEffect::struck);
     span.is_code = has(TagEffect::code);
+    span.is_raised = has(TagEffect::raised);
+    span.is_lowered = has(TagEffect::lowered);
     return span;
   }
 
@@ -413,6 +417,7 @@ class Builder {
       text_.clear();
       return;
     }
+    if (!has(TagEffect::code)) text_ = with_emoji(std::move(text_));
     const OpenSpan* link = has(TagEffect::link) ? open_link() : nullptr;
     if (link != nullptr && take_address_bytes(link->address)) {
       Span span = styled(SpanKind::link);
@@ -425,10 +430,35 @@ class Builder {
       if (has(TagEffect::code) || link != nullptr) {
         spans().push_back(std::move(span));
       } else {
-        append_with_mentions(spans(), span);
+        add_words(std::move(span));
       }
     }
     text_.clear();
+  }
+
+  // With the numbers of the footnotes that they use.
+  void add_words(Span words) {
+    const std::string text = std::move(words.text);
+    const auto add_piece = [&](std::size_t begin, std::size_t end) {
+      words.text = text.substr(begin, end - begin);
+      append_with_mentions(spans(), words);
+    };
+    std::size_t copied = 0;
+    std::size_t at = footnotes_.is_empty() ? std::string::npos : text.find("[^");
+    for (; at != std::string::npos; at = text.find("[^", at)) {
+      std::size_t length = 2;
+      const std::size_t number = footnotes_.use(std::string_view(text).substr(at), length);
+      if (number > 0) {
+        add_piece(copied, at);
+        Span mark = styled(SpanKind::text);
+        mark.text = '[' + std::to_string(number) + ']';
+        mark.is_raised = true;
+        spans().push_back(std::move(mark));
+        copied = at + length;
+      }
+      at += length;
+    }
+    add_piece(copied, text.size());
   }
 
   // ---- HTML ----
@@ -568,13 +598,14 @@ class Builder {
 
   static constexpr std::size_t max_open_tags = 64;  // more of them are passed over
 
+  Footnotes& footnotes_;
   Block document_;
   Block scratch_;  // stands for containers that are nested too deeply
   std::vector<OpenBlock> open_;
   bool has_loose_paragraph_ = false;
   std::string text_;
   std::vector<OpenSpan> spans_;
-  std::array<int, 16> counts_{};  // open spans of each effect
+  std::array<int, 20> counts_{};  // open spans of each effect
   std::string image_text_;
   std::size_t address_bytes_left_;
   std::string html_;  // that was not read yet
@@ -583,12 +614,10 @@ class Builder {
   std::string verbatim_;
 };
 
-}  // namespace
-
-std::vector<Block> parse(std::string_view text) {
-  Builder builder(text.size());
+std::vector<Block> blocks_of(std::string_view text, Footnotes& footnotes, unsigned flags) {
+  Builder builder(text.size(), footnotes);
   MD_PARSER parser{};
-  parser.flags = MD_DIALECT_GITHUB;
+  parser.flags = flags;
   parser.enter_block = [](MD_BLOCKTYPE type, void* detail, void* user) {
     static_cast<Builder*>(user)->enter_block(type, detail);
     return 0;
@@ -611,6 +640,29 @@ std::vector<Block> parse(std::string_view text) {
   };
   md_parse(text.data(), static_cast<MD_SIZE>(text.size()), &parser, &builder);
   return builder.take();
+}
+
+}  // namespace
+
+std::vector<Block> parse(std::string_view text) {
+  std::string source(text);
+  Footnotes footnotes(source);
+  std::vector<Block> blocks = blocks_of(source, footnotes, MD_DIALECT_GITHUB);
+  if (footnotes.used().empty()) return blocks;
+  Block list;
+  list.kind = BlockKind::list;
+  list.is_ordered = true;
+  list.is_tight = true;
+  // One may use others. A box in it would have no place in the text.
+  constexpr unsigned flags = MD_DIALECT_GITHUB & ~static_cast<unsigned>(MD_FLAG_TASKLISTS);
+  for (std::size_t at = 0; at < footnotes.used().size(); ++at) {
+    Block& item = list.children.emplace_back();
+    item.kind = BlockKind::item;
+    item.children = blocks_of(footnotes[footnotes.used()[at]].text, footnotes, flags);
+  }
+  blocks.emplace_back().kind = BlockKind::rule;
+  blocks.push_back(std::move(list));
+  return blocks;
 }
 
 }  // namespace dits::markdown

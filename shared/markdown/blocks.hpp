@@ -1,5 +1,6 @@
 // Markdown as a tree of blocks to be drawn: GitHub's dialect as it is drawn in an issue (a new line is one),
-// with #128 as a mention of an issue. Of HTML the words are kept, and what html.hpp says about them.
+// with #128 as a mention of an issue, and footnotes below the rest. Of HTML the words are kept, and what
+// html.hpp says about them.
 #pragma once
 
 #include <cstdint>
@@ -26,6 +27,8 @@ struct Span {
   bool is_italic = false;
   bool is_struck = false;
   bool is_code = false;
+  bool is_raised = false;  // <sup>, and the number of a footnote
+  bool is_lowered = false;
   std::string text;
   std::string target = {};
   std::int64_t issue_number = 0;

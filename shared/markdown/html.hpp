@@ -15,6 +15,8 @@ enum class TagEffect : std::uint8_t {
   italic,     // <i>
   struck,     // <del>
   code,       // <kbd>
+  raised,     // <sup>
+  lowered,    // <sub>
   link,       // <a>
   image,      // <img>
   line,       // <br>

@@ -50,6 +50,8 @@ void append_with_mentions(std::vector<Span>& spans, const Span& span) {
                       span.is_italic,
                       span.is_struck,
                       span.is_code,
+                      span.is_raised,
+                      span.is_lowered,
                       {},
                       span.target,
                       span.issue_number};

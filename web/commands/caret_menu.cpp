@@ -6,6 +6,7 @@
 
 #include "shared/core/day_text.hpp"
 #include "shared/core/text.hpp"
+#include "shared/markdown/emoji.hpp"
 #include "shared/markdown/writing.hpp"
 #include "web/commands/plans.hpp"
 
@@ -14,37 +15,6 @@ namespace dits::web {
 namespace {
 
 constexpr std::size_t most_rows = 8;
-
-// Name and character; what people write in trackers.
-constexpr std::string_view emoji_names =
-    "+1👍 -1👎 100💯 alarm_clock⏰ art🎨 beetle🪲 bell🔔 blue_heart💙 book📖 bomb💣 boom💥 brain🧠 bug🐛 "
-    "bulb💡 "
-    "cake🎂 "
-    "calendar📅 camera📷 chart📈 clap👏 cloud☁️ coffee☕ computer💻 confetti🎊 construction🚧 cry😢 "
-    "dart🎯 "
-    "dash💨 "
-    "dizzy💫 dog🐶 door🚪 earth🌍 egg🥚 email📧 exclamation❗ eyes👀 facepalm🤦 fire🔥 fish🐟 flag🚩 "
-    "gear⚙️ "
-    "gem💎 "
-    "ghost👻 gift🎁 globe🌐 grin😁 hammer🔨 heart❤️ hourglass⏳ house🏠 hug🤗 inbox📥 joy😂 key🔑 "
-    "laptop💻 "
-    "laugh😆 "
-    "link🔗 lock🔒 mag🔍 mega📣 memo📝 microscope🔬 money💰 moon🌙 muscle💪 nerd🤓 no_entry⛔ "
-    "ok👌 "
-    "package📦 "
-    "paperclip📎 party🎉 pencil✏️ phone📱 pin📌 poop💩 pray🙏 pushpin📌 question❓ rainbow🌈 "
-    "recycle♻️ "
-    "rocket🚀 "
-    "rotating_light🚨 sad😞 scissors✂️ scream😱 shield🛡️ ship🚢 shrug🤷 skull💀 sleeping😴 smile😄 "
-    "smirk😏 "
-    "snail🐌 "
-    "snake🐍 snowflake❄️ sob😭 sparkles✨ star⭐ stop🛑 sun☀️ sweat😅 tada🎉 target🎯 "
-    "test_tube🧪 "
-    "thinking🤔 "
-    "thumbsdown👎 thumbsup👍 ticket🎫 tool🛠️ truck🚚 turtle🐢 umbrella☔ unlock🔓 warning⚠️ "
-    "wave👋 "
-    "wheelchair♿ "
-    "white_check_mark✅ wink😉 wrench🔧 x❌ zap⚡ zzz💤";
 
 struct Block {
   std::string_view name;
@@ -118,19 +88,14 @@ void add_days(const State& state, const CaretMenu& menu, std::vector<CaretRow>& 
 void add_emoji(const CaretMenu& menu, std::vector<CaretRow>& rows) {
   const std::string wanted = fold_case(menu.typed);
   for (const bool begins : {true, false}) {
-    for (std::size_t at = 0; at < emoji_names.size() && rows.size() < most_rows;) {
-      const std::size_t end = std::min(emoji_names.find(' ', at), emoji_names.size());
-      const std::string_view entry = emoji_names.substr(at, end - at);
-      at = end + 1;
-      std::size_t letters = 0;
-      while (letters < entry.size() && static_cast<unsigned char>(entry[letters]) < 0x80) ++letters;
-      const std::string_view name = entry.substr(0, letters);
-      const std::size_t found = name.find(wanted);
+    std::string_view rest = markdown::all_emoji();
+    for (markdown::Emoji emoji; rows.size() < most_rows && markdown::take_emoji(rest, emoji);) {
+      const std::size_t found = emoji.name.find(wanted);
       if (found == std::string_view::npos || (found == 0) != begins) continue;
       CaretRow row;
-      row.text = ":" + std::string(name) + ":";
+      row.text = ":" + std::string(emoji.name) + ":";
       row.matches = {{found + 1, found + 1 + wanted.size()}};
-      row.emoji = entry.substr(letters);
+      row.emoji = emoji.character;
       row.written = row.emoji + " ";
       rows.push_back(std::move(row));
     }

@@ -5,8 +5,10 @@
 
 #include "shared/markdown/blocks.hpp"
 #include "shared/markdown/code.hpp"
+#include "shared/markdown/emoji.hpp"
 #include "shared/markdown/links.hpp"
 #include "shared/markdown/tasks.hpp"
+#include "shared/markdown/title.hpp"
 
 namespace dits::markdown {
 
@@ -16,7 +18,8 @@ std::string shown(const std::vector<Span>& spans) {
   std::string out;
   for (const Span& span : spans) {
     const std::string style = std::string(span.is_bold ? "b" : "") + (span.is_italic ? "i" : "") +
-                              (span.is_struck ? "s" : "") + (span.is_code ? "c" : "");
+                              (span.is_struck ? "s" : "") + (span.is_code ? "c" : "") +
+                              (span.is_raised ? "^" : "") + (span.is_lowered ? "_" : "");
     std::string piece = span.text;
     switch (span.kind) {
       case SpanKind::text:
@@ -156,7 +159,7 @@ TEST_CASE("HTML is drawn as GitHub draws it: its words, and what its tags mean f
       {"<a href=\"https://x.y/?a=1&amp;b=2\">go</a> <a href='javascript:x'>no</a>",
        "p:[go](https://x.y/?a=1&b=2) no"},
       {"<img src=\"/i.png\" alt='a \"b\"'> <img src=javascript:x>", "p:![a \"b\"](/i.png) ![]()"},
-      {"H<sub>2</sub>O <sup>x</sup> <del>d</del> <KBD>Ctrl</kbd>", "p:H2O x <s:d> <c:Ctrl>"},
+      {"H<sub>2</sub>O <sup>x</sup> <del>d</del> <KBD>Ctrl</kbd>", "p:H<_:2>O <^:x> <s:d> <c:Ctrl>"},
       {"<script>alert(1)</script>", "p:<script>alert(1)</script>"},
       {"a <unknown b=\"c\">d</unknown>", "p:a <unknown b=\"c\">d</unknown>"},
       {"<div>1 < 2 &lt; 3 & 4 <b", "p:1 < 2 < 3 & 4 <b"},
@@ -185,6 +188,66 @@ TEST_CASE("details within details, however many, are no deeper than other blocks
   std::size_t depth = 0;
   for (const std::vector<Block>* level = &blocks; !level->empty(); level = &level->back().children) ++depth;
   CHECK(depth <= max_block_depth + 4);
+}
+
+TEST_CASE("names of emoji between colons are the characters that the choices at the caret write") {
+  constexpr Case cases[] = {
+      {"a :bug: :smile::tada:b", "p:a 🐛 😄🎉b"},
+      {"`:bug:` <kbd>:bug:</kbd>", "p:<c::bug:> <c::bug:>"},
+      {"at 10:30:45, :unknown: ::bug::", "p:at 10:30:45, :unknown: :🐛:"},
+      {":+1: [:bug:](/a:bug:)", "p:👍 [🐛](/a:bug:)"},
+      {":bug", "p::bug"},
+  };
+  for (const Case& each : cases) {
+    CAPTURE(std::string(each.text));
+    CHECK(shown(parse(each.text)) == each.shown);
+  }
+  std::string_view rest = all_emoji();
+  int count = 0;
+  for (Emoji emoji; take_emoji(rest, emoji); ++count) {
+    CAPTURE(std::string(emoji.name));
+    const std::string name = ":" + std::string(emoji.name) + ":";
+    CHECK(with_emoji(name) == emoji.character);
+  }
+  CHECK(count > 100);
+}
+
+TEST_CASE("footnotes stand below the text, numbered as they are used, wherever they are defined") {
+  constexpr Case cases[] = {
+      {"a[^x] b[^y] c[^x]\n\n[^y]: why\n[^x]: *ex*\n",
+       "p:a<^:[1]> b<^:[2]> c<^:[1]> hr ol1{li{p:<i:ex>} li{p:why}}"},
+      {"[^1]: word\n\na[^1]", "p:a<^:[1]> hr ol1{li{p:word}}"},
+      {"a[^n]\n\n[^n]: one\ntwo\n\n    three\n\nafter", "p:a<^:[1]> p:after hr ol1{li{p:one/two p:three}}"},
+      {"a[^a]\n\n[^a]: see[^b]\n[^b]: and[^a]", "p:a<^:[1]> hr ol1{li{p:see<^:[2]>} li{p:and<^:[1]>}}"},
+      {"a[^none] `[^1]`\n\n[^1]: unused", "p:a[^none] <c:[^1]>"},
+      {"```\n[^1]: code\n```\na[^1]", "code():[^1]: code\n p:a[^1]"},
+      {"a[^1]\n\n[^1]: first\n[^1]: second", "p:a<^:[1]> hr ol1{li{p:first}}"},
+      {"a[^1]\n[^1]: x\n- [ ] b", "p:a<^:[1]> ul{[ ]{p:b}} hr ol1{li{p:x}}"},
+      {"a[^1]\n\n[^1]: - [ ] no box", "p:a<^:[1]> hr ol1{li{ul{li{p:[ ] no box}}}}"},
+  };
+  for (const Case& each : cases) {
+    CAPTURE(std::string(each.text));
+    CHECK(shown(parse(each.text)) == each.shown);
+  }
+  const std::string text = "a[^1]\n\n[^1]: x\n\n- [ ] b";
+  const std::vector<Block> blocks = parse(text);
+  CHECK(toggled_task(text, blocks[1].children[0].task_offset) == "a[^1]\n\n[^1]: x\n\n- [x] b");
+}
+
+TEST_CASE("what stands between backticks in a title is code, and names of emoji are characters") {
+  constexpr Case cases[] = {
+      {"Plain", "Plain"},
+      {"Use `std::move` in ``a`b``, :bug:", "Use <c:std::move> in <c:a`b>, 🐛"},
+      {"an ` alone", "an ` alone"},
+      {"``two` and ` none", "``two<c: and > none"},
+      {"`:bug:`", "<c::bug:>"},
+      {"`  `", "<c:  >"},
+  };
+  for (const Case& each : cases) {
+    CAPTURE(std::string(each.text));
+    CHECK(shown(title_spans(each.text)) == each.shown);
+  }
+  CHECK(title_spans(std::string(100'000, '`')).size() == 1);
 }
 
 TEST_CASE("definitions are not shown, and links take their addresses from them, wherever they stand") {

@@ -1,0 +1,84 @@
+#include "shared/markdown/emoji.hpp"
+
+#include <algorithm>
+
+namespace dits::markdown {
+
+namespace {
+
+// Name and character; what people write in trackers.
+constexpr std::string_view emoji_names =
+    "+1👍 -1👎 100💯 alarm_clock⏰ art🎨 beetle🪲 bell🔔 blue_heart💙 book📖 bomb💣 "
+    "boom💥 "
+    "brain🧠 "
+    "bug🐛 "
+    "bulb💡 cake🎂 calendar📅 camera📷 chart📈 clap👏 cloud☁️ coffee☕ computer💻 "
+    "confetti🎊 "
+    "construction🚧 cry😢 dart🎯 dash💨 dizzy💫 dog🐶 door🚪 earth🌍 egg🥚 email📧 "
+    "exclamation❗ "
+    "eyes👀 "
+    "facepalm🤦 fire🔥 fish🐟 flag🚩 gear⚙️ gem💎 ghost👻 gift🎁 globe🌐 grin😁 "
+    "hammer🔨 "
+    "heart❤️ "
+    "hourglass⏳ house🏠 hug🤗 inbox📥 joy😂 key🔑 laptop💻 laugh😆 link🔗 lock🔒 mag🔍 "
+    "mega📣 "
+    "memo📝 "
+    "microscope🔬 money💰 moon🌙 muscle💪 nerd🤓 no_entry⛔ ok👌 package📦 paperclip📎 "
+    "party🎉 "
+    "pencil✏️ "
+    "phone📱 pin📌 poop💩 pray🙏 pushpin📌 question❓ rainbow🌈 recycle♻️ rocket🚀 "
+    "rotating_light🚨 "
+    "sad😞 scissors✂️ scream😱 shield🛡️ ship🚢 shrug🤷 skull💀 sleeping😴 smile😄 "
+    "smirk😏 "
+    "snail🐌 "
+    "snake🐍 snowflake❄️ sob😭 sparkles✨ star⭐ stop🛑 sun☀️ sweat😅 tada🎉 target🎯 "
+    "test_tube🧪 "
+    "thinking🤔 thumbsdown👎 thumbsup👍 ticket🎫 tool🛠️ truck🚚 turtle🐢 umbrella☔ "
+    "unlock🔓 "
+    "warning⚠️ wave👋 wheelchair♿ white_check_mark✅ wink😉 wrench🔧 x❌ zap⚡ zzz💤";
+
+// The character of this name; empty when there is none.
+std::string_view emoji_named(std::string_view name) {
+  std::string_view rest = emoji_names;
+  for (Emoji emoji; take_emoji(rest, emoji);) {
+    if (emoji.name == name) return emoji.character;
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string_view all_emoji() { return emoji_names; }
+
+bool take_emoji(std::string_view& rest, Emoji& emoji) {
+  if (rest.empty()) return false;
+  const std::size_t end = std::min(rest.find(' '), rest.size());
+  const auto first = std::find_if(rest.begin(), rest.end(), [](char c) { return (c & 0x80) != 0; });
+  const auto letters = static_cast<std::size_t>(first - rest.begin());
+  emoji = {rest.substr(0, letters), rest.substr(letters, end - letters)};
+  rest.remove_prefix(std::min(end + 1, rest.size()));
+  return true;
+}
+
+std::string with_emoji(std::string text) {
+  constexpr std::size_t longest_name = 20;
+  std::string out;
+  std::size_t copied = 0;
+  std::size_t colon = text.find(':');
+  while (colon != std::string::npos) {
+    const std::size_t end = text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_+-", colon + 1);
+    if (end == std::string::npos) break;
+    const std::string_view name = std::string_view(text).substr(colon + 1, end - colon - 1);
+    const bool may_be_one = text[end] == ':' && name.size() <= longest_name;
+    const std::string_view character = may_be_one ? emoji_named(name) : std::string_view();
+    if (!character.empty()) {
+      out.append(text, copied, colon - copied);
+      out += character;
+      copied = end + 1;
+    }
+    colon = text.find(':', character.empty() ? end : copied);
+  }
+  return copied == 0 ? text : out + text.substr(copied);
+}
+
+}  // namespace dits::markdown

@@ -1,0 +1,21 @@
+// :smile: and its like: the names under which characters are offered while somebody types, and drawn.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace dits::markdown {
+
+struct Emoji {
+  std::string_view name;
+  std::string_view character;
+};
+
+// Each time the next one, by name, from what `rest` is left of all_emoji; false at the end.
+std::string_view all_emoji();
+bool take_emoji(std::string_view& rest, Emoji& emoji);
+
+// The text with characters instead of the names that it holds between colons. Linear in it.
+std::string with_emoji(std::string text);
+
+}  // namespace dits::markdown
