@@ -135,7 +135,7 @@ std::vector<http::Route> attachment_routes(ServiceContext& context) {
        Who::user,
        Scope::read,
        bound(context, get_attachment),
-       {"Gives the file itself"}},
+       {"Gives the file itself", {}, {}, {}, "*/*"}},
       {Method::del,
        paths::issue_attachment,
        Who::user,

@@ -154,7 +154,7 @@ std::vector<http::Route> issue_part_routes(ServiceContext& context) {
        Who::user,
        Scope::write,
        bound(context, post_label),
-       {"Puts a label on an issue", "IssueLabelCreate", "Issue"}},
+       {"Puts a label on an issue", "IssueLabel", "Issue"}},
       {Method::del,
        paths::issue_label,
        Who::user,

@@ -5,6 +5,7 @@
 #include <memory>
 #include <utility>
 
+#include "server/api/docs_page.hpp"
 #include "shared/api/paths.hpp"
 #include "shared/api/schemas.hpp"
 #include "shared/json/value.hpp"
@@ -27,8 +28,13 @@ std::vector<std::string> split(std::string_view text, char separator) {
   return parts;
 }
 
+// To one schema, or to any of several, separated by '|'.
 Json reference_to(std::string_view schema) {
-  return {{"$ref", "#/components/schemas/" + std::string(schema)}};
+  const std::vector<std::string> names = split(schema, '|');
+  if (names.size() == 1) return {{"$ref", "#/components/schemas/" + names.front()}};
+  Json any = Json::array();
+  for (const std::string& name : names) any.push_back(reference_to(name));
+  return {{"anyOf", std::move(any)}};
 }
 
 Json type_json(const Field& field) {
@@ -55,12 +61,27 @@ Json type_json(const Field& field) {
       return {{"type", "array"}, {"items", {{"type", "string"}, {"format", "uuid"}}}};
     case Type::integers:
       return {{"type", "array"}, {"items", {{"type", "integer"}}}};
+    case Type::texts:
+      return {{"type", "array"}, {"items", {{"type", "string"}}}};
+    case Type::any:
+      return Json::object();
+    case Type::rows:
+      return {{"type", "array"}, {"items", {{"type", "array"}, {"items", Json::object()}}}};
     case Type::list:
       return {{"type", "array"}, {"items", reference_to(field.of)}};
     case Type::reference:
       return reference_to(field.of);
   }
   return Json::object();
+}
+
+// What the field holds in a body: elements as they are made, with an id where they are there already.
+Field in_body(Field field, std::string& name) {
+  const std::optional<Schema> of = schemas::find(field.of);
+  if (field.type != Type::list || !of || !schemas::has_answer(*of) || !schemas::has_create(*of)) return field;
+  name = std::string(field.of) + "Create";
+  field.of = name;
+  return field;
 }
 
 Json field_json(const Field& field) {
@@ -76,43 +97,17 @@ Json object_json(const Schema& schema, unsigned uses) {
   Json required = Json::array();
   for (const Field& field : schema.fields) {
     if ((field.use & uses) == 0) continue;
-    properties[std::string(field.name)] = field_json(field);
-    const bool is_needed = uses == schemas::answer || (field.use & uses & schemas::create_required) != 0;
+    std::string element;
+    properties[std::string(field.name)] =
+        field_json(uses == schemas::answer ? field : in_body(field, element));
+    const bool is_needed = uses == schemas::answer ? (field.use & schemas::optional) == 0
+                                                   : (field.use & uses & schemas::create_required) != 0;
     if (is_needed) required.push_back(field.name);
   }
   Json json = {
       {"type", "object"}, {"description", schema.description}, {"properties", std::move(properties)}};
-  if (!required.empty() && uses != schemas::answer) json["required"] = std::move(required);
+  if (!required.empty()) json["required"] = std::move(required);
   if (uses != schemas::answer) json["additionalProperties"] = false;
-  return json;
-}
-
-Json schemas_json(const std::vector<http::Route>& routes) {
-  Json json = Json::object();
-  for (const Schema& schema : schemas::all()) {
-    json[std::string(schema.name)] = object_json(schema, schemas::answer);
-    if (schemas::has_create(schema)) {
-      json[std::string(schema.name) + "Create"] =
-          object_json(schema, schemas::create | schemas::create_required);
-    }
-    if (schemas::has_change(schema)) {
-      json[std::string(schema.name) + "Change"] = object_json(schema, schemas::change);
-    }
-  }
-  // "LabelPage" is {"items": [Label], "nextCursor"}, and what no table describes is any object.
-  for (const http::Route& route : routes) {
-    for (const std::string_view name : {route.doc.request_schema, route.doc.response_schema}) {
-      if (name.empty() || json.contains(std::string(name))) continue;
-      Json schema = {{"type", "object"}};
-      if (name.ends_with("Page")) {
-        const std::string_view of = name.substr(0, name.size() - 4);
-        const Json items = json.contains(std::string(of)) ? reference_to(of) : Json{{"type", "object"}};
-        schema["properties"] = {{"items", {{"type", "array"}, {"items", items}}},
-                                {"nextCursor", {{"type", {"string", "null"}}}}};
-      }
-      json[std::string(name)] = std::move(schema);
-    }
-  }
   return json;
 }
 
@@ -123,7 +118,9 @@ struct QueryParameter {
 };
 constexpr QueryParameter query_parameters[] = {
     {"q", "string", "The query language, or the words to look for"},
-    {"fields", "string", "Names of the fields to send, with commas between"},
+    {"fields",
+     "string",
+     "Names of the fields to send, with commas between: the others are left out then, required or not"},
     {"limit", "integer", "How many at most"},
     {"cursor", "string", "nextCursor of the page before"},
     {"sort", "string", "Keys with commas between, - for descending: -updated,title"},
@@ -185,20 +182,6 @@ std::string lower(std::string_view text) {
   return out;
 }
 
-std::string_view name_of_scope(Scope scope) {
-  switch (scope) {
-    case Scope::read:
-      return "read";
-    case Scope::write:
-      return "write";
-    case Scope::admin:
-      return "admin";
-    case Scope::none:
-      break;
-  }
-  return "none";
-}
-
 std::string_view name_of_who(http::Who who) {
   switch (who) {
     case http::Who::user:
@@ -225,11 +208,6 @@ std::string operation_id(const http::Route& route) {
   return id;
 }
 
-std::string tag_of(const http::Route& route) {
-  const std::vector<std::string> segments = split(route.path.substr(1), '/');
-  return segments.size() > 2 ? segments[2] : "docs";
-}
-
 Json operation_json(const http::Route& route) {
   Json operation = {
       {"summary", route.doc.summary}, {"operationId", operation_id(route)}, {"tags", {tag_of(route)}}};
@@ -248,8 +226,8 @@ Json operation_json(const http::Route& route) {
   if (!route.doc.response_schema.empty()) {
     success["content"] = {{"application/json", {{"schema", reference_to(route.doc.response_schema)}}}};
   }
-  if (!route.doc.response_type.empty())
-    success["content"] = {{std::string(route.doc.response_type), Json::object()}};
+  for (const std::string& type : split(route.doc.response_type, ','))
+    success["content"][type] = Json::object();
   const Json problem = {{"description", "A problem document (RFC 9457)"},
                         {"content", {{"application/problem+json", {{"schema", reference_to("Problem")}}}}}};
   operation["responses"] = {{"2XX", std::move(success)}, {"default", problem}};
@@ -262,78 +240,53 @@ Json operation_json(const http::Route& route) {
   return operation;
 }
 
-void append_html(std::string& out, std::string_view text) {
-  for (char c : text) {
-    switch (c) {
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '&':
-        out += "&amp;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
-  }
-}
-
-std::string schema_link(std::string_view name) {
-  return "<a href=\"#schema-" + std::string(name) + "\">" + std::string(name) + "</a>";
-}
-
-void append_operation(std::string& out, const http::Route& route) {
-  out += "<article><h3><span class=\"method\">" + std::string(name_of(route.method)) + "</span> <code>";
-  append_html(out, route.path);
-  out += "</code></h3><p>";
-  append_html(out, route.doc.summary);
-  out += ".</p><dl>";
-  if (route.who != http::Who::anyone) {
-    out += "<dt>Scope</dt><dd>" + std::string(name_of_scope(route.scope)) + "</dd>";
-  }
-  if (route.who == http::Who::admin) out += "<dt>Role</dt><dd>administrator</dd>";
-  if (!route.doc.query_params.empty()) {
-    out += "<dt>Query</dt><dd>";
-    append_html(out, route.doc.query_params);
-    out += "</dd>";
-  }
-  if (!route.doc.request_schema.empty())
-    out += "<dt>Body</dt><dd>" + schema_link(route.doc.request_schema) + "</dd>";
-  if (!route.doc.response_schema.empty()) {
-    out += "<dt>Answer</dt><dd>" + schema_link(route.doc.response_schema) + "</dd>";
-  }
-  out += "</dl></article>";
-}
-
-void append_schema(std::string& out, const std::string& name, const Json& schema) {
-  out += "<article id=\"schema-" + name + "\"><h3>" + name + "</h3>";
-  const auto properties = schema.find("properties");
-  if (properties != schema.end()) {
-    out += "<table><tbody>";
-    for (auto property = properties->begin(); property != properties->end(); ++property) {
-      out += "<tr><th scope=\"row\"><code>" + property.key() + "</code></th><td>";
-      Json type = property.value();
-      const auto description = type.find("description");
-      const std::string* text =
-          description != type.end() ? description->get_ptr<const std::string*>() : nullptr;
-      const std::string shown = text != nullptr ? *text : std::string();
-      type.erase("description");
-      append_html(out, shown);
-      out += "</td><td><code>";
-      append_html(out, dump(type));
-      out += "</code></td></tr>";
-    }
-    out += "</tbody></table>";
-  }
-  out += "</article>";
-}
-
 }  // namespace
+
+Json openapi_schemas(const std::vector<http::Route>& routes) {
+  Json json = Json::object();
+  for (const Schema& schema : schemas::all()) {
+    if (schemas::has_answer(schema)) json[std::string(schema.name)] = object_json(schema, schemas::answer);
+    if (schemas::has_create(schema)) {
+      // What is never answered needs no ending.
+      json[std::string(schema.name) + (schemas::has_answer(schema) ? "Create" : "")] =
+          object_json(schema, schemas::create | schemas::create_required);
+    }
+    if (schemas::has_change(schema)) {
+      json[std::string(schema.name) + "Change"] = object_json(schema, schemas::change);
+    }
+  }
+  // "LabelPage" is {"items": [Label], "nextCursor"}.
+  for (const http::Route& route : routes) {
+    const std::string_view name = route.doc.response_schema;
+    if (!name.ends_with("Page") || json.contains(std::string(name))) continue;
+    json[std::string(name)] = {
+        {"type", "object"},
+        {"properties",
+         {{"items", {{"type", "array"}, {"items", reference_to(name.substr(0, name.size() - 4))}}},
+          {"nextCursor", {{"type", {"string", "null"}}}}}},
+        {"required", {"items", "nextCursor"}}};
+  }
+  return json;
+}
+
+std::string_view name_of_scope(Scope scope) {
+  switch (scope) {
+    case Scope::read:
+      return "read";
+    case Scope::write:
+      return "write";
+    case Scope::admin:
+      return "admin";
+    case Scope::none:
+      break;
+  }
+  return "none";
+}
+
+std::string tag_of(const http::Route& route) {
+  const std::vector<std::string> segments = split(route.path.substr(1), '/');
+  return segments.size() > 2 ? segments[2] : "docs";
+}
 
 std::string openapi_document(const std::vector<http::Route>& routes) {
   Json paths_json = Json::object();
@@ -350,47 +303,8 @@ std::string openapi_document(const std::vector<http::Route>& routes) {
        {{"securitySchemes",
          {{"session", {{"type", "apiKey"}, {"in", "cookie"}, {"name", "dits_session"}}},
           {"token", {{"type", "http"}, {"scheme", "bearer"}}}}},
-        {"schemas", schemas_json(routes)}}}};
+        {"schemas", openapi_schemas(routes)}}}};
   return dump(document);
-}
-
-std::string docs_page(const std::vector<http::Route>& routes) {
-  std::string out =
-      "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>DITS API</title>"
-      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
-      "<link rel=\"icon\" href=\"data:,\"><link rel=\"stylesheet\" "
-      "href=\"/api/docs.css\"></head><body><main><h1>DITS API</h1>"
-      "<p>Made from the server's route tables. The same for programs: <a "
-      "href=\"/api/openapi.json\">openapi.json</a>.</p>";
-  std::string tag;
-  for (const http::Route& route : routes) {
-    if (tag_of(route) != tag) {
-      tag = tag_of(route);
-      out += "<h2>" + tag + "</h2>";
-    }
-    append_operation(out, route);
-  }
-  out += "<h2>Schemas</h2>";
-  const Json all = schemas_json(routes);
-  for (auto schema = all.begin(); schema != all.end(); ++schema)
-    append_schema(out, schema.key(), schema.value());
-  out += "</main></body></html>";
-  return out;
-}
-
-std::string_view docs_style() {
-  return "body{font:15px/1.5 system-ui,sans-serif;color:#132024;background:#FCFDFD;margin:0}"
-         "main{max-width:60rem;margin:0 auto;padding:2rem 1rem}h2{margin-top:2.5rem;border-bottom:1px solid "
-         "#D2DADB}"
-         "article{margin:1rem 0}h3{font-size:1rem;margin:0}.method{color:#09636B;font-weight:600}"
-         "code{font:13px ui-monospace,monospace;overflow-wrap:anywhere}p{margin:.2rem 0}a{color:#09636B}"
-         "dl{display:grid;grid-template-columns:5rem 1fr;gap:0 .5rem;margin:.2rem "
-         "0}dt{color:#435459}dd{margin:0}"
-         "table{border-collapse:collapse}th,td{text-align:left;vertical-align:top;padding:.15rem .75rem "
-         ".15rem 0;font-weight:400}"
-         "@media "
-         "(prefers-color-scheme:dark){body{color:#E4ECEC;background:#0F1719}a,.method{color:#6FC3CA}dt{color:"
-         "#A3B3B6}h2{border-color:#34474B}}";
 }
 
 std::string routes_listing(const std::vector<http::Route>& routes) {
@@ -423,7 +337,7 @@ std::vector<http::Route> openapi_routes(const std::vector<http::Route>& routes) 
        Who::anyone,
        Scope::none,
        [text](const Request&) -> Result<Response> { return Response::ok(text->first); },
-       {"This document"}},
+       {"This document", {}, {}, {}, "application/json"}},
       {Method::get,
        paths::docs,
        Who::anyone,
@@ -431,7 +345,7 @@ std::vector<http::Route> openapi_routes(const std::vector<http::Route>& routes) 
        [text](const Request&) -> Result<Response> {
          return Response::text(text->second, "text/html; charset=utf-8");
        },
-       {"This document, to read"}},
+       {"This document, to read", {}, {}, {}, "text/html"}},
       {Method::get,
        "/api/docs.css",
        Who::anyone,
@@ -439,7 +353,7 @@ std::vector<http::Route> openapi_routes(const std::vector<http::Route>& routes) 
        [](const Request&) -> Result<Response> {
          return Response::text(std::string(docs_style()), "text/css; charset=utf-8");
        },
-       {"How the page looks"}},
+       {"How the page looks", {}, {}, {}, "text/css"}},
   };
   std::vector<http::Route> all = routes;
   all.insert(all.end(), own.begin(), own.end());

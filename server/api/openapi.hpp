@@ -1,5 +1,4 @@
-// The OpenAPI 3.1 document and a page to read it, both made from the route tables and the schemas of
-// shared/api.
+// The OpenAPI 3.1 document, made from the route tables and the schemas of shared/api.
 #pragma once
 
 #include <string>
@@ -7,13 +6,15 @@
 #include <vector>
 
 #include "server/http/route.hpp"
+#include "shared/json/value.hpp"
 
 namespace dits {
 
 std::string openapi_document(const std::vector<http::Route>& routes);
-// HTML without script or style of its own; the style sheet is docs_style().
-std::string docs_page(const std::vector<http::Route>& routes);
-std::string_view docs_style();
+// Its parts: the schemas by their names, what a token needs ("write"), and the heading a route belongs to.
+Json openapi_schemas(const std::vector<http::Route>& routes);
+std::string_view name_of_scope(Scope scope);
+std::string tag_of(const http::Route& route);
 
 // One line a route: method, path, who, scope, what is special. Kept in tests/golden/routes.txt.
 std::string routes_listing(const std::vector<http::Route>& routes);

@@ -202,7 +202,7 @@ std::vector<http::Route> studio_routes(AdminContext& admin) {
        Who::admin,
        Scope::admin,
        with(get_export),
-       {"Rows of a table as a file", {}, {}, "filter,sort,format"},
+       {"Rows of a table as a file", {}, {}, "filter,sort,format", "application/json,text/csv"},
        heavy},
       {Method::get,
        paths::studio_statistics,
@@ -228,7 +228,7 @@ std::vector<http::Route> studio_routes(AdminContext& admin) {
        Who::admin,
        Scope::admin,
        with(post_explain),
-       {"The plan of an SQL statement", "StudioSql", "StudioPlan", "analyze"},
+       {"The plan of an SQL statement", "StudioSql", {}, "analyze", "application/json"},
        looking},
   };
 }

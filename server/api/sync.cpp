@@ -125,7 +125,10 @@ std::vector<http::Route> sync_routes(ServiceContext& context) {
        Who::user,
        Scope::read,
        bound(context, get_sync),
-       {"Everything (since=0), or the changes after a change", {}, "SyncSnapshot", "since,log,limit,cursor"}},
+       {"Everything (since=0), or the changes after a change",
+        {},
+        "SyncSnapshot|SyncChanges",
+        "since,log,limit,cursor"}},
       {Method::get,
        paths::sync_snapshot,
        Who::user,
@@ -142,7 +145,7 @@ std::vector<http::Route> sync_routes(ServiceContext& context) {
        Who::user,
        Scope::read,
        events,
-       {"The changes as they happen (server-sent events)", {}, {}, "lastEventId,log"}},
+       {"The changes as they happen (server-sent events)", {}, {}, "lastEventId,log", "text/event-stream"}},
   };
 }
 

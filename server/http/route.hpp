@@ -23,13 +23,13 @@ struct Limits {
   bool takes_file = false;        // the body is application/octet-stream and comes through read_body
 };
 
-// For the OpenAPI document: names of schemas in shared/api, empty when there is no body.
+// For the OpenAPI document: names of schemas in shared/api ("A|B": one of them), empty when there is no body.
 struct RouteDoc {
   std::string_view summary;
   std::string_view request_schema = {};
   std::string_view response_schema = {};
   std::string_view query_params = {};   // "q,fields,limit,cursor,sort": names known to openapi.cpp
-  std::string_view response_type = {};  // media type of an answer that is no JSON
+  std::string_view response_type = {};  // media types of an answer that is no JSON, with commas between
 };
 
 using Handler = std::function<Result<Response>(const Request&)>;

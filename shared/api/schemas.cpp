@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "shared/api/service_schemas.hpp"
+
 namespace dits::schemas {
 
 namespace {
@@ -101,7 +103,7 @@ constexpr Field issue_fields[] = {
     {"title", Type::text, required, "1 to 500 characters, one line"},
     {"description",
      Type::text,
-     settable,
+     settable | optional,
      "Markdown, at most 512 KiB; left out of lists unless asked for by fields"},
     {"priority", Type::word, settable, {}, priorities},
     {"statusId", Type::id, settable, "Without it: the default workflow's first status"},
@@ -140,7 +142,7 @@ constexpr Field bulk_fields[] = {
      Type::list,
      create,
      "Each step its own; or issueIds with one patch or action for all; 1 to 10000 issues",
-     "IssueBulkStepCreate"},
+     "IssueBulkStep"},
     {"issueIds", Type::ids, create},
     {"versions",
      Type::integers,
@@ -217,8 +219,8 @@ constexpr Field audit_fields[] = {
     {"newValues", Type::object, answer_null},
     {"metadata", Type::object, answer},
     {"createdAt", Type::time, answer},
-    {"ipAddress", Type::text, answer},
-    {"userAgent", Type::text, answer},
+    {"ipAddress", Type::text, answer | optional, "Where it is one's own log that is asked for"},
+    {"userAgent", Type::text, answer | optional},
 };
 
 constexpr Field snapshot_fields[] = {
@@ -276,6 +278,7 @@ constexpr Field token_fields[] = {
     {"expiresAt", Type::time, answer | create | nullable},
     {"lastUsedAt", Type::time, answer_null},
     {"createdAt", Type::time, answer},
+    {"token", Type::text, answer | optional, "The token itself, in the answer that makes it and never again"},
 };
 
 constexpr Field field_error_fields[] = {
@@ -289,8 +292,9 @@ constexpr Field problem_fields[] = {
     {"status", Type::integer, answer},
     {"code", Type::text, answer, "A stable word for programs"},
     {"detail", Type::text, answer, "A sentence for people"},
-    {"errors", Type::list, answer, "Every refused field of a body", "FieldError"},
-    {"requestId", Type::text, answer},
+    {"errors", Type::list, answer | optional, "Every refused field of a body", "FieldError"},
+    {"requestId", Type::text, answer | optional},
+    {"current", Type::any, answer | optional, "With 412: what it is now"},
 };
 
 constexpr Schema schemas[] = {
@@ -330,14 +334,20 @@ bool has_use(const Schema& schema, std::uint8_t use) {
 
 }  // namespace
 
-std::span<const Schema> all() { return schemas; }
-
-const Schema* find(std::string_view name) {
-  const auto found = std::find_if(
-      std::begin(schemas), std::end(schemas), [&](const Schema& schema) { return schema.name == name; });
-  return found == std::end(schemas) ? nullptr : found;
+std::vector<Schema> all() {
+  std::vector<Schema> list(std::begin(schemas), std::end(schemas));
+  list.insert(list.end(), of_services().begin(), of_services().end());
+  return list;
 }
 
+std::optional<Schema> find(std::string_view name) {
+  for (const Schema& schema : all()) {
+    if (schema.name == name) return schema;
+  }
+  return std::nullopt;
+}
+
+bool has_answer(const Schema& schema) { return has_use(schema, answer); }
 bool has_create(const Schema& schema) { return has_use(schema, create | create_required); }
 bool has_change(const Schema& schema) { return has_use(schema, change); }
 

@@ -4,8 +4,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 namespace dits::schemas {
 
@@ -21,12 +23,22 @@ enum class Type : std::uint8_t {
   word,       // one of `of`, separated by '|'
   ids,        // list of UUIDs
   integers,   // list of whole numbers
+  texts,      // list of texts
+  any,        // any JSON
+  rows,       // list of lists, a cell any JSON
   list,       // list of the schema named `of`
-  reference,  // the schema named `of`
+  reference,  // the schema named `of`, or one of several, separated by '|'
 };
 
-// Where a field may stand; combined with |.
-enum Use : std::uint8_t { answer = 1, create = 2, create_required = 4, change = 8, nullable = 16 };
+// Where a field may stand; combined with |. What belongs to an answer is always in it unless it is optional.
+enum Use : std::uint8_t {
+  answer = 1,
+  create = 2,
+  create_required = 4,
+  change = 8,
+  nullable = 16,
+  optional = 32
+};
 
 struct Field {
   std::string_view name;
@@ -37,17 +49,18 @@ struct Field {
 };
 
 struct Schema {
-  std::string_view name;  // "Issue"; the bodies are called "IssueCreate" and "IssueChange"
+  std::string_view name;  // "Issue"; the bodies are called "IssueCreate" and "IssueChange", or are it alone
   std::string_view description;
   std::span<const Field> fields;
 };
 
 // Every schema, in the order of the document.
-std::span<const Schema> all();
-// Null when there is none of this name.
-const Schema* find(std::string_view name);
+std::vector<Schema> all();
+// Nothing when there is none of this name.
+std::optional<Schema> find(std::string_view name);
 
-// Does the schema have fields for the body of POST, or for that of PATCH?
+// Does the schema have fields for an answer, for the body of POST, or for that of PATCH?
+bool has_answer(const Schema& schema);
 bool has_create(const Schema& schema);
 bool has_change(const Schema& schema);
 

@@ -26,8 +26,8 @@ namespace dits {
 namespace {
 
 std::set<std::string> names_in(std::string_view schema_name, std::uint8_t use) {
-  const schemas::Schema* schema = schemas::find(schema_name);
-  REQUIRE(schema != nullptr);
+  const std::optional<schemas::Schema> schema = schemas::find(schema_name);
+  REQUIRE(schema);
   std::set<std::string> names;
   for (const schemas::Field& field : schema->fields) {
     if ((field.use & use) != 0) names.insert(std::string(field.name));
@@ -123,7 +123,7 @@ TEST_CASE("every schema that a field speaks of exists") {
           name.resize(name.size() - ending.size());
       }
       CAPTURE(name);
-      CHECK(schemas::find(name) != nullptr);
+      CHECK(schemas::find(name));
     }
   }
 }
