@@ -329,8 +329,9 @@ void BrowserPlatform::file_given(GivenFile file) {
 }
 
 void BrowserPlatform::open_external(const std::string& url) {
+  const bool is_own = url.starts_with('/') && !url.starts_with("//");
   for (const std::string_view scheme : {"https://", "http://", "mailto:"}) {
-    if (url.starts_with(scheme)) return web_open_external(url.c_str());
+    if (is_own || url.starts_with(scheme)) return web_open_external(url.c_str());
   }
 }
 

@@ -10,8 +10,10 @@
 #include "web/theme/metrics.hpp"
 #include "web/ui/empty_states.hpp"
 #include "web/ui/header.hpp"
+#include "web/ui/issue_parts.hpp"
 #include "web/ui/issue_row.hpp"
 #include "web/ui/query_bar.hpp"
+#include "web/ui/titles.hpp"
 #include "web/widgets/text_area.hpp"
 
 namespace dits::web {
@@ -37,7 +39,7 @@ float card_height(const State& state, Slot slot, float width) {
   const Issue& issue = issue_at(state, slot);
   CardHeight& kept = card_heights[slot];
   if (kept.width != width || kept.version != issue.version || kept.fonts != theme::fonts_version()) {
-    const float text = wrapped_height(width - 23, issue.title, theme::body, 3);
+    const float text = title_height(width - 23, issue.title, theme::body, 3);
     kept = {width,
             issue.version,
             theme::fonts_version(),
@@ -95,13 +97,11 @@ void draw_card(const State& state, Slot slot, Rect r, const CardLook& look) {
   if (is_blocked(state, slot)) sign(icons::octagon_minus, c.signal_danger);
   if (facts.is_pending) sign(icons::cloud_upload, c.text_tertiary);
   y = r.y + 9 + 16 + 4;
-  y += draw_wrapped(left,
-                    y,
-                    right - left,
-                    issue.title,
-                    theme::body,
-                    facts.is_closed ? c.text_secondary : c.text_primary,
-                    3);
+  y += draw_title({left, y, right - left, 0},
+                  issue.title,
+                  theme::body,
+                  facts.is_closed ? c.text_secondary : c.text_primary,
+                  3);
   if (!has_third_line(state, slot, issue)) return;
   y += 8 + 9;
   const DueLabel due = due_label(state, issue);
@@ -143,6 +143,7 @@ void card(const State& state, Outbox& out, Slot slot, Rect r, int position, int 
   const ItemState item_state = item(id_of("card"), r, node, item_no_tab_stop);
   draw_card(state, slot, r, {is_cursor, is_selected(state, slot), false});
   const ImGuiIO& io = ImGui::GetIO();
+  open_tab_by_middle_click(out, item_state, issue);
   if (item_state.context) {
     out.change(CursorWent{issue.id});
     out.run_at(mouse().x, mouse().y, "menu.open");

@@ -7,6 +7,7 @@
 #include "web/theme/icons.hpp"
 #include "web/ui/markdown_view.hpp"
 #include "web/ui/text_editor.hpp"
+#include "web/ui/titles.hpp"
 #include "web/widgets/text_field.hpp"
 
 namespace dits::web {
@@ -27,6 +28,20 @@ void open_issue(Outbox& out, const Issue& issue) {
 }
 
 }  // namespace
+
+void follow_link(Outbox& out, const std::string& link) {
+  if (link.starts_with('/') && !link.starts_with("/api/")) return go(out, parse_route(link));
+  if (!link.empty()) out.run("open.url", link);
+}
+
+std::string address_of(const Issue& issue) {
+  return issue.number > 0 ? "/issues/" + std::to_string(issue.number) : std::string();
+}
+
+void open_tab_by_middle_click(Outbox& out, const ItemState& item, const Issue& issue) {
+  if (item.hovered && ImGui::IsMouseReleased(ImGuiMouseButton_Middle) && issue.number > 0)
+    out.run("open.url", address_of(issue));
+}
 
 Rect section_title(Flow& flow, std::string_view title, std::string_view count, float sign_width) {
   const theme::Palette& c = theme::colors();
@@ -77,7 +92,7 @@ void issue_title(const State& state, Outbox& out, const Issue& issue, Flow& flow
     flow.y += style.line_height + 6;
     return;
   }
-  const float height = wrapped_height(flow.w, issue.title, style);
+  const float height = title_height(flow.w, issue.title, style);
   const Rect r{flow.x, flow.y, flow.w, height};
   a11y::Node node;
   node.role = Aria::heading;
@@ -90,7 +105,7 @@ void issue_title(const State& state, Outbox& out, const Issue& issue, Flow& flow
     ImGui::SetMouseCursor(ImGuiMouseCursor_TextInput);
   }
   if (hit_state.has_ring) focus_ring(r, 4);
-  draw_wrapped(r.x, r.y, r.w, issue.title, style, issue.deleted_at ? c.text_tertiary : c.text_primary);
+  draw_title(r, issue.title, style, issue.deleted_at ? c.text_tertiary : c.text_primary);
   if (hit_state.clicked && !issue.deleted_at) {
     Editor editor;
     editor.kind = EditorKind::title;
@@ -151,10 +166,7 @@ std::optional<float> issue_text(const State& state, Outbox& out, const Issue& is
       markdown_view("markdown " + to_string(issue.id), flow, issue.description, options);
   const Rect all{place.x, place.y, place.w, flow.y - place.y};
   if (events.ticked) out.run("issue.tick", *events.ticked, {issue.id});
-  if (!events.link.empty()) out.run("open.url", std::string(events.link));
-  if (events.issue_number > 0) {
-    if (const Issue* other = find_issue(state.entities, events.issue_number)) open_issue(out, *other);
-  }
+  follow_link(out, events.link);
   const ItemState click = hit(id_of("edit"), all, item_no_tab_stop);
   if (click.double_clicked && !issue.deleted_at) begin_edit();
   return events.cursor_y;
@@ -199,16 +211,17 @@ void issue_sub_issues(const State& state, Outbox& out, const Issue& issue, Flow&
     const ItemState status =
         item(id_of("status"), ring_place, {.role = Aria::button, .name = status_name}, item_no_tab_stop);
     const std::string name = issue_name(*child);
-    const ItemState row = item(id_of("row"), r, {.role = Aria::link, .name = name});
+    const ItemState row =
+        item(id_of("row"), r, {.role = Aria::link, .name = name, .value = address_of(*child)});
     if (row.hovered) fill(inset(r, -6, 0), c.bg_hover, 5);
     if (row.has_ring) focus_ring(inset(r, -2, 2), 4);
     draw_ring(r.x + ring / 2, r.center_y(), ring_of(kind), ring, behind);
     float x = r.x + ring + (phone ? 10.0f : 8.0f);
     x += draw_text(x, r.center_y(), std::to_string(child->number), theme::mono, c.text_tertiary) + 8;
-    text_line({x, r.y, r.right() - x, r.h},
-              child->title,
-              phone ? theme::touch_body : theme::body,
-              kind == StatusKind::done ? c.text_tertiary : c.text_primary);
+    title_line({x, r.y, r.right() - x, r.h},
+               child->title,
+               phone ? theme::touch_body : theme::body,
+               kind == StatusKind::done ? c.text_tertiary : c.text_primary);
     if (status.clicked) run_below(out, ring_place, "issue.status.pick", {}, {child->id});
     if (row.clicked) open_issue(out, *child);
   }
@@ -268,7 +281,8 @@ void issue_relations(const State& state, Outbox& out, const Issue& issue, Flow& 
     remove =
         item(id_of("remove"), remove_place, {.role = Aria::button, .name = remove_name}, item_no_tab_stop);
     const std::string name = kind + ' ' + issue_name(*relation.other);
-    const ItemState row = item(id_of("row"), r, {.role = Aria::link, .name = name});
+    const ItemState row =
+        item(id_of("row"), r, {.role = Aria::link, .name = name, .value = address_of(*relation.other)});
     if (row.hovered) fill(inset(r, -6, 0), c.bg_hover, 5);
     if (row.has_ring) focus_ring(inset(r, -2, 2), 4);
     const RelationLook look = look_of(relation);
@@ -277,10 +291,10 @@ void issue_relations(const State& state, Outbox& out, const Issue& issue, Flow& 
     float x = r.x + 104;
     x += draw_text(x, r.center_y(), std::to_string(relation.other->number), theme::mono, c.text_tertiary) + 8;
     const float end = is_lit ? remove_place.x - 4 : r.right();
-    text_line({x, r.y, std::max(0.0f, end - x), r.h},
-              relation.other->title,
-              theme::body,
-              relation.is_closed ? c.text_tertiary : c.text_primary);
+    title_line({x, r.y, std::max(0.0f, end - x), r.h},
+               relation.other->title,
+               theme::body,
+               relation.is_closed ? c.text_tertiary : c.text_primary);
     if (is_lit)
       draw_icon(remove_place.center_x(),
                 r.center_y(),

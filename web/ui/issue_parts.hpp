@@ -34,8 +34,18 @@ void issue_git(const State& state, Outbox& out, const Issue& issue, Flow& flow);
 void issue_activity(const State& state, Outbox& out, const Issue& issue, Flow& flow);
 // The files, with a way to save each and to add more.
 void issue_files(const State& state, Outbox& out, const Issue& issue, Flow& flow);
+// Goes to a place of ours, opens any other address; nothing when it is empty.
+void follow_link(Outbox& out, const std::string& link);
+// Where an issue is; empty before the server has numbered it.
+std::string address_of(const Issue& issue);
+// A middle click on what stands for an issue opens it in a tab of its own.
+void open_tab_by_middle_click(Outbox& out, const ItemState& item, const Issue& issue);
 // The field to comment in; opens into an editor.
 void comment_box(const State& state, Outbox& out, const Issue& issue, Flow& flow);
+// What stands in a field to comment in that is not open: the draft that waits, as text with its mark, or the
+// placeholder. Returns the field's name.
+std::string comment_words(
+    const State& state, const Issue& issue, Rect r, std::string_view placeholder, theme::TextStyle style);
 // "Deleted", with Restore.
 void trash_banner(const State& state, Outbox& out, const Issue& issue, Flow& flow);
 

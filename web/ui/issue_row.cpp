@@ -6,6 +6,8 @@
 
 #include "web/theme/icons.hpp"
 #include "web/theme/metrics.hpp"
+#include "web/ui/issue_parts.hpp"
+#include "web/ui/titles.hpp"
 #include "web/widgets/text_area.hpp"
 
 namespace dits::web {
@@ -217,6 +219,7 @@ void act(const State& state,
       out.change(SelectionToggled{issue.id});
     }
   }
+  open_tab_by_middle_click(out, hits.whole, issue);
   if (hits.whole.context) {
     open_menu(out, issue.id);
   } else if (hits.whole.double_clicked) {
@@ -272,12 +275,12 @@ void issue_row(const State& state, Outbox& out, const IssueRow& row) {
   if (progress.total() > 0) extras += theme::row_gap + 40;
   const auto style = row.is_cursor ? theme::body_medium : theme::body;
   const float room = std::max(0.0f, title_end - places.title_x - extras);
-  const float title_width = std::min(room, std::ceil(text_width(issue.title, style)) + 1);
-  text_line({places.title_x, r.y, title_width, r.h},
-            issue.title,
-            style,
-            facts.is_closed ? c.text_tertiary : c.text_primary);
-  float x = places.title_x + title_width + theme::row_gap;
+  const float width = std::min(room, std::ceil(title_width(issue.title, style)) + 1);
+  title_line({places.title_x, r.y, width, r.h},
+             issue.title,
+             style,
+             facts.is_closed ? c.text_tertiary : c.text_primary);
+  float x = places.title_x + width + theme::row_gap;
   if (blocked) {
     draw_icon(x + 7, r.center_y(), icons::octagon_minus, 14, c.signal_danger);
     x += 14 + theme::row_gap;
@@ -331,10 +334,10 @@ void phone_issue_row(const State& state, Outbox& out, const IssueRow& row) {
   draw_ring(r.x + 21, r.y + 19, ring_of(facts.kind), 18, row.is_selected ? c.bg_selected : c.bg_canvas);
   const float left = r.x + 40;
   const float right = r.right() - 14;
-  draw_text_in({left, r.y + 9, right - left, 20},
-               issue.title,
-               theme::touch_body,
-               facts.is_closed ? c.text_tertiary : c.text_primary);
+  title_line({left, r.y + 9, right - left, 20},
+             issue.title,
+             theme::touch_body,
+             facts.is_closed ? c.text_tertiary : c.text_primary);
   const float y = r.y + 41;
   const DueLabel due = due_label(state, issue);
   const bool is_strong = due.tone == DueTone::overdue || due.tone == DueTone::today;

@@ -1,6 +1,7 @@
 #include "web/ui/markdown_code.hpp"
 
 #include <algorithm>
+#include <span>
 
 #include "imgui.h"
 #include "web/theme/icons.hpp"
@@ -8,13 +9,6 @@
 namespace dits::web {
 
 namespace {
-
-struct CodePen {
-  float x = 0;
-  float y = 0;
-  std::size_t columns = 1;
-  std::size_t span = 0;  // in the coloured spans
-};
 
 ImU32 color_of(markdown::CodeKind kind) {
   const theme::Palette& c = theme::colors();
@@ -35,63 +29,59 @@ ImU32 color_of(markdown::CodeKind kind) {
   return c.text_primary;
 }
 
-// Bytes [begin, end) of the code on one drawn row.
-void draw_code_row(CodePen& pen,
+// Bytes [begin, end) of the code from (x, middle_y) on. `span`: the first coloured one that may be there.
+void draw_code_row(ImVec2 at_pixel,
                    std::string_view code,
                    std::size_t begin,
                    std::size_t end,
-                   const std::vector<markdown::CodeSpan>& spans) {
-  while (pen.span < spans.size() && spans[pen.span].end <= begin) ++pen.span;
-  float x = pen.x;
-  std::size_t at = begin;
-  std::size_t next = pen.span;
-  const float middle_y = pen.y + 9;
-  while (at < end) {
-    if (next < spans.size() && spans[next].begin <= at) {
-      const std::size_t stop = std::min(end, spans[next].end);
-      x += draw_text(x, middle_y, code.substr(at, stop - at), theme::mono, color_of(spans[next].kind));
-      at = stop;
-      ++next;
-    } else {
-      const std::size_t stop = next < spans.size() ? std::min(end, spans[next].begin) : end;
-      x += draw_text(x, middle_y, code.substr(at, stop - at), theme::mono, theme::colors().text_primary);
-      at = stop;
-    }
+                   std::span<const markdown::CodeSpan> spans) {
+  float x = at_pixel.x;
+  std::size_t next = 0;
+  for (std::size_t at = begin; at < end;) {
+    const bool is_colored = next < spans.size() && spans[next].begin <= at;
+    std::size_t stop = end;
+    if (next < spans.size()) stop = std::min(end, is_colored ? spans[next].end : spans[next].begin);
+    const ImU32 color = is_colored ? color_of(spans[next].kind) : theme::colors().text_primary;
+    x += draw_text(x, at_pixel.y, code.substr(at, stop - at), theme::mono, color);
+    if (is_colored) ++next;
+    at = stop;
   }
 }
 
-// Rows that the code takes when lines are broken after `columns`; draws those in sight when `pen` is given.
-std::size_t lay_code(std::string_view code,
-                     std::size_t columns,
-                     CodePen* pen,
-                     const std::vector<markdown::CodeSpan>& spans) {
-  std::size_t rows = 0;
+// Calls `take` with the bytes of each line; one after the last line break is none.
+template <typename Take>
+void for_each_line(std::string_view code, const Take& take) {
   std::size_t begin = 0;
-  const float clip_top = ImGui::GetWindowDrawList()->GetClipRectMin().y;
-  const float clip_bottom = ImGui::GetWindowDrawList()->GetClipRectMax().y;
-  const float top = pen ? pen->y : 0;
-  while (begin <= code.size()) {
-    std::size_t end = code.find('\n', begin);
-    if (end == std::string_view::npos) end = code.size();
-    if (end == code.size() && begin == end && rows > 0) break;
-    std::size_t at = begin;
-    do {
-      std::size_t stop = std::min(end, at + columns);
-      while (stop < end && (static_cast<unsigned char>(code[stop]) & 0xC0u) == 0x80u) ++stop;
-      if (pen) {
-        pen->y = top + 18 * static_cast<float>(rows);
-        if (pen->y + 18 >= clip_top && pen->y <= clip_bottom) draw_code_row(*pen, code, at, stop, spans);
-      }
-      ++rows;
-      at = stop;
-    } while (at < end);
+  do {
+    const std::size_t end = std::min(code.find('\n', begin), code.size());
+    take(begin, end);
     begin = end + 1;
-  }
-  return rows;
+  } while (begin < code.size());
 }
 
-std::size_t columns_in(float width) {
-  return static_cast<std::size_t>(std::max(8.0f, (width - 24) / text_width("0", theme::mono)));
+constexpr float row_height = 18;
+constexpr float margin = 12;
+
+// The lines that are seen through `view`, the first of which is at its top, moved by `sideways`; of each the
+// part that is seen.
+void draw_code(Rect view, std::string_view code, float sideways, std::span<const markdown::CodeSpan> spans) {
+  const ClipScope clip(view);
+  const float clip_top = canvas().GetClipRectMin().y;
+  const float clip_bottom = canvas().GetClipRectMax().y;
+  float y = view.y;
+  for_each_line(code, [&](std::size_t begin, std::size_t end) {
+    if (y + row_height >= clip_top && y <= clip_bottom) {
+      const std::string_view line = code.substr(begin, end - begin);
+      const std::size_t hidden = bytes_within(line, theme::mono, sideways);
+      const std::string_view rest = line.substr(hidden);
+      const std::size_t seen =
+          std::min(bytes_within(rest, theme::mono, view.w + 2 * margin) + 4, rest.size());
+      const float x = view.x - sideways + text_width(line.substr(0, hidden), theme::mono);
+      while (!spans.empty() && spans.front().end <= begin + hidden) spans = spans.subspan(1);
+      draw_code_row({x, y + row_height / 2}, code, begin + hidden, begin + hidden + seen, spans);
+    }
+    y += row_height;
+  });
 }
 
 // Above the code: language and copy.
@@ -99,25 +89,37 @@ float bar_height() { return is_phone() ? 40.0f : 28.0f; }
 
 }  // namespace
 
-float code_block_height(float width, const markdown::Block& block) {
-  const std::size_t rows = lay_code(block.text, columns_in(width), nullptr, {});
-  return bar_height() + 20 + 18 * static_cast<float>(rows);
+float code_block_height(const markdown::Block& block) {
+  float height = bar_height() + 20;
+  for_each_line(block.text, [&](std::size_t, std::size_t) { height += row_height; });
+  return height;
 }
 
-void code_block(Flow& flow, const markdown::Block& block, const std::vector<markdown::CodeSpan>& spans) {
+float code_block_width(const markdown::Block& block) {
+  float width = 0;
+  for_each_line(block.text, [&](std::size_t begin, std::size_t end) {
+    const std::string_view line = std::string_view(block.text).substr(begin, end - begin);
+    width = std::max(width, text_width(line, theme::mono));
+  });
+  return width + 2 * margin;
+}
+
+void code_block(View& view,
+                const markdown::Block& block,
+                const BlockLayout& layout,
+                const std::vector<markdown::CodeSpan>& spans) {
   const theme::Palette& c = theme::colors();
-  const std::size_t columns = columns_in(flow.w);
   const float bar = bar_height();
-  const Rect r{flow.x, flow.y, flow.w, code_block_height(flow.w, block)};
+  const Rect r{view.flow.x, view.flow.y, view.flow.w, layout.height - 12};
   const float copy_size = bar - 2;
   const Rect copy{r.right() - copy_size - 3, r.y + 1, copy_size, copy_size};
   fill(r, c.bg_inset, 6);
   outline(r, c.border_subtle, 6);
-  mirror(id_of("code"), r, {.role = Aria::code, .name = std::string_view(block.text).substr(0, 400)});
-  draw_text_in({r.x + 12, r.y, copy.x - r.x - 16, bar}, block.language, theme::mono_small, c.text_tertiary);
+  mirror(
+      id_of("code"), r, {.role = Aria::code, .name = std::string_view(block.text).substr(0, longest_name)});
+  draw_text_in(
+      {r.x + margin, r.y, copy.x - r.x - 16, bar}, block.language, theme::mono_small, c.text_tertiary);
   horizontal_line(r.x + 1, r.y + bar - 1, r.w - 2, c.border_subtle);
-  CodePen pen{r.x + 12, r.y + bar + 10, columns, 0};
-  lay_code(block.text, columns, &pen, spans);
   if (icon_button("copy",
                   copy,
                   icons::copy,
@@ -125,7 +127,9 @@ void code_block(Flow& flow, const markdown::Block& block, const std::vector<mark
                   {.size = copy_size, .icon_size = 12, .color = c.text_tertiary})) {
     ImGui::SetClipboardText(block.text.c_str());
   }
-  flow.y = r.bottom() + 12;
+  const Rect lines{r.x + margin, r.y + bar + 10, r.w - 2 * margin, r.h - bar - 20};
+  const float sideways = moved_sideways(view, block, r, layout.columns.back());
+  draw_code(lines, block.text, sideways, spans);
 }
 
 }  // namespace dits::web

@@ -5,13 +5,17 @@
 
 #include "shared/markdown/blocks.hpp"
 #include "shared/markdown/code.hpp"
-#include "web/ui/issue_parts.hpp"
+#include "web/ui/markdown_runs.hpp"
 
 namespace dits::web {
 
-// How high it is at this width.
-float code_block_height(float width, const markdown::Block& block);
-// Draws it into the flow, lines broken where they are longer than it is wide. `spans` are those of its text.
-void code_block(Flow& flow, const markdown::Block& block, const std::vector<markdown::CodeSpan>& spans);
+// How high it is, and how wide it would be as a whole: its lines are never broken.
+float code_block_height(const markdown::Block& block);
+float code_block_width(const markdown::Block& block);
+// Draws it at the flow, where longer lines are moved sideways. `spans` are those of its text.
+void code_block(View& view,
+                const markdown::Block& block,
+                const BlockLayout& layout,
+                const std::vector<markdown::CodeSpan>& spans);
 
 }  // namespace dits::web

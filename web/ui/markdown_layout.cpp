@@ -101,7 +101,9 @@ class Measurer {
       case BlockKind::details:
         return details(block, layout, place);
       case BlockKind::code:
-        return measures_text_ ? code_block_height(place.width, block) + 12 : layout.height;
+        if (!measures_text_) return layout.height;
+        layout.columns = {0, code_block_width(block)};
+        return code_block_height(block) + 12;
       case BlockKind::table:
         return table(block, layout, place.width);
       case BlockKind::rule:
@@ -384,9 +386,17 @@ float top_of_task(const MarkdownText& kept, std::int64_t task) {
 theme::TextStyle prose_style() { return is_phone() ? theme::touch_prose : theme::prose; }
 
 theme::TextStyle heading_style(int level) {
-  return level == 1   ? theme::TextStyle{theme::Face::semibold, 18, 26}
-         : level <= 3 ? theme::title
-                      : theme::body_strong;
+  constexpr theme::TextStyle styles[] = {{theme::Face::semibold, 19, 28},
+                                         {theme::Face::semibold, 17, 25},
+                                         theme::title,
+                                         {theme::Face::semibold, 13, 20},
+                                         theme::small_strong,
+                                         theme::caption_strong};
+  theme::TextStyle style = styles[std::clamp(level, 1, 6) - 1];
+  const float more = prose_style().size - theme::prose.size;
+  style.size += more;
+  style.line_height += more;
+  return style;
 }
 
 theme::TextStyle cell_style(bool is_head) {
@@ -402,8 +412,7 @@ RichSpan rich_span(const Span& span, const SpanLook& look) {
   rich.text = span.text;
   rich.style = look.style;
   if (span.is_bold && look.style.face == theme::Face::ui) rich.style.face = theme::Face::semibold;
-  if (span.is_italic && !span.is_bold && look.style.face == theme::Face::ui)
-    rich.style.face = theme::Face::medium;
+  rich.style.is_slanted = span.is_italic;
   rich.color = look.is_done ? c.text_tertiary : look.is_faded ? c.text_secondary : c.text_primary;
   rich.is_struck = span.is_struck || look.is_done;
   if (span.is_code) {
@@ -411,8 +420,12 @@ RichSpan rich_span(const Span& span, const SpanLook& look) {
     rich.style.size = look.style.size - 1;
     rich.background = c.bg_sunken;
   }
+  if (span.is_raised || span.is_lowered) {
+    rich.style.size = std::round(rich.style.size * 0.8f);
+    rich.rise = span.is_raised ? 4.0f : -3.0f;
+  }
   if (span.kind == SpanKind::link || span.kind == SpanKind::image) rich.link = span.target;
-  if (span.kind == SpanKind::mention) rich.link = span.text;
+  if (span.kind == SpanKind::mention) rich.link = "/issues/" + std::to_string(span.issue_number);
   if (span.kind == SpanKind::image && span.text.empty()) rich.text = "image";
   if (span.kind == SpanKind::line_break) rich.text = "\n";
   return rich;

@@ -34,7 +34,8 @@ struct BlockLayout {
   std::uint64_t fold = 0;            // of details: their name in their place
   bool is_open = false;              // likewise
   std::vector<float> row_tops = {};  // of a table, and where its last row ends
-  std::vector<float> columns = {};   // of a table: where each begins, and where the last one ends
+  // Of a table: where each begins, and where the last one ends; of code: 0, and how wide it is.
+  std::vector<float> columns = {};
 };
 
 // A picture that a frame has drawn.
@@ -42,6 +43,12 @@ struct ShownPicture {
   TextRun* run;
   float width;  // that it has room for
   const std::string* url;
+};
+
+// How far a table or code that is wider than the text is moved.
+struct Sideways {
+  float offset = 0;
+  float before_finger = 0;  // the offset when a finger came
 };
 
 // A text that was parsed and measured.
@@ -52,8 +59,8 @@ struct MarkdownText {
   int fonts = -1;  // theme::fonts_version
   bool is_plain = false;
   std::vector<markdown::Block> blocks = {};
-  BlockLayout layout = {};                        // of all: its children are those of `blocks`
-  float sideways = 0;                             // how far its wide tables are moved
+  BlockLayout layout = {};  // of all: its children are those of `blocks`
+  std::unordered_map<const markdown::Block*, Sideways> sideways = {};
   std::vector<ShownPicture> shown_pictures = {};  // in the last frame
   std::unordered_map<const markdown::Block*, std::vector<markdown::CodeSpan>> code = {};
 };

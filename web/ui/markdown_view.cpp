@@ -13,8 +13,8 @@
 #include "web/ui/markdown_code.hpp"
 #include "web/ui/markdown_layout.hpp"
 #include "web/ui/markdown_plain.hpp"
+#include "web/ui/markdown_runs.hpp"
 #include "web/widgets/drawing.hpp"
-#include "web/widgets/picture.hpp"
 
 namespace dits::web {
 
@@ -51,115 +51,39 @@ Kept& kept_for(ImGuiID id) {
   return kept;
 }
 
-struct View {
-  Flow& flow;
-  MarkdownText& kept;
-  MarkdownEvents& events;
-  bool is_read_only = false;
-  std::int64_t task_cursor = -1;
-  float clip_top = 0;
-  float clip_bottom = 0;
-  bool is_faded = false;                // within a quote
-  const BlockLayout* folded = nullptr;  // details that are to be opened or folded
-
-  // Whether anything from `top` that is so high may be seen.
-  bool is_near(float top, float height) const {
-    return top + height >= clip_top - view_margin && top <= clip_bottom + view_margin;
-  }
-};
-
-void take_link(View& view, const std::vector<Span>& spans, std::string_view link) {
-  if (link.empty()) return;
-  for (const Span& span : spans) {
-    if (span.kind == SpanKind::mention && span.text == link) {
-      view.events.issue_number = span.issue_number;
-      return;
-    }
-  }
-  view.events.link = link;
-}
-
-// The piece of a run from one break up to the next.
-std::vector<RichSpan> piece_of_run(const std::vector<Span>& spans,
-                                   const TextRun& run,
-                                   const RichBreak& from,
-                                   const RichBreak* to,
-                                   const SpanLook& look) {
-  const std::size_t last = to == nullptr ? run.last : run.first + to->span + (to->byte > 0 ? 1 : 0);
-  std::vector<RichSpan> rich;
-  for (std::size_t at = run.first + from.span; at < last; ++at) {
-    rich.push_back(rich_span(spans[at], look));
-    const std::size_t begin = at == run.first + from.span ? from.byte : 0;
-    const bool is_cut = to != nullptr && at == run.first + to->span;
-    if (begin == 0 && !is_cut) continue;
-    const std::string text(rich.back().text.view());
-    const std::size_t end = is_cut ? to->byte : text.size();
-    rich.back().text = text.substr(begin, end - begin);
-  }
-  return rich;
-}
-
-void draw_run(View& view, const std::vector<Span>& spans, const TextRun& run, float y, const SpanLook& look) {
-  // The pieces between the breaks of which something is seen; the first one begins before the first break.
-  const auto behind = std::upper_bound(
-      run.breaks.begin(), run.breaks.end(), view.clip_top - y, [](float edge, const RichBreak& each) {
-        return edge < each.y;
-      });
-  auto at = static_cast<std::size_t>(behind - run.breaks.begin());
-  for (; at <= run.breaks.size(); ++at) {
-    const RichBreak from = at == 0 ? RichBreak{} : run.breaks[at - 1];
-    const RichBreak* to = at < run.breaks.size() ? &run.breaks[at] : nullptr;
-    if (y + from.y > view.clip_bottom) break;
-    const IdScope ids(static_cast<std::uint64_t>(run.first) << 20u | at);
-    const std::vector<RichSpan> rich = run.breaks.empty() ? rich_spans(spans, run.first, run.last, look)
-                                                          : piece_of_run(spans, run, from, to, look);
-    const RichLayout layout =
-        rich_text("spans", view.flow.x, y + from.y, view.flow.w, look.style.line_height, rich);
-    take_link(view, spans, layout.pressed_link);
-  }
-}
-
-// The parts of a paragraph or heading that are seen.
-void draw_runs(View& view, const Block& block, BlockLayout& layout, SpanLook look) {
-  look.is_faded = view.is_faded;
-  for (TextRun& run : layout.runs) {
-    const float y = view.flow.y + run.top;
-    if (!view.is_near(y, run.height)) continue;
-    if (!run.is_picture) {
-      draw_run(view, block.spans, run, y, look);
-      continue;
-    }
-    const Span& span = block.spans[run.first];
-    const IdScope ids(static_cast<std::uint64_t>(run.first));
-    picture("picture", view.flow.x, y, view.flow.w, span.target, span.text);
-    view.kept.shown_pictures.push_back({&run, view.flow.w, &span.target});
-  }
-}
-
 float end_of_runs(const BlockLayout& layout) {
   return layout.runs.empty() ? 0 : layout.runs.back().top + layout.runs.back().height;
 }
 
-void draw_heading(View& view, const Block& block, BlockLayout& layout) {
-  draw_runs(view, block, layout, {heading_style(block.level)});
+Rect place_of_runs(const View& view, const BlockLayout& layout) {
   const float top = layout.runs.empty() ? 0 : layout.runs.front().top;
-  mirror(id_of("heading"),
-         {view.flow.x, view.flow.y + top, view.flow.w, end_of_runs(layout) - top},
-         {.role = Aria::heading, .name = plain_text(block.spans), .level = std::min(6, block.level + 1)});
+  return {view.flow.x, view.flow.y + top, view.flow.w, end_of_runs(layout) - top};
+}
+
+void draw_heading(View& view, const Block& block, BlockLayout& layout) {
+  a11y::Node node;
+  node.id = id_of("heading");
+  node.role = Aria::heading;
+  node.name = plain_text(block.spans);
+  node.level = std::min(6, block.level + 1);
+  draw_told(std::move(node), place_of_runs(view, layout), block.spans, [&](Reading reading) {
+    draw_runs(view, block, layout, {heading_style(block.level)}, reading);
+  });
 }
 
 void draw_paragraph(View& view, const Block& block, BlockLayout& layout) {
-  draw_runs(view, block, layout, {prose_style()});
-  mirror(id_of("paragraph"),
-         {view.flow.x, view.flow.y, view.flow.w, end_of_runs(layout)},
-         {.role = Aria::paragraph, .name = plain_text(block.spans).substr(0, longest_name)});
+  a11y::Node node;
+  node.id = id_of("paragraph");
+  node.role = Aria::paragraph;
+  draw_told(std::move(node), place_of_runs(view, layout), block.spans, [&](Reading reading) {
+    draw_runs(view, block, layout, {prose_style()}, reading);
+  });
 }
 
-void draw_code(View& view, const Block& block) {
+void draw_code(View& view, const Block& block, const BlockLayout& layout) {
   auto [found, is_new] = view.kept.code.try_emplace(&block);
   if (is_new) found->second = markdown::code_spans(block.language, block.text);
-  Flow flow = view.flow;
-  code_block(flow, block, found->second);
+  code_block(view, block, layout, found->second);
 }
 
 // ---- tables ----
@@ -176,8 +100,13 @@ void draw_cell(View& view, const Block& block, std::size_t row, std::size_t colu
   }
   const std::vector<RichSpan> rich =
       rich_spans(spans, 0, spans.size(), {.style = style, .is_faded = row == 0});
-  const RichLayout layout = rich_text("cell", x, cell.y + 5, width, style.line_height, rich);
-  take_link(view, spans, layout.pressed_link);
+  a11y::Node node;
+  node.id = id_of("told");
+  node.role = row == 0 ? Aria::columnheader : Aria::cell;
+  node.column_index = static_cast<int>(column) + 1;
+  draw_told(std::move(node), cell, spans, [&](Reading reading) {
+    take_link(view, rich_text("cell", x, cell.y + 5, width, style.line_height, rich, reading).pressed_link);
+  });
   if (column > 0) vertical_line(cell.x, cell.y, cell.h, theme::colors().border_subtle);
 }
 
@@ -185,6 +114,9 @@ void draw_table_row(View& view, const Block& block, const BlockLayout& layout, s
   const IdScope ids(static_cast<std::uint64_t>(row));
   const theme::Palette& c = theme::colors();
   if (row == 0) fill(r, c.bg_inset);
+  a11y::Node node = scope_node(id_of("row"), r, Aria::row, {});
+  node.row_index = static_cast<int>(row) + 1;
+  const a11y::Scope scope(node);
   const std::size_t count = std::min(layout.columns.size() - 1, block.rows[row].size());
   for (std::size_t column = 0; column < count; ++column) {
     const Rect cell{
@@ -195,25 +127,18 @@ void draw_table_row(View& view, const Block& block, const BlockLayout& layout, s
   if (row + 1 < block.rows.size()) horizontal_line(r.x, r.bottom() - 1, r.w, c.border_subtle);
 }
 
-// Shift and the wheel, or a wheel of two directions, move what is wider than the text.
-void move_sideways(View& view, Rect table, float width) {
-  const float most = std::max(0.0f, width - view.flow.w);
-  if (most == 0) return;
-  const ImGuiIO& io = ImGui::GetIO();
-  const float wheel = io.MouseWheelH != 0 ? io.MouseWheelH : io.KeyShift ? io.MouseWheel : 0;
-  if (wheel != 0 && is_hovered(table)) view.kept.sideways -= wheel * 60;
-  view.kept.sideways = std::clamp(view.kept.sideways, 0.0f, most);
-}
-
 void draw_table(View& view, const Block& block, BlockLayout& layout) {
   if (layout.row_tops.empty()) return;
   const float top = view.flow.y;
   const float height = layout.row_tops.back();
   const float width = layout.columns.back();
   const Rect place{view.flow.x, top, std::min(width, view.flow.w), height};
-  move_sideways(view, place, width);
-  const float x = view.flow.x - (width > view.flow.w ? std::min(view.kept.sideways, width - view.flow.w) : 0);
+  const float x = view.flow.x - moved_sideways(view, block, place, width);
   {
+    a11y::Node node = scope_node(id_of("table"), place, Aria::table, "Table");
+    node.row_count = static_cast<int>(block.rows.size());
+    node.column_count = static_cast<int>(layout.columns.size() - 1);
+    const a11y::Scope table(node);
     const ClipScope clip(place);
     const auto behind =
         std::upper_bound(layout.row_tops.begin(), layout.row_tops.end(), view.clip_top - view_margin - top);
@@ -226,9 +151,6 @@ void draw_table(View& view, const Block& block, BlockLayout& layout) {
     }
   }
   outline(place, theme::colors().border_default);
-  mirror(id_of("table"),
-         place,
-         {.role = Aria::table, .name = "Table", .row_count = static_cast<int>(block.rows.size())});
 }
 
 // ---- blocks in blocks ----
@@ -279,7 +201,7 @@ void draw_task(View& view, const Block& item_block, BlockLayout& layout) {
   for_each_near(view, layout.children, [&](std::size_t at, BlockLayout& child) {
     const Block& block = item_block.children[at];
     if (at == 0 && block.kind == BlockKind::paragraph) {
-      draw_runs(view, block, child, {.style = prose_style(), .is_done = is_done});
+      draw_runs(view, block, child, {.style = prose_style(), .is_done = is_done}, Reading::links);
     } else {
       draw_block(view, block, child);
     }
@@ -288,10 +210,16 @@ void draw_task(View& view, const Block& item_block, BlockLayout& layout) {
 }
 
 void draw_list(View& view, const Block& block, BlockLayout& layout) {
+  if (layout.children.empty()) return;
+  const auto node_of = [&](float height, Aria role) {
+    return scope_node(id_of("told"), {view.flow.x, view.flow.y, view.flow.w, height}, role, {});
+  };
+  const a11y::Scope list(node_of(layout.children.back().top + layout.children.back().height, Aria::list));
   const theme::Palette& c = theme::colors();
   const theme::TextStyle style = prose_style();
   for_each_near(view, layout.children, [&](std::size_t at, BlockLayout& item_layout) {
     const Block& item_block = block.children[at];
+    const a11y::Scope told(node_of(item_layout.height, Aria::listitem));
     if (item_block.task != Task::none) {
       draw_task(view, item_block, item_layout);
       return;
@@ -315,13 +243,14 @@ void draw_quote(View& view, const Block& block, BlockLayout& layout) {
   const Flow outer = view.flow;
   const bool was_faded = view.is_faded;
   view.is_faded = true;
+  const Rect place{outer.x, outer.y, outer.w, std::max(4.0f, layout.height - 10)};
+  const a11y::Scope quote(scope_node(id_of("quote"), place, Aria::blockquote, {}));
   view.flow.x += quote_indent;
   view.flow.w -= quote_indent;
   draw_children(view, block, layout);
   view.is_faded = was_faded;
   view.flow = outer;
-  const Rect line{outer.x, outer.y, 3, std::max(4.0f, layout.height - 10)};
-  fill(line, theme::colors().border_default, 1.5f);
+  fill({place.x, place.y, 3, place.h}, theme::colors().border_default, 1.5f);
 }
 
 // The whole line of the summary opens and folds, but for links in it.
@@ -330,7 +259,7 @@ void draw_details(View& view, const Block& block, BlockLayout& layout) {
   const Rect line{outer.x, outer.y, outer.w, summary_height(layout)};
   view.flow.x += details_indent;
   view.flow.w -= details_indent;
-  draw_runs(view, block, layout, {prose_style()});
+  draw_runs(view, block, layout, {prose_style()}, Reading::links);
   const ItemState state = item(id_of("summary"),
                                line,
                                {.role = Aria::button,
@@ -363,10 +292,11 @@ void draw_block(View& view, const Block& block, BlockLayout& layout) {
     case BlockKind::details:
       return draw_details(view, block, layout);
     case BlockKind::code:
-      return draw_code(view, block);
+      return draw_code(view, block, layout);
     case BlockKind::table:
       return draw_table(view, block, layout);
     case BlockKind::rule:
+      mirror(id_of("rule"), {view.flow.x, view.flow.y, view.flow.w, 16}, {.role = Aria::separator});
       return horizontal_line(view.flow.x, view.flow.y + 8, view.flow.w, theme::colors().border_default);
   }
 }

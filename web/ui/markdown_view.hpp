@@ -17,9 +17,8 @@ struct MarkdownOptions {
 
 struct MarkdownEvents {
   std::optional<std::int64_t> ticked;  // a box was pressed: which one of the text, from 0
-  std::string link;                    // an address that was pressed
+  std::string link;                    // an address that was pressed; "#12" is /issues/12
   std::optional<float> cursor_y;       // where the box of the keyboard is, on screen or beyond it
-  std::int64_t issue_number = 0;       // "#12" that was pressed
 };
 
 // Draws `text` into the flow: of any length only what is seen. What was parsed is kept until the text

@@ -22,6 +22,13 @@ const char* end_of(std::string_view text) { return text.data() + text.size(); }
 
 constexpr std::string_view ellipsis = "\xE2\x80\xA6";
 
+// What was drawn from this corner on leans, about its baseline, to the right.
+void slant(int first, float baseline) {
+  constexpr float slope = 0.2f;
+  ImVector<ImDrawVert>& corners = canvas().VtxBuffer;
+  for (int at = first; at < corners.Size; ++at) corners[at].pos.x += (baseline - corners[at].pos.y) * slope;
+}
+
 // The end of the line that starts at `start`: after the last word that fits, before its space.
 const char* line_end(theme::TextStyle style, const char* start, const char* end, float width) {
   const char* wrap = theme::font(style.face)->CalcWordWrapPosition(style.size, start, end, width);
@@ -131,7 +138,9 @@ float draw_text(float x, float center_y, std::string_view text, theme::TextStyle
   const float baseline = std::round(center_y + style.size * cap_height / 2);
   const float top = baseline - font->GetFontBaked(style.size)->Ascent;
   const std::string_view drawn = shaped(text);
+  const int first = canvas().VtxBuffer.Size;
   canvas().AddText(font, style.size, {std::round(x), top}, color, begin_of(drawn), end_of(drawn));
+  if (style.is_slanted) slant(first, baseline);
   return text_width(text, style);
 }
 

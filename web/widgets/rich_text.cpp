@@ -30,7 +30,10 @@ struct Pen {
     y += line_height;
     is_at_start = true;
   }
-  bool is_seen() const { return draws && y + line_height >= clip_top && y <= clip_bottom; }
+  // Whether anything from `margin` outside of the clip rectangle on may be seen.
+  bool is_seen(float margin = 0) const {
+    return draws && y + line_height >= clip_top - margin && y <= clip_bottom + margin;
+  }
 };
 
 // Takes note of beginnings of lines.
@@ -108,21 +111,96 @@ void draw_ground(const Pen& pen, float width, const RichSpan& span) {
   fill({pen.x - code_pad, pen.y + pen.line_height / 2 - 9, width + 2 * code_pad, 18}, span.background, 4);
 }
 
+// Follow each other in one part: a link of several styles, code, or words without either.
+bool are_one_part(const RichSpan& a, const RichSpan& b) {
+  if (a.link.view() != b.link.view()) return false;
+  return !a.link.empty() || (a.background == 0) == (b.background == 0);
+}
+
+Rect united(Rect a, Rect b) {
+  const float x = std::min(a.x, b.x);
+  const float y = std::min(a.y, b.y);
+  return {x, y, std::max(a.right(), b.right()) - x, std::max(a.bottom(), b.bottom()) - y};
+}
+
+constexpr std::size_t longest_part = 2000;  // that is read out
+
+// What readers are told as one.
+struct Part {
+  ItemState state;  // of a link: the keyboard's, and of its first piece the mouse's
+  Rect place;  // of a link, whose other lines must not be in the way of what is beside it: its first line
+  Rect line;   // what it takes of the line on which the pen is
+  std::string name;
+};
+
 // Takes the spans word by word. What the pen does not see is measured only.
 class LayOut {
  public:
-  LayOut(Pen& pen, BreakNotes notes) : pen_(pen), notes_(notes) {}
+  LayOut(Pen& pen, BreakNotes notes, Reading reading = Reading::links)
+      : pen_(pen), notes_(notes), reading_(reading) {}
 
   // The address of a link that was pressed, or empty.
   std::string_view run(std::span<const RichSpan> spans) {
     is_right_aligned_ = spans.size() == 1 && begins_right_to_left(spans[0].text);
-    for (index_ = 0; index_ < spans.size(); ++index_) place_span(spans[index_]);
+    for (index_ = 0; index_ < spans.size(); ++index_) {
+      const RichSpan& span = spans[index_];
+      const bool is_first = index_ == 0 || !are_one_part(spans[index_ - 1], span);
+      const bool is_last = index_ + 1 == spans.size() || !are_one_part(span, spans[index_ + 1]);
+      if (is_first && pen_.draws) begin_part();
+      place_span(span);
+      if (is_last && pen_.draws) end_part(span);
+    }
     return pressed_;
   }
 
  private:
+  void begin_part() {
+    part_ = {};
+    part_.state.id = id_of(std::uint64_t{1} << 40u | ++part_count_);
+  }
+
+  void end_part(const RichSpan& span) {
+    end_part_line();
+    const bool is_link = !span.link.empty();
+    const bool is_told =
+        is_link || (reading_ == Reading::parts && part_.name.find_first_not_of(' ') != std::string::npos);
+    if (!is_told || part_.place.w <= 0) return;
+    a11y::Node node;
+    node.role = is_link ? Aria::link : span.background ? Aria::code : Aria::text;
+    node.name = std::move(part_.name);
+    if (is_link) node.value = span.link;
+    mirror(part_.state, part_.place, std::move(node));
+  }
+
+  void end_part_line() {
+    if (part_.state.has_ring && part_.line.w > 0) focus_ring(part_.line, 2);
+    part_.line = {};
+  }
+
+  // A piece of the part stands here, or so near that Tab may go there. Returns whether the mouse is over it.
+  bool add_to_part(const RichSpan& span, Rect piece) {
+    bool is_hovered = false;
+    const bool is_first = part_.place.w <= 0;
+    if (!span.link.empty()) {
+      const ItemState state =
+          is_first ? hit(part_.state.id, piece) : hit(id_of(number_ + 1), piece, item_no_tab_stop);
+      if (is_first) part_.state = state;
+      if (state.clicked) pressed_ = span.link;
+      if (span.link.view() != span.text.view()) tooltip(state, piece, span.link);
+      is_hovered = state.hovered;
+    }
+    if (part_.line.w > 0 && part_.line.y != piece.y) end_part_line();
+    part_.line = part_.line.w > 0 ? united(part_.line, piece) : piece;
+    if (is_first || span.link.empty() || piece.y == part_.place.y)
+      part_.place = is_first ? piece : united(part_.place, piece);
+    return is_hovered;
+  }
+
   void place_span(const RichSpan& span) {
     std::string_view text = span.text;
+    const bool is_told = pen_.draws && (reading_ == Reading::parts || !span.link.empty());
+    if (is_told && part_.name.size() < longest_part)
+      part_.name += text == "\n" ? std::string_view(" ") : text.substr(0, longest_part);
     begin_ = text.data();
     if (span.background && !pen_.is_at_start) pen_.x += code_pad;
     needs_ground_ = true;
@@ -153,7 +231,8 @@ class LayOut {
     if (pen_.is_at_start && !span.background) return;
     const float width = text_width(piece, span.style);
     lay_ground(span, rest);
-    if (pen_.is_seen() && (span.background || !span.link.empty() || span.is_struck)) draw(span, piece, width);
+    if (is_wanted(span) && (span.background || !span.link.empty() || span.is_struck))
+      draw(span, piece, width);
     pen_.x += width;
   }
 
@@ -173,7 +252,7 @@ class LayOut {
     if (span.background && pen_.is_at_start) pen_.x += code_pad;
     if (is_right_aligned_ && pen_.is_at_start) align_line(width);
     lay_ground(span, rest);
-    if (pen_.is_seen()) draw(span, piece, width);
+    if (is_wanted(span)) draw(span, piece, width);
     pen_.x += width;
     pen_.is_at_start = false;
   }
@@ -194,7 +273,7 @@ class LayOut {
       const float width = text_width(part, span.style);
       if (is_right_aligned_) align_line(width);
       draw_ground(pen_, width, span);
-      if (pen_.is_seen()) draw(span, part, width);
+      if (is_wanted(span)) draw(span, part, width);
       piece.remove_prefix(length);
       pen_.x += width;
       pen_.is_at_start = false;
@@ -211,25 +290,29 @@ class LayOut {
     draw_ground(pen_, width_on_line(pen_, rest, span.style), span);
   }
 
+  // Links are met by Tab where they are not seen yet.
+  bool is_wanted(const RichSpan& span) const { return pen_.is_seen(span.link.empty() ? 0 : view_margin); }
+
   void draw(const RichSpan& span, std::string_view piece, float width) {
     const float middle_y = pen_.y + pen_.line_height / 2;
-    ImU32 color = span.color ? span.color : theme::colors().text_primary;
-    if (!span.link.empty()) {
-      const Rect r{pen_.x, pen_.y, width, pen_.line_height};
-      const ItemState state = hit(id_of(number_ + 1), r, item_no_tab_stop);
-      color = theme::colors().accent_text;
-      if (state.hovered) {
-        ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
-        horizontal_line(pen_.x, middle_y + 8, width, color);
-      }
-      if (state.clicked) pressed_ = span.link;
+    const bool is_link = !span.link.empty();
+    const bool is_hovered = add_to_part(span, {pen_.x, pen_.y, width, pen_.line_height});
+    const ImU32 color = is_link      ? theme::colors().accent_text
+                        : span.color ? span.color
+                                     : theme::colors().text_primary;
+    if (is_hovered) {
+      ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+      horizontal_line(pen_.x, middle_y + 8, width, color);
     }
-    draw_text(pen_.x, middle_y, piece, span.style, color);
+    draw_text(pen_.x, middle_y - span.rise, piece, span.style, color);
     if (span.is_struck) horizontal_line(pen_.x, middle_y, width, color);
   }
 
   Pen& pen_;
   BreakNotes notes_;
+  Reading reading_;
+  Part part_;
+  std::uint64_t part_count_ = 0;
   std::size_t index_ = 0;        // of the span
   const char* begin_ = nullptr;  // of its text
   std::size_t number_ = 0;       // of the piece, for ids
@@ -240,12 +323,17 @@ class LayOut {
 
 }  // namespace
 
-RichLayout rich_text(
-    std::string_view id, float x, float y, float width, float line_height, std::span<const RichSpan> spans) {
+RichLayout rich_text(std::string_view id,
+                     float x,
+                     float y,
+                     float width,
+                     float line_height,
+                     std::span<const RichSpan> spans,
+                     Reading reading) {
   const IdScope ids(id);
   const ImDrawList& list = canvas();
   Pen pen{x, y, x, width, line_height, true, list.GetClipRectMin().y, list.GetClipRectMax().y};
-  const std::string_view pressed = LayOut(pen, {}).run(spans);
+  const std::string_view pressed = LayOut(pen, {}, reading).run(spans);
   return {pen.y + line_height - y, std::string(pressed)};
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -18,8 +19,13 @@ struct RichSpan {
   ImU32 color = 0;       // 0: text/primary
   ImU32 background = 0;  // inline code
   bool is_struck = false;
+  float rise = 0;      // above the others' middle
   HeldText link = {};  // address; drawn in the accent colour and clickable
 };
+
+// What readers are told of a text: its links, which can be followed, and with `parts` code and the words
+// between them too, for one that has no name as a whole.
+enum class Reading : std::uint8_t { links, parts };
 
 struct RichLayout {
   float height = 0;
@@ -27,9 +33,15 @@ struct RichLayout {
 };
 
 // Draws the spans from (x, y), lines `line_height` apart, at most `width` wide. A newline in a span breaks
-// the line. Lines outside of the clip rectangle are passed over.
-RichLayout rich_text(
-    std::string_view id, float x, float y, float width, float line_height, std::span<const RichSpan> spans);
+// the line. Lines outside of the clip rectangle are passed over. Tab stops at each link, however many spans
+// and lines it has.
+RichLayout rich_text(std::string_view id,
+                     float x,
+                     float y,
+                     float width,
+                     float line_height,
+                     std::span<const RichSpan> spans,
+                     Reading reading = Reading::links);
 // Only measures.
 float rich_text_height(float width, float line_height, std::span<const RichSpan> spans);
 

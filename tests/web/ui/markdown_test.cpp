@@ -9,6 +9,9 @@
 #include "tests/allocations/allocations.hpp"
 #include "tests/web/support/stage.hpp"
 #include "web/store/selectors.hpp"
+#include "web/ui/markdown_layout.hpp"
+#include "web/ui/titles.hpp"
+#include "web/widgets/paint.hpp"
 
 namespace dits::web::test {
 
@@ -217,6 +220,184 @@ TEST_CASE("a plain text of any length costs no more than what is seen") {
   stage.platform.draw();
   CHECK(stage.of_a_frame().corners < 65'536);
   ended_drawings() = {};
+}
+
+namespace {
+
+// What the mirror says of the text that is shown, each line without the indentation that all have.
+std::string told_of(TextStage& stage, std::string_view first) {
+  const std::string mirror = stage.platform.mirror_text();
+  const std::size_t at = mirror.find(first);
+  if (at == std::string::npos) return "nothing of it";
+  const std::size_t line = mirror.rfind('\n', at) + 1;
+  const std::size_t indent = at - line;
+  std::string told;
+  for (std::size_t begin = line; begin < mirror.size();) {
+    const std::size_t end = mirror.find('\n', begin);
+    const std::string row = mirror.substr(begin, end - begin);
+    if (row.find_first_not_of(' ') < indent || row.find("heading \"Activity\"") != std::string::npos) break;
+    told += row.substr(indent) + '\n';
+    begin = end + 1;
+  }
+  return told;
+}
+
+bool has_keys(const TextStage& stage, const std::string& node) {
+  const std::string mirror = stage.platform.mirror_text();
+  const std::size_t at = mirror.find(node);
+  return at != std::string::npos &&
+         mirror.substr(at, mirror.find('\n', at) - at).find("focused") != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("readers find in a text what stands in it: lists, tables, links, code, quotes") {
+  TextStage stage(
+      "- one\n  - inner\n- [x] done [it](/a)\n\n1. first\n\n> said\n\n"
+      "| A | `B` |\n| - | - |\n| 1 | [two](https://x.y) |\n\n"
+      "Run `make` or see **[the *docs*](https://d.e/f)** and #141.\n\n## Head [link](https://h.i)\n");
+  CHECK(told_of(stage, "list\n") ==
+        "list\n"
+        "  listitem\n"
+        "    paragraph \"one\"\n"
+        "    list\n"
+        "      listitem\n"
+        "        paragraph \"inner\"\n"
+        "  listitem\n"
+        "    checkbox \"done it\" [checked]\n"
+        "    link \"it\": /a\n"
+        "list\n"
+        "  listitem\n"
+        "    paragraph \"first\"\n"
+        "blockquote\n"
+        "  paragraph \"said\"\n"
+        "table \"Table\" [rowcount=2] [colcount=2]\n"
+        "  row [rowindex=1]\n"
+        "    columnheader \"A\" [colindex=1]\n"
+        "    columnheader [colindex=2]\n"
+        "      code \"B\"\n"
+        "  row [rowindex=2]\n"
+        "    cell \"1\" [colindex=1]\n"
+        "    cell [colindex=2]\n"
+        "      link \"two\": https://x.y\n"
+        "paragraph\n"
+        "  generic \"Run \"\n"
+        "  code \"make\"\n"
+        "  generic \" or see \"\n"
+        "  link \"the docs\": https://d.e/f\n"
+        "  generic \" and \"\n"
+        "  link \"#141\": /issues/141\n"
+        "  generic \".\"\n"
+        "heading \"Head link\" [level=3]\n"
+        "  link \"link\": https://h.i\n");
+}
+
+TEST_CASE("Tab goes to each link and box of a text in order, and Enter follows it") {
+  for (const char* url : {"/issues/128", "/issues"}) {
+    CAPTURE(std::string(url));
+    TextStage stage(
+        "See [one](https://a.b/1) and [two](https://a.b/2), #141.\n\n- [ ] a box [three](/today)\n");
+    stage.go(url);
+    std::vector<std::string> met;
+    for (int turn = 0; turn < 200 && met.size() < 5; ++turn) {
+      stage.platform.press("Tab");
+      for (const char* node :
+           {"link \"one\"", "link \"two\"", "link \"#141\"", "checkbox \"a box three\"", "link \"three\""}) {
+        if (has_keys(stage, node)) met.emplace_back(node);
+      }
+    }
+    CHECK(met ==
+          std::vector<std::string>{
+              "link \"one\"", "link \"two\"", "link \"#141\"", "checkbox \"a box three\"", "link \"three\""});
+    stage.ran.clear();
+    stage.platform.press("Enter");
+    CHECK(stage.has_run("go.route"));
+  }
+}
+
+TEST_CASE(
+    "a link that is pressed, by its first word or its last, is followed: its own places within the app") {
+  TextStage stage("Read [all of it](https://a.b/1).\n\nSee #141.");
+  stage.platform.click("link", "all of it");
+  REQUIRE(stage.has_run("open.url"));
+  CHECK(std::get<std::string>(stage.ran.back().argument) == "https://a.b/1");
+  stage.platform.activate("link", "#141");
+  REQUIRE(stage.has_run("go.route"));
+}
+
+TEST_CASE("long lines of code and wide tables are moved sideways: their bar has the arrow keys") {
+  const std::string wide = repeated("a long line ", 60);
+  for (const std::string& text :
+       {"```\n" + wide + "\n```", "|" + repeated("column|", 30) + "\n|" + repeated("-|", 30)}) {
+    TextStage stage(text);
+    REQUIRE(stage.platform.sees("slider", "Scroll sideways"));
+    for (int turn = 0; turn < 200 && !has_keys(stage, "slider"); ++turn) stage.platform.press("Tab");
+    REQUIRE(stage.platform.mirror_text().find("[valuenow=0]") != std::string::npos);
+    stage.platform.press("ArrowRight");
+    CHECK(stage.platform.mirror_text().find("[valuenow=60]") != std::string::npos);
+    stage.platform.press("ArrowLeft");
+    CHECK(stage.platform.mirror_text().find("[valuenow=0]") != std::string::npos);
+  }
+  CHECK_FALSE(TextStage("```\nshort\n```\n\n|a|b|\n|-|-|").platform.sees("slider", "Scroll sideways"));
+}
+
+namespace {
+
+// Characters whose sides lean, of all that was drawn.
+int leaning_characters() {
+  int count = 0;
+  for (const ImDrawList* list : ImGui::GetDrawData()->CmdLists) {
+    const auto& corners = list->VtxBuffer;
+    for (int at = 0; at + 6 <= list->IdxBuffer.Size; at += 3) {
+      const ImDrawIdx* index = &list->IdxBuffer[at];
+      if (index[3] != index[0] || index[2] != index[4] || index[5] != index[0] + 3) continue;
+      const ImDrawVert& top = corners[index[0]];
+      const ImDrawVert& bottom = corners[index[5]];
+      if (top.uv.x == bottom.uv.x && top.pos.y < bottom.pos.y && top.pos.x > bottom.pos.x + 0.5f) ++count;
+    }
+  }
+  return count;
+}
+
+}  // namespace
+
+TEST_CASE("what is italic leans, and nothing else does") {
+  const TextStage upright("Some **bold** `code` ~~struck~~ words");
+  CHECK(leaning_characters() == 0);
+  TextStage stage("Some *italic* words");
+  CHECK(leaning_characters() == 6);
+  stage.show("***bold*** <cite>too</cite>");
+  CHECK(leaning_characters() == 7);
+}
+
+TEST_CASE("headings are told apart by their size, down to the fourth") {
+  const TextStage stage("x");  // a window to measure in
+  for (int level = 1; level < 4; ++level) CHECK(heading_style(level).size > heading_style(level + 1).size);
+  CHECK(heading_style(4).face != prose_style().face);
+}
+
+TEST_CASE("a title with code is as high as its lines, and no wider than its place") {
+  const TextStage stage("x");  // a window to measure in
+  const theme::TextStyle style = theme::body;
+  CHECK(title_width("plain", style) == widgets::text_width("plain", style));
+  CHECK(title_width("`code` :bug:", style) < widgets::text_width("`code` :bug:", style) + 8);
+  CHECK(title_width("a `b`", style) > widgets::text_width("a b", style));
+  CHECK(title_height(400, "one `line`", style) == style.line_height);
+  CHECK(title_height(60, "some `words` on `several` lines", style) > 2 * style.line_height);
+  CHECK(title_height(60, "some `words` on `several` lines", style, 2) == 2 * style.line_height);
+}
+
+TEST_CASE("a middle click on a row or a card opens its issue in a tab") {
+  for (const char* url : {"/issues", "/issues?layout=board"}) {
+    CAPTURE(std::string(url));
+    Stage stage;
+    stage.go(url);
+    stage.ran.clear();
+    for (float y = 130; y < 500 && !stage.has_run("open.url"); y += 20) stage.platform.click_at(400, y, 2);
+    REQUIRE(stage.has_run("open.url"));
+    CHECK(std::get<std::string>(stage.ran.back().argument).starts_with("/issues/1"));
+    CHECK(stage.ran.size() == 1);
+  }
 }
 
 }  // namespace dits::web::test

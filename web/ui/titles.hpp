@@ -1,0 +1,18 @@
+// Titles of issues as they are drawn everywhere: what stands between backticks is code, :bug: is an emoji.
+#pragma once
+
+#include <string_view>
+
+#include "web/widgets/rich_text.hpp"
+
+namespace dits::web {
+
+float title_width(std::string_view title, theme::TextStyle style);
+// One line in `r`; one that was cut shows all of itself in a tooltip.
+void title_line(widgets::Rect r, std::string_view title, theme::TextStyle style, ImU32 color);
+// Wrapped at words, at most `max_lines` when that is more than 0; returns the height.
+float draw_title(
+    widgets::Rect place, std::string_view title, theme::TextStyle style, ImU32 color, int max_lines = 0);
+float title_height(float width, std::string_view title, theme::TextStyle style, int max_lines = 0);
+
+}  // namespace dits::web
