@@ -386,6 +386,9 @@ bool App::watch_until_stopped(int signals, const std::future<void>& served) {
   auto next_pool_care = SteadyClock::now();
   auto next_removal = SteadyClock::now() + hourly_care;
   auto next_sweep = SteadyClock::now();
+  // To a service SIGHUP says that its files are others; to what was started by hand, that its terminal is
+  // gone.
+  const bool has_terminal = ::isatty(STDIN_FILENO) == 1 || ::isatty(STDERR_FILENO) == 1;
   std::future<void> care;
   while (true) {
     auto pause = std::chrono::milliseconds(1000);
@@ -395,7 +398,9 @@ bool App::watch_until_stopped(int signals, const std::future<void>& served) {
     embedded::reap_orphans();
     signalfd_siginfo info{};
     while (::read(signals, &info, sizeof info) == sizeof info) {
-      if (info.ssi_signo != SIGTERM && info.ssi_signo != SIGINT && info.ssi_signo != SIGHUP) continue;
+      const bool means_reload = info.ssi_signo == SIGHUP && !has_terminal;
+      if (means_reload) server_->reload_certificate(true);
+      if (info.ssi_signo == SIGCHLD || means_reload) continue;
       event_bus_.stop();  // care that is under way is waited for, and looks at it
       return true;
     }
@@ -410,6 +415,7 @@ bool App::watch_until_stopped(int signals, const std::future<void>& served) {
       if (is_sweep_due) next_sweep = SteadyClock::now() + sweep_pause;
       const auto take_care = [this, is_hour_over, is_sweep_due] {
         take_sample();
+        server_->reload_certificate(false);
         database_.maintain();
         maintain_studio();
         write_down_uses();

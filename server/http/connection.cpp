@@ -84,12 +84,23 @@ bool Connection::fill() {
     const IoResult result =
         tls_ ? tls_->read(buffer.data(), buffer.size()) : read_plain(socket_, buffer.data(), buffer.size());
     waits_for_writing_ = result.state == IoState::wants_write;
-    if (result.state == IoState::closed) return false;
+    if (result.state == IoState::plain_http) tell_of_tls();
+    if (result.state == IoState::closed || result.state == IoState::plain_http) return false;
     if (result.state != IoState::done) return true;
     input_.append(buffer.data(), result.count);
     if (result.count < buffer.size() && !tls_) return true;
   }
   return true;
+}
+
+// A browser takes an address without a scheme for plain HTTP.
+void Connection::tell_of_tls() {
+  constexpr std::string_view words = "This port speaks HTTPS: use an address that begins with https://\n";
+  tls_.reset();
+  send_and_hang_up(
+      "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: "
+      "close\r\nContent-Length: " +
+      std::to_string(words.size()) + "\r\n\r\n" + std::string(words));
 }
 
 Connection::Progress Connection::receive() {

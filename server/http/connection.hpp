@@ -101,6 +101,7 @@ class Connection {
   Result<bool> take_streamed(std::size_t max_bytes);
   IoResult write_some(std::string_view bytes);
   void keep(std::string_view bytes);
+  void tell_of_tls();
   bool fill();  // reads until nothing is left; false when the peer closed or failed
 
   int socket_;

@@ -183,6 +183,10 @@ class HttpServer::Engine final : public httplib::Server {
 
   bool is_stopping() const { return is_stopping_; }
 
+  void reload_certificate(bool must) {
+    if (tls_) tls_->refresh(must);
+  }
+
   std::size_t open_streams() const { return pool_.stream_count(); }
 
   std::string url() const {
@@ -437,6 +441,7 @@ Result<int> HttpServer::bind() { return engine_->bind(); }
 void HttpServer::run() { engine_->run(); }
 void HttpServer::stop() { engine_->stop_listening(); }
 bool HttpServer::is_stopping() const { return engine_->is_stopping(); }
+void HttpServer::reload_certificate(bool must) { engine_->reload_certificate(must); }
 std::string HttpServer::url() const { return engine_->url(); }
 std::size_t HttpServer::open_streams() const { return engine_->open_streams(); }
 

@@ -44,6 +44,10 @@ class HttpServer {
   void stop();
   bool is_stopping() const;
 
+  // Reads the TLS files again, if they are others than before or `must` says so; what went wrong is in the
+  // log, and the old ones serve on. Without TLS nothing happens.
+  void reload_certificate(bool must);
+
   // "http://127.0.0.1:3000" of the bound address.
   std::string url() const;
   std::size_t open_streams() const;

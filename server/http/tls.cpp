@@ -3,36 +3,87 @@
 
 #include <algorithm>
 #include <climits>
+#include <utility>
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <sys/stat.h>
+
+#include "server/base/log.hpp"
 
 namespace dits::http {
 
 Result<std::unique_ptr<TlsContext>> TlsContext::load(const std::string& certificate_path,
                                                      const std::string& key_path) {
-  std::unique_ptr<TlsContext> context(new TlsContext(SSL_CTX_new(TLS_server_method())));
-  SSL_CTX* raw = context->context_;
+  std::unique_ptr<TlsContext> context(new TlsContext(certificate_path, key_path));
+  TRY(context->read());
+  return context;
+}
+
+TlsContext::~TlsContext() { SSL_CTX_free(context_); }
+
+void TlsContext::refresh(bool must) {
+  const auto has_changed = [this, mark = file_mark()] {
+    const std::lock_guard lock(mutex_);
+    return mark != mark_;
+  };
+  if (!must && !has_changed()) return;
+  if (const Result<void> done = read(); done) {
+    log::info("certificate read again");
+  } else {
+    log::warn("the new certificate is refused, the old one serves on", {{"reason", done.error().message}});
+  }
+}
+
+Result<void> TlsContext::read() {
+  const std::uint64_t mark = file_mark();
+  const Result<ssl_ctx_st*> fresh = read_files();
+  const std::lock_guard lock(mutex_);
+  mark_ = mark;
+  if (!fresh) return fresh.error();
+  // Sessions hold what they were made from.
+  SSL_CTX_free(std::exchange(context_, *fresh));
+  return {};
+}
+
+Result<ssl_ctx_st*> TlsContext::read_files() const {
+  std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context(SSL_CTX_new(TLS_server_method()), &SSL_CTX_free);
+  SSL_CTX* raw = context.get();
   if (raw == nullptr) return internal("OpenSSL gives no context");
   SSL_CTX_set_min_proto_version(raw, TLS1_2_VERSION);
   SSL_CTX_set_options(
       raw, SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_IGNORE_UNEXPECTED_EOF);
   SSL_CTX_set_mode(
       raw, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
-  if (SSL_CTX_use_certificate_chain_file(raw, certificate_path.c_str()) != 1) {
-    return invalid("tls-cert", "no certificate could be read from this file");
-  }
-  if (SSL_CTX_use_PrivateKey_file(raw, key_path.c_str(), SSL_FILETYPE_PEM) != 1) {
-    return invalid("tls-key", "no private key could be read from this file");
-  }
+  if (SSL_CTX_use_certificate_chain_file(raw, certificate_path_.c_str()) != 1)
+    return invalid("tls-cert", "no certificate could be read from " + certificate_path_);
+  if (SSL_CTX_use_PrivateKey_file(raw, key_path_.c_str(), SSL_FILETYPE_PEM) != 1)
+    return invalid("tls-key", "no private key of the certificate could be read from " + key_path_);
   if (SSL_CTX_check_private_key(raw) != 1)
     return invalid("tls-key", "the key does not belong to the certificate");
-  return context;
+  return context.release();
 }
 
-TlsContext::~TlsContext() { SSL_CTX_free(context_); }
+// Who renews a certificate replaces the files or writes into them: another inode or another time.
+std::uint64_t TlsContext::file_mark() const {
+  std::uint64_t mark = 0;
+  for (const std::string& path : {certificate_path_, key_path_}) {
+    struct stat facts = {};
+    if (::stat(path.c_str(), &facts) != 0) facts = {};
+    for (const std::int64_t fact : {static_cast<std::int64_t>(facts.st_ino),
+                                    static_cast<std::int64_t>(facts.st_size),
+                                    static_cast<std::int64_t>(facts.st_mtim.tv_sec),
+                                    static_cast<std::int64_t>(facts.st_mtim.tv_nsec)})
+      mark = (mark ^ static_cast<std::uint64_t>(fact)) * 1'099'511'628'211ULL;  // FNV-1a, by words
+  }
+  return mark;
+}
 
-TlsSession::TlsSession(const TlsContext& context, int socket) : session_(SSL_new(context.context_)) {
+TlsSession::TlsSession(const TlsContext& context, int socket) {
+  {
+    const std::lock_guard lock(context.mutex_);
+    session_ = SSL_new(context.context_);
+  }
   if (session_ == nullptr) return;
   SSL_set_fd(session_, socket);
   SSL_set_accept_state(session_);
@@ -64,6 +115,7 @@ IoResult TlsSession::result_of(int status) {
     case SSL_ERROR_WANT_WRITE:
       return {IoState::wants_write, 0};
     default:
+      if (ERR_GET_REASON(ERR_peek_error()) == SSL_R_HTTP_REQUEST) return {IoState::plain_http, 0};
       return {IoState::closed, 0};
   }
 }

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "shared/core/result.hpp"
@@ -12,7 +14,7 @@ struct ssl_st;
 
 namespace dits::http {
 
-enum class IoState { done, wants_read, wants_write, closed };
+enum class IoState { done, wants_read, wants_write, closed, plain_http };  // the last: instead of a handshake
 struct IoResult {
   IoState state = IoState::done;
   std::size_t count = 0;
@@ -27,10 +29,24 @@ class TlsContext {
   TlsContext(const TlsContext&) = delete;
   TlsContext& operator=(const TlsContext&) = delete;
 
+  // Reads the files again, if they are others than before or `must` says so, as they are renewed while we
+  // run. Connections that are open go on with what they began with, and new ones with the old files when the
+  // new ones are refused, which the log tells. From any thread.
+  void refresh(bool must);
+
  private:
   friend class TlsSession;
-  explicit TlsContext(ssl_ctx_st* context) : context_(context) {}
-  ssl_ctx_st* context_;
+  TlsContext(std::string certificate_path, std::string key_path)
+      : certificate_path_(std::move(certificate_path)), key_path_(std::move(key_path)) {}
+  Result<void> read();
+  Result<ssl_ctx_st*> read_files() const;
+  std::uint64_t file_mark() const;
+
+  const std::string certificate_path_;
+  const std::string key_path_;
+  mutable std::mutex mutex_;
+  ssl_ctx_st* context_ = nullptr;
+  std::uint64_t mark_ = 0;  // of the files that were read last, refused ones too
 };
 
 // The server's side of one connection on a non-blocking socket; the handshake happens within the first read.
@@ -47,7 +63,7 @@ class TlsSession {
 
  private:
   IoResult result_of(int status);
-  ssl_st* session_;
+  ssl_st* session_ = nullptr;
 };
 
 }  // namespace dits::http

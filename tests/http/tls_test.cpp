@@ -1,6 +1,10 @@
 // HTTPS from end to end, with a client that is not ours: HSTS, the cookie that is bound to its host, old
 // protocols refused.
+#include <chrono>
+#include <csignal>
 #include <cstdlib>
+#include <filesystem>
+#include <thread>
 
 #include <doctest/doctest.h>
 
@@ -77,8 +81,46 @@ TEST_CASE("over TLS the session's cookie is bound to the host and HSTS is said" 
   CHECK(code != 0);
   curl("--tlsv1.2 --tls-max 1.2 " + origin + "/healthz");
   CHECK(code == 0);
-  // Who speaks plain HTTP to it gets no answer.
-  CHECK(server.client().get("/healthz").status == 0);
+  // Who speaks plain HTTP to it is told.
+  const Answer plain = server.client().get("/healthz");
+  CHECK(plain.status == 400);
+  CHECK(plain.body.find("begins with https://") != std::string::npos);
+}
+
+TEST_CASE("a certificate that is renewed is served without a start, one that can't be read never" *
+          doctest::skip(!has_programs())) {
+  const Certificate first;
+  const Certificate second;
+  const RunningServer server({"--tls-cert", first.path(), "--tls-key", first.key()});
+  const std::string origin = "https://127.0.0.1:" + std::to_string(server.port());
+  const auto trusts = [&](const Certificate& certificate) {
+    int code = 0;
+    shell_output("curl -sS --max-time 20 --cacert " + certificate.path() + " " + origin + "/healthz", code);
+    return code == 0;
+  };
+  const std::string kept = first.directory.path() + "/kept.pem";
+  std::filesystem::copy_file(first.path(), kept);
+  CHECK(trusts(first));
+  const auto replace = [&](const std::string& from, const std::string& to) {
+    std::filesystem::copy_file(from, to, std::filesystem::copy_options::overwrite_existing);
+  };
+  const auto waits_for = [&](const Certificate& certificate) {
+    const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    while (!trusts(certificate) && std::chrono::steady_clock::now() < limit)
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    return trusts(certificate);
+  };
+  // A certificate without its key is half of a renewal: the old one serves on.
+  replace(second.path(), first.path());
+  REQUIRE(::kill(server.process_id(), SIGHUP) == 0);
+  for (int connection = 0; connection < 20; ++connection) {
+    int code = 0;
+    shell_output("curl -sS --max-time 20 --cacert " + kept + " " + origin + "/healthz", code);
+    CHECK(code == 0);
+  }
+  // The other half is seen without a signal.
+  replace(second.key(), first.key());
+  CHECK(waits_for(second));
 }
 
 TEST_CASE("on plain HTTP there is no HSTS, unless a listed proxy says that it speaks TLS") {
