@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 
 #include "server/api/all_routes.hpp"
+#include "server/api/docs_page.hpp"
 #include "server/api/openapi.hpp"
 #include "server/cache/session_cache.hpp"
 #include "shared/api/paths.hpp"
