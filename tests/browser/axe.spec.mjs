@@ -17,6 +17,9 @@ async function broken(page) {
 const addresses = ['/issues', '/issues?layout=board', '/issues?layout=calendar', '/issues/1', '/today', '/inbox', '/trash', '/settings', '/settings/backups',
   '/settings/transfer', '/settings/views', '/settings/labels', '/settings/appearance', '/studio', '/studio/issues', '/no-such-page'];
 
+const allOfIt = '# One\n\nA [link](https://docs.example/a), `code`, #1 and a note[^1].\n\n- a\n  - b\n- [ ] c [d](/e)\n\n1. f\n\n> g\n\n'
+  + '| h | `i` |\n| - | - |\n| [j](/k) | l |\n\n---\n\n```\n' + 'a long line '.repeat(40) + '\n```\n\n<details><summary>m</summary>n</details>\n\n[^1]: o\n';
+
 test(file, 'a desk with a comment and a deleted issue', async () => {
   server = await startServer();
   const context = await openWindow();
@@ -24,6 +27,8 @@ test(file, 'a desk with a comment and a deleted issue', async () => {
   await fillDesk(context, server);
   await send(context, server, 'POST', '/api/v1/issues/1/comments', { body: 'It is the *watchdog*.' });
   await send(context, server, 'DELETE', '/api/v1/issues/20');
+  const text = await send(context, server, 'POST', '/api/v1/issues', { title: 'All that a text may hold', description: allOfIt });
+  addresses.push(`/issues/${text.number}`);
   cookies = await context.cookies();
   await context.close();
 });
