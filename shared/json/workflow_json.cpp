@@ -1,7 +1,6 @@
 #include "shared/json/workflow_json.hpp"
 
-#include <algorithm>
-
+#include "shared/core/sorting.hpp"
 #include "shared/json/fields.hpp"
 #include "shared/json/writer.hpp"
 
@@ -44,8 +43,7 @@ void read_statuses(FieldReader& reader, const Json& list, Source source, std::ve
     if (!read) reader.refuse(read.error());
     into.push_back(std::move(status));
   }
-  std::stable_sort(
-      into.begin(), into.end(), [](const Status& a, const Status& b) { return a.position < b.position; });
+  sort_stably(into, [](const Status& a, const Status& b) { return a.position < b.position; });
 }
 
 void read_transitions(FieldReader& reader, const Json& list, std::vector<Transition>& into) {

@@ -5,6 +5,7 @@
 #include <array>
 #include <utility>
 
+#include "shared/core/sorting.hpp"
 #include "shared/core/text.hpp"
 #include "web/commands/plans.hpp"
 
@@ -27,8 +28,7 @@ struct Scored {
 };
 
 void keep_best(std::vector<Scored>& scored, std::size_t limit) {
-  std::stable_sort(
-      scored.begin(), scored.end(), [](const Scored& a, const Scored& b) { return a.score > b.score; });
+  sort_stably(scored, [](const Scored& a, const Scored& b) { return a.score > b.score; });
   if (scored.size() > limit) scored.resize(limit);
 }
 
@@ -265,9 +265,7 @@ PaletteAnswer palette_answer(const State& state) {
     parts[1].scored = issues_for(state, pattern, answer);
     for (Scored& place : places_for(state, pattern, false, answer))
       parts[2].scored.push_back(std::move(place));
-    std::stable_sort(parts.begin(), parts.end(), [](const Part& a, const Part& b) {
-      return rank_of(a.scored) > rank_of(b.scored);
-    });
+    sort_stably(parts, [](const Part& a, const Part& b) { return rank_of(a.scored) > rank_of(b.scored); });
   }
   for (Part& part : parts) add_section(answer, std::move(part.title), std::move(part.scored), part.limit);
   if (!pattern.empty() && answer.shown == 0) add_section(answer, "No command", {{1, create_row(pattern)}}, 1);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "shared/core/day_text.hpp"
+#include "shared/core/sorting.hpp"
 #include "shared/core/text.hpp"
 #include "shared/model/checks.hpp"
 #include "web/commands/plans.hpp"
@@ -51,13 +52,14 @@ class Rows {
   // With a filter the best match comes first.
   std::vector<PickerRow> take() {
     if (state_.picker.filter.empty()) return std::move(rows_);
-    std::vector<std::size_t> order(rows_.size());
-    for (std::size_t at = 0; at < order.size(); ++at) order[at] = at;
-    std::stable_sort(
-        order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return scores_[a] > scores_[b]; });
+    const auto is_better = [](const void* scores, std::uint32_t a, std::uint32_t b) {
+      const auto& all = *static_cast<const decltype(scores_)*>(scores);
+      return all[a] > all[b];
+    };
     std::vector<PickerRow> sorted;
     sorted.reserve(rows_.size());
-    for (const std::size_t at : order) sorted.push_back(std::move(rows_[at]));
+    for (const std::uint32_t at : stable_order(rows_.size(), is_better, &scores_))
+      sorted.push_back(std::move(rows_[at]));
     return sorted;
   }
 

@@ -1,7 +1,9 @@
 #include "web/store/calendar.hpp"
 
 #include <algorithm>
+#include <span>
 
+#include "shared/core/sorting.hpp"
 #include "web/store/state.hpp"
 
 namespace dits::web {
@@ -20,7 +22,7 @@ void sort_entries(std::vector<CalendarEntry>& entries) {
   const auto [low, high] = std::minmax_element(entries.begin(), entries.end(), by_day);
   const int base = low->days.first.days;
   const int range = high->days.first.days - base + 1;
-  if (range > counted_days) return std::stable_sort(entries.begin(), entries.end(), by_day);
+  if (range > counted_days) return sort_stably(entries, by_day);
   std::vector<std::uint32_t> begins(static_cast<std::size_t>(range) + 1);
   const auto bucket = [&](const CalendarEntry& entry) {
     return static_cast<std::size_t>(entry.days.first.days - base);
@@ -117,7 +119,8 @@ CalendarWeek week_of(const CalendarIndex& index, Date first, const CalendarEntry
   const auto length = [](const CalendarEntry& entry) { return entry.days.last.days - entry.days.first.days; };
   const auto bars_end = std::stable_partition(
       entries.begin(), entries.end(), [&](const CalendarEntry& entry) { return length(entry) > 0; });
-  std::stable_sort(entries.begin(), bars_end, [&](const CalendarEntry& a, const CalendarEntry& b) {
+  const auto bars = std::span(entries).first(static_cast<std::size_t>(bars_end - entries.begin()));
+  sort_stably(bars, [&](const CalendarEntry& a, const CalendarEntry& b) {
     return a.days.first != b.days.first ? a.days.first < b.days.first : length(a) > length(b);
   });
   CalendarWeek week;
@@ -135,10 +138,9 @@ CalendarWeek week_of(const CalendarIndex& index, Date first, const CalendarEntry
     for (unsigned column = piece.from; column <= piece.to; ++column) ++week.counts[column];
     week.pieces.push_back(piece);
   }
-  std::stable_sort(
-      week.pieces.begin(), week.pieces.end(), [](const CalendarPiece& a, const CalendarPiece& b) {
-        return a.lane != b.lane ? a.lane < b.lane : a.from < b.from;
-      });
+  sort_stably(week.pieces, [](const CalendarPiece& a, const CalendarPiece& b) {
+    return a.lane != b.lane ? a.lane < b.lane : a.from < b.from;
+  });
   return week;
 }
 

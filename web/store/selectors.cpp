@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "shared/core/sorting.hpp"
 #include "shared/core/text.hpp"
 #include "web/store/change.hpp"
 #include "web/store/query_run.hpp"
@@ -17,9 +18,7 @@ std::vector<const Noun*> shown(const std::vector<Noun>& nouns) {
   for (const Noun& noun : nouns) {
     if (!noun.deleted_at) all.push_back(&noun);
   }
-  std::stable_sort(all.begin(), all.end(), [](const Noun* a, const Noun* b) {
-    return fold_case(a->name) < fold_case(b->name);
-  });
+  sort_stably(all, [](const Noun* a, const Noun* b) { return fold_case(a->name) < fold_case(b->name); });
   return all;
 }
 
@@ -115,7 +114,7 @@ std::vector<const Issue*> sub_issues_of(const State& state, const Issue& issue) 
   for (const Slot slot : found->second) {
     if (!state.entities.issues[slot].deleted_at) children.push_back(&state.entities.issues[slot]);
   }
-  std::sort(children.begin(), children.end(), [](const Issue* a, const Issue* b) {
+  sort_stably(children, [](const Issue* a, const Issue* b) {
     return a->position != b->position ? a->position < b->position : a->number < b->number;
   });
   return children;
@@ -137,7 +136,7 @@ std::vector<RelationRow> relations_of(const State& state, const Issue& issue) {
   const auto rank = [](RelationType type) {
     return type == RelationType::blocked_by ? -1 : static_cast<int>(type);
   };
-  std::sort(rows.begin(), rows.end(), [&](const RelationRow& a, const RelationRow& b) {
+  sort_stably(rows, [&](const RelationRow& a, const RelationRow& b) {
     return a.type != b.type ? rank(a.type) < rank(b.type) : a.other->number < b.other->number;
   });
   return rows;
@@ -154,7 +153,7 @@ Signal signal_of(const State& state, Slot slot) {
 
 std::vector<const Project*> shown_projects(const State& state) {
   std::vector<const Project*> projects = shown(state.entities.projects);
-  std::stable_sort(projects.begin(), projects.end(), [](const Project* a, const Project* b) {
+  sort_stably(projects, [](const Project* a, const Project* b) {
     return (a->status == ProjectStatus::active) > (b->status == ProjectStatus::active);
   });
   return projects;
@@ -165,9 +164,7 @@ std::vector<const Label*> shown_labels(const State& state) { return shown(state.
 
 std::vector<const SavedView*> shown_views(const State& state) {
   std::vector<const SavedView*> views = shown(state.entities.views);
-  std::stable_sort(views.begin(), views.end(), [](const SavedView* a, const SavedView* b) {
-    return a->position < b->position;
-  });
+  sort_stably(views, [](const SavedView* a, const SavedView* b) { return a->position < b->position; });
   return views;
 }
 
@@ -242,7 +239,7 @@ std::vector<DayLoad> next_seven_days(const State& state) {
     days[static_cast<std::size_t>(at)].issues.push_back(slot);
   }
   for (DayLoad& day : days) {
-    std::sort(day.issues.begin(), day.issues.end(), [&](Slot a, Slot b) {
+    sort_stably(day.issues, [&](Slot a, Slot b) {
       const IssueFacts& left = state.entities.facts[a];
       const IssueFacts& right = state.entities.facts[b];
       return left.kind != right.kind ? left.kind > right.kind : a < b;

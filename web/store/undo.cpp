@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "shared/core/sorting.hpp"
 #include "shared/json/fields.hpp"
 #include "shared/json/value.hpp"
 
@@ -64,7 +65,7 @@ void UndoStack::clear() {
 
 void UndoStack::merge(const UndoStack& other) {
   undo_.insert(undo_.begin(), other.undo_.begin(), other.undo_.end());
-  std::stable_sort(undo_.begin(), undo_.end(), [](const UndoStep& a, const UndoStep& b) {
+  sort_stably(undo_, [](const UndoStep& a, const UndoStep& b) {
     if (a.change_ids.empty() || b.change_ids.empty()) return !a.change_ids.empty() && b.change_ids.empty();
     return a.change_ids.back() < b.change_ids.back();
   });
