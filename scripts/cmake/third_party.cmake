@@ -40,6 +40,8 @@ target_link_libraries(ext_imgui PRIVATE dits_options)
 target_compile_options(ext_imgui PRIVATE -w)
 
 if(EMSCRIPTEN)
+  # The page has fonts before its first frame, its own or the browser's (web/theme/fonts.hpp).
+  target_compile_definitions(ext_imgui PRIVATE IMGUI_DISABLE_DEFAULT_FONT)
   return()
 endif()
 
