@@ -138,7 +138,11 @@ Result<TransferRecord> relation_from(const Json& json) {
 std::string transfer_line(const TransferRecord& record) { return std::visit(Writer{}, record) + '\n'; }
 
 Result<TransferRecord> transfer_record_from_line(std::string_view line) {
-  const Json json = TRY(parse_json(line));
+  const Json json = line.starts_with('[') ? Json::array() : TRY(parse_json(line));
+  if (json.is_array() || (json.is_object() && json.contains("title")))
+    return invalid("",
+                   "This is no export of DITS; issues of GitHub come in with: dits import github FILE --user "
+                   "EMAIL");
   if (!json.is_object() || json.size() != 1)
     return invalid("", "Each line must be an object with one member that says what it is");
   const std::string& kind = json.begin().key();

@@ -93,7 +93,7 @@ test(file, 'everything is exported, and a table comes in', async () => {
   const lines = readFileSync(await download.path(), 'utf8').trim().split('\n');
   check(lines[0].startsWith('{"header"') && lines.at(-1).startsWith('{"end"'), 'whole');
   check(lines.some((line) => line.startsWith('{"file"')), 'the file is in it');
-  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.getByRole('button', { name: 'Import a file' }).click()]);
+  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.getByRole('button', { name: 'Choose a file to import' }).click()]);
   await chooser.setFiles({ name: 'table.csv', mimeType: 'text/csv', buffer: Buffer.from('title,labels\r\nFrom a table,"new, other"\r\n') });
   await eventually('imported', () => page.getByRole('status').filter({ hasText: 'Imported 1 issue' }).count(), 1);
   await visit(page, `${server.url}/issues?q=label%3Anew`);

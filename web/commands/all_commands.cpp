@@ -129,7 +129,7 @@ constexpr Command commands[] = {
     // ---- the issue under the cursor, or all selected
     {"issue.open", "Open", "open", "Enter|o", issue, "maximize-2", true, false, true, plan_open},
     {"issue.peek", "Peek in the detail pane", "peek", "Space", issue, "eye", true, false, true, plan_peek},
-    {"issue.edit", "Edit title or text", "edit", "e", issue, "pencil", true, false, true, plan_edit_here},
+    {"issue.edit", "Edit title; on its page the text", "edit", "e", issue, "pencil", true, false, true, plan_edit_here},
     {"issue.edit_title", "Edit title", "title", "", issue, "pencil", true, false, true, with<plan_edit, EditorKind::title>},
     {"issue.edit_text", "Edit text", "text", "E", issue, "file-text", true, false, true, with<plan_edit, EditorKind::description>},
     {"issue.title.set", "Set title", "title", "", issue, "pencil-line", true, true, hidden, plan_rename},
@@ -256,6 +256,9 @@ constexpr Command commands[] = {
     {"page.up", "Scroll up", "up", "k|↑", issue_page, "arrow-up", false, false, hidden, with<plan_page_scroll, -3>},
     {"page.page_down", "A page down", "page", "PageDown", issue_page, "chevrons-down", false, false, hidden, with<plan_page_scroll, 24>},
     {"page.page_up", "A page up", "page", "PageUp", issue_page, "chevrons-up", false, false, hidden, with<plan_page_scroll, -24>},
+    {"page.top", "Top of the page", "top", "Home", issue_page, "chevrons-up", false, false, hidden, with<plan_end, false>},
+    {"page.end", "End of the page", "end", "End", issue_page, "chevrons-down", false, false, hidden, with<plan_end, true>},
+    {"page.edit_title", "Edit title", "title", "E", issue_page, "pencil", true, false, hidden, with<plan_edit, EditorKind::title>},
     {"page.next_issue", "Next issue of the list", "next", "J", issue_page, "chevron-down", false, false, true, with<plan_page_issue, 1>},
     {"page.previous_issue", "Previous issue of the list", "previous", "K", issue_page, "chevron-up", false, false, true, with<plan_page_issue, -1>},
     {"page.tick", "Tick the check box under the cursor", "tick", "x", issue_page, "square-check", true, false, true, plan_tick},

@@ -318,7 +318,11 @@ void Desk::arrived(const std::vector<Change>& changes) {
   const UserId before = state_.session.me.id;
   const std::string log = state_.sync.log;
   reduce_all(state_, changes);
-  for (const Change& one : changes) gateway_.noted(one);
+  for (const Change& one : changes) {
+    gateway_.noted(one);
+    // A snapshot holds nothing of the trash: what is open there is asked for again.
+    if (one.is<SnapshotEnded>()) loaded_screen_ = Screen::not_found;
+  }
   // Another account's steps are not ours to undo, and in another log their numbers are those of other
   // changes.
   const bool is_other_account = before.is_set() && state_.session.me.id != before;
@@ -401,6 +405,7 @@ void Desk::show_undo_toast(const std::string& title, bool can_undo) {
   if (can_undo) {
     toast.action_label = "Undo";
     toast.action_command = "edit.undo";
+    toast.undo_depth = static_cast<std::uint32_t>(undo_.undo_depth());
   }
   change(ToastShown{std::move(toast)});
 }

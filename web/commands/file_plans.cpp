@@ -15,7 +15,7 @@ Plan plan_file_delete(const State& state, const Invocation& invocation) {
         AttachmentSaved removal{file, file};
         removal.after.deleted_at = state.now;
         Plan plan = change_view(std::move(removal));
-        plan.title = "Deleted " + file.file_name;
+        plan.title = "Deleted " + file.file_name + on_issue(state, issue);
         return plan;
       }
     }

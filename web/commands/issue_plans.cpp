@@ -143,7 +143,7 @@ Plan plan_start_work(const State& state, const Invocation& invocation) {
   const std::vector<const Issue*> issues = targets_of(state, invocation);
   if (issues.size() == 1) {
     plan.effects.emplace_back(CopyText{branch_name_for(issues.front()->number, issues.front()->title)});
-    plan.title = "In Progress, branch name copied";
+    plan.title = "In Progress, branch name copied" + on_issue(state, issues.front()->id);
   }
   return plan;
 }
@@ -410,7 +410,7 @@ Plan plan_relation_remove(const State& state, const Invocation& invocation) {
     for (const IssueRelation& relation : state.entities.relations) {
       if (relation.id != *id) continue;
       Plan plan = change_view(RelationRemoved{relation});
-      plan.title = "Remove relation";
+      plan.title = "Remove relation" + on_issue(state, relation.source_id);
       return plan;
     }
   }
@@ -436,7 +436,7 @@ Plan plan_git_link(const State& state, const Invocation& invocation) {
   link.created_at = link.updated_at = state.now;
   if (const auto valid = validate(link); !valid) return refuse(valid.error().message);
   Plan plan = change_view(GitLinkAdded{std::move(link)});
-  plan.title = "Add git link";
+  plan.title = "Add git link" + on_issue(state, issues.front()->id);
   return plan;
 }
 
@@ -446,7 +446,7 @@ Plan plan_git_link_remove(const State& state, const Invocation& invocation) {
       for (const GitIntegration& link : links) {
         if (link.id != *id) continue;
         Plan plan = change_view(GitLinkRemoved{link});
-        plan.title = "Remove git link";
+        plan.title = "Remove git link" + on_issue(state, issue);
         return plan;
       }
     }

@@ -307,6 +307,7 @@ Plan plan_dialog_form(const State& state, const Dialog& dialog) {
       Invocation next;
       next.command = dialog.command;
       next.argument = std::string("confirmed");
+      next.targets = dialog.targets;
       plan.then.push_back(std::move(next));
       return plan;
     }

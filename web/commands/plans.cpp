@@ -14,6 +14,11 @@ std::vector<const Issue*> targets_of(const State& state, const Invocation& invoc
   return issues;
 }
 
+std::string on_issue(const State& state, IssueId id) {
+  const Issue* issue = find_issue(state.entities, id);
+  return issue != nullptr && issue->number > 0 ? " on #" + std::to_string(issue->number) : std::string{};
+}
+
 Plan patch_targets(const State& state,
                    const Invocation& invocation,
                    std::string title,
@@ -27,7 +32,11 @@ Plan patch_targets(const State& state,
   }
   Plan plan;
   if (patched.edits.empty()) return plan;
-  if (patched.edits.size() > 1) title += " on " + std::to_string(patched.edits.size()) + " issues";
+  if (patched.edits.size() > 1) {
+    title += " on " + std::to_string(patched.edits.size()) + " issues";
+  } else if (title.find('#') == std::string::npos) {
+    title += on_issue(state, patched.edits.front().id);
+  }
   plan.title = std::move(title);
   plan.changes.emplace_back(std::move(patched));
   return plan;

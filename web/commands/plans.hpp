@@ -39,6 +39,8 @@ const T* argument_as(const Invocation& invocation) {
 Plan change_view(Change change);
 Plan go_to(Route route);
 Route route_to(Screen screen, const Uuid& id = {});
+// " on #128"; empty for an issue that has no number yet.
+std::string on_issue(const State& state, IssueId id);
 // "#128" or "3 issues".
 std::string target_name(const std::vector<const Issue*>& issues);
 

@@ -63,7 +63,7 @@ Plan save_comment(const State& state) {
   comment.updated_at = state.now;
   if (const auto valid = validate(comment); !valid) return refuse(valid.error().message);
   Plan plan = change_view(CommentSaved{before, std::move(comment)});
-  plan.title = before ? "Edit comment" : "Add comment";
+  plan.title = (before ? "Edit comment" : "Add comment") + on_issue(state, editor.issue_id);
   return plan;
 }
 
@@ -376,7 +376,7 @@ Plan plan_comment_delete(const State& state, const Invocation& invocation) {
         CommentSaved removal{comment, comment};
         removal.after.deleted_at = state.now;
         Plan plan = change_view(std::move(removal));
-        plan.title = "Deleted comment";
+        plan.title = "Deleted comment" + on_issue(state, issue);
         return plan;
       }
     }

@@ -259,6 +259,7 @@ Plan plan_purge(const State& state, const Invocation& invocation) {
         "cannot be undone. Backups that were written before keep it until they are deleted.";
     dialog.confirm_label = "Delete " + target_name(issues);
     dialog.command = "issue.purge";
+    dialog.targets = ids_of(issues);
     dialog.is_danger = true;
     return change_view(DialogChanged{std::move(dialog)});
   }

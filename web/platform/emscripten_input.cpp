@@ -49,7 +49,9 @@ void add_modifiers(const Event& event) {
 
 KeyPress key_press_from(const EmscriptenKeyboardEvent& event, bool in_text) {
   KeyPress press;
-  press.key = keymap_key_of(event.key, event.code, event.shiftKey);
+  static KeyboardLayout layout;
+  // With Alt a key makes signs that say nothing of its layout.
+  press.key = event.altKey ? std::string(event.key) : layout.key_of(event.key, event.code, event.shiftKey);
   press.code = event.code;
   press.shift = event.shiftKey;
   press.meta = event.metaKey;

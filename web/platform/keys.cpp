@@ -2,7 +2,10 @@
 #include "web/platform/keys.hpp"
 
 #include <array>
+#include <cctype>
 #include <utility>
+
+#include "shared/core/text.hpp"
 
 namespace dits {
 
@@ -31,6 +34,17 @@ ImGuiKey key_after(ImGuiKey first, int distance) { return static_cast<ImGuiKey>(
 
 bool is_ascii(std::string_view key) { return key.size() == 1 && static_cast<unsigned char>(key[0]) < 0x80; }
 
+// Does a layout that makes this character lack Latin letters? Letters with marks of Latin ones (é, ß, ł) come
+// from layouts that have all others as well; № and other signs tell nothing.
+bool is_of_other_script(std::string_view key) {
+  std::size_t end = 0;
+  const char32_t character = key.empty() ? 0 : take_code_point(key, end);
+  const bool is_sign = character >= 0x2000 && character < 0x2C00;
+  return end == key.size() && character >= 0x370 && !is_sign;
+}
+
+bool is_place_of_letter(std::string_view code) { return code.size() == 4 && code.starts_with("Key"); }
+
 }  // namespace
 
 ImGuiKey imgui_key_of(std::string_view key, std::string_view code) {
@@ -43,7 +57,7 @@ ImGuiKey imgui_key_of(std::string_view key, std::string_view code) {
     if (c >= 'A' && c <= 'Z') return key_after(ImGuiKey_A, c - 'A');
     if (c >= '0' && c <= '9') return key_after(ImGuiKey_0, c - '0');
   }
-  if (code.size() == 4 && code.starts_with("Key")) return key_after(ImGuiKey_A, code[3] - 'A');
+  if (is_place_of_letter(code) && is_of_other_script(key)) return key_after(ImGuiKey_A, code[3] - 'A');
   if (key.size() == 2 && key[0] == 'F' && key[1] >= '1' && key[1] <= '9')
     return key_after(ImGuiKey_F1, key[1] - '1');
   if (key.size() == 3 && key.starts_with("F1") && key[2] >= '0' && key[2] <= '2') {
@@ -52,14 +66,16 @@ ImGuiKey imgui_key_of(std::string_view key, std::string_view code) {
   return ImGuiKey_None;
 }
 
-std::string keymap_key_of(std::string_view key, std::string_view code, bool shift) {
-  const bool is_character = !key.empty() && static_cast<unsigned char>(key[0]) >= 0x80;
-  if (!is_character) return std::string(key);
-  if (code.size() == 4 && code.starts_with("Key")) {
-    const char letter = code[3];
-    return {shift ? letter : static_cast<char>(letter - 'A' + 'a')};
+std::string KeyboardLayout::key_of(std::string_view key, std::string_view code, bool shift) {
+  if (is_of_other_script(key)) {
+    lacks_latin_ = true;
+    if (is_place_of_letter(code)) return {shift ? code[3] : static_cast<char>(code[3] - 'A' + 'a')};
+    if (code.size() == 6 && code.starts_with("Digit") && !shift) return {code[5]};
+  } else if (is_ascii(key) && std::isalpha(static_cast<unsigned char>(key[0])) != 0) {
+    lacks_latin_ = false;
+  } else if (lacks_latin_ && code == "Slash" && is_ascii(key) && key != "/" && key != "?") {
+    return {};
   }
-  if (code.size() == 6 && code.starts_with("Digit")) return {code[5]};
   return std::string(key);
 }
 

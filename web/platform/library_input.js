@@ -103,9 +103,11 @@ mergeInto(LibraryManager.library, {
     return Web.isForeignField(active) ? (active.closest('#areas') ? 1 : 2) : 0;
   },
 
-  web_leave_foreign_field__deps: ['$Web'],
+  web_leave_foreign_field__deps: ['$Web', '$WebInput'],
   web_leave_foreign_field: function () {
-    if (Web.isForeignField(document.activeElement)) document.activeElement.blur();
+    if (!Web.isForeignField(document.activeElement)) return;
+    document.activeElement.blur();
+    WebInput.takeBack();
   },
 
   // What lies under the pointer, above the canvas: 1 a text area, 2 a link of the mirror, 0 nothing of note.

@@ -280,7 +280,14 @@ std::vector<std::string> take_announcements() { return std::exchange(collector()
 void push_click(ImGuiID id) { collector().actions.push_back({Action::Kind::click, id, {}}); }
 void push_focus(ImGuiID id) { collector().actions.push_back({Action::Kind::focus, id, {}}); }
 
+// A value is all of the text: of several that came before the next pass the newest counts, in the place of
+// the first.
 void push_value(ImGuiID id, std::string value) {
+  for (Action& action : collector().actions) {
+    if (action.kind != Action::Kind::value || action.id != id) continue;
+    action.value = std::move(value);
+    return;
+  }
   collector().actions.push_back({Action::Kind::value, id, std::move(value)});
 }
 

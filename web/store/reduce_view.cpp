@@ -96,6 +96,10 @@ void show_toast(State& state, Toast toast) {
   toast.id = state.next_toast_id++;
   toast.shown_at = state.now;
   state.announcement = toast.text;
+  // Of what passes by itself the last one is told; a warning is read to its end.
+  std::erase_if(state.toasts, [](const Toast& shown) {
+    return !shown.stays && (shown.kind == ToastKind::info || shown.kind == ToastKind::success);
+  });
   state.toasts.push_back(std::move(toast));
   while (state.toasts.size() > toast_limit) {
     const auto leaving = std::find_if(

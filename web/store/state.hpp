@@ -310,10 +310,11 @@ struct Dialog {
   DialogKind kind = DialogKind::none;
   std::string title;  // confirm: what will happen
   std::string text;
-  std::string confirm_label;  // "Delete 3"
-  std::string command;        // run on confirm, with `argument`
-  Uuid entity_id;             // edit_*: which
-  std::string name;           // the form's fields, as typed
+  std::string confirm_label;     // "Delete 3"
+  std::string command;           // run on confirm, with `argument`
+  std::vector<IssueId> targets;  // what it is run on
+  Uuid entity_id;                // edit_*: which
+  std::string name;              // the form's fields, as typed
   std::string description;
   std::string color;
   std::string second;  // token scope; git repository; project end date
@@ -370,7 +371,8 @@ struct Toast {
   std::string action_command;
   std::string second_label;  // "Take theirs"
   std::string second_command;
-  Uuid entity_id;  // argument of the actions
+  Uuid entity_id;                // argument of the actions
+  std::uint32_t undo_depth = 0;  // offers to undo the step that is the last of so many
   Timestamp shown_at;
   bool stays = false;  // errors and conflicts; others leave after 6 s
 };

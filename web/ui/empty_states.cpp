@@ -11,6 +11,12 @@ namespace {
 
 const ButtonOptions new_issue{.kind = ButtonKind::primary, .icon = icons::plus, .keys = "c"};
 
+// "1 issue is closed.", "12 issues are closed."
+std::string count_text(std::uint32_t count, std::string_view one, std::string_view many) {
+  std::string text = std::to_string(count) + (count == 1 ? " issue" : " issues");
+  return text.append(count == 1 ? one : many);
+}
+
 EmptyState words_for(const State& state) {
   EmptyState what;
   switch (state.route.screen) {
@@ -37,8 +43,11 @@ EmptyState words_for(const State& state) {
       what = {nullptr,
               Ring::todo,
               0,
-              "Nothing to start",
-              "Issues that are not blocked and can be started stand here."};
+              "Nothing in To Do is free to start",
+              state.counts.open > 0
+                  ? count_text(state.counts.open, " is open.", " are open.") +
+                        " One in To Do stands here once nothing blocks it and its start date has come."
+                  : "Issues in To Do that nothing blocks stand here."};
       break;
     case Screen::logbook:
       what = {
@@ -94,31 +103,45 @@ Rect empty_state(Rect r, const EmptyState& what, float actions_width) {
 }
 
 void empty_list(const State& state, Outbox& out, Rect r) {
-  const bool has_query = !state.list.query_text.empty() && state.list.query_text != plain_query(state);
-  if (!has_query || state.list.result.total == 0) {
-    const bool can_add = state.route.screen != Screen::trash && state.route.screen != Screen::logbook;
-    Rect actions = empty_state(r, words_for(state), can_add ? button_width("New issue", new_issue) : 0);
-    if (can_add && button_left(actions, "empty-new", "New issue", new_issue)) out.run("issue.new");
-    return;
-  }
-  EmptyState what;
-  what.title = "No issue matches";
-  what.text = std::to_string(state.list.result.total) +
-              (state.list.result.total == 1 ? " issue is in " : " issues are in ") + screen_title(state) +
-              '.';
   const ListResult& result = state.list.result;
-  const std::string drop = "Drop " + result.drop_term;
+  const Screen screen = state.route.screen;
+  const bool can_add = screen != Screen::trash && screen != Screen::logbook;
+  const float add_width = can_add ? button_width("New issue", new_issue) : 0;
+  const std::string plain = plain_query(state);
+  const bool has_query = !state.list.query_text.empty() && state.list.query_text != plain;
+  EmptyState what;
+  std::string clear;  // the button that shows what a query hides
+  std::string drop;
+  if (result.total == 0) {
+    what = words_for(state);
+    if (screen == Screen::next && state.counts.open > 0) clear = "All issues";
+  } else if (!has_query && plain == "is:open") {
+    what = {nullptr,
+            Ring::done,
+            0,
+            "Nothing is open here",
+            count_text(result.total, " is closed.", " are closed.")};
+    clear = "Show closed";
+  } else {
+    what.title = "No issue matches";
+    what.text = count_text(result.total, " is in ", " are in ") + screen_title(state) + '.';
+    clear = "Clear query";
+    if (!result.drop_term.empty()) drop = "Drop " + result.drop_term;
+  }
   const ButtonOptions drop_options{.icon = icons::filter_x};
-  const ButtonOptions clear_options{};
-  const float drop_width = result.drop_term.empty() ? 0 : button_width(drop, drop_options) + 8;
-  const float width =
-      drop_width + button_width("Clear query", clear_options) + 8 + button_width("New issue", new_issue);
-  Rect actions = empty_state(r, what, std::min(width, r.w - 16));
-  if (!result.drop_term.empty() && button_left(actions, "drop", drop, drop_options, 8))
+  const float drop_width = drop.empty() ? 0 : button_width(drop, drop_options) + 8;
+  const float clear_width = clear.empty() ? 0 : button_width(clear, {}) + 8;
+  Rect actions = empty_state(r, what, std::min(drop_width + clear_width + add_width, r.w - 16));
+  if (!drop.empty() && button_left(actions, "drop", drop, drop_options, 8))
     out.change(QueryTyped{result.drop_query});
-  if (button_left(actions, "clear", "Clear query", clear_options, 8))
-    out.change(QueryTyped{plain_query(state)});
-  if (button_left(actions, "empty-new", "New issue", new_issue)) out.run("issue.new");
+  if (!clear.empty() && button_left(actions, "clear", clear, {}, 8)) {
+    if (result.total == 0) {
+      out.run("go.all");
+    } else {
+      out.change(QueryTyped{has_query ? plain : std::string{}});
+    }
+  }
+  if (can_add && button_left(actions, "empty-new", "New issue", new_issue)) out.run("issue.new");
 }
 
 void not_found_screen(const State& state, Outbox& out, Rect r) {

@@ -250,10 +250,11 @@ void phone_issue_screen(const State& state, Outbox& out, Rect r) {
     const std::string_view word = is_done ? "Reopen" : "Done";
     const Rect place = cut_right(row, button_width(word, done), 8);
     if (button("done", place, word, done)) out.run("issue.toggle_done", {}, {issue->id});
-    const ItemState comment = item(id_of("comment"), row, {.role = Aria::button, .name = "Comment"});
+    const ItemState comment = hit(id_of("comment"), row);
     fill(row, c.bg_raised, 8);
     outline(row, c.border_default, 8);
-    draw_text(row.x + 11, row.center_y(), "Comment", theme::touch_body, c.text_tertiary);
+    const std::string name = comment_words(state, *issue, inset(row, 11, 0), "Comment", theme::touch_body);
+    mirror(comment, row, {.role = Aria::button, .name = name});
     if (comment.clicked) out.run("issue.comment", {}, {issue->id});
   }
   const a11y::Scope main(scope_node(id_of("main"), rest, Aria::main, issue->title));

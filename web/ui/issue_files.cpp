@@ -88,7 +88,6 @@ void issue_files(const State& state, Outbox& out, const Issue& issue, Flow& flow
   const IdScope ids("files");
   const std::vector<const Attachment*> files = live_files(state, issue.id);
   const bool is_sending = state.uploads > 0 && state.open_issue == issue.id;
-  if (files.empty() && !is_sending && is_phone()) return;
   Rect bar = section_title(flow, "Files", files.empty() ? std::string() : std::to_string(files.size()));
   const Rect plus = cut_right(bar, 24);
   if (icon_button("add",

@@ -104,7 +104,7 @@ void draw_comment(const State& state, Outbox& out, const Issue& issue, const Com
   if (is_near_view(head)) draw_comment_head(state, out, issue, comment, head);
   Flow inner{flow.x + 12, flow.y + 34, flow.w - 24};
   const MarkdownEvents events = markdown_view("body", inner, comment.body, {.is_read_only = true});
-  if (!events.link.empty()) out.run("open.url", std::string(events.link));
+  follow_link(out, events.link);
   const Rect frame{flow.x, top, flow.w, inner.y + 2 - top};
   splitter.SetCurrentChannel(&list, 0);
   fill(frame, c.bg_raised, 6);
@@ -148,6 +148,28 @@ void issue_activity(const State& state, Outbox& out, const Issue& issue, Flow& f
   }
 }
 
+std::string comment_words(
+    const State& state, const Issue& issue, Rect r, std::string_view placeholder, theme::TextStyle style) {
+  const theme::Palette& c = theme::colors();
+  Editor editor;
+  editor.kind = EditorKind::comment;
+  editor.issue_id = issue.id;
+  const Draft* draft = draft_for(state, editor);
+  if (draft == nullptr || draft->text.empty()) {
+    draw_text_in(r, placeholder, style, c.text_tertiary);
+    return "Comment";
+  }
+  const std::string_view text = draft->text;
+  const float width = text_width("Draft", theme::caption_medium) + 10;
+  fill({r.x, r.center_y() - 9, width, 18}, c.signal_warning_tint, 4);
+  draw_text(r.x + 5, r.center_y(), "Draft", theme::caption_medium, c.signal_warning);
+  draw_text_in({r.x + width + 8, r.y, std::max(0.0f, r.w - width - 8), r.h},
+               text.substr(0, text.find('\n')),
+               style,
+               c.text_primary);
+  return "Comment, a draft waits";
+}
+
 void comment_box(const State& state, Outbox& out, const Issue& issue, Flow& flow) {
   const theme::Palette& c = theme::colors();
   const IdScope ids("comment");
@@ -158,20 +180,17 @@ void comment_box(const State& state, Outbox& out, const Issue& issue, Flow& flow
     return;
   }
   const Rect r = flow.take(38);
-  const ItemState box = item(id_of("open"), r, {.role = Aria::button, .name = "Comment", .shortcut = "m"});
+  const ItemState box = hit(id_of("open"), r);
   fill(r, c.bg_raised, 6);
   outline(r, box.hovered ? c.border_strong : c.border_default, 6);
   if (box.has_ring) focus_ring(r, 6);
+  const std::string name =
+      comment_words(state, issue, {r.x + 10, r.y, r.w - 50, r.h}, "Comment in Markdown", theme::body);
+  mirror(box, r, {.role = Aria::button, .name = name, .shortcut = "m"});
+  draw_keys(r.right() - 28, r.center_y(), "m");
   Editor editor;
   editor.kind = EditorKind::comment;
   editor.issue_id = issue.id;
-  const Draft* draft = draft_for(state, editor);
-  const std::string words = draft ? "Draft: " + draft->text : "Comment in Markdown";
-  draw_text_in({r.x + 10, r.y, r.w - 50, r.h},
-               std::string_view(words).substr(0, words.find('\n')),
-               theme::body,
-               draft ? c.accent_text : c.text_tertiary);
-  draw_keys(r.right() - 28, r.center_y(), "m");
   if (box.clicked) out.change(EditorOpened{editor});
 }
 

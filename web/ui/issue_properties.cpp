@@ -18,7 +18,7 @@ struct Property {
 };
 
 ImU32 value_ink(const Property& property) {
-  if (property.value.empty()) return theme::colors().text_disabled;
+  if (property.value.empty()) return theme::colors().text_tertiary;
   return property.color ? property.color : theme::colors().text_primary;
 }
 
@@ -237,6 +237,13 @@ void issue_property_chips(const State& state, Outbox& out, const Issue& issue, F
            "issue.due.pick",
            issue.due_date ? due_ink : c.text_tertiary);
   draw_icon(r.x + 18.5f, r.center_y(), icons::calendar, 15, issue.due_date ? due_ink : c.text_tertiary);
+  const ImU32 start_ink = issue.start_date ? c.text_primary : c.text_tertiary;
+  r = chip("Start",
+           issue.start_date ? "From " + date_text(state, *issue.start_date) : "No start date",
+           22,
+           "issue.start.pick",
+           start_ink);
+  draw_icon(r.x + 18.5f, r.center_y(), icons::calendar_range, 15, start_ink);
   const Project* project = find_project(state.entities, issue.project_id);
   r = chip("Project",
            project ? project->name : "No project",
@@ -244,6 +251,21 @@ void issue_property_chips(const State& state, Outbox& out, const Issue& issue, F
            "issue.move.pick",
            project ? c.text_primary : c.text_tertiary);
   draw_project_ring(state, issue.project_id, r.x + 18.5f, r.center_y(), 15);
+  const Area* area = find_area(state.entities, issue.area_id);
+  r = chip(
+      "Area", area ? area->name : "No area", 22, "issue.move.pick", area ? c.text_primary : c.text_tertiary);
+  if (area) {
+    draw_square(r.x + 18.5f, r.center_y(), theme::hue_of(area->color));
+  } else {
+    draw_icon(r.x + 18.5f, r.center_y(), icons::box, 15, c.text_tertiary);
+  }
+  const Issue* parent = parent_of(state, issue);
+  r = chip("Parent",
+           parent ? issue_name(*parent) : "No parent",
+           22,
+           "issue.parent.pick",
+           parent ? c.text_primary : c.text_tertiary);
+  draw_icon(r.x + 18.5f, r.center_y(), icons::corner_down_right, 15, c.text_tertiary);
   const std::vector<const Label*> labels = labels_of(state, issue);
   float width = 18;
   for (const Label* label : labels) width += chip_width(label->name) + 4;

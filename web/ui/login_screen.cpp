@@ -82,6 +82,7 @@ bool form_field(Rect& column, const FieldText& field, std::string& text, std::st
   options.placeholder = field.placeholder;
   options.is_secret = field.is_secret && !form.shows_password;
   options.takes_focus = field.takes_focus;
+  options.keeps_caret = true;
   options.error = error;
   options.room_right = field.is_secret ? 26 : 0;
   const TextFieldEvents events = text_field(field.id, r, text, options);

@@ -5,7 +5,9 @@
 #include <utility>
 
 #include "web/commands/keymap.hpp"
+#include "web/store/layers.hpp"
 #include "web/theme/icons.hpp"
+#include "web/theme/metrics.hpp"
 #include "web/ui/popups.hpp"
 
 namespace dits::web {
@@ -145,6 +147,19 @@ float action_width(std::string_view label, std::string_view keys) {
   return label.empty() ? 0 : button_width(label, {.kind = ButtonKind::ghost, .keys = keys});
 }
 
+bool offers_undo(const Toast& toast) { return toast.action_command == "edit.undo"; }
+
+// Of its step, and not of one that was done since.
+std::string_view action_label(const State& state, const Toast& toast) {
+  const bool is_gone = offers_undo(toast) && toast.undo_depth != state.undo_depth;
+  return is_gone ? std::string_view{} : std::string_view(toast.action_label);
+}
+
+// Where the key would be typed into a field it does not stand.
+std::string_view action_keys(const State& state, const Toast& toast) {
+  return offers_undo(toast) && state.mode == Mode::normal && !is_phone() ? "u" : "";
+}
+
 void draw_toast(const State& state, Outbox& out, const Toast& toast, Rect r) {
   const theme::Palette& c = theme::colors();
   const IdScope ids(toast.id + 1u);
@@ -161,7 +176,6 @@ void draw_toast(const State& state, Outbox& out, const Toast& toast, Rect r) {
   row.w -= 26;
   if (toast.stays && icon_button_right(row, "close", icons::x, "Dismiss", {}))
     out.change(ToastDismissed{toast.id});
-  const std::string_view keys = toast.action_label == "Undo" ? "u" : "";
   const auto act = [&](const std::string& command) {
     Argument argument;
     if (toast.entity_id != Uuid{}) argument = IssueId{toast.entity_id};
@@ -171,8 +185,9 @@ void draw_toast(const State& state, Outbox& out, const Toast& toast, Rect r) {
   if (!toast.second_label.empty() &&
       button_right(row, "second", toast.second_label, {.kind = ButtonKind::ghost}))
     act(toast.second_command);
-  if (!toast.action_label.empty() &&
-      button_right(row, "action", toast.action_label, {.kind = ButtonKind::ghost, .keys = keys}))
+  const std::string_view label = action_label(state, toast);
+  if (!label.empty() &&
+      button_right(row, "action", label, {.kind = ButtonKind::ghost, .keys = action_keys(state, toast)}))
     act(toast.action_command);
   const float height = wrapped_height(row.w, toast.text, theme::body);
   draw_wrapped(row.x, row.center_y() - height / 2, row.w, toast.text, theme::body, c.text_primary);
@@ -190,21 +205,23 @@ void draw_toast(const State& state, Outbox& out, const Toast& toast, Rect r) {
 void toasts(const State& state, Outbox& out, Rect body) {
   if (state.toasts.empty()) return;
   const a11y::Scope log(scope_node(id_of("toasts"), body, Aria::log, "Messages"));
-  float y = body.bottom() - 14;
+  // Fields stand at the end of a page more than at its head: what is being typed there stays in sight.
+  const Part part = top_part(state);
+  const bool is_above = part == Part::field || part == Part::editor || part == Part::menu;
+  float y = is_above ? body.y + theme::header_height + 10 : body.bottom() - 14;
   const std::size_t count = std::min<std::size_t>(3, state.toasts.size());
   for (std::size_t i = 0; i < count; ++i) {
     const Toast& toast = state.toasts[state.toasts.size() - 1 - i];
-    const std::string_view keys = toast.action_label == "Undo" ? "u" : "";
-    const float wanted = 56 + text_width(toast.text, theme::body) + action_width(toast.action_label, keys) +
-                         action_width(toast.second_label, {}) + (toast.stays ? 28.0f : 0.0f) + 12;
+    const float actions = action_width(action_label(state, toast), action_keys(state, toast)) +
+                          action_width(toast.second_label, {}) + (toast.stays ? 28.0f : 0.0f);
+    const float wanted = 56 + text_width(toast.text, theme::body) + actions + 12;
     const float width = std::min(std::clamp(wanted, 300.0f, 520.0f), body.w - 28);
     // A sentence that does not fit goes on below: it can be read whole.
-    const float room = width - 56 - action_width(toast.action_label, keys) -
-                       action_width(toast.second_label, {}) - (toast.stays ? 28.0f : 0.0f);
+    const float room = width - 56 - actions;
     const float height = std::max(40.0f, wrapped_height(std::max(room, 80.0f), toast.text, theme::body) + 22);
-    y -= height;
+    if (!is_above) y -= height;
     draw_toast(state, out, toast, {body.right() - 14 - width, y, width, height});
-    y -= 8;
+    y += is_above ? height + 8 : -8;
   }
 }
 

@@ -211,7 +211,9 @@ void draw_row(const State& state, Outbox& out, const PickerRow& row, Rect r, std
                is_phone() ? theme::touch_body : theme::body,
                ink,
                std::max(20.0f, right - x));
-  if (item_state.clicked) run_invocation(out, row.invocation);
+  if (!item_state.clicked) return;
+  out.change(PickerChanged{state.picker.filter, index, state.picker.month});
+  out.run("picker.choose");
 }
 
 void filter_row(const State& state, Outbox& out, Rect r, ImGuiID list) {

@@ -109,6 +109,7 @@ bool labelled_field(Flow& flow, const Labelled& field, std::string& text, std::s
   TextFieldOptions options;
   options.name = field.label;
   options.is_secret = field.is_secret;
+  options.keeps_caret = true;
   options.error = error;
   const Rect r = flow.take(is_phone() ? touch_field_height : field_height);
   const TextFieldEvents events = text_field(field.id, {r.x, r.y, std::min(r.w, 360.0f), r.h}, text, options);

@@ -60,17 +60,19 @@ void transfer_section(const State& state, Outbox& out, Flow& flow) {
   flow.y += 26;
   section_head(
       flow, "Import", "An export of DITS into an account that is new, or a table of issues into any.");
-  const Rect line =
-      setting_line(flow,
-                   "File",
-                   "A .jsonl of DITS, or a .csv whose first row names the columns: title, status, labels, …",
-                   130);
+  const Rect line = setting_line(
+      flow,
+      "File",
+      "A .jsonl of DITS, or a .csv whose first row names the columns: title, status, labels, … Issues of "
+      "GitHub come in on the server: dits import github FILE",
+      130);
   Rect bar{line.x, line.y, line.w, line.h};
-  if (button_right(
-          bar,
-          "import",
-          "Choose a file…",
-          {.icon = icons::upload, .is_disabled = state.transfer.is_running, .name = "Import a file"}))
+  if (button_right(bar,
+                   "import",
+                   "Choose a file…",
+                   {.icon = icons::upload,
+                    .is_disabled = state.transfer.is_running,
+                    .name = "Choose a file to import"}))
     out.run("data.import");
   import_state(state, flow);
 }

@@ -193,6 +193,7 @@ TextFieldEvents text_field(std::string_view id_text,
   const bool is_escape = was_active && ImGui::IsKeyPressed(ImGuiKey_Escape);
   events.submitted =
       was_active && (ImGui::IsKeyPressed(ImGuiKey_Enter) || ImGui::IsKeyPressed(ImGuiKey_KeypadEnter));
+  ImGui::GetIO().ConfigInputTextEnterKeepActive = options.keeps_caret;
   events.changed |= ImGui::InputText(label.c_str(), &text, flags);
   if (is_escape) {  // ImGui would put back what was there before the typing
     text = before;
@@ -203,6 +204,7 @@ TextFieldEvents text_field(std::string_view id_text,
 
   ImGuiInputTextState* state = ImGui::GetInputTextState(id);
   events.focused = context.ActiveId == id;
+  if (events.submitted && events.focused && state) state->ClearSelection();  // ImGui has selected all
   events.blurred = was_active && !events.focused;
   if (events.focused) {
     set_focus(id, false);

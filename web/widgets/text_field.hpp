@@ -26,6 +26,7 @@ struct TextFieldOptions {
   bool is_secret = false;
   bool takes_focus = false;  // while it is true in the frame it appears
   bool selects_all = false;  // when it gets the focus
+  bool keeps_caret = false;  // after Enter
   bool is_bare = false;      // no frame: title fields, palette input
   bool is_disabled = false;
   theme::TextStyle style = theme::body;

@@ -44,6 +44,57 @@ TEST_SUITE("golden") {
   }
 }
 
+TEST_CASE("On the page of an issue title and text have a key each, in a list too") {
+  Stage stage;
+  stage.go("/issues/128");
+  CHECK(press(stage.state, "e") == "issue.edit");
+  CHECK(press(stage.state, "E") == "page.edit_title");
+  for (const auto& [command, kind] :
+       {std::pair{"issue.edit", EditorKind::description}, std::pair{"page.edit_title", EditorKind::title}}) {
+    stage.run(command);
+    CHECK(stage.state.editor.kind == kind);
+    stage.run("editor.leave");
+  }
+  stage.go("/issues");
+  CHECK(press(stage.state, "E") == "issue.edit_text");
+  for (const auto& [command, kind] :
+       {std::pair{"issue.edit", EditorKind::title}, std::pair{"issue.edit_text", EditorKind::description}}) {
+    stage.run(command);
+    CHECK(stage.state.editor.kind == kind);
+    stage.run("editor.leave");
+  }
+}
+
+TEST_CASE("A long issue is scrolled to its ends and by pages with the keys of browsers and of editors") {
+  Stage stage(1440, 500);
+  IssuePatch patch;
+  patch.description = std::string{};
+  for (int line = 1; line <= 80; ++line) *patch.description += "Paragraph " + std::to_string(line) + "\n\n";
+  stage.change(IssuesPatched{{{stage.issue(128), patch}}, stage.state.now});
+  stage.go("/issues/128");
+  const auto sees = [&](int line) {
+    return stage.platform.sees("paragraph", "Paragraph " + std::to_string(line));
+  };
+  const auto presses = [&](const char* key) {
+    stage.run(press(stage.state, key));
+    stage.platform.advance(50);
+  };
+  REQUIRE(sees(1));
+  REQUIRE_FALSE(sees(80));
+  presses("PageDown");
+  CHECK_FALSE(sees(1));
+  presses("PageUp");
+  CHECK(sees(1));
+  for (const auto& [end, top] : {std::pair{"End", "Home"}, std::pair{"G", "g"}}) {
+    presses(end);
+    CHECK_FALSE(sees(1));
+    CHECK(stage.platform.sees("button", "Comment"));
+    if (top == std::string("g")) press(stage.state, "g");
+    presses(top);
+    CHECK(sees(1));
+  }
+}
+
 TEST_CASE("Every command has a title, an icon and something to do") {
   std::set<std::string_view> ids;
   for (const Command& command : all_commands()) {

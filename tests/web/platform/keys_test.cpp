@@ -7,6 +7,25 @@
 
 namespace dits {
 
+namespace {
+
+struct Press {
+  const char* key;
+  const char* code;
+  bool shift;
+  const char* seen;  // by the keymap; "": nothing
+};
+
+void check_presses(const std::vector<Press>& presses) {
+  KeyboardLayout layout;
+  for (const Press& press : presses) {
+    INFO(press.key << " at " << press.code);
+    CHECK(layout.key_of(press.key, press.code, press.shift) == press.seen);
+  }
+}
+
+}  // namespace
+
 TEST_CASE("Keys are known by what they make, and by their place when they make no Latin letter") {
   CHECK(imgui_key_of("a", "KeyQ") == ImGuiKey_A);
   CHECK(imgui_key_of("A", "KeyA") == ImGuiKey_A);
@@ -18,13 +37,51 @@ TEST_CASE("Keys are known by what they make, and by their place when they make n
   CHECK(imgui_key_of("AudioVolumeUp", "AudioVolumeUp") == ImGuiKey_None);
 }
 
-TEST_CASE("The keymap sees Latin letters on a Cyrillic keyboard, and the character itself on a Latin one") {
-  CHECK(keymap_key_of("j", "KeyJ", false) == "j");
-  CHECK(keymap_key_of("о", "KeyJ", false) == "j");
-  CHECK(keymap_key_of("О", "KeyJ", true) == "J");
-  CHECK(keymap_key_of("z", "KeyY", false) == "z");
-  CHECK(keymap_key_of("?", "Minus", true) == "?");
-  CHECK(keymap_key_of("Enter", "Enter", false) == "Enter");
+TEST_CASE("A sign at the place of a letter edits no text: Ctrl and it is not Ctrl and the letter") {
+  CHECK(imgui_key_of(";", "KeyZ") == ImGuiKey_None);  // Dvorak
+  CHECK(imgui_key_of(",", "KeyM") == ImGuiKey_None);  // AZERTY
+  CHECK(imgui_key_of("/", "KeyQ") == ImGuiKey_None);  // Hebrew
+  CHECK(imgui_key_of("ł", "KeyL") == ImGuiKey_None);  // Polish, with AltGr
+}
+
+TEST_CASE("Letters of a Russian keyboard count by their place, signs by what they are") {
+  check_presses({{"о", "KeyJ", false, "j"},
+                 {"О", "KeyJ", true, "J"},
+                 {"ю", "Period", false, "ю"},  // not ".", which would finish an issue
+                 {"ж", "Semicolon", false, "ж"},
+                 {"х", "BracketLeft", false, "х"},  // not "[", which would hide the sidebar
+                 {"№", "Digit3", true, "№"},
+                 {"/", "Backslash", true, "/"},
+                 {"?", "Digit7", true, "?"},
+                 {"3", "Digit3", false, "3"},
+                 {"Enter", "Enter", false, "Enter"}});
+}
+
+TEST_CASE("At the place of / a keyboard without Latin letters makes nothing but / and ?") {
+  check_presses({{"т", "KeyN", false, "n"}, {".", "Slash", false, ""}, {",", "Slash", true, ""}});  // Russian
+  check_presses({{"ש", "KeyA", false, "a"},
+                 {".", "Slash", false, ""},
+                 {"/", "KeyQ", false, "/"},
+                 {"ץ", "Period", false, "ץ"}});  // Hebrew
+  check_presses({{"α", "KeyA", false, "a"}, {"/", "Slash", false, "/"}, {"?", "Slash", true, "?"}});  // Greek
+  // Back on a Latin layout it is what it makes again.
+  check_presses(
+      {{"т", "KeyN", false, "n"}, {"n", "KeyN", false, "n"}, {"-", "Slash", false, "-"}});  // German
+}
+
+TEST_CASE("Latin layouts count by what their keys make, wherever those stand") {
+  check_presses({{"a", "KeyQ", false, "a"},
+                 {"é", "Digit2", false, "é"},  // AZERTY: 2 is with Shift
+                 {"2", "Digit2", true, "2"},
+                 {".", "Comma", true, "."},
+                 {"/", "Period", true, "/"},
+                 {",", "KeyM", false, ","}});
+  check_presses({{"z", "KeyY", false, "z"},
+                 {"?", "Minus", true, "?"},
+                 {"/", "Digit7", true, "/"},
+                 {"ö", "Semicolon", false, "ö"},
+                 {"ß", "Minus", false, "ß"}});                             // German
+  check_presses({{"ı", "KeyI", false, "ı"}, {"i", "Quote", false, "i"}});  // Turkish
 }
 
 TEST_CASE("A key that the app takes reaches no widget") {

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "web/platform/headless.hpp"
+#include "web/platform/mirror_frame.hpp"
 
 namespace dits {
 
@@ -89,6 +90,20 @@ TEST_CASE("A value written through the mirror arrives at the widget's text") {
   platform.fill("textbox", "Title", "New: 日本語");
   CHECK(screen.title == "New: 日本語");
   CHECK(platform.value_of("textbox", "Title") == "New: 日本語");
+}
+
+TEST_CASE("Of values that come faster than frames the newest counts, and none is lost") {
+  HeadlessPlatform platform(400, 300);
+  Screen screen;
+  platform.start({.frame = [&] { screen.draw(); }});
+  const ImGuiID title = 5;
+  std::string typed;
+  for (const char letter : std::string("faster than frames")) {
+    typed += letter;
+    a11y::push_value(title, typed);
+  }
+  platform.draw();
+  CHECK(screen.title == "faster than frames");
 }
 
 TEST_CASE("Separators of the wire form in a name cannot break it") {

@@ -91,6 +91,11 @@ class FakeServer {
       return issue != nullptr ? ok(issue_details_to_text({*issue, {}, {}, {}, {}, {}}))
                               : problem(404, "not_found", "No such issue");
     }
+    if (request.method == "GET" && request.url.ends_with("/trash")) {
+      Json issues = Json::array();
+      for (const Issue& issue : trash) issues.push_back(issue_to_json(issue));
+      return ok(R"({"issues":)" + dump(issues) + "}");
+    }
     if (request.method == "GET") return ok(R"({"items":[]})");
     return FetchResponse{204, FetchFailure::none, {}, {}};
   }
@@ -125,6 +130,7 @@ class FakeServer {
   }
 
   SyncSnapshot snapshot;
+  std::vector<Issue> trash;
   std::vector<FetchRequest> writes;
   std::vector<FetchResponse> answers;       // to the next writes
   std::vector<FetchResponse> sync_answers;  // to the next questions for a snapshot or changes

@@ -75,6 +75,36 @@ TEST_CASE("What is typed in one go with Tab lands in the fields in its order") {
   CHECK(std::get<Credentials>(stage.ran.back().argument).password == "cd");
 }
 
+TEST_CASE("Enter in a form that is not sent leaves the caret where it is") {
+  Stage stage;
+  const auto has_caret = [&](const std::string& name) {
+    return stage.platform.mirror_text().find("textbox \"" + name + "\" [focused]") != std::string::npos;
+  };
+  stage.change(SignedOut{});
+  stage.go("/login");
+  stage.platform.click("textbox", "Email");
+  stage.platform.press_at_once({"a", "Enter", "b"});
+  CHECK(has_caret("Email"));
+  CHECK(stage.platform.value_of("textbox", "Email") == "ab");
+  stage.platform.press_at_once({"Tab", "c", "Enter", "d"});
+  CHECK(stage.has_run("session.sign_in"));
+  CHECK(has_caret("Password"));
+  stage.change(FormSent{FormKind::login});
+  Error wrong;
+  wrong.message = "Wrong email or password";
+  stage.change(FormAnswered{FormKind::login, wrong});
+  CHECK(stage.platform.mirror_text().find("textbox \"Password\" [invalid] [focused]") != std::string::npos);
+  stage.ran.clear();
+  stage.platform.press_at_once({"e", "Enter"});
+  REQUIRE(stage.has_run("session.sign_in"));
+  CHECK(std::get<Credentials>(stage.ran.back().argument).password == "cde");
+  stage.change(SignedIn{stage.state.session.me});
+  stage.go("/settings/profile");
+  stage.platform.click("textbox", "Current password");
+  stage.platform.press_at_once({"x", "Enter", "y"});
+  CHECK(has_caret("Current password"));
+}
+
 TEST_CASE("Who has no account yet is told where the first one comes from") {
   Stage stage;
   stage.change(SignedOut{});
@@ -143,6 +173,51 @@ TEST_CASE("The ring of a row opens its status picker, and a choice changes the s
   const Issue* issue = find_issue(stage.state.entities, 133);
   REQUIRE(issue != nullptr);
   CHECK(issue->status_id == stage.status("Done"));
+  CHECK(stage.state.picker.kind == PickerKind::none);
+}
+
+TEST_CASE("A choice by the mouse closes its menu, as Enter does; labels stay for more") {
+  Stage stage;
+  stage.go("/issues");
+  stage.change(IssuesTrashed{{stage.issue(133)}, stage.state.now});
+  stage.go("/trash");
+  stage.run("menu.open");
+  stage.platform.click("menuitem", "Delete for ever…");
+  CHECK(stage.state.picker.kind == PickerKind::none);
+  CHECK(stage.platform.sees("alertdialog", "Delete #133 for ever?"));
+  stage.platform.click("button", "Cancel");
+  stage.go("/issues");
+  stage.run("view.group");
+  stage.platform.click("menuitem", "Priority");
+  CHECK(stage.state.picker.kind == PickerKind::none);
+  CHECK(stage.state.list.display.grouping == Grouping::priority);
+  stage.run("menu.open");
+  stage.platform.click("menuitem", "Labels…");
+  CHECK(stage.state.picker.kind == PickerKind::labels);
+  stage.platform.click("option", "docs");
+  CHECK(stage.state.picker.kind == PickerKind::labels);
+}
+
+TEST_CASE("On a phone every property of an issue can be seen and set, and files be added") {
+  Stage stage(390, 844);
+  stage.go("/issues/128");
+  for (const char* chip : {"Start: No start date", "Area: No area", "Parent: No parent"})
+    CHECK(stage.platform.sees("button", chip));
+  CHECK(stage.platform.sees("button", "Attach a file"));
+  stage.platform.click("button", "Parent: No parent");
+  CHECK(stage.state.picker.kind == PickerKind::parent);
+}
+
+TEST_CASE("A comment that waits as a draft says so where it is gone on with") {
+  for (const float width : {1440.0f, 390.0f}) {
+    Stage stage(width, 844);
+    stage.go("/issues/128");
+    CHECK(stage.platform.sees("button", "Comment"));
+    stage.run("issue.comment");
+    stage.change(EditorTyped{"Half a sentence", false});
+    stage.run("editor.leave");
+    CHECK(stage.platform.sees("button", "Comment, a draft waits"));
+  }
 }
 
 TEST_CASE("Typing into the query field filters in the same frame") {
