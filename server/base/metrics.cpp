@@ -55,6 +55,7 @@ constexpr MetricRow rows[] = {
     {Metric::http_connections, "dits_http_connections", gauge, count, "Open connections."},
     {Metric::http_workers, "dits_http_workers", gauge, count, "Threads that answer requests."},
     {Metric::http_streams, "dits_http_streams", gauge, count, "Open event streams."},
+    {Metric::certificate_expires, "dits_certificate_expires_seconds", gauge, seconds, "When the TLS certificate ends, in Unix time."},
     {Metric::backup_failures, "dits_backup_failures_total", counter, count, "Backups that failed since the start."},
     {Metric::backup_last_failed, "dits_backup_last_failed", gauge, is_so, "1 when the last backup failed."},
     {Metric::backup_running, "dits_backup_running", gauge, is_so, "1 while a backup is written."},

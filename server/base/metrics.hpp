@@ -56,6 +56,7 @@ enum class Metric : std::uint8_t {
   http_connections,
   http_workers,
   http_streams,
+  certificate_expires,
   backup_failures,
   backup_last_failed,
   backup_running,

@@ -138,6 +138,7 @@ class HttpServer::Engine final : public httplib::Server {
       page.add(Metric::http_connections, lobby_ ? static_cast<double>(lobby_->connection_count()) : 0);
       page.add(Metric::http_workers, static_cast<double>(pool_.worker_count()));
       page.add(Metric::http_streams, static_cast<double>(pool_.stream_count()));
+      if (tls_) page.add(Metric::certificate_expires, static_cast<double>(tls_->expires_at().unix_ms) / 1000);
     });
   }
 
@@ -182,11 +183,7 @@ class HttpServer::Engine final : public httplib::Server {
   }
 
   bool is_stopping() const { return is_stopping_; }
-
-  void reload_certificate(bool must) {
-    if (tls_) tls_->refresh(must);
-  }
-
+  TlsContext* tls() { return tls_.get(); }
   std::size_t open_streams() const { return pool_.stream_count(); }
 
   std::string url() const {
@@ -441,7 +438,12 @@ Result<int> HttpServer::bind() { return engine_->bind(); }
 void HttpServer::run() { engine_->run(); }
 void HttpServer::stop() { engine_->stop_listening(); }
 bool HttpServer::is_stopping() const { return engine_->is_stopping(); }
-void HttpServer::reload_certificate(bool must) { engine_->reload_certificate(must); }
+void HttpServer::reload_certificate(bool must) {
+  if (TlsContext* tls = engine_->tls()) tls->refresh(must);
+}
+std::optional<Timestamp> HttpServer::certificate_expires_at() const {
+  return engine_->tls() == nullptr ? std::nullopt : std::optional(engine_->tls()->expires_at());
+}
 std::string HttpServer::url() const { return engine_->url(); }
 std::size_t HttpServer::open_streams() const { return engine_->open_streams(); }
 

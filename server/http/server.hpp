@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "server/http/metrics.hpp"
@@ -47,6 +48,8 @@ class HttpServer {
   // Reads the TLS files again, if they are others than before or `must` says so; what went wrong is in the
   // log, and the old ones serve on. Without TLS nothing happens.
   void reload_certificate(bool must);
+  // Nothing without TLS.
+  std::optional<Timestamp> certificate_expires_at() const;
 
   // "http://127.0.0.1:3000" of the bound address.
   std::string url() const;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <climits>
+#include <ctime>
 #include <utility>
 
 #include <openssl/err.h>
@@ -12,6 +13,16 @@
 #include "server/base/log.hpp"
 
 namespace dits::http {
+
+namespace {
+
+Timestamp end_of(const X509* certificate) {
+  std::tm time = {};
+  if (certificate == nullptr || ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &time) != 1) return {};
+  return {std::int64_t{::timegm(&time)} * 1000};
+}
+
+}  // namespace
 
 Result<std::unique_ptr<TlsContext>> TlsContext::load(const std::string& certificate_path,
                                                      const std::string& key_path) {
@@ -43,7 +54,13 @@ Result<void> TlsContext::read() {
   if (!fresh) return fresh.error();
   // Sessions hold what they were made from.
   SSL_CTX_free(std::exchange(context_, *fresh));
+  expires_at_ = end_of(SSL_CTX_get0_certificate(context_));
   return {};
+}
+
+Timestamp TlsContext::expires_at() const {
+  const std::lock_guard lock(mutex_);
+  return expires_at_;
 }
 
 Result<ssl_ctx_st*> TlsContext::read_files() const {

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "shared/core/result.hpp"
+#include "shared/core/time.hpp"
 
 struct ssl_ctx_st;
 struct ssl_st;
@@ -33,6 +34,8 @@ class TlsContext {
   // run. Connections that are open go on with what they began with, and new ones with the old files when the
   // new ones are refused, which the log tells. From any thread.
   void refresh(bool must);
+  // Until when the served certificate is good.
+  Timestamp expires_at() const;
 
  private:
   friend class TlsSession;
@@ -46,6 +49,7 @@ class TlsContext {
   const std::string key_path_;
   mutable std::mutex mutex_;
   ssl_ctx_st* context_ = nullptr;
+  Timestamp expires_at_;
   std::uint64_t mark_ = 0;  // of the files that were read last, refused ones too
 };
 

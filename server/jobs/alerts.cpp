@@ -15,8 +15,8 @@ namespace {
 constexpr std::uint64_t telling_count = 20;
 constexpr std::chrono::milliseconds longest_window = std::chrono::minutes(10);
 
-constexpr std::array<std::string_view, 7> alert_names{
-    "backup", "database", "disk", "errors", "pool", "redis", "replicas"};
+constexpr std::array<std::string_view, 8> alert_names{
+    "backup", "certificate", "database", "disk", "errors", "pool", "redis", "replicas"};
 
 std::string rounded(double value) { return std::to_string(std::lround(value)); }
 
@@ -37,6 +37,17 @@ Verdict judge_backup(const AlertFigures& figures, const AlertThresholds& limits)
   if (*figures.backup_age <= limits.backup_age) return all_is_well;
   return "The newest backup is " + std::to_string(figures.backup_age->count() / 3600) +
          " hours old. Look at the schedule (BACKUP_SCHEDULE), or run dits backup.";
+}
+
+Verdict judge_certificate(const AlertFigures& figures, const AlertThresholds& limits) {
+  if (!figures.certificate_left || *figures.certificate_left >= limits.certificate_left) return all_is_well;
+  constexpr std::int64_t day = 86'400;
+  const std::int64_t left = figures.certificate_left->count();
+  const std::string when =
+      left <= 0 ? "has ended"
+                : "ends in " + std::to_string(left / day) + (left / day == 1 ? " day" : " days");
+  return "The TLS certificate " + when +
+         ". Renew the files of TLS_CERT and TLS_KEY: they are read by themselves.";
 }
 
 Verdict judge_replicas(const AlertFigures& figures, const AlertThresholds& limits) {
@@ -71,6 +82,7 @@ std::vector<AlertChange> Alerts::look(const AlertFigures& figures, Timestamp now
   const std::lock_guard lock(mutex_);
   std::vector<AlertChange> changes;
   judge("backup", judge_backup(figures, thresholds_), now, changes);
+  judge("certificate", judge_certificate(figures, thresholds_), now, changes);
   judge("database",
         figures.is_database_away ? "The database cannot be reached. dits doctor looks for the reason."
                                  : all_is_well,

@@ -17,12 +17,13 @@
 namespace dits {
 
 struct AlertThresholds {
-  double disk_free_percent = 10;         // fires below
-  double pool_wait_ms = 250;             // mean wait for a database connection; fires above
-  double error_percent = 5;              // answers of 5xx among all; fires above
-  std::chrono::hours backup_age{48};     // fires above; 0: never
-  std::chrono::seconds replica_lag{30};  // fires above
-  std::chrono::seconds holds_for{60};    // how long a threshold is crossed before the alert fires
+  double disk_free_percent = 10;                 // fires below
+  double pool_wait_ms = 250;                     // mean wait for a database connection; fires above
+  double error_percent = 5;                      // answers of 5xx among all; fires above
+  std::chrono::hours backup_age{48};             // fires above; 0: never
+  std::chrono::seconds replica_lag{30};          // fires above
+  std::chrono::hours certificate_left{14 * 24};  // fires below
+  std::chrono::seconds holds_for{60};            // how long a threshold is crossed before the alert fires
 };
 
 // What is looked at. An absent value is not judged, and keeps its alert as it is.
@@ -39,6 +40,7 @@ struct AlertFigures {
   bool has_failed_backup = false;  // the last one
   std::optional<std::chrono::milliseconds> replica_lag;
   int replicas_away = 0;
+  std::optional<std::chrono::seconds> certificate_left;  // until it ends; absent without TLS
 };
 
 struct Alert {

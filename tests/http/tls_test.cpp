@@ -113,14 +113,22 @@ TEST_CASE("a certificate that is renewed is served without a start, one that can
   // A certificate without its key is half of a renewal: the old one serves on.
   replace(second.path(), first.path());
   REQUIRE(::kill(server.process_id(), SIGHUP) == 0);
+  int code = 0;
   for (int connection = 0; connection < 20; ++connection) {
-    int code = 0;
     shell_output("curl -sS --max-time 20 --cacert " + kept + " " + origin + "/healthz", code);
     CHECK(code == 0);
   }
   // The other half is seen without a signal.
   replace(second.key(), first.key());
   CHECK(waits_for(second));
+  // Two days from its beginning.
+  const std::string metrics =
+      shell_output("curl -sS --cacert " + second.path() + " " + origin + "/metrics", code);
+  const std::size_t at = metrics.find("\ndits_certificate_expires_seconds ");
+  REQUIRE(at != std::string::npos);
+  const double left = std::stod(metrics.substr(metrics.find(' ', at))) - static_cast<double>(::time(nullptr));
+  CHECK(left > 47 * 3600);
+  CHECK(left < 49 * 3600);
 }
 
 TEST_CASE("on plain HTTP there is no HSTS, unless a listed proxy says that it speaks TLS") {

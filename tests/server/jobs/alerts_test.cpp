@@ -98,6 +98,27 @@ TEST_CASE("requests that all fail are an alert, however few come at once; silenc
   CHECK(watch.alerts.firing().empty());
 }
 
+TEST_CASE("a certificate that ends soon is told with its days, and no more once it is renewed") {
+  Watch watch;
+  AlertFigures figures;
+  figures.certificate_left = 24h * 20;
+  watch.after(0s, figures);
+  CHECK(watch.after(60s, figures).empty());
+  figures.certificate_left = 24h * 13;
+  watch.after(0s, figures);
+  const std::vector<AlertChange> fired = watch.after(60s, figures);
+  REQUIRE(fired.size() == 1);
+  CHECK(fired[0].alert.name == "certificate");
+  CHECK(fired[0].alert.summary.starts_with("The TLS certificate ends in 13 days. "));
+  figures.certificate_left = -1h;
+  watch.after(1s, figures);
+  CHECK(watch.alerts.firing()[0].summary.starts_with("The TLS certificate has ended. "));
+  figures.certificate_left = 24h * 90;
+  watch.after(0s, figures);
+  CHECK(watch.after(60s, figures).size() == 1);
+  CHECK(watch.alerts.firing().empty());
+}
+
 TEST_CASE("backups that fail, are old, or are not wanted") {
   Watch watch;
   AlertFigures figures;
