@@ -146,6 +146,46 @@ TEST_CASE("The key that throws an issue away asks in the trash whether it goes f
   CHECK(browser.desk.state().dialog.command == "issue.purge");
 }
 
+TEST_CASE("What is asked about is what goes for ever, whatever is selected meanwhile") {
+  FakeServer server;
+  Browser browser(server);
+  browser.open();
+  for (const std::int64_t number : {1, 2, 3}) browser.run("issue.trash", {}, number);
+  browser.desk.change(Navigated{parse_route("/trash")});
+  browser.desk.change(SelectionChanged{{world_issue(1), world_issue(2)}, std::nullopt});
+  browser.run("issue.purge", {}, 3);
+  CHECK(browser.desk.state().dialog.title == "Delete #3 for ever?");
+  browser.desk.run({"dialog.confirm", {}, {}, false, 0, 0});
+  CHECK(find_issue(browser.desk.state().entities, world_issue(3)) == nullptr);
+  CHECK(find_issue(browser.desk.state().entities, world_issue(1)) != nullptr);
+  CHECK(find_issue(browser.desk.state().entities, world_issue(2)) != nullptr);
+}
+
+TEST_CASE("An open trash is asked for again when a snapshot comes, which holds nothing of it") {
+  FakeServer server;
+  std::mt19937 random(2);
+  for (const std::int64_t number : {6, 7}) {
+    server.trash.push_back(random_issue(number, random));
+    server.trash.back().parent_issue_id = {};
+    server.trash.back().deleted_at = world_now;
+  }
+  Browser browser(server);
+  browser.open("/trash");
+  REQUIRE(browser.desk.state().list.result.rows.size() == 2);
+  AuditEntry entry;
+  entry.change_id = 11;
+  entry.entity_type = EntityType::studio;
+  entry.entity_id = world_uuid(1);
+  entry.new_values = "{}";
+  std::string data;
+  append_audit_entry(data, entry);
+  const int before = server.snapshots_asked;
+  browser.platform.send_event({"11", "change", data});
+  browser.settle();
+  REQUIRE(server.snapshots_asked == before + 1);
+  CHECK(browser.desk.state().list.result.rows.size() == 2);
+}
+
 TEST_CASE("What is not taken in a conflict comes back by undo") {
   FakeServer server;
   Browser browser(server);
