@@ -223,6 +223,15 @@ TEST_CASE("footnotes stand below the text, numbered as they are used, wherever t
       {"```\n[^1]: code\n```\na[^1]", "code():[^1]: code\n p:a[^1]"},
       {"a[^1]\n\n[^1]: first\n[^1]: second", "p:a<^:[1]> hr ol1{li{p:first}}"},
       {"a[^1]\n[^1]: x\n- [ ] b", "p:a<^:[1]> ul{[ ]{p:b}} hr ol1{li{p:x}}"},
+      {"a[^1]\r\n\r\n[^1]: note\r\n\r\nrest\r\n", "p:a<^:[1]> p:rest hr ol1{li{p:note}}"},
+      {"a[^1]\n\n[^1]: note\n\t\nrest", "p:a<^:[1]> p:rest hr ol1{li{p:note}}"},
+      {"a[^1]\n\n[^1]: one\n\n\ttwo\n\nrest", "p:a<^:[1]> p:rest hr ol1{li{p:one p:two}}"},
+      {"````\n```\n[^1]: code\n````\na[^1]", "code():```\n[^1]: code\n p:a[^1]"},
+      {"```cpp\n```cpp\n[^1]: code\n```\na[^1]", "code(cpp):```cpp\n[^1]: code\n p:a[^1]"},
+      {"```a``` b\n\n[^1]: x\n\nc[^1]", "p:<c:a> b p:c<^:[1]> hr ol1{li{p:x}}"},
+      {"- ```\n  x\n  ```\n\nc[^1]\n\n[^1]: y", "ul{li{code():x\n}} p:c<^:[1]> hr ol1{li{p:y}}"},
+      {"> ```\n> [^1]: code\n> ```\n\nc[^1]\n\n[^1]: y",
+       "quote{code():[^1]: code\n} p:c<^:[1]> hr ol1{li{p:y}}"},
       {"a[^1]\n\n[^1]: - [ ] no box", "p:a<^:[1]> hr ol1{li{ul{li{p:[ ] no box}}}}"},
   };
   for (const Case& each : cases) {
