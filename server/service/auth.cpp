@@ -60,10 +60,15 @@ std::optional<std::string> hash_of_today(AuthContext& auth,
 
 // Is it still the account whose password was checked? Checking takes a while, in which the password may be
 // changed or the account disabled; whoever does that waits from here on, and then ends the session with the
-// others.
-Result<bool> hold_as_checked(Transaction& transaction, UserId id, const std::string& checked_hash) {
-  const std::optional<store::UserWithPassword> now = TRY(store::hold_user(transaction, id));
-  return now && !now->disabled_at && now->password_hash == checked_hash;
+// others. Another login may also have hashed the same password anew: it is checked once more.
+Result<bool> hold_as_checked(AuthContext& auth,
+                             Transaction& transaction,
+                             const store::UserWithPassword& checked,
+                             const std::string& password) {
+  const std::optional<store::UserWithPassword> now = TRY(store::hold_user(transaction, checked.user.id));
+  if (!now || now->disabled_at) return false;
+  return now->password_hash == checked.password_hash ||
+         TRY(auth.passwords.verify(now->password_hash, password));
 }
 
 Result<std::optional<store::UserWithPassword>> find_by_email(AuthContext& auth, const std::string& email) {
@@ -137,16 +142,17 @@ Result<SignedIn> sign_in(AuthContext& auth, const Viewer& viewer, const LoginBod
   const bool is_right = TRY(account ? auth.passwords.verify(account->password_hash, body.password)
                                     : auth.passwords.verify_nobody(body.password));
   const bool is_disabled = account && account->disabled_at.has_value();
-  if (!account || !is_right || is_disabled) {
-    log::warn(is_disabled ? "login of a disabled account refused" : "login refused",
-              {{"from", viewer.ip_address}, {"request_id", viewer.request_id}});
+  const auto refuse = [&](const char* event) {
+    log::warn(event, {{"from", viewer.ip_address}, {"request_id", viewer.request_id}});
     return wrong_credentials();
-  }
+  };
+  if (!account || !is_right || is_disabled)
+    return refuse(is_disabled ? "login of a disabled account refused" : "login refused");
   log_failure(forgive_login_attempt(auth.services, attempt), "login attempt not forgiven");
   const std::optional<std::string> hash = hash_of_today(auth, *account, body.password);
   Transaction transaction = TRY(auth.services.database.begin({account->user.id, true}, Access::urgent_write));
-  if (!TRY(hold_as_checked(transaction, account->user.id, account->password_hash)))
-    return wrong_credentials();
+  if (!TRY(hold_as_checked(auth, transaction, *account, body.password)))
+    return refuse("login refused, the account was changed meanwhile");
   if (hash) TRY(store::update_password_hash(transaction, account->user.id, *hash, auth.services.clock.now()));
   SignedIn signed_in = TRY(insert_session_for(auth, transaction, viewer, account->user));
   TRY(transaction.commit());
@@ -258,7 +264,7 @@ Result<void> change_password(AuthContext& auth, const Viewer& viewer, const Pass
   Transaction transaction =
       TRY(auth.services.database.begin(Actor::of_user(viewer.user_id), Access::urgent_write));
   const Timestamp now = auth.services.clock.now();
-  if (!TRY(hold_as_checked(transaction, viewer.user_id, known)))
+  if (!TRY(hold_as_checked(auth, transaction, {user, known}, body.current_password)))
     return invalid("currentPassword", "The password was changed meanwhile. Sign in with the new one.");
   TRY(store::update_password_hash(transaction, viewer.user_id, hash, now));
   TRY(record_password_change(transaction, viewer, auth.services.clock, now));
