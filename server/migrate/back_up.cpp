@@ -20,8 +20,8 @@ constexpr std::string_view ask_other_schemas =
     "'information_schema') AND nspname NOT LIKE 'pg\\_%' ORDER BY 1";
 
 // Whoever encrypts backups does so everywhere: a plain one beside them is only written by who says so.
-Result<void> check_passphrase(const Config& config) {
-  if (!config.backup_passphrase.is_empty()) return {};
+Result<void> check_passphrase(const Config& config, BackupForm form) {
+  if (form == BackupForm::plain || !config.backup_passphrase.is_empty()) return {};
   const std::vector<Backup> backups = list_backups(backup_directory(config));
   if (backups.empty() || !backups.front().is_encrypted) return {};
   return invalid("BACKUP_PASSPHRASE",
@@ -36,10 +36,7 @@ Result<Backup> write_one(const DatabasePlace& place,
                          BackupForm form,
                          const std::atomic<bool>* is_stopped) {
   BackupPlace into = backup_place(config);
-  if (form == BackupForm::plain)
-    into.passphrase = {};
-  else
-    TRY(check_passphrase(config));
+  if (form == BackupForm::plain) into.passphrase = {};
   DumpOptions options;
   options.is_stopped = is_stopped;
   options.arguments = {"--extension=pg_trgm", "--exclude-table-data=public." + std::string(derived_table)};
@@ -92,6 +89,7 @@ Result<Backup> back_up(const DatabasePlace& place,
                        Clock& clock,
                        BackupForm form,
                        const std::atomic<bool>* is_stopped) {
+  TRY(check_passphrase(config, form));
   const std::string directory = backup_directory(config);
   BackupRun run;
   run.began_at = clock.now();
