@@ -1,5 +1,7 @@
 #include "server/api/docs_page.hpp"
 
+#include <ranges>
+
 #include "server/api/openapi.hpp"
 #include "shared/json/value.hpp"
 
@@ -50,7 +52,10 @@ void append_operation(std::string& out, const http::Route& route) {
   if (!route.doc.request_schema.empty())
     out += "<dt>Body</dt><dd>" + schema_link(route.doc.request_schema) + "</dd>";
   if (!route.doc.response_schema.empty()) {
-    out += "<dt>Answer</dt><dd>" + schema_link(route.doc.response_schema) + "</dd>";
+    std::string links;
+    for (const auto name : std::views::split(route.doc.response_schema, '|'))
+      links += (links.empty() ? "" : " or ") + schema_link(std::string_view(name.begin(), name.end()));
+    out += "<dt>Answer</dt><dd>" + links + "</dd>";
   }
   out += "</dl></article>";
 }

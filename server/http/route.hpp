@@ -29,7 +29,7 @@ struct RouteDoc {
   std::string_view request_schema = {};
   std::string_view response_schema = {};
   std::string_view query_params = {};   // "q,fields,limit,cursor,sort": names known to openapi.cpp
-  std::string_view response_type = {};  // media types of an answer that is no JSON, with commas between
+  std::string_view response_type = {};  // media types of an answer without a schema, with commas between
 };
 
 using Handler = std::function<Result<Response>(const Request&)>;

@@ -13,6 +13,7 @@ constexpr std::uint8_t settable_null = settable | nullable;
 constexpr std::uint8_t required = answer | create_required | change;
 constexpr std::uint8_t chosen = answer | create;  // may be given once: ids
 constexpr std::uint8_t answer_null = answer | nullable;
+constexpr std::uint8_t on_first_page = answer | optional;
 
 constexpr Field id = {"id", Type::id, chosen, "UUIDv7; the client may choose it"};
 constexpr Field created_at = {"createdAt", Type::time, answer};
@@ -225,15 +226,15 @@ constexpr Field audit_fields[] = {
 
 constexpr Field snapshot_fields[] = {
     {"changeId", Type::integer, answer, "Ask for the changes since this one afterwards"},
-    {"log", Type::text, answer, "Give it with since: another one after a restore"},
-    {"user", Type::reference, answer, {}, "User"},
-    {"projects", Type::list, answer, {}, "Project"},
-    {"areas", Type::list, answer, {}, "Area"},
-    {"labels", Type::list, answer, {}, "Label"},
-    {"workflows", Type::list, answer, {}, "Workflow"},
-    {"views", Type::list, answer, {}, "SavedView"},
-    {"relations", Type::list, answer, {}, "IssueRelation"},
-    {"gitIntegrations", Type::list, answer, {}, "GitIntegration"},
+    {"log", Type::text, on_first_page, "Give it with since: another one after a restore"},
+    {"user", Type::reference, on_first_page, "This and the next ones are on the first page alone", "User"},
+    {"projects", Type::list, on_first_page, {}, "Project"},
+    {"areas", Type::list, on_first_page, {}, "Area"},
+    {"labels", Type::list, on_first_page, {}, "Label"},
+    {"workflows", Type::list, on_first_page, {}, "Workflow"},
+    {"views", Type::list, on_first_page, {}, "SavedView"},
+    {"relations", Type::list, on_first_page, {}, "IssueRelation"},
+    {"gitIntegrations", Type::list, on_first_page, {}, "GitIntegration"},
     {"issues", Type::list, answer, "Without descriptions", "Issue"},
     {"nextCursor", Type::text, answer_null, "Give it as cursor to read more issues"},
 };
