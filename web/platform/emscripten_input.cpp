@@ -124,6 +124,8 @@ bool key_down(const EmscriptenKeyboardEvent& event) {
   add_modifiers(event);
   if (browser().hooks().key_pressed && browser().hooks().key_pressed(press)) {
     run_logic();  // within the handler, where the browser allows to copy and to focus
+    // The next key may come before the next frame: it must not go into the field that this one has left.
+    if (press.in_text) draw_at_once();
     request_animation_frames(3);
     return true;
   }
@@ -135,8 +137,11 @@ bool key_down(const EmscriptenKeyboardEvent& event) {
   if (is_kept_by_foreign_field(key)) return false;
   if (key != ImGuiKey_None) ImGui::GetIO().AddKeyEvent(key, true);
   request_animation_frames(3);
-  // What is typed next, before this key comes up, is for the field that it leads to.
-  if (key == ImGuiKey_Tab && press.in_text) run_logic();
+  // What is typed next, before this key comes up or a frame is drawn, is for the field that it leads to.
+  if (key == ImGuiKey_Tab && press.in_text) {
+    run_logic();
+    draw_at_once();
+  }
   if (press.command && (key == ImGuiKey_C || key == ImGuiKey_X)) {
     run_logic();  // offers the text before the browser's copy event asks for it
     return false;
@@ -162,7 +167,7 @@ EM_BOOL on_key(int type, const EmscriptenKeyboardEvent* event, void*) {
 bool mouse_down(const EmscriptenMouseEvent& event, int button) {
   const int kind = web_kind_under_pointer(event.clientX, event.clientY);
   if (kind == over_text_area) return false;
-  const bool opens_tab = event.button == 1 || event.ctrlKey || event.metaKey;
+  const bool opens_tab = event.button == 1 || event.ctrlKey || event.metaKey || event.shiftKey;
   if (kind == over_link && opens_tab) return false;  // the browser opens links of the mirror in new tabs
   if (web_is_foreign_field_focused() != 0) web_leave_foreign_field();
   ImGui::GetIO().AddMouseButtonEvent(button, true);

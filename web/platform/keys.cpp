@@ -2,7 +2,6 @@
 #include "web/platform/keys.hpp"
 
 #include <array>
-#include <cctype>
 #include <utility>
 
 #include "shared/core/text.hpp"
@@ -40,7 +39,8 @@ bool is_of_other_script(std::string_view key) {
   std::size_t end = 0;
   const char32_t character = key.empty() ? 0 : take_code_point(key, end);
   const bool is_sign = character >= 0x2000 && character < 0x2C00;
-  return end == key.size() && character >= 0x370 && !is_sign;
+  const bool is_latin = character >= 0x1E00 && character < 0x1F00;  // ẞ, ẁ, Vietnamese
+  return end == key.size() && character >= 0x370 && !is_sign && !is_latin;
 }
 
 bool is_place_of_letter(std::string_view code) { return code.size() == 4 && code.starts_with("Key"); }
@@ -71,8 +71,8 @@ std::string KeyboardLayout::key_of(std::string_view key, std::string_view code, 
     lacks_latin_ = true;
     if (is_place_of_letter(code)) return {shift ? code[3] : static_cast<char>(code[3] - 'A' + 'a')};
     if (code.size() == 6 && code.starts_with("Digit") && !shift) return {code[5]};
-  } else if (is_ascii(key) && std::isalpha(static_cast<unsigned char>(key[0])) != 0) {
-    lacks_latin_ = false;
+  } else if (is_ascii(key) && key[0] >= 'a' && key[0] <= 'z') {
+    lacks_latin_ = false;  // a capital says nothing: with Shift, Hebrew layouts have Latin ones
   } else if (lacks_latin_ && code == "Slash" && is_ascii(key) && key != "/" && key != "?") {
     return {};
   }

@@ -286,6 +286,7 @@ void push_value(ImGuiID id, std::string value) {
   for (Action& action : collector().actions) {
     if (action.kind != Action::Kind::value || action.id != id) continue;
     action.value = std::move(value);
+    action.passes_left = action_passes;
     return;
   }
   collector().actions.push_back({Action::Kind::value, id, std::move(value)});

@@ -64,6 +64,9 @@ TEST_CASE("At the place of / a keyboard without Latin letters makes nothing but 
                  {"/", "KeyQ", false, "/"},
                  {"ץ", "Period", false, "ץ"}});  // Hebrew
   check_presses({{"α", "KeyA", false, "a"}, {"/", "Slash", false, "/"}, {"?", "Slash", true, "?"}});  // Greek
+  // With Shift a Hebrew layout makes Latin capitals, and is none for that.
+  check_presses({{"ש", "KeyA", false, "a"}, {"G", "KeyG", true, "G"}, {".", "Slash", false, ""}});
+  check_presses({{"ẞ", "Minus", true, "ẞ"}, {"-", "Slash", false, "-"}});  // German, and Latin all the same
   // Back on a Latin layout it is what it makes again.
   check_presses(
       {{"т", "KeyN", false, "n"}, {"n", "KeyN", false, "n"}, {"-", "Slash", false, "-"}});  // German
