@@ -222,7 +222,7 @@ constexpr SettingValue log_level = {
 constexpr Setting settings[] = {
     {Section::listening, "--host", "HOST", "H", "", "address to listen on", host},
     {Section::listening, "--port", "PORT", "N", "", "port to listen on; 0 takes any free one", number<&Config::port, 0, 65535>},
-    {Section::listening, "--tls-cert", "TLS_CERT", "FILE", "", "certificate chain (PEM); with --tls-key the server speaks HTTPS. Read again when it changes, and on SIGHUP", readable_file<&Config::tls_cert>},
+    {Section::listening, "--tls-cert", "TLS_CERT", "FILE", "", "certificate chain (PEM); with --tls-key the server speaks HTTPS. Read again when it changes, and by a service on SIGHUP", readable_file<&Config::tls_cert>},
     {Section::listening, "--tls-key", "TLS_KEY", "FILE", "", "private key of the certificate (PEM)", readable_file<&Config::tls_key>},
     {Section::data, "--data-dir", "DITS_DATA_DIR", "D", "~/.local/share/dits", "database, attachments, backups, all of one database; mode 0700", data_dir},
     {Section::data, "--attachment-max-mb", "ATTACHMENT_MAX_MB", "N", "", "largest file that may hang on an issue", number<&Config::attachment_max_mb, 1, 2048>},

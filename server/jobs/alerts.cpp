@@ -43,9 +43,9 @@ Verdict judge_certificate(const AlertFigures& figures, const AlertThresholds& li
   if (!figures.certificate_left || *figures.certificate_left >= limits.certificate_left) return all_is_well;
   constexpr std::int64_t day = 86'400;
   const std::int64_t left = figures.certificate_left->count();
-  const std::string when =
-      left <= 0 ? "has ended"
-                : "ends in " + std::to_string(left / day) + (left / day == 1 ? " day" : " days");
+  std::string when = "has ended";
+  if (left > 0) when = left < day ? "ends today" : "ends in " + std::to_string(left / day) + " days";
+  if (left / day == 1) when.pop_back();
   return "The TLS certificate " + when +
          ". Renew the files of TLS_CERT and TLS_KEY: they are read by themselves.";
 }
