@@ -96,6 +96,8 @@ void request_animation_frames(int count);
 // Draws without showing, until all input is worked off: for event handlers whose outcome the browser waits
 // for.
 void run_logic();
+// A whole frame, with the mirror and the text areas: what has the caret in the app has the keyboard then.
+void draw_at_once();
 void show_mirror_again();  // even when it says the same
 void note_input();         // begins the measurement of key_to_frame_ms
 

@@ -159,6 +159,8 @@ void run_logic() {
   graphics.in_frame = false;
 }
 
+void draw_at_once() { draw_frame(); }
+
 void show_mirror_again() { graphics.shown_mirror.clear(); }
 
 LongTextCaret caret_of_long_text(ImGuiID id) {
