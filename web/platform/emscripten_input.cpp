@@ -260,7 +260,8 @@ void listen_to_input() {
   emscripten_set_mousedown_callback(window, nullptr, EM_TRUE, on_mouse);
   emscripten_set_mouseup_callback(window, nullptr, EM_TRUE, on_mouse);
   emscripten_set_mousemove_callback(window, nullptr, EM_TRUE, on_mouse);
-  emscripten_set_mouseleave_callback(EMSCRIPTEN_EVENT_TARGET_DOCUMENT, nullptr, EM_TRUE, on_mouse_leave);
+  // Without capture: an element of the mirror that goes from under the pointer must not look like the page.
+  emscripten_set_mouseleave_callback(EMSCRIPTEN_EVENT_TARGET_DOCUMENT, nullptr, EM_FALSE, on_mouse_leave);
   // On the app: wheel listeners of the window are passive and could not keep the page from scrolling.
   emscripten_set_wheel_callback("#app", nullptr, EM_TRUE, on_wheel);
   // Without capture: the blur of a text area must not look like the window's.
