@@ -126,7 +126,10 @@ void apply(State& state, const Ticked& change) {
 }
 
 void apply(State& state, const Navigated& change) {
-  const bool is_elsewhere = !(change.route == state.route);
+  // The day of a calendar is where its cursor is, which the address follows when there is time.
+  Route same_day = change.route;
+  if (shows_calendar(change.route) && shows_calendar(state.route)) same_day.day = state.route.day;
+  const bool is_elsewhere = !(same_day == state.route);
   state.route = change.route;
   if (is_elsewhere) {
     state.picker = {};

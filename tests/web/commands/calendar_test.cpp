@@ -215,6 +215,18 @@ TEST_CASE("Several selected issues move by as many days, as one step") {
   CHECK(desk.days(3) == on("2026-07-20"));
 }
 
+TEST_CASE(
+    "The address that follows the calendar's day takes neither the cursor out of the tray nor a key back") {
+  CalendarDesk desk;
+  desk.press("T");
+  REQUIRE(is_in_tray(desk.state()));
+  desk.press("d");
+  REQUIRE_FALSE(desk.state().pending.keys.empty());
+  desk.browser.desk.route_changed("/upcoming?layout=calendar&day=2026-07-16");
+  CHECK(is_in_tray(desk.state()));
+  CHECK_FALSE(desk.state().pending.keys.empty());
+}
+
 TEST_CASE("From the tray d c puts an issue onto the calendar's day, and the next one follows") {
   CalendarDesk desk;
   for (int step = 0; step < 2; ++step) desk.press("l");
