@@ -34,6 +34,10 @@ const ask = (page, name, steal = false) => page.evaluate(([wanted, steals]) => {
     return new Promise((resolve) => { lock.leave = resolve; });
   }).then(() => { lock.is = 'left'; }, (error) => { lock.is = error.name; });
 }, [name, steal]);
+// Asks once: what is held or not is sure at the first answer.
+const askOnce = (page, name) => page.evaluate((wanted) => new Promise((resolve) => {
+  window.WebLocks.request(wanted, { ifAvailable: true }, (lock) => { resolve(lock !== null); });
+}), name);
 const state = (page, name) => page.evaluate((wanted) => window.locks[wanted].is, name);
 const leave = (page, name) => page.evaluate((wanted) => window.locks[wanted].leave(), name);
 const stop = (page, name) => page.evaluate((wanted) => window.locks[wanted].ending.abort(), name);
@@ -57,6 +61,7 @@ async function checkLocks(address, isSecure) {
   await eventually('another one', () => state(b, 'another'), 'held');
   await moment();
   checkEqual([await state(a, 'one'), await state(b, 'one'), await state(c, 'one')], ['held', 'waiting', 'waiting'], 'while one has it');
+  checkEqual([await askOnce(d, 'one'), await askOnce(d, 'nobody has')], [false, true], 'who asks once');
   await stop(c, 'one');
   await eventually('who waits no more', () => state(c, 'one'), 'AbortError');
   await leave(a, 'one');

@@ -102,6 +102,39 @@ test(file, 'a store that is deleted under the page is written again from memory'
   }, true, 20_000);
 });
 
+// Whose lock it is was once told by a timer of this page, which is late itself when it is busy: words of an ended page stayed unseen.
+test(file, 'a page that is busy while it asks takes over the words of one that crashed', async () => {
+  const crashed = await openPage(context, `${server.url}/issues`);
+  await row(/Seen by all/, crashed).waitFor();
+  await settled(crashed);
+  await crashed.keyboard.press('c');
+  await crashed.getByRole('dialog', { name: 'New issue' }).waitFor();
+  await crashed.keyboard.type('Half an issue');
+  await settled(crashed, 800);
+  await crashed.goto('chrome://crash').catch(() => {});
+  const busy = await context.newPage();
+  await busy.addInitScript(() => {
+    const request = navigator.locks.request.bind(navigator.locks);
+    navigator.locks.request = (name, ...more) => {
+      const answer = request(name, ...more);
+      const end = performance.now() + (name.startsWith('dits-tab-') ? 600 : 0);
+      while (performance.now() < end);
+      return answer;
+    };
+  });
+  await busy.goto(`${server.url}/issues`);
+  await busy.getByRole('button', { name: 'New issue, a draft waits' }).first().waitFor();
+  await settled(busy);
+  await busy.keyboard.press('c');
+  await eventually('the title', () => busy.getByRole('textbox', { name: 'Title' }).inputValue(), 'Half an issue');
+  await busy.keyboard.press('Control+a');
+  await busy.keyboard.press('Delete');
+  await busy.keyboard.press('Escape');
+  await settled(busy);
+  await busy.close();
+  await pages[0].bringToFront();
+});
+
 test(file, 'the session ends while a text area has the keyboard: the sign-in form takes the keys', async () => {
   const page = pages[0];
   await settled(page);

@@ -12,14 +12,14 @@ mergeInto(LibraryManager.library, {
 
     // As navigator.locks.request does: calls `callback` once the lock is ours, which it is until what that promises is there. Rejects
     // when `options.signal` ends the wait for who has it, and when another page took it away: by `options.steal`, or for lack of an
-    // answer.
+    // answer. With `options.ifAvailable` the callback gets null where another page has it.
     request: function (name, options, callback) {
       if (navigator.locks) return navigator.locks.request(name, options, callback);
       WebLocks.open();
       return new Promise(function (resolve, reject) {
         // `since`: when it got the lock, else 0; `timer`: while it asks for it; `again`: while it waits to ask; `signal`: asks no more than
         // once when that is aborted.
-        var request = { name: name, id: Math.random(), since: 0, timer: 0, again: 0, signal: options.signal, callback: callback, resolve: resolve, reject: reject };
+        var request = { name: name, id: Math.random(), since: 0, timer: 0, again: 0, signal: options.signal, isAskedOnce: options.ifAvailable, callback: callback, resolve: resolve, reject: reject };
         WebLocks.requests.add(request);
         if (options.signal) options.signal.addEventListener('abort', function () { if (!request.since && !request.timer) WebLocks.lose(request); });
         if (options.steal) WebLocks.take(request);
@@ -66,7 +66,8 @@ mergeInto(LibraryManager.library, {
       clearTimeout(request.timer);
       clearTimeout(request.again);
       request.timer = 0;
-      if (!request.since && request.signal && request.signal.aborted) WebLocks.lose(request);
+      if (request.isAskedOnce) WebLocks.refuse(request);
+      else if (request.signal && request.signal.aborted) WebLocks.lose(request);
       else request.again = setTimeout(WebLocks.ask, WebLocks.waitMs * (1 + Math.random() / 2), request, 5 * WebLocks.answerMs);
     },
 
@@ -82,7 +83,12 @@ mergeInto(LibraryManager.library, {
       request.timer = 0;
       WebLocks.say('held', request);
       var leave = function () { if (WebLocks.requests.delete(request)) WebLocks.say('free', request); };
-      Promise.resolve().then(request.callback).finally(leave).then(request.resolve, request.reject);
+      Promise.resolve({ name: request.name }).then(request.callback).finally(leave).then(request.resolve, request.reject);
+    },
+
+    refuse: function (request) {
+      WebLocks.requests.delete(request);
+      Promise.resolve(null).then(request.callback).then(request.resolve, request.reject);
     },
 
     lose: function (request) {

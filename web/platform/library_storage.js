@@ -179,17 +179,19 @@ mergeInto(LibraryManager.library, {
   // takes once.
   $WebTabs__deps: ['$Web', '$WebLocks'],
   $WebTabs: {
-    // Hears whether the lock is ours; waits `ms` for a page that is just being left; without, the name is nobody's. `lose` is called
-    // when it is ours no more.
-    claim: function (name, ms, hear, lose) {
+    // Hears whether the lock is ours. `how`: { ms } waits that long for a page that is just being left; { steal: true } for a name that is
+    // nobody's; { ifAvailable: true } asks once, and the answer is sure however busy this page or the machine is. `lose` is called when
+    // it is ours no more.
+    claim: function (name, how, hear, lose) {
       var controller = new AbortController();
-      var timer = setTimeout(function () { controller.abort(); }, ms);
+      var patience = {};
+      if (how.ms) WebLocks.wait(patience, how.ms, function () { controller.abort(); });
       var isOurs = false;
-      WebLocks.request('dits-tab-' + name, ms ? { signal: controller.signal } : { steal: true }, function () {
-        clearTimeout(timer);
-        isOurs = true;
-        hear(true);
-        return new Promise(function () {});
+      WebLocks.request('dits-tab-' + name, how.ms ? { signal: controller.signal } : how, function (lock) {
+        clearTimeout(patience.timer);
+        isOurs = lock !== null;
+        hear(isOurs);
+        return isOurs ? new Promise(function () {}) : undefined;
       }).catch(function () {
         if (!isOurs) hear(false);
         else if (lose) lose();
@@ -226,7 +228,7 @@ mergeInto(LibraryManager.library, {
   web_claim_tab: function (handle) {
     var name = WebTabs.kept();
     var take = function (wanted, isFresh) {
-      WebTabs.claim(wanted, isFresh ? 0 : 400, function (isOurs) {
+      WebTabs.claim(wanted, isFresh ? { steal: true } : { ms: 400 }, function (isOurs) {
         // A tab that was duplicated brought the name of the one it was made from.
         if (!isOurs && !isFresh) return take(WebTabs.fresh(), true);
         WebTabs.keep(wanted);
@@ -241,7 +243,7 @@ mergeInto(LibraryManager.library, {
   web_claim_ended_tab: function (handle, namePointer) {
     var name = UTF8ToString(namePointer);
     Promise.resolve().then(function () {
-      WebTabs.claim(name, 50, function (isOurs) { WebTabs.tell(handle, isOurs ? name : ''); });
+      WebTabs.claim(name, { ifAvailable: true }, function (isOurs) { WebTabs.tell(handle, isOurs ? name : ''); });
     });
   },
 
