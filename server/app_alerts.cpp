@@ -42,8 +42,11 @@ AlertFigures App::alert_figures() const {
       figures.backup_age =
           std::chrono::seconds((services_.clock.now().unix_ms - backups.last_good_at->unix_ms) / 1000);
   }
-  if (const auto end = server_->certificate_expires_at())
-    figures.certificate_left = std::chrono::seconds((end->unix_ms - services_.clock.now().unix_ms) / 1000);
+  if (const auto certificate = server_->certificate_dates()) {
+    const Timestamp now = services_.clock.now();
+    figures.certificate_left = std::chrono::seconds((certificate->ends_at.unix_ms - now.unix_ms) / 1000);
+    figures.is_certificate_due = now >= certificate->due_at;
+  }
   const http::Metrics::Totals totals = metrics_.totals();
   figures.requests = totals.requests;
   figures.failed_requests = totals.failed;

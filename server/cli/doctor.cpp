@@ -17,6 +17,8 @@
 #include "server/cli/running_servers.hpp"
 #include "server/cli/table.hpp"
 #include "server/cli/terminal.hpp"
+#include "server/http/tls.hpp"
+#include "server/jobs/alerts.hpp"
 #include "server/migrate/back_up.hpp"
 #include "server/migrate/database_setup.hpp"
 
@@ -62,6 +64,18 @@ void look_at_redis(const Config& config, Report& report) {
   report.bad(
       "Redis at " + url + ": " + redis.error().message,
       "is it running? redis-cli -u '" + url + "' ping; docker ps. Until then the server goes on without it");
+}
+
+void look_at_certificate(const Config& config, Timestamp now, Report& report) {
+  if (config.tls_cert.empty()) return;
+  const auto tls = http::TlsContext::load(config.tls_cert, config.tls_key);
+  if (!tls)
+    return report.bad(tls.error().message, "correct TLS_CERT and TLS_KEY: the next start would end with it");
+  const http::CertificateDates dates = (*tls)->dates();
+  const std::string end = "the TLS certificate " +
+                          certificate_end(std::chrono::seconds((dates.ends_at.unix_ms - now.unix_ms) / 1000));
+  if (now < dates.due_at) return report.good(end);
+  report.bad(end, "renew the files of TLS_CERT and TLS_KEY; a running server reads them by itself");
 }
 
 // Running servers say through the database where they are; true when there is one.
@@ -155,6 +169,7 @@ Result<void> doctor(const CommandLine& line, const Config& config) {
   if (config.is_embedded()) look_at_clusters(config, report);
   const Result<void> looked = look_at_database(config, report);
   look_at_redis(config, report);
+  look_at_certificate(config, system_clock().now(), report);
   if (is_json) {
     print_json(
         {{"checks", report.found()}, {"problems", report.problems()}, {"repairable", report.repairable()}});

@@ -15,7 +15,6 @@
 #include "server/http/connection.hpp"
 #include "server/http/errors.hpp"
 #include "server/http/lobby.hpp"
-#include "server/http/tls.hpp"
 #include "server/http/whole_answer.hpp"
 #include "server/http/worker_pool.hpp"
 
@@ -138,7 +137,8 @@ class HttpServer::Engine final : public httplib::Server {
       page.add(Metric::http_connections, lobby_ ? static_cast<double>(lobby_->connection_count()) : 0);
       page.add(Metric::http_workers, static_cast<double>(pool_.worker_count()));
       page.add(Metric::http_streams, static_cast<double>(pool_.stream_count()));
-      if (tls_) page.add(Metric::certificate_expires, static_cast<double>(tls_->expires_at().unix_ms) / 1000);
+      if (tls_)
+        page.add(Metric::certificate_expires, static_cast<double>(tls_->dates().ends_at.unix_ms) / 1000);
     });
   }
 
@@ -441,8 +441,8 @@ bool HttpServer::is_stopping() const { return engine_->is_stopping(); }
 void HttpServer::reload_certificate(bool must) {
   if (TlsContext* tls = engine_->tls()) tls->refresh(must);
 }
-std::optional<Timestamp> HttpServer::certificate_expires_at() const {
-  return engine_->tls() == nullptr ? std::nullopt : std::optional(engine_->tls()->expires_at());
+std::optional<CertificateDates> HttpServer::certificate_dates() const {
+  return engine_->tls() == nullptr ? std::nullopt : std::optional(engine_->tls()->dates());
 }
 std::string HttpServer::url() const { return engine_->url(); }
 std::size_t HttpServer::open_streams() const { return engine_->open_streams(); }

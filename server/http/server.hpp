@@ -9,6 +9,7 @@
 
 #include "server/http/metrics.hpp"
 #include "server/http/router.hpp"
+#include "server/http/tls.hpp"
 #include "shared/core/result.hpp"
 
 namespace dits::http {
@@ -49,7 +50,7 @@ class HttpServer {
   // log, and the old ones serve on. Without TLS nothing happens.
   void reload_certificate(bool must);
   // Nothing without TLS.
-  std::optional<Timestamp> certificate_expires_at() const;
+  std::optional<CertificateDates> certificate_dates() const;
 
   // "http://127.0.0.1:3000" of the bound address.
   std::string url() const;

@@ -16,10 +16,20 @@ namespace dits::http {
 
 namespace {
 
-Timestamp end_of(const X509* certificate) {
+constexpr std::int64_t two_weeks_ms = 14LL * 86'400'000;
+
+Timestamp timestamp_of(const ASN1_TIME* asn1) {
   std::tm time = {};
-  if (certificate == nullptr || ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &time) != 1) return {};
+  if (ASN1_TIME_to_tm(asn1, &time) != 1) return {};
   return {std::int64_t{::timegm(&time)} * 1000};
+}
+
+CertificateDates dates_of(const X509* certificate) {
+  if (certificate == nullptr) return {};
+  const Timestamp begins_at = timestamp_of(X509_get0_notBefore(certificate));
+  const Timestamp ends_at = timestamp_of(X509_get0_notAfter(certificate));
+  const std::int64_t life_ms = ends_at.unix_ms - begins_at.unix_ms;
+  return {ends_at, {ends_at.unix_ms - std::min(two_weeks_ms, life_ms / 4)}};
 }
 
 }  // namespace
@@ -54,13 +64,13 @@ Result<void> TlsContext::read() {
   if (!fresh) return fresh.error();
   // Sessions hold what they were made from.
   SSL_CTX_free(std::exchange(context_, *fresh));
-  expires_at_ = end_of(SSL_CTX_get0_certificate(context_));
+  dates_ = dates_of(SSL_CTX_get0_certificate(context_));
   return {};
 }
 
-Timestamp TlsContext::expires_at() const {
+CertificateDates TlsContext::dates() const {
   const std::lock_guard lock(mutex_);
-  return expires_at_;
+  return dates_;
 }
 
 Result<ssl_ctx_st*> TlsContext::read_files() const {

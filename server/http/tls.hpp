@@ -21,6 +21,13 @@ struct IoResult {
   std::size_t count = 0;
 };
 
+struct CertificateDates {
+  Timestamp ends_at;
+  // When who renews it should have done so: two weeks before its end, and where it lives for less than two
+  // months, when a quarter of its life is left.
+  Timestamp due_at;
+};
+
 class TlsContext {
  public:
   // PEM files: a certificate chain and its key. Errors: invalid, naming the flag that is wrong.
@@ -34,8 +41,8 @@ class TlsContext {
   // run. Connections that are open go on with what they began with, and new ones with the old files when the
   // new ones are refused, which the log tells. From any thread.
   void refresh(bool must);
-  // Until when the served certificate is good.
-  Timestamp expires_at() const;
+  // Of the served certificate.
+  CertificateDates dates() const;
 
  private:
   friend class TlsSession;
@@ -49,7 +56,7 @@ class TlsContext {
   const std::string key_path_;
   mutable std::mutex mutex_;
   ssl_ctx_st* context_ = nullptr;
-  Timestamp expires_at_;
+  CertificateDates dates_;
   std::uint64_t mark_ = 0;  // of the files that were read last, refused ones too
 };
 

@@ -39,14 +39,9 @@ Verdict judge_backup(const AlertFigures& figures, const AlertThresholds& limits)
          " hours old. Look at the schedule (BACKUP_SCHEDULE), or run dits backup.";
 }
 
-Verdict judge_certificate(const AlertFigures& figures, const AlertThresholds& limits) {
-  if (!figures.certificate_left || *figures.certificate_left >= limits.certificate_left) return all_is_well;
-  constexpr std::int64_t day = 86'400;
-  const std::int64_t left = figures.certificate_left->count();
-  std::string when = "has ended";
-  if (left > 0) when = left < day ? "ends today" : "ends in " + std::to_string(left / day) + " days";
-  if (left / day == 1) when.pop_back();
-  return "The TLS certificate " + when +
+Verdict judge_certificate(const AlertFigures& figures) {
+  if (!figures.certificate_left || !figures.is_certificate_due) return all_is_well;
+  return "The TLS certificate " + certificate_end(*figures.certificate_left) +
          ". Renew the files of TLS_CERT and TLS_KEY: they are read by themselves.";
 }
 
@@ -76,13 +71,26 @@ Verdict judge_errors(const std::optional<double>& share, const AlertThresholds& 
 
 }  // namespace
 
+std::string certificate_end(std::chrono::seconds left) {
+  constexpr std::int64_t hour = 3600;
+  constexpr std::int64_t day = 24 * hour;
+  if (left.count() <= 0) return "has ended";
+  const auto in = [&](std::int64_t unit, const char* name) {
+    const std::int64_t count = left.count() / unit;
+    return "ends in " + std::to_string(count) + " " + name + (count == 1 ? "" : "s");
+  };
+  return left.count() >= 2 * day ? in(day, "day")
+         : left.count() >= hour  ? in(hour, "hour")
+                                 : "ends within the hour";
+}
+
 std::vector<std::string_view> Alerts::names() { return {alert_names.begin(), alert_names.end()}; }
 
 std::vector<AlertChange> Alerts::look(const AlertFigures& figures, Timestamp now) {
   const std::lock_guard lock(mutex_);
   std::vector<AlertChange> changes;
   judge("backup", judge_backup(figures, thresholds_), now, changes);
-  judge("certificate", judge_certificate(figures, thresholds_), now, changes);
+  judge("certificate", judge_certificate(figures), now, changes);
   judge("database",
         figures.is_database_away ? "The database cannot be reached. dits doctor looks for the reason."
                                  : all_is_well,

@@ -17,13 +17,12 @@
 namespace dits {
 
 struct AlertThresholds {
-  double disk_free_percent = 10;                 // fires below
-  double pool_wait_ms = 250;                     // mean wait for a database connection; fires above
-  double error_percent = 5;                      // answers of 5xx among all; fires above
-  std::chrono::hours backup_age{48};             // fires above; 0: never
-  std::chrono::seconds replica_lag{30};          // fires above
-  std::chrono::hours certificate_left{14 * 24};  // fires below
-  std::chrono::seconds holds_for{60};            // how long a threshold is crossed before the alert fires
+  double disk_free_percent = 10;         // fires below
+  double pool_wait_ms = 250;             // mean wait for a database connection; fires above
+  double error_percent = 5;              // answers of 5xx among all; fires above
+  std::chrono::hours backup_age{48};     // fires above; 0: never
+  std::chrono::seconds replica_lag{30};  // fires above
+  std::chrono::seconds holds_for{60};    // how long a threshold is crossed before the alert fires
 };
 
 // What is looked at. An absent value is not judged, and keeps its alert as it is.
@@ -41,6 +40,7 @@ struct AlertFigures {
   std::optional<std::chrono::milliseconds> replica_lag;
   int replicas_away = 0;
   std::optional<std::chrono::seconds> certificate_left;  // until it ends; absent without TLS
+  bool is_certificate_due = false;                       // it should have been renewed
 };
 
 struct Alert {
@@ -103,6 +103,9 @@ class Alerts {
   Window requests_;
   std::deque<Alert> recent_;
 };
+
+// "ends in 9 days", "ends in 5 hours", "has ended": what is said of a certificate.
+std::string certificate_end(std::chrono::seconds left);
 
 // {"alert":"disk","state":"firing","summary":"…","text":"…","since":"2026-…Z","instance":"…"}: what a webhook
 // receives; "text" is what chat programs show.

@@ -98,13 +98,14 @@ TEST_CASE("requests that all fail are an alert, however few come at once; silenc
   CHECK(watch.alerts.firing().empty());
 }
 
-TEST_CASE("a certificate that ends soon is told with its days, and no more once it is renewed") {
+TEST_CASE("a certificate that should have been renewed is told with its days, and no more once it is") {
   Watch watch;
   AlertFigures figures;
-  figures.certificate_left = 24h * 20;
+  figures.certificate_left = 24h * 5;  // of six: it is renewed every three
   watch.after(0s, figures);
   CHECK(watch.after(60s, figures).empty());
   figures.certificate_left = 24h * 13;
+  figures.is_certificate_due = true;
   watch.after(0s, figures);
   const std::vector<AlertChange> fired = watch.after(60s, figures);
   REQUIRE(fired.size() == 1);
@@ -114,9 +115,18 @@ TEST_CASE("a certificate that ends soon is told with its days, and no more once 
   watch.after(1s, figures);
   CHECK(watch.alerts.firing()[0].summary.starts_with("The TLS certificate has ended. "));
   figures.certificate_left = 24h * 90;
+  figures.is_certificate_due = false;
   watch.after(0s, figures);
   CHECK(watch.after(60s, figures).size() == 1);
   CHECK(watch.alerts.firing().empty());
+}
+
+TEST_CASE("the end of a certificate is said in days, then in hours") {
+  CHECK(certificate_end(24h * 13 + 5h) == "ends in 13 days");
+  CHECK(certificate_end(24h * 2 - 1s) == "ends in 47 hours");
+  CHECK(certificate_end(1h) == "ends in 1 hour");
+  CHECK(certificate_end(59min) == "ends within the hour");
+  CHECK(certificate_end(0s) == "has ended");
 }
 
 TEST_CASE("backups that fail, are old, or are not wanted") {
