@@ -42,7 +42,10 @@ Result<void> validate_change(const AccountChange& change) {
   return refusals.result();
 }
 
+// Without a wait for the account's counters: a change of the account itself holds them while it waits for the
+// row that is held here, and an import holds them for as long as it takes.
 Result<void> record_account_change(Transaction& transaction,
+                                   Clock& clock,
                                    const User& before,
                                    const User& after,
                                    std::optional<bool> is_disabled) {
@@ -57,8 +60,7 @@ Result<void> record_account_change(Transaction& transaction,
   entry.new_values = dump(user_to_json(after));
   if (is_disabled) entry.metadata = dump({{"account", *is_disabled ? "disabled" : "enabled"}});
   entry.created_at = after.updated_at;
-  TRY(record_change(transaction, owner, std::move(entry)));
-  return {};
+  return record_waiting_change(transaction, owner, clock, std::move(entry));
 }
 
 }  // namespace
@@ -88,10 +90,12 @@ Result<User> change_account(ServiceContext& context, const std::string& email, c
     return conflict("There is an account with this address already.", "email_taken");
   }
   TRY(record_account_change(transaction,
+                            context.clock,
                             before.user,
                             after,
                             is_disabled != was_disabled ? std::optional(is_disabled) : std::nullopt));
   TRY(transaction.commit());
+  settle_waiting_changes(context, after.id);
   return after;
 }
 

@@ -4,7 +4,9 @@
 #include <doctest/doctest.h>
 
 #include "server/service/accounts.hpp"
+#include "server/service/audit.hpp"
 #include "server/service/credentials.hpp"
+#include "server/store/users.hpp"
 #include "tests/support/service_world.hpp"
 
 namespace dits {
@@ -86,7 +88,8 @@ TEST_CASE("an account is disabled with its sessions, keeps its tokens, and says 
   world.must(create_token(world.context(), viewer, token));
   world.database().run_as_owner(
       "INSERT INTO sessions (user_id, id, token_hash, user_agent, created_at, last_seen_at, expires_at, "
-      "absolute_expires_at) SELECT id, gen_random_uuid(), sha256('x'), '', now(), now(), now() + '1 day', now() "
+      "absolute_expires_at) SELECT id, gen_random_uuid(), sha256('x'), '', now(), now(), now() + '1 day', "
+      "now() "
       "+ '1 "
       "day' FROM users WHERE email = 'ben@example.org'");
   world.database().run_as_owner("UPDATE users SET role = 'USER' WHERE email = 'ben@example.org'");
@@ -101,6 +104,29 @@ TEST_CASE("an account is disabled with its sessions, keeps its tokens, and says 
   CHECK(accounts[1].tokens == 1);
   CHECK(kind_of(change_account(world.context(), ben, to_disabled(false))) == "done");
   CHECK_FALSE(world.must(list_accounts(world.context()))[1].disabled_at);
+}
+
+TEST_CASE("an account is changed while something holds its counters, and its log tells of it afterwards") {
+  test::ServiceWorld world;
+  world.add_viewer(anna);
+  const Viewer viewer = world.add_viewer(ben);
+  ServiceContext& context = world.context();
+  AccountChange change;
+  change.name = "Another name";
+  {
+    AuditedTransaction held = world.must(AuditedTransaction::begin(context, viewer));
+    CHECK(kind_of(change_account(context, ben, change)) == "done");
+    CHECK(kind_of(change_account(context, ben, to_disabled(true))) == "done");
+    // As Settings does it, which took the counters first: neither waits for the other.
+    CHECK(store::update_user(held.transaction(),
+                             *world.must(store::find_user(held.transaction(), viewer.user_id))));
+    world.must(held.commit());
+  }
+  world.must(settle_all_waiting_changes(context));
+  world.check_gapless(viewer);
+  CHECK(count(world, "audit_logs WHERE entity_type = 'user' AND new_values->>'name' = 'Another name'") ==
+        "1");
+  CHECK(count(world, "audit_logs WHERE metadata->>'account' = 'disabled'") == "1");
 }
 
 }  // namespace dits
