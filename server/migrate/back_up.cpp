@@ -19,15 +19,20 @@ constexpr std::string_view ask_other_schemas =
     "SELECT '\"' || replace(nspname, '\"', '\"\"') || '\"' FROM pg_namespace WHERE nspname NOT IN ('public', "
     "'information_schema') AND nspname NOT LIKE 'pg\\_%' ORDER BY 1";
 
-// Whoever encrypts backups does so everywhere: a plain one beside them is only written by who says so.
+// Whoever encrypts backups does so everywhere: a plain one beside them is only written by who says so, each
+// time.
 Result<void> check_passphrase(const Config& config, BackupForm form) {
   if (form == BackupForm::plain || !config.backup_passphrase.is_empty()) return {};
   const std::vector<Backup> backups = list_backups(backup_directory(config));
-  if (backups.empty() || !backups.front().is_encrypted) return {};
+  const auto encrypted =
+      std::find_if(backups.begin(), backups.end(), [](const Backup& backup) { return backup.is_encrypted; });
+  if (encrypted == backups.end()) return {};
   return invalid("BACKUP_PASSPHRASE",
-                 "The newest backup is encrypted, and BACKUP_PASSPHRASE is not set here: set it, or "
-                 "--backup-passphrase-file, as for the server; dits backup --unencrypted writes one that "
-                 "anybody can read.");
+                 encrypted->name() +
+                     " is encrypted, and BACKUP_PASSPHRASE is not set here: set it, or "
+                     "--backup-passphrase-file, as for the server. dits backup --unencrypted writes one that "
+                     "anybody can read; to give encryption up, move the encrypted ones out of " +
+                     backup_directory(config) + ".");
 }
 
 Result<Backup> write_one(const DatabasePlace& place,

@@ -25,8 +25,8 @@ enum class BackupForm : std::uint8_t {
 // embedded::remove_kept_clusters), and notes in the history how it went. `is_stopped`: see DumpOptions.
 // Only those of the same database go, and none of a database without accounts. Errors: those of write_backup;
 // conflict, kind "foreign_directory"; unavailable when the database can't be reached; invalid,
-// "BACKUP_PASSPHRASE": none is configured, the newest backup is encrypted, and nobody said plain. That holds
-// for those before a migration and an upgrade too.
+// "BACKUP_PASSPHRASE": none is configured, a backup that is kept is encrypted, and nobody said plain. That
+// holds for those before a migration and an upgrade too.
 Result<Backup> back_up(const DatabasePlace& place,
                        const Config& config,
                        Clock& clock,

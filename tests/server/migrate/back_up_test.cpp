@@ -1,6 +1,8 @@
 // Who may write a backup that anybody can read.
 #include "server/migrate/back_up.hpp"
 
+#include <filesystem>
+
 #include <doctest/doctest.h>
 
 #include "tests/support/backup_world.hpp"
@@ -29,7 +31,9 @@ TEST_CASE("beside encrypted backups a plain one is written only by who says so")
   const auto plain = back_up(world.place(), world.config(), system_clock(), BackupForm::plain);
   REQUIRE(plain);
   CHECK_FALSE(plain->is_encrypted);
-  // From now on it is the custom.
+  // Once is no custom: somebody took the data elsewhere.
+  CHECK_FALSE(back_up(world.place(), forgetful, system_clock()));
+  std::filesystem::rename(encrypted.path, world.directory() + "/../" + encrypted.name());
   CHECK(back_up(world.place(), forgetful, system_clock()));
 }
 
