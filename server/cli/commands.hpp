@@ -39,6 +39,7 @@ Result<void> issue_edit(const CommandLine& line, const Config& config);
 Result<void> issue_start(const CommandLine& line, const Config& config);
 Result<void> issue_done(const CommandLine& line, const Config& config);
 Result<void> doctor(const CommandLine& line, const Config& config);
+Result<void> health(const CommandLine& line, const Config& config);
 
 // Need no configuration: a wrong one must not keep anybody from asking.
 Result<void> config_show(const CommandLine& line, const ConfigSources& sources);

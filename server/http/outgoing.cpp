@@ -35,36 +35,66 @@ std::optional<WebAddress> parse_web_address(const std::string& url) {
   return address;
 }
 
+// Sends it with a limit to its time, and takes no more than `max_answer_bytes`.
+httplib::Result ask(httplib::Client& client,
+                    httplib::Request& request,
+                    std::string& body,
+                    std::chrono::milliseconds time_limit) {
+  client.set_connection_timeout(time_limit);
+  client.set_read_timeout(time_limit);
+  client.set_write_timeout(time_limit);
+  client.set_max_timeout(time_limit);
+  client.set_follow_location(false);
+  request.set_header("User-Agent", "DITS");
+  request.start_time_ = std::chrono::steady_clock::now();  // set_max_timeout counts from it
+  request.content_receiver = [&body](const char* bytes, std::size_t count, std::uint64_t, std::uint64_t) {
+    body.append(bytes, count);
+    return body.size() <= max_answer_bytes;
+  };
+  return client.send(request);
+}
+
 }  // namespace
 
 Result<void> post_json(const Secret& url, const std::string& json, std::chrono::milliseconds time_limit) {
   const std::optional<WebAddress> address = parse_web_address(url.reveal());
   if (!address) return invalid({}, "This is no address of the web.");
   httplib::Client client(address->origin);
-  client.set_connection_timeout(time_limit);
-  client.set_read_timeout(time_limit);
-  client.set_write_timeout(time_limit);
-  client.set_max_timeout(time_limit);
-  client.set_follow_location(false);
   httplib::Request request;
   request.method = "POST";
   request.path = address->path;
   request.set_header("Content-Type", "application/json");
-  request.set_header("User-Agent", "DITS");
   request.body = json;
-  request.start_time_ = std::chrono::steady_clock::now();  // set_max_timeout counts from it
-  std::size_t received = 0;
-  request.content_receiver = [&received](const char*, std::size_t count, std::uint64_t, std::uint64_t) {
-    received += count;
-    return received <= max_answer_bytes;
-  };
-  const httplib::Result answer = client.send(request);
+  std::string unread;
+  const httplib::Result answer = ask(client, request, unread, time_limit);
   if (!answer)
     return unavailable(address->host + " does not answer: " + httplib::to_string(answer.error()) + ".");
   if (answer->status < 200 || answer->status > 299) {
     return unavailable(address->host + " answers " + std::to_string(answer->status) + ".");
   }
   return {};
+}
+
+std::string ServerAddress::url() const {
+  const std::string here = host == "0.0.0.0" ? "127.0.0.1" : host == "::" ? "::1" : host;
+  const bool is_v6 = here.find(':') != std::string::npos;
+  return (is_tls ? "https://" : "http://") + (is_v6 ? "[" + here + "]" : here) + ":" + std::to_string(port);
+}
+
+Result<OwnAnswer> get_from(const ServerAddress& server,
+                           const std::string& path,
+                           std::chrono::milliseconds time_limit) {
+  httplib::Client client(server.url());
+  client.enable_server_certificate_verification(false);
+  httplib::Request request;
+  request.method = "GET";
+  request.path = path;
+  OwnAnswer own;
+  const httplib::Result answer = ask(client, request, own.body, time_limit);
+  if (!answer)
+    return unavailable("Nobody answers at " + server.url() + ": " + httplib::to_string(answer.error()) + ".");
+  own.status = answer->status;
+  return own;
 }
 
 }  // namespace dits::http

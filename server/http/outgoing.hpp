@@ -1,5 +1,5 @@
-// The one way in which the server asks others: what an operator has configured, such as the webhook for
-// alerts. No redirects, few seconds, little of the answer.
+// The ways in which this program asks others: what an operator has configured, such as the webhook for
+// alerts, and a server of its own. No redirects, few seconds, little of the answer.
 #pragma once
 
 #include <chrono>
@@ -16,5 +16,25 @@ namespace dits::http {
 Result<void> post_json(const Secret& url,
                        const std::string& json,
                        std::chrono::milliseconds time_limit = std::chrono::seconds(5));
+
+// Where a server listens, as its configuration says it.
+struct ServerAddress {
+  std::string host;  // "0.0.0.0" and "::" are this machine
+  int port = 0;
+  bool is_tls = false;
+
+  std::string url() const;
+};
+
+struct OwnAnswer {
+  int status = 0;
+  std::string body;
+};
+
+// GET of a path from a server of our own on this machine, whose certificate is whatever it is: it may name
+// the host that others use. Errors: unavailable, naming the address: nobody answered in time.
+Result<OwnAnswer> get_from(const ServerAddress& server,
+                           const std::string& path,
+                           std::chrono::milliseconds time_limit = std::chrono::seconds(5));
 
 }  // namespace dits::http

@@ -22,7 +22,7 @@ namespace {
 using namespace std::chrono_literals;
 using SteadyClock = std::chrono::steady_clock;
 
-// Takes one POST, answers 204 and keeps what came.
+// Takes one request, answers 204 and keeps what came.
 class Receiver {
  public:
   Receiver() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
@@ -39,6 +39,7 @@ class Receiver {
   Receiver(const Receiver&) = delete;
   Receiver& operator=(const Receiver&) = delete;
 
+  int port() const { return port_; }
   std::string url() const { return "http://127.0.0.1:" + std::to_string(port_) + "/hook?key=k1"; }
 
   // Head and body of the next request; empty when none came in time.
@@ -48,7 +49,11 @@ class Receiver {
     const int peer = ::accept(socket_, nullptr, nullptr);
     std::string text;
     const auto deadline = SteadyClock::now() + 5s;
-    while (text.find('}') == std::string::npos && SteadyClock::now() < deadline) {
+    const auto is_whole = [&] {
+      return text.find('}') != std::string::npos ||
+             (text.starts_with("GET ") && text.find("\r\n\r\n") != std::string::npos);
+    };
+    while (!is_whole() && SteadyClock::now() < deadline) {
       char buffer[4096];
       const ssize_t count = ::recv(peer, buffer, sizeof buffer, 0);
       if (count <= 0) break;
@@ -168,6 +173,36 @@ TEST_CASE("every figure of the dashboard is one that the server tells, or could 
     CAPTURE(row.name);
     CHECK(metrics.find("# HELP " + std::string(row.name) + " ") != std::string::npos);
   }
+}
+
+TEST_CASE("dits health tells by its exit code whether the server of its configuration serves") {
+  const auto health = [](int port, std::string& said, const std::vector<std::string>& more = {}) {
+    std::vector<std::string> arguments = {"health", "--port", std::to_string(port)};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return run_binary_with_errors(arguments, {}, said);
+  };
+  std::string said;
+  {
+    RunningServer server({"--alert-disk-free-percent=100", "--alert-hold-seconds=0"});
+    CHECK(health(server.port(), said) == 0);
+    CHECK(health(server.port(), said, {"--host", "0.0.0.0"}) == 0);
+    CHECK(health(server.port(), said, {"--json"}) == 0);
+    CHECK(parse_json(said)->contains("checks"));
+    REQUIRE(comes_true([&] { return server.client().get("/readyz").text("status") == "degraded"; }));
+    CHECK(health(server.port(), said) == 0);
+    CHECK(said.starts_with("it serves, but "));
+    REQUIRE(server.terminate() == 0);
+    CHECK(health(server.port(), said) != 0);
+    CHECK(said.find("Nobody answers at http://127.0.0.1:" + std::to_string(server.port())) !=
+          std::string::npos);
+  }
+  Receiver other;
+  std::thread answers([&] { other.take(30s); });
+  CHECK(health(other.port(), said) != 0);
+  CHECK(said.find("is no DITS") != std::string::npos);
+  answers.join();
+  CHECK(health(0, said) != 0);
+  CHECK(said.find("say it with --port") != std::string::npos);
 }
 
 }  // namespace dits::test

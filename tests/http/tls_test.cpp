@@ -1,13 +1,16 @@
 // HTTPS from end to end, with a client that is not ours: HSTS, the cookie that is bound to its host, old
 // protocols refused.
+#include <array>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <thread>
 
 #include <doctest/doctest.h>
 
+#include "server/base/files.hpp"
 #include "tests/http/support/running_server.hpp"
 
 namespace dits::test {
@@ -16,15 +19,28 @@ namespace {
 bool has_programs() { return std::system("command -v openssl curl >/dev/null 2>&1") == 0; }
 
 struct Certificate {
-  Certificate() {
+  explicit Certificate(int days = 2) {
     int code = 0;
+    const std::string request = directory.path() + "/request.pem";
     const std::string output = shell_output(
-        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj "
-        "/CN=localhost -addext subjectAltName=IP:127.0.0.1 -keyout " +
-            key() + " -out " + path(),
+        "openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=localhost -addext "
+        "subjectAltName=IP:127.0.0.1 -keyout " +
+            key() + " -out " + request + " && openssl x509 -req -in " + request + " -signkey " + key() +
+            " -copy_extensions copy -days " + std::to_string(days) + " -out " + path(),
         code);
     CAPTURE(output);
     REQUIRE(code == 0);
+  }
+  // What `dits doctor` says with it; its exit code in `code`.
+  std::string diagnosis(int& code) const {
+    std::string output;
+    code = run_binary_with_errors({"doctor"},
+                                  {{"DITS_DATA_DIR", directory.path() + "/none"},
+                                   {"PORT", "0"},
+                                   {"TLS_CERT", path()},
+                                   {"TLS_KEY", key()}},
+                                  output);
+    return output;
   }
   std::string path() const { return directory.path() + "/certificate.pem"; }
   std::string key() const { return directory.path() + "/key.pem"; }
@@ -81,6 +97,19 @@ TEST_CASE("over TLS the session's cookie is bound to the host and HSTS is said" 
   CHECK(code != 0);
   curl("--tlsv1.2 --tls-max 1.2 " + origin + "/healthz");
   CHECK(code == 0);
+  // Its own health check asks it whatever name is in the certificate.
+  std::string health;
+  CHECK(run_binary_with_errors({"health",
+                                "--host",
+                                "localhost",
+                                "--port",
+                                std::to_string(server.port()),
+                                "--tls-cert",
+                                certificate.path(),
+                                "--tls-key",
+                                certificate.key()},
+                               {},
+                               health) == 0);
   // Who speaks plain HTTP to it is told.
   const Answer plain = server.client().get("/healthz");
   CHECK(plain.status == 400);
@@ -129,6 +158,64 @@ TEST_CASE("a certificate that is renewed is served without a start, one that can
   const double left = std::stod(metrics.substr(metrics.find(' ', at))) - static_cast<double>(::time(nullptr));
   CHECK(left > 47 * 3600);
   CHECK(left < 49 * 3600);
+}
+
+// Whoever writes the same number of bytes into the same files and keeps their time has only the signal to
+// tell of it.
+TEST_CASE("SIGHUP alone has the certificate read again" * doctest::skip(!has_programs())) {
+  const Certificate first;
+  const Certificate second;
+  const auto padded = [](const std::string& path) {
+    std::string text = *read_file(path);
+    text.resize(4000, '\n');
+    return text;
+  };
+  const auto write_in_place = [](const std::string& path, const std::string& text) {
+    std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+    REQUIRE(file.write(text.data(), static_cast<std::streamsize>(text.size())));
+  };
+  const std::array<std::string, 2> served = {first.path(), first.key()};
+  const std::array<std::string, 2> renewed = {padded(second.path()), padded(second.key())};
+  for (const std::string& path : served) write_in_place(path, padded(path));
+  const RunningServer server({"--tls-cert", first.path(), "--tls-key", first.key()});
+  int code = 0;
+  const auto is_served = [&] {
+    shell_output("curl -sS --max-time 20 --cacert " + second.path() +
+                     " https://127.0.0.1:" + std::to_string(server.port()) + "/healthz",
+                 code);
+    return code == 0;
+  };
+  for (std::size_t at = 0; at < served.size(); ++at) {
+    const auto time = std::filesystem::last_write_time(served[at]);
+    write_in_place(served[at], renewed[at]);
+    std::filesystem::last_write_time(served[at], time);
+  }
+  CHECK_FALSE(is_served());
+  REQUIRE(::kill(server.process_id(), SIGHUP) == 0);
+  const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+  while (!is_served() && std::chrono::steady_clock::now() < limit)
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  CHECK(code == 0);
+}
+
+TEST_CASE("the doctor tells when the certificate ends, and what is wrong with its files" *
+          doctest::skip(!has_programs())) {
+  int code = 0;
+  const auto says = [](const std::string& output, std::string_view part) {
+    CAPTURE(output);
+    return output.find(part) != std::string::npos;
+  };
+  // Of two days, most of which are left: whoever renews such ones does so every day.
+  CHECK(says(Certificate().diagnosis(code), "the TLS certificate ends in 47 hours"));
+  const std::string ended = Certificate(-1).diagnosis(code);
+  CHECK(says(ended, "the TLS certificate has ended"));
+  CHECK(says(ended, "renew the files of TLS_CERT and TLS_KEY"));
+  CHECK(code != 0);
+  const Certificate mixed;
+  std::filesystem::copy_file(
+      Certificate().key(), mixed.key(), std::filesystem::copy_options::overwrite_existing);
+  CHECK(says(mixed.diagnosis(code), "the key does not belong to the certificate"));
+  CHECK(code != 0);
 }
 
 TEST_CASE("on plain HTTP there is no HSTS, unless a listed proxy says that it speaks TLS") {
