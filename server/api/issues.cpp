@@ -30,6 +30,7 @@ static Result<http::Response> get_list(ServiceContext& context, const http::Requ
   question.sort = request.query("sort").value_or("");
   question.cursor = request.query("cursor").value_or("");
   question.limit = TRY(integer_query(request, "limit", 50, 1, 200));
+  question.zone = request.header("Time-Zone");
   const IssueListAnswer answer = TRY(list_issues(context, request.viewer, question));
   return http::Response::ok(issue_page_to_text(answer.issues, answer.fields, answer.next_cursor));
 }
@@ -45,8 +46,10 @@ static Result<http::Response> create(ServiceContext& context, const http::Reques
   }
   const Json body = TRY(body_of(request));
   Issue draft = TRY(issue_draft_from_json(body));
-  const Issue created = TRY(is_typed ? create_typed_issue(context, request.viewer, std::move(draft), today)
-                                     : create_issue(context, request.viewer, std::move(draft)));
+  const Issue created =
+      TRY(is_typed ? create_typed_issue(
+                         context, request.viewer, std::move(draft), today, request.header("Time-Zone"))
+                   : create_issue(context, request.viewer, std::move(draft)));
   http::Response response = issue_response(created);
   response.status = 201;
   response.headers.emplace_back("Location", paths::path_with(paths::issue, created.id));
@@ -156,13 +159,13 @@ std::vector<http::Route> issue_routes(ServiceContext& context) {
        Who::user,
        Scope::read,
        bound(context, get_list),
-       {"Lists issues by a query", {}, "IssuePage", "q,fields,limit,cursor,sort"}},
+       {"Lists issues by a query", {}, "IssuePage", "q,fields,limit,cursor,sort", {}, "Time-Zone"}},
       {Method::post,
        paths::issues,
        Who::user,
        Scope::write,
        bound(context, create),
-       {"Creates an issue", "IssueCreate", "Issue", "parse,today"}},
+       {"Creates an issue", "IssueCreate", "Issue", "parse,today", {}, "Time-Zone"}},
       {Method::post,
        paths::issues_bulk,
        Who::user,

@@ -145,7 +145,9 @@ constexpr QueryParameter query_parameters[] = {
     {"parse",
      "boolean",
      "#bug !high @Work due:fri >#128 leave the title and become attributes; what names nothing is refused"},
-    {"today", "string", "With parse: the day, as 2026-07-31, from which due:fri counts; else that of UTC"},
+    {"today",
+     "string",
+     "With parse: the day, as 2026-07-31, from which due:fri counts; else that of the zone"},
     {"replacement", "string", "The status that the issues get instead"},
 };
 
@@ -167,6 +169,15 @@ Json parameters_json(const http::Route& route) {
     parameter["schema"] = {{"type", is_known ? known->type : std::string_view("string")}};
     if (is_known) parameter["description"] = known->description;
     parameters.push_back(std::move(parameter));
+  }
+  for (const std::string& name : split(route.doc.header_params, ',')) {
+    if (name.empty()) continue;
+    parameters.push_back({{"name", name},
+                          {"in", "header"},
+                          {"schema", {{"type", "string"}}},
+                          {"description",
+                           "Whose days are meant: Europe/Vienna, UTC or +02:00; else the account's, which is "
+                           "that of its first browser"}});
   }
   if (route.method != http::Method::get && route.limits.keeps_idempotency && route.who != http::Who::anyone) {
     parameters.push_back({{"name", "Idempotency-Key"}, {"in", "header"}, {"schema", {{"type", "string"}}}});

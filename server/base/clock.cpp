@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <filesystem>
 
 #include "server/base/crypto.hpp"
@@ -32,6 +33,18 @@ class SystemClock : public Clock {
 Clock& system_clock() {
   static SystemClock clock;
   return clock;
+}
+
+TimeZone time_zone_here() {
+  constexpr std::int64_t decades_ms = 30 * 366 * ms_per_day;
+  const Timestamp now = system_clock().now();
+  return TimeZone::observed(
+      Timestamp{now.unix_ms - decades_ms}, Timestamp{now.unix_ms + decades_ms}, [](Timestamp time) {
+        const auto seconds = static_cast<std::time_t>(time.unix_ms / 1000);
+        std::tm local{};
+        ::localtime_r(&seconds, &local);
+        return static_cast<int>(local.tm_gmtoff / 60);
+      });
 }
 
 bool is_known_time_zone(const std::string& name) {

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "shared/core/id.hpp"
-#include "shared/core/time.hpp"
+#include "shared/core/time_zone.hpp"
 
 namespace dits {
 
@@ -24,6 +24,9 @@ class Clock {
 
 // The machine's clock and getrandom(2).
 Clock& system_clock();
+
+// Where this machine stands, as the C library has it; some decades around now.
+TimeZone time_zone_here();
 
 // Does the C library know the time zone that the variable TZ names? It says nothing itself, and takes UTC.
 bool is_known_time_zone(const std::string& name);

@@ -5,7 +5,6 @@
 #include <array>
 #include <charconv>
 #include <cstdio>
-#include <ctime>
 #include <iostream>
 #include <iterator>
 #include <optional>
@@ -31,15 +30,6 @@ namespace {
 constexpr std::int64_t largest_page = 200;
 constexpr std::int64_t shown_without_limit = 50;
 constexpr const char* open_issues = "is:open";
-
-// The day that it is here, where this machine stands.
-Date today_here() {
-  const Timestamp now = system_clock().now();
-  const auto seconds = static_cast<std::time_t>(now.unix_ms / 1000);
-  std::tm local{};
-  ::localtime_r(&seconds, &local);
-  return date_of(Timestamp{now.unix_ms + std::int64_t{1000} * local.tm_gmtoff});
-}
 
 std::string joined(const std::vector<std::string>& words) {
   std::string text;
@@ -218,7 +208,8 @@ Result<void> issue_add(const CommandLine& line, const Config& config) {
   if (draft.description == "-")
     draft.description.assign(std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>());
   Desk desk = TRY(open_desk(line, config));
-  const Issue made = TRY(create_typed_issue(desk.services(), desk.viewer, std::move(draft), today_here()));
+  const Issue made =
+      TRY(create_typed_issue(desk.services(), desk.viewer, std::move(draft), std::nullopt, time_zone_here()));
   return show_issue(desk, line, "made", made);
 }
 
@@ -236,12 +227,14 @@ Result<void> issue_list(const CommandLine& line, const Config& config) {
   std::vector<std::vector<std::string>> lines = {
       {"number", "status", "priority", "title", "labels", "place", "due"}};
   Json issues = Json::array();
+  const TimeZone zone = time_zone_here();
   std::string cursor;
   for (std::int64_t left = limit; left > 0;) {
     IssueListQuestion question;
     question.query = asked.empty() ? open_issues : std::string_view(asked);
     question.cursor = cursor;
     question.limit = std::min(left, largest_page);
+    question.zone = zone;
     const IssueListAnswer answer = TRY(list_issues(desk.services(), desk.viewer, question));
     for (const Issue& issue : answer.issues) {
       if (line.has("--json")) {

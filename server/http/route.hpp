@@ -30,6 +30,7 @@ struct RouteDoc {
   std::string_view response_schema = {};
   std::string_view query_params = {};   // "q,fields,limit,cursor,sort": names known to openapi.cpp
   std::string_view response_type = {};  // media types of an answer without a schema, with commas between
+  std::string_view header_params = {};  // "Time-Zone": names known to openapi.cpp, with commas between
 };
 
 using Handler = std::function<Result<Response>(const Request&)>;

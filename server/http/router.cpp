@@ -384,7 +384,7 @@ void Router::allow_origin(const Request& request, Response& response) const {
     return;
   response.with_header("Access-Control-Allow-Origin", std::string(origin));
   response.with_header("Access-Control-Allow-Headers",
-                       "Authorization, Content-Type, If-Match, Idempotency-Key");
+                       "Authorization, Content-Type, If-Match, Idempotency-Key, Time-Zone");
   response.with_header("Access-Control-Allow-Methods", "GET, POST, PUT, PATCH, DELETE");
   response.with_header("Vary", "Origin");
 }

@@ -8,6 +8,7 @@
 #include "server/cache/event_bus.hpp"
 #include "server/cache/names_memory.hpp"
 #include "server/cache/stats_cache.hpp"
+#include "server/cache/time_zone_memory.hpp"
 #include "server/db/database.hpp"
 #include "server/service/write_groups.hpp"
 
@@ -27,6 +28,7 @@ struct ServiceContext {
   NamesMemory* names = nullptr;            // null: what a query can name is asked each time
   WordKeeper* words = nullptr;             // null: a search for text looks through all texts
   std::shared_ptr<WriteGroups> write_groups = std::make_shared<WriteGroups>();
+  std::shared_ptr<TimeZoneMemory> time_zones = std::make_shared<TimeZoneMemory>(time_zone_limits);
 };
 
 }  // namespace dits

@@ -9,6 +9,7 @@
 
 #include "server/service/entities.hpp"
 #include "server/service/issue_changes.hpp"
+#include "server/service/time_zones.hpp"
 #include "server/service/word_keeper.hpp"
 #include "server/store/issue_lists.hpp"
 #include "server/store/issue_query_sql.hpp"
@@ -88,6 +89,13 @@ static Result<store::IssueList> list_narrowed(ServiceContext& context,
   return store::list_issues({context.database, user_id}, user_id, request, names);
 }
 
+static Result<TimeZone> zone_asked_for(ServiceContext& context,
+                                       const Viewer& viewer,
+                                       const AskedZone& asked) {
+  if (const auto* zone = std::get_if<TimeZone>(&asked)) return *zone;
+  return time_zone_of(context, viewer, *std::get_if<std::string_view>(&asked));
+}
+
 Result<IssueListAnswer> list_issues(ServiceContext& context,
                                     const Viewer& viewer,
                                     const IssueListQuestion& question) {
@@ -99,7 +107,10 @@ Result<IssueListAnswer> list_issues(ServiceContext& context,
   if (!question.fields.empty()) request.fields = TRY(parse_issue_fields(question.fields));
   request.cursor = question.cursor;
   request.limit = question.limit;
-  request.moment = {date_of(context.clock.now()), 0};
+  if (query::needs_moment(request.query)) {
+    request.moment.zone = TRY(zone_asked_for(context, viewer, question.zone));
+    request.moment.today = request.moment.zone.date_of(context.clock.now());
+  }
   NamesMemory::Names names;
   if (query::needs_names(request.query)) names = TRY(query_names_of(context, viewer.user_id));
   store::IssueList list =
@@ -160,11 +171,12 @@ static Result<void> refuse_unknown(std::string_view typed,
 Result<Issue> create_typed_issue(ServiceContext& context,
                                  const Viewer& viewer,
                                  Issue draft,
-                                 std::optional<Date> today) {
+                                 std::optional<Date> today,
+                                 const AskedZone& zone) {
+  if (!today) today = TRY(zone_asked_for(context, viewer, zone)).date_of(context.clock.now());
   const store::Reader reader(context.database, viewer.user_id);
   const query::Names names = TRY(store::load_query_names(reader, viewer.user_id));
-  std::vector<query::InlineAttribute> attributes =
-      query::read_inline_attributes(draft.title, names, today.value_or(date_of(context.clock.now())));
+  std::vector<query::InlineAttribute> attributes = query::read_inline_attributes(draft.title, names, *today);
   std::vector<std::int64_t> numbers;
   for (const query::InlineAttribute& attribute : attributes) {
     if (attribute.kind == query::InlineKind::parent) numbers.push_back(attribute.parent_number);

@@ -5,10 +5,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "server/service/audit.hpp"
 #include "server/store/issues.hpp"
+#include "shared/core/time_zone.hpp"
 #include "shared/model/issue.hpp"
 #include "shared/model/issue_fields.hpp"
 
@@ -27,6 +29,9 @@ Result<std::vector<store::SimilarIssue>> list_possible_duplicates(ServiceContext
                                                                   const std::string& title,
                                                                   const std::optional<IssueKey>& except);
 
+// Of whoever asks: the zone itself, or its name as time_zone_of() takes it.
+using AskedZone = std::variant<std::string_view, TimeZone>;
+
 // `query` and `sort` are texts as a person gives them; a sort of its own in the query wins. `fields` is the
 // list that the answer shows: "id,title,…", empty for all but the description.
 struct IssueListQuestion {
@@ -35,13 +40,14 @@ struct IssueListQuestion {
   std::string_view sort;
   std::string_view cursor;
   std::int64_t limit = 50;
+  AskedZone zone = {};
 };
 struct IssueListAnswer {
   std::vector<Issue> issues;
   IssueFields fields;
   std::string next_cursor;  // empty: there is no more
 };
-// Errors: invalid, naming q with the column, fields, sort or cursor.
+// Errors: invalid, naming q with the column, fields, sort, cursor or Time-Zone.
 Result<IssueListAnswer> list_issues(ServiceContext& context,
                                     const Viewer& viewer,
                                     const IssueListQuestion& question);
@@ -50,13 +56,14 @@ Result<IssueListAnswer> list_issues(ServiceContext& context,
 Result<Issue> create_issue(ServiceContext& context, const Viewer& viewer, Issue draft);
 
 // The same with a title as it is typed, attributes among its words: see shared/query/inline_attributes.hpp.
-// What they say goes over what the draft says; labels are added. Days count from `today`, or from UTC's.
+// What they say goes over what the draft says; labels are added. Days count from `today`, or from the zone's.
 // Errors: as create_issue; invalid, kind "unknown_attribute", with a refusal of `title` for each attribute
 // that names nothing.
 Result<Issue> create_typed_issue(ServiceContext& context,
                                  const Viewer& viewer,
                                  Issue draft,
-                                 std::optional<Date> today);
+                                 std::optional<Date> today,
+                                 const AskedZone& zone = {});
 
 // The issue after the call, or, when If-Match named another version, as it is.
 struct IssueAnswer {

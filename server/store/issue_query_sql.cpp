@@ -125,17 +125,10 @@ class Compiler {
     return out + ")";
   }
 
-  std::string within_days_of(const std::string& column, const query::DayBounds& days) {
+  std::string within(const std::string& column, const query::TimeBounds& times) {
     std::string out = "(" + column + " IS NOT NULL";
-    if (days.first) {
-      out += " AND " + column +
-             " >= " + place(Param(midnight_of(*days.first, plan_.utc_offset_minutes)), "timestamptz");
-    }
-    if (days.last) {
-      const Date next = {days.last->days + 1};
-      out +=
-          " AND " + column + " < " + place(Param(midnight_of(next, plan_.utc_offset_minutes)), "timestamptz");
-    }
+    if (times.first) out += " AND " + column + " >= " + place(Param(*times.first), "timestamptz");
+    if (times.end) out += " AND " + column + " < " + place(Param(*times.end), "timestamptz");
     return out + ")";
   }
 
@@ -213,11 +206,11 @@ class Compiler {
       case TestKind::due:
         return within("i.due_date", test.days);
       case TestKind::created:
-        return within_days_of("i.created_at", test.days);
+        return within("i.created_at", test.times);
       case TestKind::updated:
-        return within_days_of("i.updated_at", test.days);
+        return within("i.updated_at", test.times);
       case TestKind::completed:
-        return within_days_of("i.completed_at", test.days);
+        return within("i.completed_at", test.times);
       case TestKind::text:
         return text(test);
       case TestKind::fact:

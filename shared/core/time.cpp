@@ -89,14 +89,9 @@ unsigned weekday_of(Date date) {
   return static_cast<unsigned>(shifted - floor_divide(shifted, 7) * 7);
 }
 
-Date date_of(Timestamp time, int utc_offset_minutes) {
-  return {static_cast<std::int32_t>(
-      floor_divide(time.unix_ms + static_cast<std::int64_t>(utc_offset_minutes) * 60'000, ms_per_day))};
-}
+Date date_of(Timestamp time) { return {static_cast<std::int32_t>(floor_divide(time.unix_ms, ms_per_day))}; }
 
-Timestamp midnight_of(Date date, int utc_offset_minutes) {
-  return {date.days * ms_per_day - static_cast<std::int64_t>(utc_offset_minutes) * 60'000};
-}
+Timestamp midnight_of(Date date) { return {date.days * ms_per_day}; }
 
 std::string to_string(Date date) {
   const CivilDate civil = civil_from_date(date);

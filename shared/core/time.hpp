@@ -36,9 +36,9 @@ Date date_from_civil(const CivilDate& civil);
 unsigned days_in_month(int year, unsigned month);
 // 0 = Monday … 6 = Sunday.
 unsigned weekday_of(Date date);
-// The day on which `time` falls at `utc_offset_minutes` east of UTC.
-Date date_of(Timestamp time, int utc_offset_minutes = 0);
-Timestamp midnight_of(Date date, int utc_offset_minutes = 0);
+// In UTC; of other zones see TimeZone.
+Date date_of(Timestamp time);
+Timestamp midnight_of(Date date);
 
 // "2026-02-01".
 std::string to_string(Date date);

@@ -58,4 +58,18 @@ Json user_patch_to_json(const UserPatch& patch) {
   return out.take();
 }
 
+std::string time_zone_from_preferences(std::string_view preferences) {
+  const Json json = json_from_stored(preferences);
+  const auto zone = json.find("timeZone");
+  const auto* name = zone == json.end() ? nullptr : zone->get_ptr<const std::string*>();
+  return name == nullptr ? std::string() : *name;
+}
+
+std::string preferences_with_time_zone(std::string_view preferences, std::string_view name) {
+  Json json = json_from_stored(preferences);
+  if (!json.is_object()) json = Json::object();
+  json["timeZone"] = std::string(name);
+  return dump(json);
+}
+
 }  // namespace dits

@@ -19,4 +19,9 @@ Result<User> user_from_json(const Json& json);
 Result<UserPatch> user_patch_from_json(const Json& body);
 Json user_patch_to_json(const UserPatch& patch);
 
+// The name of the time zone among a user's preferences, "Europe/Vienna"; empty when there is none.
+std::string time_zone_from_preferences(std::string_view preferences);
+// The preferences with this one.
+std::string preferences_with_time_zone(std::string_view preferences, std::string_view name);
+
 }  // namespace dits

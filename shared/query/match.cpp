@@ -49,9 +49,6 @@ bool Matcher::fits(const Test& test, const Issue& issue, std::string_view folded
   const auto has_id = [&](const Uuid& id) {
     return std::binary_search(test.ids.begin(), test.ids.end(), id);
   };
-  const auto is_within = [&](Timestamp time) {
-    return test.days.contains(date_of(time, plan_.utc_offset_minutes));
-  };
   const auto is_between = [&](std::int64_t value) { return test.low <= value && value <= test.high; };
   switch (test.kind) {
     case TestKind::status:
@@ -82,11 +79,11 @@ bool Matcher::fits(const Test& test, const Issue& issue, std::string_view folded
     case TestKind::due:
       return issue.due_date && test.days.contains(*issue.due_date);
     case TestKind::created:
-      return is_within(issue.created_at);
+      return test.times.contains(issue.created_at);
     case TestKind::updated:
-      return is_within(issue.updated_at);
+      return test.times.contains(issue.updated_at);
     case TestKind::completed:
-      return issue.completed_at && is_within(*issue.completed_at);
+      return issue.completed_at && test.times.contains(*issue.completed_at);
     case TestKind::text:
       return contains(folded_title, test.text) || facts_.description_contains(issue, test.text);
     case TestKind::fact:

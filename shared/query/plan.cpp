@@ -15,10 +15,14 @@ namespace {
 constexpr Date earliest_instant_day = {-718797};  // 0002-01-01
 constexpr Date latest_instant_day = {2932530};    // 9998-12-31
 
-DayBounds for_instants(DayBounds days) {
-  if (days.first) days.first = std::clamp(*days.first, earliest_instant_day, latest_instant_day);
-  if (days.last) days.last = std::clamp(*days.last, earliest_instant_day, latest_instant_day);
-  return days;
+TimeBounds times_of(const DayBounds& days, const TimeZone& zone) {
+  const auto begin_of = [&](Date day) {
+    return zone.begin_of(std::clamp(day, earliest_instant_day, latest_instant_day));
+  };
+  TimeBounds times;
+  if (days.first) times.first = begin_of(*days.first);
+  if (days.last) times.end = begin_of({std::min(*days.last, latest_instant_day).days + 1});
+  return times;
 }
 
 PlanNode test_node(Test test) {
@@ -38,6 +42,13 @@ PlanNode days_node(TestKind kind, DayBounds days) {
   Test test;
   test.kind = kind;
   test.days = days;
+  return test_node(std::move(test));
+}
+
+PlanNode times_node(TestKind kind, TimeBounds times) {
+  Test test;
+  test.kind = kind;
+  test.times = times;
   return test_node(std::move(test));
 }
 
@@ -180,17 +191,19 @@ class Planner {
       case Field::due:
         return days_node(TestKind::due, bounds_of(value, moment_.today, false));
       case Field::created:
-        return days_node(TestKind::created, instants(value));
+        return times_node(TestKind::created, times(value));
       case Field::updated:
-        return days_node(TestKind::updated, instants(value));
+        return times_node(TestKind::updated, times(value));
       case Field::completed:
-        return days_node(TestKind::completed, instants(value));
+        return times_node(TestKind::completed, times(value));
       default:
         return text(*std::get_if<Pattern>(&value.operand));
     }
   }
 
-  DayBounds instants(const Value& value) const { return for_instants(bounds_of(value, moment_.today, true)); }
+  TimeBounds times(const Value& value) const {
+    return times_of(bounds_of(value, moment_.today, true), moment_.zone);
+  }
 
   static PlanNode text(const Pattern& pattern) {
     Test test;
@@ -325,6 +338,18 @@ bool needs_names(const Query& query) {
   return needs;
 }
 
+bool needs_moment(const Query& query) {
+  bool needs = false;
+  for_each_term(query.root, [&](const Term& term) {
+    needs = needs || info_of(term.field).kind == FieldKind::day;
+    for (const Value& value : term.values) {
+      const auto* state = std::get_if<State>(&value.operand);
+      needs = needs || (state != nullptr && (*state == State::overdue || *state == State::startable));
+    }
+  });
+  return needs;
+}
+
 bool asks_for_text(const Query& query) {
   bool asks = false;
   for_each_term(query.root, [&](const Term& term) { asks = asks || term.field == Field::text; });
@@ -340,7 +365,6 @@ Plan make_plan(const Query& query,
   plan.root = planner.node(query.root);
   plan.open_status_ids = planner.open_ids();
   plan.sort = query.sort.empty() ? default_sort : query.sort;
-  plan.utc_offset_minutes = moment.utc_offset_minutes;
   for_each_term(query.root, [&](const Term& term) {
     for (const Value& value : term.values) {
       const auto* state = std::get_if<State>(&value.operand);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "shared/core/id.hpp"
+#include "shared/core/time_zone.hpp"
 #include "shared/query/ast.hpp"
 #include "shared/query/days.hpp"
 
@@ -45,7 +46,7 @@ struct Names {
 // Where the person is in time.
 struct Moment {
   Date today;
-  int utc_offset_minutes = 0;  // east of UTC; the days of created, updated and completed are theirs
+  TimeZone zone = {};  // whose days those of created, updated and completed are
 };
 
 enum class TestKind : std::uint8_t {
@@ -60,9 +61,9 @@ enum class TestKind : std::uint8_t {
   number,      // low..high
   start,       // days
   due,         // days
-  created,     // days
-  updated,     // days
-  completed,   // days
+  created,     // times
+  updated,     // times
+  completed,   // times
   text,        // text
   fact,        // fact
 };
@@ -97,6 +98,14 @@ struct TextPattern {
 // Is the pattern found in a text that is folded already?
 bool contains(std::string_view folded_text, const TextPattern& pattern);
 
+// From `first` on and before `end`; a side that is not set is open.
+struct TimeBounds {
+  std::optional<Timestamp> first;
+  std::optional<Timestamp> end;
+
+  bool contains(Timestamp time) const { return (!first || *first <= time) && (!end || time < *end); }
+};
+
 struct Test {
   TestKind kind = TestKind::fact;
   std::vector<Uuid> ids;  // sorted
@@ -104,6 +113,7 @@ struct Test {
   std::int64_t low = 0;
   std::int64_t high = 0;
   DayBounds days;
+  TimeBounds times;
   TextPattern text;
   Fact fact = Fact::is_deleted;
 };
@@ -120,11 +130,13 @@ struct Plan {
   bool includes_deleted = false;      // false: only what is not in the trash
   std::vector<Uuid> open_status_ids;  // sorted
   std::vector<SortTerm> sort;         // never empty
-  int utc_offset_minutes = 0;
 };
 
 // Does the query need anything of Names? When not, an empty one will do.
 bool needs_names(const Query& query);
+
+// Does it depend on the day and the zone of the person? When not, any Moment will do.
+bool needs_moment(const Query& query);
 
 // Does the query look for text in titles and descriptions?
 bool asks_for_text(const Query& query);

@@ -1,6 +1,7 @@
 // POST /issues?parse=1: the title is read as a person types it.
 #include <doctest/doctest.h>
 
+#include "shared/core/time.hpp"
 #include "tests/http/support/running_server.hpp"
 
 namespace dits::test {
@@ -89,6 +90,29 @@ TEST_CASE("what stands in the query beside a new issue is checked") {
     CAPTURE(query);
     CHECK(alice.post(std::string("/api/v1/issues?") + query, body).status == 400);
   }
+}
+
+// Kiritimati is a day ahead of Pago Pago at every moment but an hour a day, in which it is two.
+TEST_CASE("the header Time-Zone says whose days a list and a typed title mean") {
+  const Client& alice = shared_server().alice;
+  const auto typed = [&](const char* zone) {
+    const Answer answer =
+        alice.post("/api/v1/issues?parse=1", {{"title", "zoned due:today"}}, {{"Time-Zone", zone}});
+    REQUIRE(answer.status == 201);
+    return *parse_date(answer.text("dueDate"));
+  };
+  const Date west = typed("Pacific/Pago_Pago");
+  const Date east = typed("Pacific/Kiritimati");
+  CHECK(east.days > west.days);
+  const auto count = [&](const char* zone) {
+    return alice.get("/api/v1/issues?q=zoned%20due:today", {{"Time-Zone", zone}}).json()["items"].size();
+  };
+  CHECK(count("Pacific/Pago_Pago") == 1);
+  CHECK(count("+14:00") == 1);
+  const Answer refused = alice.get("/api/v1/issues?q=due:today", {{"Time-Zone", "Mars/Olympus"}});
+  CHECK(refused.status == 400);
+  CHECK(refused.json()["errors"][0]["field"] == "Time-Zone");
+  CHECK(alice.get("/api/v1/issues?q=is:open", {{"Time-Zone", "Mars/Olympus"}}).status == 200);
 }
 
 }  // namespace dits::test

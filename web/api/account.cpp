@@ -80,7 +80,10 @@ void Gateway::show_early() {
 
 void Gateway::hear_who(const Answer& answer) {
   if (answer.is_ok()) {
-    if (const Result<User> me = user_in(answer.body)) signed_in(*me);
+    const Result<User> me = user_in(answer.body);
+    if (!me) return;
+    signed_in(*me);
+    keep_time_zone(*me);
     return;
   }
   if (answer.status == 401 || answer.status == 403) {
@@ -126,6 +129,16 @@ void Gateway::signed_in(const User& me) {
   open_words(me, state_.sync.log, [this] { begin_sync(); });
 }
 
+// What scripts ask for with `due:today` is told by the account's zone: the first browser says which it is.
+void Gateway::keep_time_zone(const User& me) {
+  const std::string& zone = platform_.environment().time_zone;
+  if (zone.empty() || !time_zone_from_preferences(me.preferences).empty()) return;
+  UserPatch patch;
+  patch.preferences = preferences_with_time_zone(me.preferences, zone);
+  client_.send({"PATCH", std::string(paths::auth_me), dump(user_patch_to_json(patch)), new_key()},
+               [](const Answer&) {});
+}
+
 void Gateway::session_lost() {
   close_stream();
   forget_sending();
@@ -159,6 +172,7 @@ void Gateway::sign_in(const Credentials& who) {
     if (!me) return;
     tells_of_others_ = true;
     signed_in(*me);
+    keep_time_zone(*me);
     if (is_public(state_.route.screen)) platform_.navigate("/today", Platform::History::replace);
   });
 }
@@ -173,6 +187,7 @@ void Gateway::make_first_account(const Credentials& who, const std::string& setu
                  if (!me) return;
                  tells_of_others_ = true;
                  signed_in(*me);
+                 keep_time_zone(*me);
                  platform_.navigate("/inbox", Platform::History::replace);
                });
 }

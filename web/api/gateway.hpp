@@ -132,6 +132,7 @@ class Gateway {
   void show_early();
   void hear_who(const Answer& answer);
   void signed_in(const User& me);
+  void keep_time_zone(const User& me);
   void session_lost();
   void send_sign_out();
   void leave_account();

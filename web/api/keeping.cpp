@@ -59,8 +59,7 @@ void Gateway::leaving() {
 }
 
 Ticked Gateway::clock() {
-  const Timestamp now = platform_.now();
-  return {now, platform_.utc_offset_minutes(now), platform_.random_bits(), platform_.random_bits()};
+  return {platform_.now(), platform_.time_zone(), platform_.random_bits(), platform_.random_bits()};
 }
 
 EnvironmentChanged Gateway::surroundings() const {

@@ -27,7 +27,7 @@ void announce_reading(const State& state, const SystemView& view, Plan& plan) {
   const SystemPanel* panel = chart_of(view);
   const SystemSample* sample = sample_read(view);
   if (panel == nullptr || sample == nullptr) return;
-  const std::string time = sample_time(sample->at, view.range, state.utc_offset_minutes);
+  const std::string time = sample_time(sample->at, view.range, state.zone);
   plan.changes.emplace_back(Announced{reading_text(*panel, *sample, time)});
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -54,7 +55,7 @@ class BrowserPlatform : public Platform {
   void type_stroke(markdown::Stroke stroke) override;
   Timestamp now() const override;
   double monotonic_ms() const override;
-  int utc_offset_minutes(Timestamp time) const override;
+  TimeZone time_zone() override;
   std::uint64_t random_bits() override;
   const Environment& environment() const override { return environment_; }
   void download(const std::string& file_name, const std::string& mime_type, std::string_view bytes) override;
@@ -97,6 +98,7 @@ class BrowserPlatform : public Platform {
   PlatformHooks hooks_;
   std::function<void(std::string)> fonts_wanted_;
   Environment environment_;
+  std::optional<TimeZone> zone_;
   int last_handle_ = 0;
   std::vector<std::function<void()>> queue_;
   std::unordered_map<int, std::function<void()>> timers_;

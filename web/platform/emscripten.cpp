@@ -299,8 +299,16 @@ Timestamp BrowserPlatform::now() const { return {static_cast<std::int64_t>(web_n
 
 double BrowserPlatform::monotonic_ms() const { return emscripten_get_now(); }
 
-int BrowserPlatform::utc_offset_minutes(Timestamp time) const {
-  return web_utc_offset(static_cast<double>(time.unix_ms));
+TimeZone BrowserPlatform::time_zone() {
+  const auto offset_at = [](Timestamp time) { return web_utc_offset(static_cast<double>(time.unix_ms)); };
+  // Whoever travels, or changes the machine's zone, is noticed by the offset.
+  const Timestamp present = now();
+  if (!zone_ || zone_->offset_minutes_at(present) != offset_at(present)) {
+    constexpr std::int64_t years_ms = 366 * ms_per_day;
+    zone_ = TimeZone::observed(
+        Timestamp{present.unix_ms - 30 * years_ms}, Timestamp{present.unix_ms + 5 * years_ms}, offset_at);
+  }
+  return *zone_;
 }
 
 std::uint64_t BrowserPlatform::random_bits() {
@@ -352,8 +360,10 @@ EMSCRIPTEN_KEEPALIVE void platform_environment(const char* language,
                                                bool online,
                                                bool visible,
                                                bool mac,
-                                               const char* origin) {
-  dits::browser().environment_changed({language, dark, reduced_motion, online, visible, mac, touch, origin});
+                                               const char* origin,
+                                               const char* time_zone) {
+  dits::browser().environment_changed(
+      {language, dark, reduced_motion, online, visible, mac, touch, origin, time_zone});
 }
 
 EMSCRIPTEN_KEEPALIVE void platform_file(

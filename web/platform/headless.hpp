@@ -133,7 +133,7 @@ class HeadlessPlatform : public Platform {
   void type_stroke(markdown::Stroke stroke) override;
   Timestamp now() const override { return now_; }
   double monotonic_ms() const override { return monotonic_ms_; }
-  int utc_offset_minutes(Timestamp) const override { return utc_offset; }
+  TimeZone time_zone() override { return zone; }
   std::uint64_t random_bits() override;
   const Environment& environment() const override { return environment_; }
   void download(const std::string& file_name, const std::string& mime_type, std::string_view bytes) override;
@@ -141,7 +141,7 @@ class HeadlessPlatform : public Platform {
   void pick_files() override { ++files_asked; }
   void open_external(const std::string& url) override { opened_ = url; }
 
-  int utc_offset = 0;
+  TimeZone zone;
   std::string downloaded_name, downloaded_bytes;
   int files_asked = 0;  // times that a choice of files was offered
   const std::string& opened() const { return opened_; }

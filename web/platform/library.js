@@ -70,8 +70,10 @@ mergeInto(LibraryManager.library, {
       var tell = function () {
         Web.withText(navigator.language || 'en', function (language) {
           Web.withText(location.origin, function (origin) {
-            _platform_environment(language, queries[0].matches, queries[1].matches, queries[2].matches,
-              navigator.onLine, !document.hidden, Web.isMac(), origin);
+            Web.withText(Intl.DateTimeFormat().resolvedOptions().timeZone || '', function (zone) {
+              _platform_environment(language, queries[0].matches, queries[1].matches, queries[2].matches,
+                navigator.onLine, !document.hidden, Web.isMac(), origin, zone);
+            });
           });
         });
       };

@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "shared/core/result.hpp"
-#include "shared/core/time.hpp"
+#include "shared/core/time_zone.hpp"
 #include "shared/markdown/writing.hpp"
 
 namespace dits {
@@ -113,7 +113,8 @@ struct Environment {
   bool visible = true;  // the tab is in front
   bool mac = false;
   bool touch = false;  // the main pointer is a finger
-  std::string origin;  // "https://dits.example": where the page comes from
+  std::string origin;     // "https://dits.example": where the page comes from
+  std::string time_zone;  // its name, "Europe/Vienna"; empty where nobody knows
 };
 
 // Of the last animation frame, for the developer overlay and the budgets of the browser tests.
@@ -200,8 +201,8 @@ class Platform {
 
   virtual Timestamp now() const = 0;
   virtual double monotonic_ms() const = 0;
-  // Minutes east of UTC that the user's zone keeps at `time`.
-  virtual int utc_offset_minutes(Timestamp time) const = 0;
+  // The user's.
+  virtual TimeZone time_zone() = 0;
   // Unpredictable bits, for ids.
   virtual std::uint64_t random_bits() = 0;
 

@@ -198,7 +198,7 @@ struct TokenMade {
 
 struct Ticked {
   Timestamp now;
-  int utc_offset_minutes = 0;
+  TimeZone zone = {};
   std::uint64_t random_high = 0;
   std::uint64_t random_low = 0;
 };

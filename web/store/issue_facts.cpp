@@ -13,7 +13,7 @@ std::uint8_t smart_bits(const State& state, const Issue& issue, const IssueFacts
   if (!is_live(issue)) return 0;
   if (facts.is_closed) {
     const bool is_of_today =
-        issue.completed_at && date_of(*issue.completed_at, state.utc_offset_minutes) == state.today;
+        issue.completed_at && state.zone.date_of(*issue.completed_at) == state.today;
     return static_cast<std::uint8_t>(smart_logbook | (is_of_today ? smart_done_today : 0));
   }
   unsigned bits = 0;

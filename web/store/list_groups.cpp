@@ -162,7 +162,7 @@ class Builder {
         known_.try_emplace(last_rank, make_group(GroupKind::section, "none", "Earlier"));
         return last_rank;
       }
-      Date day = date_of(*completed, state_.utc_offset_minutes);
+      Date day = state_.zone.date_of(*completed);
       const bool is_old = state_.today.days - day.days > days_shown_singly;
       const CivilDate civil = civil_from_date(day);
       if (is_old) day = date_from_civil({civil.year, civil.month, 1});

@@ -121,7 +121,7 @@ std::shared_ptr<const CompiledQuery> compile_query(const State& state,
     return nullptr;
   }
   query::Plan plan =
-      query::make_plan(parsed.query, query_names(state), {state.today, state.utc_offset_minutes});
+      query::make_plan(parsed.query, query_names(state), {state.today, state.zone});
   // What is in the trash is out of scope everywhere but there, where all of it is meant.
   plan.includes_deleted = true;
   return std::make_shared<const CompiledQuery>(state, std::move(parsed.query), std::move(plan));

@@ -78,7 +78,7 @@ void forget_words_about(State& state, IssueId id) {
 void forget_account(State& state) {
   State fresh;
   fresh.now = state.now;
-  fresh.utc_offset_minutes = state.utc_offset_minutes;
+  fresh.zone = state.zone;
   fresh.today = state.today;
   fresh.route = state.route;
   fresh.list_route = state.list_route;

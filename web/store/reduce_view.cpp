@@ -110,10 +110,10 @@ void show_toast(State& state, Toast toast) {
 
 void apply(State& state, const Ticked& change) {
   state.now = change.now;
-  state.utc_offset_minutes = change.utc_offset_minutes;
+  state.zone = change.zone;
   state.random_high = change.random_high;
   state.random_low = change.random_low;
-  const Date today = date_of(change.now, change.utc_offset_minutes);
+  const Date today = change.zone.date_of(change.now);
   std::erase_if(state.toasts, [&](const Toast& toast) {
     return !toast.stays && toast.shown_at.unix_ms + toast_ms <= state.now.unix_ms;
   });

@@ -61,7 +61,7 @@ DueLabel due_label(const State& state, const Issue& issue);
 std::string day_label(const State& state, Date date);  // as above, without a tone
 std::string long_day_label(Date date);                 // "Thursday 16 July"
 std::string full_date_label(Date date);                // "Fri 10 Jul 2026"
-std::string ago_label(Timestamp now, Timestamp then);  // "just now", "4 min ago", "3 h ago", "12 Jul"
+std::string ago_label(const State& state, Timestamp then);  // "just now", "4 min ago", "3 h ago", "12 Jul"
 // "Firefox on Windows", "Safari on iPhone", "curl": what a user agent names.
 std::string device_label(std::string_view user_agent);
 std::string_view weekday_name(unsigned weekday);  // "Mon"; 0 = Monday

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "shared/core/error.hpp"
-#include "shared/core/time.hpp"
+#include "shared/core/time_zone.hpp"
 #include "shared/model/backup.hpp"
 #include "shared/model/user.hpp"
 #include "web/store/calendar.hpp"
@@ -420,7 +420,7 @@ struct ListWork {
 
 struct State {
   Timestamp now;  // at the start of this frame
-  int utc_offset_minutes = 0;
+  TimeZone zone;
   Date today;
   std::uint64_t random_high = 0;  // new before every command: see fresh_uuid
   std::uint64_t random_low = 0;

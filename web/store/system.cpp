@@ -219,8 +219,8 @@ std::string panel_summary(const SystemView& view, const SystemPanel& panel) {
   return text;
 }
 
-std::string sample_time(Timestamp at, SystemRange range, int utc_offset_minutes) {
-  const std::int64_t local = at.unix_ms + std::int64_t{utc_offset_minutes} * 60'000;
+std::string sample_time(Timestamp at, SystemRange range, const TimeZone& zone) {
+  const std::int64_t local = at.unix_ms + std::int64_t{zone.offset_minutes_at(at)} * 60'000;
   return clock_text(local, range != SystemRange::day);
 }
 

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "shared/core/time_zone.hpp"
 #include "shared/model/system.hpp"
 
 namespace dits::web {
@@ -71,7 +72,7 @@ std::string figure_text(FigureUnit unit, float figure);
 // "Requests, 5 min: answered 12.4/s, at most 15/s; …": a chart in a sentence.
 std::string panel_summary(const SystemView& view, const SystemPanel& panel);
 // "10:42:05", of a day "14 Jul 10:42".
-std::string sample_time(Timestamp at, SystemRange range, int utc_offset_minutes);
+std::string sample_time(Timestamp at, SystemRange range, const TimeZone& zone);
 // What the keys are at: "10:42:05: answered 12.4/s, refused 0/s".
 std::string reading_text(const SystemPanel& panel, const SystemSample& sample, const std::string& time);
 // The chart's values with a head line.

@@ -105,17 +105,17 @@ std::string full_date_label(Date date) {
          std::string(month_name(civil.month)) + " " + std::to_string(civil.year);
 }
 
-std::string ago_label(Timestamp now, Timestamp then) {
-  const std::int64_t minutes = (now.unix_ms - then.unix_ms) / 60'000;
+std::string ago_label(const State& state, Timestamp then) {
+  const std::int64_t minutes = (state.now.unix_ms - then.unix_ms) / 60'000;
   if (minutes < 1) return "just now";
   if (minutes < 60) return std::to_string(minutes) + " min ago";
   if (minutes < 24 * 60) return std::to_string(minutes / 60) + " h ago";
   const std::int64_t days = minutes / (24 * 60);
   if (days == 1) return "yesterday";
   if (days < 7) return std::to_string(days) + " days ago";
-  const CivilDate civil = civil_from_date(date_of(then));
+  const CivilDate civil = civil_from_date(state.zone.date_of(then));
   std::string label = std::to_string(civil.day) + " " + std::string(month_name(civil.month));
-  if (civil.year != civil_from_date(date_of(now)).year) label += " " + std::to_string(civil.year);
+  if (civil.year != civil_from_date(state.today).year) label += " " + std::to_string(civil.year);
   return label;
 }
 

@@ -131,7 +131,8 @@ void connection_banner(const State& state, Outbox& out, Rect& r) {
     options.tint = c.signal_warning_tint;
     strong = "Offline";
     if (state.sync.offline_since) {
-      const std::int64_t local = state.sync.offline_since->unix_ms / 60'000 + state.utc_offset_minutes;
+      const std::int64_t local = state.sync.offline_since->unix_ms / 60'000 +
+                                 state.zone.offset_minutes_at(*state.sync.offline_since);
       const auto minutes = static_cast<int>(((local % 1440) + 1440) % 1440);
       std::array<char, 16> clock{};
       std::snprintf(clock.data(), clock.size(), " since %02d:%02d.", minutes / 60, minutes % 60);

@@ -58,7 +58,7 @@ void issue_pane(const State& state, Outbox& out, const Issue& issue, Rect r) {
   if (icon_button_right(bar, "link", icons::link, "Copy link", {.keys = "y l"}))
     out.run("issue.copy.link", {}, {issue.id});
   float x = bar.x + draw_text(bar.x, bar.center_y(), number_text(issue), theme::mono, c.text_tertiary) + 8;
-  const std::string edited = "edited " + ago_label(state.now, issue.updated_at);
+  const std::string edited = "edited " + ago_label(state, issue.updated_at);
   text_line({x, bar.y, std::max(0.0f, bar.right() - x), bar.h}, edited, theme::small, c.text_tertiary);
 
   const IdScope issue_ids(UuidHash{}(issue.id.uuid) | 1u);
@@ -145,8 +145,8 @@ void draw_origin(const State& state, const Issue& issue, Flow& flow) {
   const theme::Palette& c = theme::colors();
   flow.y += 6;
   const Rect r = flow.take(18);
-  const std::string text = "Opened " + ago_label(state.now, issue.created_at) + "  ·  edited " +
-                           ago_label(state.now, issue.updated_at);
+  const std::string text = "Opened " + ago_label(state, issue.created_at) + "  ·  edited " +
+                           ago_label(state, issue.updated_at);
   draw_text_in(r, text, theme::small, c.text_tertiary);
   flow.y += 16;
 }

@@ -36,7 +36,7 @@ Actor actor_of(const State& state, const ActivityLine& line) {
 
 void draw_line(const State& state, const ActivityLine& line, Flow& flow) {
   const theme::Palette& c = theme::colors();
-  const std::string when = ago_label(state.now, line.at);
+  const std::string when = ago_label(state, line.at);
   const float when_width = text_width(when, theme::small);
   const std::string who = line.actor == "you" ? "You" : line.actor;
   const float text_x = flow.x + 29;
@@ -59,7 +59,7 @@ void draw_line(const State& state, const ActivityLine& line, Flow& flow) {
 void draw_comment_head(
     const State& state, Outbox& out, const Issue& issue, const Comment& comment, Rect head) {
   const theme::Palette& c = theme::colors();
-  const std::string when = ago_label(state.now, comment.created_at);
+  const std::string when = ago_label(state, comment.created_at);
   const std::string& name = state.session.me.name;
   draw_avatar(head.x + 10, head.center_y(), c.accent_base, name.empty() ? "Y" : name.substr(0, 1));
   float x = head.x + 29;
@@ -99,7 +99,7 @@ void draw_comment(const State& state, Outbox& out, const Issue& issue, const Com
   splitter.Split(&list, 2);
   splitter.SetCurrentChannel(&list, 1);
   const Rect head{flow.x + 12, flow.y, flow.w - 18, 34};
-  const std::string label = "Comment, " + ago_label(state.now, comment.created_at);
+  const std::string label = "Comment, " + ago_label(state, comment.created_at);
   const a11y::Scope article(scope_node(id_of("comment"), {flow.x, top, flow.w, 60}, Aria::article, label));
   if (is_near_view(head)) draw_comment_head(state, out, issue, comment, head);
   Flow inner{flow.x + 12, flow.y + 34, flow.w - 24};

@@ -61,8 +61,8 @@ Rect section_title(Flow& flow, std::string_view title, std::string_view count, f
 void trash_banner(const State& state, Outbox& out, const Issue& issue, Flow& flow) {
   if (!issue.deleted_at) return;
   const theme::Palette& c = theme::colors();
-  const Date gone = date_of(*issue.deleted_at, state.utc_offset_minutes);
-  const std::string text = "since " + ago_label(state.now, *issue.deleted_at) + ", until " +
+  const Date gone = state.zone.date_of(*issue.deleted_at);
+  const std::string text = "since " + ago_label(state, *issue.deleted_at) + ", until " +
                            day_label(state, Date{gone.days + days_in_trash});
   BannerOptions options;
   options.icon = icons::trash_2;

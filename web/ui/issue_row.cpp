@@ -86,7 +86,7 @@ float draw_right_part(const State& state,
   const bool has_git = (columns & column_git) && r.w >= 460;
   const bool has_labels = (columns & column_labels) && r.w >= 620;
   if (columns & column_updated && r.w >= 560) {
-    const std::string ago = ago_label(state.now, issue.updated_at);
+    const std::string ago = ago_label(state, issue.updated_at);
     draw_text_in({right - 70, r.y, 70, r.h}, ago, theme::small, c.text_tertiary, Align::right);
     right -= 70 + theme::row_gap;
   }

@@ -29,9 +29,9 @@ enum class Night : std::uint8_t { none, good, failed };
 // How each of the last nights went; today is the last.
 std::array<Night, shown_nights> nights_of(const State& state, std::string& failure) {
   std::array<Night, shown_nights> nights{};
-  const Date today = date_of(state.now, state.utc_offset_minutes);
+  const Date today = state.zone.date_of(state.now);
   const auto place_of = [&](Timestamp time) {
-    return shown_nights - 1 - (today.days - date_of(time, state.utc_offset_minutes).days);
+    return shown_nights - 1 - (today.days - state.zone.date_of(time).days);
   };
   const auto mark = [&](int place, Night night) {
     if (place >= 0 && place < shown_nights && nights[static_cast<std::size_t>(place)] != Night::good)
@@ -43,7 +43,7 @@ std::array<Night, shown_nights> nights_of(const State& state, std::string& failu
   for (const BackupRun& one : state.session.backups.overview.history) {
     mark(place_of(one.began_at), one.is_good() ? Night::good : Night::failed);
     if (!one.is_good())
-      failure = day_label(state, date_of(one.began_at, state.utc_offset_minutes)) + " failed: " + one.problem;
+      failure = day_label(state, state.zone.date_of(one.began_at)) + " failed: " + one.problem;
   }
   return nights;
 }
@@ -68,7 +68,7 @@ void nights_bar(const State& state, Rect r) {
     if (night == Night::failed) last_failed = i;
   }
   const Rect words{r.x, r.y + 24, r.w, 16};
-  const Date today = date_of(state.now, state.utc_offset_minutes);
+  const Date today = state.zone.date_of(state.now);
   const std::string first = day_label(state, Date{today.days - shown_nights + 1});
   draw_text_in(words, first, theme::caption, c.text_tertiary);
   draw_text_in(words, "today", theme::caption, c.text_tertiary, Align::right);
@@ -105,7 +105,7 @@ PanelWords panel_words(const State& state) {
   } else if (has_none) {
     words.title = "There is no backup yet";
   } else {
-    words.title = "Last copy " + ago_label(state.now, last->written_at) +
+    words.title = "Last copy " + ago_label(state, last->written_at) +
                   (last->is_verified ? ", checked by reading it back" : ", without a manifest");
   }
   words.text = has_none ? "They go to " : size_text(last->bytes) + " in ";
@@ -153,7 +153,7 @@ void backups_table(const State& state, Outbox& out, Flow& flow) {
   for (const BackupItem& row : state.session.backups.overview.items) {
     const IdScope ids(row.file);
     const std::vector<Rect> cells = next_row(table);
-    const std::string ago = ago_label(state.now, row.written_at);
+    const std::string ago = ago_label(state, row.written_at);
     std::string words = row.is_verified ? "verified" : "no manifest";
     if (row.is_encrypted) words += ", encrypted";
     if (row.is_foreign) words += ", of another database";

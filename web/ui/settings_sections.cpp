@@ -351,7 +351,7 @@ void sessions_section(const State& state, Outbox& out, Flow& flow) {
     if (!phone) {
       text_line(cells[1], row.address, theme::mono, c.text_primary);
       text_line(cells[2],
-                row.is_current ? "now" : ago_label(state.now, row.last_seen_at),
+                row.is_current ? "now" : ago_label(state, row.last_seen_at),
                 theme::body,
                 c.text_primary);
     }
@@ -420,11 +420,11 @@ void tokens_section(const State& state, Outbox& out, Flow& flow) {
                                                     : theme::Hue::cyan;
       draw_chip(cells[1].x, cells[1].center_y(), row.scope, hue);
       text_line(cells[2],
-                row.last_used_at ? ago_label(state.now, *row.last_used_at) : "never",
+                row.last_used_at ? ago_label(state, *row.last_used_at) : "never",
                 theme::body,
                 c.text_primary);
       const std::string expires =
-          row.expires_at ? full_date_label(date_of(*row.expires_at, state.utc_offset_minutes)) : "no expiry";
+          row.expires_at ? full_date_label(state.zone.date_of(*row.expires_at)) : "no expiry";
       text_line(cells[3], expires, theme::body, c.text_primary);
     }
     Rect end = cells.back();

@@ -97,7 +97,6 @@ Chart chart_of(const State& state, const SystemPanel& panel, float width) {
     }
   }
   const SystemRange range = view.range;
-  const int offset = state.utc_offset_minutes;
   chart.to = chart.times.back();
   chart.from = chart.to - static_cast<double>(length_ms(range));
   chart.gap = 3.5 * static_cast<double>(step_ms(range));
@@ -105,18 +104,18 @@ Chart chart_of(const State& state, const SystemPanel& panel, float width) {
   chart.scale = axis_scale(panel.unit, top);
   chart.least_top = least_top_of(panel);
   chart.tick = tick_of(range, width);
-  chart.tick_from = -60'000.0 * offset;
+  chart.tick_from = -60'000.0 * state.zone.offset_minutes_at(state.now);
   chart.value_text = [unit = panel.unit](float figure) { return figure_text(unit, figure); };
-  chart.time_text = [range, offset, &panel, first = begin, last = end](double time) {
+  chart.time_text = [range, zone = state.zone, &panel, first = begin, last = end](double time) {
     const Timestamp at{static_cast<std::int64_t>(time)};
-    std::string text = sample_time(at, range, offset);
+    std::string text = sample_time(at, range, zone);
     const SystemSample* found =
         std::find_if(first, last, [&](const SystemSample& one) { return one.at == at; });
     if (found != last && is_troubled(panel, *found)) text += ", " + std::string(panel.trouble->name);
     return text;
   };
-  chart.tick_text = [offset](double time) {
-    return sample_time({static_cast<std::int64_t>(time)}, SystemRange::day, offset);
+  chart.tick_text = [zone = state.zone](double time) {
+    return sample_time({static_cast<std::int64_t>(time)}, SystemRange::day, zone);
   };
   return chart;
 }

@@ -319,10 +319,18 @@ TEST_CASE("SQL and matcher find the same issues in the same order, page by page"
     world.save(database.database(), user);
     for (int round = 0; round < 300; ++round) {
       const query::Query wanted = query::test::random_query(random, vocabulary);
-      static const std::vector<int> offsets = {0, 60, -600, 330, 840};
+      static const std::vector<TimeZone> zones = {
+          {},
+          TimeZone::fixed(-600),
+          TimeZone::fixed(330),
+          TimeZone::fixed(840),
+          // Steps in the midst of the days that the queries speak of.
+          {60,
+           {{Timestamp{midnight_of(today).unix_ms - 40 * ms_per_day}, 120},
+            {Timestamp{midnight_of(today).unix_ms - ms_per_day / 24}, 60}}}};
       store::IssueListRequest request;
       request.query = wanted;
-      request.moment = {today, random.pick(offsets)};
+      request.moment = {today, random.pick(zones)};
       request.limit = static_cast<std::int64_t>(random.chance(70) ? 200 : 1 + random.below(9));
       // Without those that a cursor could be made of.
       if (random.chance(30)) request.fields = IssueFields{IssueField::id, IssueField::title};
@@ -330,7 +338,7 @@ TEST_CASE("SQL and matcher find the same issues in the same order, page by page"
       matched += expected.empty() ? 0 : 1;
       const std::vector<IssueId> found = listed(database.database(), user, request);
       CAPTURE(query::print_query(wanted));
-      CAPTURE(request.moment.utc_offset_minutes);
+      CAPTURE(request.moment.zone.offset_minutes_at(midnight_of(today)));
       CAPTURE(seed);
       REQUIRE(numbers_of(world, found) == numbers_of(world, expected));
     }
@@ -358,7 +366,7 @@ TEST_CASE("a cursor of another list is refused") {
   test::TestDatabase database;
   const UserId user = database.add_user("cursor@example.org");
   store::IssueListRequest request;
-  request.moment = {today, 0};
+  request.moment = {today};
   for (const char* cursor : {"x", "!!!", "AAAA", "Y3Vyc29y"}) {
     request.cursor = cursor;
     const Result<store::IssueList> list = store::list_issues({database.database(), user}, user, request, {});

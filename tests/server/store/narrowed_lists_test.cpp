@@ -48,7 +48,7 @@ void check_plans(Database& database) {
     for (const char* query : {"word5", "word5 sort:title", "word5 sort:-updated", "word5 OR word3"}) {
       store::IssueListRequest request;
       request.query = must(query::parse_query(query));
-      request.moment = {must(parse_date("2026-02-02")), 0};
+      request.moment = {must(parse_date("2026-02-02"))};
       request.within = numbers;
       const store::IssueListStatement statement = must(store::issue_list_statement(user_id, request, {}));
       test::check_reading(transaction, query, statement.sql, statement.params, most_rows(count + 5));

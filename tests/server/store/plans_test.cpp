@@ -123,7 +123,7 @@ void check_lists(Transaction& transaction, UserId user_id, const query::Names& n
   for (const List& list : lists) {
     store::IssueListRequest request;
     request.query = must(query::parse_query(list.query));
-    request.moment = {must(parse_date("2026-02-02")), 0};
+    request.moment = {must(parse_date("2026-02-02"))};
     const store::IssueListStatement statement = must(store::issue_list_statement(user_id, request, names));
     check_reading(transaction, list.query, statement.sql, statement.params, list.most);
   }

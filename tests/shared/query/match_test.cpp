@@ -202,16 +202,37 @@ TEST_CASE("the days of instants are those of the person's time zone") {
   World world;
   world.issues.resize(1);
   world.issues[0].created_at = *parse_timestamp("2026-03-01T23:30:00Z");
-  const auto fits = [&](std::string_view text, int utc_offset_minutes) {
-    const Matcher matcher(make_plan(*parse_query(text), world.names, {world.today, utc_offset_minutes}),
-                          world);
+  const auto fits = [&](std::string_view text, const TimeZone& zone) {
+    const Matcher matcher(make_plan(*parse_query(text), world.names, {world.today, zone}), world);
     return matcher.matches(world.issues[0], "");
   };
-  CHECK(fits("created:2026-03-01", 0));
-  CHECK(!fits("created:2026-03-02", 0));
-  CHECK(fits("created:2026-03-02", 60));
-  CHECK(!fits("created:2026-03-01", 60));
-  CHECK(fits("created:2026-03-01", -600));
+  CHECK(fits("created:2026-03-01", {}));
+  CHECK(!fits("created:2026-03-02", {}));
+  CHECK(fits("created:2026-03-02", TimeZone::fixed(60)));
+  CHECK(!fits("created:2026-03-01", TimeZone::fixed(60)));
+  CHECK(fits("created:2026-03-01", TimeZone::fixed(-600)));
+  // Each moment by the clock of its own season, whichever it is now.
+  const TimeZone vienna(
+      60, {{*parse_timestamp("2026-03-29T01:00:00Z"), 120}, {*parse_timestamp("2026-10-25T01:00:00Z"), 60}});
+  world.issues[0].created_at = *parse_timestamp("2026-03-01T22:30:00Z");
+  CHECK(fits("created:2026-03-01", vienna));
+  world.issues[0].created_at = *parse_timestamp("2026-07-01T22:30:00Z");
+  CHECK(fits("created:2026-07-02", vienna));
+  CHECK(!fits("created:2026-07-01", vienna));
+  // A day of 23 hours.
+  world.issues[0].created_at = *parse_timestamp("2026-03-29T21:59:59Z");
+  CHECK(fits("created:2026-03-29", vienna));
+  world.issues[0].created_at = *parse_timestamp("2026-03-29T22:00:00Z");
+  CHECK(fits("created:2026-03-30", vienna));
+}
+
+TEST_CASE("only what speaks of days asks whose they are") {
+  for (const char* text :
+       {"is:overdue", "is:startable", "due:today", "a OR -created:<7d", "completed:2026", "start:<today"})
+    CHECK_MESSAGE(needs_moment(*parse_query(text)), text);
+  for (const char* text :
+       {"", "is:open", "is:blocked label:bug", "#128", "words has:due no:start", "priority:>=high"})
+    CHECK_MESSAGE(!needs_moment(*parse_query(text)), text);
 }
 
 TEST_CASE("sorting by the prefix first gives the same order") {

@@ -1,0 +1,74 @@
+#include "server/service/time_zones.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+
+#include "server/store/time_zones.hpp"
+#include "server/store/users.hpp"
+#include "shared/json/user_json.hpp"
+
+namespace dits {
+
+namespace {
+
+constexpr std::size_t longest_name = 64;
+constexpr std::int64_t century_ms = 36'525 * ms_per_day;
+
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// "+02:00" as in a time of RFC 3339, which counts east of UTC. PostgreSQL would take it the other way round.
+std::optional<TimeZone> fixed_zone(std::string_view name) {
+  const bool has_form = name.size() == 6 && (name[0] == '+' || name[0] == '-') && name[3] == ':' &&
+                        is_digit(name[1]) && is_digit(name[2]) && is_digit(name[4]) && is_digit(name[5]);
+  if (!has_form) return std::nullopt;
+  const int hours = (name[1] - '0') * 10 + (name[2] - '0');
+  const int minutes = (name[4] - '0') * 10 + (name[5] - '0');
+  if (hours > 14 || minutes > 59) return std::nullopt;
+  return TimeZone::fixed((name[0] == '-' ? -1 : 1) * (hours * 60 + minutes));
+}
+
+// Names of places only: abbreviations mean several zones, and rules as in TZ could be made up without end.
+bool is_place(std::string_view name) {
+  return name.size() <= longest_name && name.find('/') != std::string_view::npos && is_letter(name[0]) &&
+         std::ranges::all_of(name, [](char c) {
+           return is_letter(c) || is_digit(c) || c == '/' || c == '_' || c == '-' || c == '+';
+         });
+}
+
+Error no_such_zone() {
+  return invalid("Time-Zone", "There is no such time zone: it is written as Europe/Vienna, UTC or +02:00.");
+}
+
+Result<TimeZone> named_zone(ServiceContext& context, const Viewer& viewer, std::string_view name) {
+  if (name == "UTC" || name == "Z") return TimeZone();
+  if (const auto fixed = fixed_zone(name)) return *fixed;
+  if (!is_place(name)) return no_such_zone();
+  const std::string key(name);
+  if (const auto known = context.time_zones->get(key)) return *known;
+  const TimeZoneMemory::Moment moment = context.time_zones->moment();
+  const Timestamp now = context.clock.now();
+  Result<TimeZone> zone = store::load_time_zone({context.database, viewer.user_id},
+                                                key,
+                                                Timestamp{now.unix_ms - century_ms / 2},
+                                                Timestamp{now.unix_ms + century_ms / 2});
+  if (!zone && zone.error().code == ErrorCode::invalid) return no_such_zone();
+  if (zone) context.time_zones->set(key, *zone, key.size() + bytes_of_zone, moment);
+  return zone;
+}
+
+}  // namespace
+
+Result<TimeZone> time_zone_of(ServiceContext& context, const Viewer& viewer, std::string_view named) {
+  if (!named.empty()) return named_zone(context, viewer, named);
+  const std::optional<User> user = TRY(store::find_user({context.database, viewer.user_id}, viewer.user_id));
+  const std::string preferred = user ? time_zone_from_preferences(user->preferences) : std::string();
+  if (preferred.empty()) return TimeZone();
+  Result<TimeZone> zone = named_zone(context, viewer, preferred);
+  // A preference is whatever the web app, or a script, has written there.
+  if (!zone && zone.error().code == ErrorCode::invalid) return TimeZone();
+  return zone;
+}
+
+}  // namespace dits
