@@ -183,7 +183,7 @@ TEST_CASE("A sequence runs its command, and waits without a limit") {
   CHECK(state.mode == Mode::pick);
   CHECK_FALSE(which_key_rows(state).empty());
   CHECK_FALSE(shows_which_key(state));
-  reduce(state, Ticked{Timestamp{world_now.unix_ms + 60'000}, 0, 1, 1});
+  reduce(state, Ticked{Timestamp{world_now.unix_ms + 60'000}, {}, 1, 1});
   CHECK(shows_which_key(state));
   CHECK(press(state, "h") == "issue.priority.high");
   CHECK(state.mode == Mode::normal);

@@ -33,7 +33,7 @@ Issue dated(std::int64_t number, const char* start, const char* due, int status 
 // Signed in, on the calendar of all issues, which are these; today is Tuesday 14 July 2026.
 State on_calendar(std::vector<Issue> issues, std::string_view url = "/issues?layout=calendar") {
   State state;
-  reduce(state, Ticked{world_now, 0, 1, 1});
+  reduce(state, Ticked{world_now, {}, 1, 1});
   const SnapshotBegan began = world_snapshot();
   reduce(state, Navigated{parse_route(url)});
   reduce(state, SignedIn{began.me});
@@ -251,8 +251,8 @@ TEST_CASE("A calendar that was opened on today goes on with it at midnight; one 
   CalendarState to;
   to.day = day("2026-07-20");
   reduce(elsewhere, CalendarChanged{to});
-  reduce(state, Ticked{tomorrow, 0, 1, 1});
-  reduce(elsewhere, Ticked{tomorrow, 0, 1, 1});
+  reduce(state, Ticked{tomorrow, {}, 1, 1});
+  reduce(elsewhere, Ticked{tomorrow, {}, 1, 1});
   CHECK(state.calendar.day == day("2026-07-15"));
   CHECK(cursor_issue(state) != nullptr);
   CHECK(elsewhere.calendar.day == day("2026-07-20"));

@@ -189,7 +189,7 @@ TEST_CASE("Smart views hold what their names say") {
   CHECK(state.list.result.groups[1].title == "Due today");
   CHECK(state.list.result.groups[2].title == "Done today");
 
-  reduce(state, Ticked{Timestamp{world_now.unix_ms + ms_per_day}, 0, 1, 1});
+  reduce(state, Ticked{Timestamp{world_now.unix_ms + ms_per_day}, {}, 1, 1});
   CHECK(state.counts.done_today == 0);
   CHECK(state.list.result.groups[0].count == 2);
 }

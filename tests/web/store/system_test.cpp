@@ -147,8 +147,8 @@ TEST_CASE("a chart is a sentence, a value a sentence, and all of it a table") {
   view.overview = std::make_shared<const SystemOverview>(overview);
   const SystemPanel& panel = panel_named("Processor");
   CHECK(panel_summary(view, panel) == "Processor, last 5 min: used 1%, at most 40%");
-  CHECK(sample_time(overview.samples[1].at, SystemRange::hour, 120) == "10:00:05");
-  CHECK(sample_time(overview.samples[1].at, SystemRange::day, 0) == "08:00");
+  CHECK(sample_time(overview.samples[1].at, SystemRange::hour, TimeZone::fixed(120)) == "10:00:05");
+  CHECK(sample_time(overview.samples[1].at, SystemRange::day, {}) == "08:00");
   CHECK(reading_text(panel, overview.samples[0], "10:00:00") == "Processor at 10:00:00: used 40%");
   CHECK(panel_csv(view, panel_named("Replicas")) ==
         "time,replicaLagSeconds\n2026-07-14T08:00:00.000Z,\n2026-07-14T08:00:05.000Z,\n");

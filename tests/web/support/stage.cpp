@@ -131,7 +131,7 @@ Stage::Stage(float width, float height) : platform(width, height) {
   ImGui::GetStyle().FontSizeBase = 13;
   widgets::clear_focus();
   platform.set_now({now_ms});
-  reduce(state, Ticked{{now_ms}, 0});
+  reduce(state, Ticked{{now_ms}});
   SnapshotBegan began = snapshot();
   reduce(state, SignedIn{began.me});
   reduce(state, std::move(began));

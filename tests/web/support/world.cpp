@@ -91,7 +91,7 @@ Issue random_issue(std::int64_t number, std::mt19937& random) {
 State make_world(int count, std::uint32_t seed) {
   std::mt19937 random(seed);
   State state;
-  reduce(state, Ticked{world_now, 0, 1, seed});
+  reduce(state, Ticked{world_now, {}, 1, seed});
   SnapshotBegan began = world_snapshot();
   for (int at = 0; at < count / 8; ++at) {
     IssueRelation relation;
