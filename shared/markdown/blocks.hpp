@@ -14,7 +14,7 @@ constexpr std::size_t max_block_depth = 16;  // deeper quotes and lists are draw
 
 enum class SpanKind : std::uint8_t {
   text,
-  link,        // `target` is the address; only http, https, mailto and relative ones are links at all
+  link,        // `target` is the address; what links.hpp says is none is no link at all
   image,       // `text` is the alternative text, `target` the address, which may be empty
   mention,     // #128: `issue_number`
   line_break,  // a new line is meant here

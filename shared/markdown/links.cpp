@@ -36,8 +36,9 @@ bool is_safe_link(std::string_view address) {
     return static_cast<unsigned char>(c) <= 0x20 || c == 0x7F || c == '\\';
   });
   if (address.empty() || has_bad_character || address.substr(0, 2) == "//") return false;
+  if (address.front() == '/') return true;
   const std::size_t end_of_scheme = address.find_first_of(":/?#");
-  if (end_of_scheme == std::string_view::npos || address[end_of_scheme] != ':') return true;
+  if (end_of_scheme == std::string_view::npos || address[end_of_scheme] != ':') return false;
   const std::string scheme = fold_case(address.substr(0, end_of_scheme));
   return scheme == "http" || scheme == "https" || scheme == "mailto";
 }

@@ -8,7 +8,9 @@
 
 namespace dits::markdown {
 
-// http, https, mailto, or relative to this site; no other scheme, no white space or control character.
+// http, https, mailto, or a place of this site ("/issues/1"); no other scheme, no white space or control
+// character. Addresses relative to what the text was written for ("docs/a.md", "#part", "?q=") are none: an
+// issue has no folder, parts or query that they could mean, and their words stay text.
 bool is_safe_link(std::string_view address);
 
 // Appends `span`, a run of text, split at the mentions of issues in it.

@@ -104,7 +104,7 @@ void draw_comment(const State& state, Outbox& out, const Issue& issue, const Com
   if (is_near_view(head)) draw_comment_head(state, out, issue, comment, head);
   Flow inner{flow.x + 12, flow.y + 34, flow.w - 24};
   const MarkdownEvents events = markdown_view("body", inner, comment.body, {.is_read_only = true});
-  follow_link(out, events.link);
+  follow_link(out, events.link, events.opens_tab);
   const Rect frame{flow.x, top, flow.w, inner.y + 2 - top};
   splitter.SetCurrentChannel(&list, 0);
   fill(frame, c.bg_raised, 6);

@@ -29,8 +29,8 @@ void open_issue(Outbox& out, const Issue& issue) {
 
 }  // namespace
 
-void follow_link(Outbox& out, const std::string& link) {
-  if (link.starts_with('/') && !link.starts_with("/api/")) return go(out, parse_route(link));
+void follow_link(Outbox& out, const std::string& link, bool opens_tab) {
+  if (link.starts_with('/') && !link.starts_with("/api/") && !opens_tab) return go(out, parse_route(link));
   if (!link.empty()) out.run("open.url", link);
 }
 
@@ -166,7 +166,7 @@ std::optional<float> issue_text(const State& state, Outbox& out, const Issue& is
       markdown_view("markdown " + to_string(issue.id), flow, issue.description, options);
   const Rect all{place.x, place.y, place.w, flow.y - place.y};
   if (events.ticked) out.run("issue.tick", *events.ticked, {issue.id});
-  follow_link(out, events.link);
+  follow_link(out, events.link, events.opens_tab);
   const ItemState click = hit(id_of("edit"), all, item_no_tab_stop);
   if (click.double_clicked && !issue.deleted_at) begin_edit();
   return events.cursor_y;

@@ -34,8 +34,9 @@ void issue_git(const State& state, Outbox& out, const Issue& issue, Flow& flow);
 void issue_activity(const State& state, Outbox& out, const Issue& issue, Flow& flow);
 // The files, with a way to save each and to add more.
 void issue_files(const State& state, Outbox& out, const Issue& issue, Flow& flow);
-// Goes to a place of ours, opens any other address; nothing when it is empty.
-void follow_link(Outbox& out, const std::string& link);
+// Goes to a place of ours, or opens a tab for it when that is wanted; opens any other address; nothing when
+// it is empty.
+void follow_link(Outbox& out, const std::string& link, bool opens_tab);
 // Where an issue is; empty before the server has numbered it.
 std::string address_of(const Issue& issue);
 // A middle click on what stands for an issue opens it in a tab of its own.

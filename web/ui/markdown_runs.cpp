@@ -57,14 +57,16 @@ void draw_run(View& view, const std::vector<Span>& spans, const TextRun& run, co
                                                           : piece_of_run(spans, run, from, to, look);
     const RichLayout layout =
         rich_text("spans", view.flow.x, y + from.y, view.flow.w, look.style.line_height, rich, reading);
-    take_link(view, layout.pressed_link);
+    take_link(view, layout);
   }
 }
 
 }  // namespace
 
-void take_link(View& view, std::string_view link) {
-  if (!link.empty()) view.events.link = link;
+void take_link(View& view, const RichLayout& layout) {
+  if (layout.pressed_link.empty()) return;
+  view.events.link = layout.pressed_link;
+  view.events.opens_tab = layout.opens_tab;
 }
 
 bool has_parts(const std::vector<Span>& spans) {

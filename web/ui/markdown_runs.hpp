@@ -30,8 +30,8 @@ struct View {
   }
 };
 
-// Takes the address of a link that was pressed; none when empty.
-void take_link(View& view, std::string_view link);
+// Takes the link that was pressed, if one was.
+void take_link(View& view, const RichLayout& layout);
 
 // The parts of a paragraph or heading that are seen.
 void draw_runs(View& view, const markdown::Block& block, BlockLayout& layout, SpanLook look, Reading reading);

@@ -105,7 +105,7 @@ void draw_cell(View& view, const Block& block, std::size_t row, std::size_t colu
   node.role = row == 0 ? Aria::columnheader : Aria::cell;
   node.column_index = static_cast<int>(column) + 1;
   draw_told(std::move(node), cell, spans, [&](Reading reading) {
-    take_link(view, rich_text("cell", x, cell.y + 5, width, style.line_height, rich, reading).pressed_link);
+    take_link(view, rich_text("cell", x, cell.y + 5, width, style.line_height, rich, reading));
   });
   if (column > 0) vertical_line(cell.x, cell.y, cell.h, theme::colors().border_subtle);
 }

@@ -78,7 +78,9 @@ void text_editor(const State& state, Outbox& out, Flow& flow, const TextEditorOp
       const Rect r = flow.take(26);
       draw_text(r.x, r.center_y(), "Nothing to preview", theme::body, theme::colors().text_tertiary);
     } else {
-      markdown_view("preview", flow, state.editor.text, {.is_read_only = true});
+      const MarkdownEvents events = markdown_view("preview", flow, state.editor.text, {.is_read_only = true});
+      // In a tab: what is being written stays on the screen.
+      follow_link(out, events.link, true);
     }
     flow.y = std::max(flow.y, top + options.min_height);
   } else {

@@ -139,8 +139,8 @@ class LayOut {
   LayOut(Pen& pen, BreakNotes notes, Reading reading = Reading::links)
       : pen_(pen), notes_(notes), reading_(reading) {}
 
-  // The address of a link that was pressed, or empty.
-  std::string_view run(std::span<const RichSpan> spans) {
+  // The link that was pressed.
+  RichLayout run(std::span<const RichSpan> spans) {
     is_right_aligned_ = spans.size() == 1 && begins_right_to_left(spans[0].text);
     for (index_ = 0; index_ < spans.size(); ++index_) {
       const RichSpan& span = spans[index_];
@@ -150,7 +150,7 @@ class LayOut {
       place_span(span);
       if (is_last && pen_.draws) end_part(span);
     }
-    return pressed_;
+    return {.pressed_link = std::string(pressed_), .opens_tab = opens_tab_};
   }
 
  private:
@@ -185,7 +185,7 @@ class LayOut {
       const ItemState state =
           is_first ? hit(part_.state.id, piece) : hit(id_of(number_ + 1), piece, item_no_tab_stop);
       if (is_first) part_.state = state;
-      if (state.clicked) pressed_ = span.link;
+      take_press(state, span.link);
       if (span.link.view() != span.text.view()) tooltip(state, piece, span.link);
       is_hovered = state.hovered;
     }
@@ -194,6 +194,16 @@ class LayOut {
     if (is_first || span.link.empty() || piece.y == part_.place.y)
       part_.place = is_first ? piece : united(part_.place, piece);
     return is_hovered;
+  }
+
+  // Over a link's first line the browser sees these clicks itself, and takes them: there stands an element of
+  // the mirror. Over its other lines nothing does.
+  void take_press(const ItemState& state, std::string_view link) {
+    const ImGuiIO& io = ImGui::GetIO();
+    const bool is_middle = state.hovered && ImGui::IsMouseReleased(ImGuiMouseButton_Middle);
+    if (!state.clicked && !is_middle) return;
+    pressed_ = link;
+    opens_tab_ = is_middle || io.KeyCtrl || io.KeySuper || io.KeyShift;
   }
 
   void place_span(const RichSpan& span) {
@@ -319,6 +329,7 @@ class LayOut {
   bool needs_ground_ = true;
   bool is_right_aligned_ = false;
   std::string_view pressed_;
+  bool opens_tab_ = false;
 };
 
 }  // namespace
@@ -333,8 +344,9 @@ RichLayout rich_text(std::string_view id,
   const IdScope ids(id);
   const ImDrawList& list = canvas();
   Pen pen{x, y, x, width, line_height, true, list.GetClipRectMin().y, list.GetClipRectMax().y};
-  const std::string_view pressed = LayOut(pen, {}, reading).run(spans);
-  return {pen.y + line_height - y, std::string(pressed)};
+  RichLayout layout = LayOut(pen, {}, reading).run(spans);
+  layout.height = pen.y + line_height - y;
+  return layout;
 }
 
 float rich_text_height(float width, float line_height, std::span<const RichSpan> spans) {

@@ -30,6 +30,7 @@ enum class Reading : std::uint8_t { links, parts };
 struct RichLayout {
   float height = 0;
   std::string pressed_link = {};
+  bool opens_tab = false;  // pressed with the middle button, Ctrl, Cmd or Shift
 };
 
 // Draws the spans from (x, y), lines `line_height` apart, at most `width` wide. A newline in a span breaks

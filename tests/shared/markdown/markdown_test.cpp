@@ -112,6 +112,7 @@ TEST_CASE("markdown becomes blocks and spans") {
        "p:[a](https://x.y/z) [https://q.r](https://q.r) [www.s.t](http://www.s.t)"},
       {"see https://a.b/c?d=1, or mail a@b.cd",
        "p:see [https://a.b/c?d=1](https://a.b/c?d=1), or mail [a@b.cd](mailto:a@b.cd)"},
+      {"[a](docs/a.md) [b](#part) [c](?q=d) ![e](e.png)", "p:a b c ![e]()"},
       {"[a](javascript:alert(1)) [b](data:text/html,x) [c](/issues/1)", "p:a b [c](/issues/1)"},
       {"[x](java&#x73;cript:alert(1)) [y](JAVASCRIPT:a) [z](vbscript:a)", "p:x y z"},
       {"![alt *text*](https://x.y/i.png) ![e](javascript:x)", "p:![alt text](https://x.y/i.png) ![e]()"},
@@ -340,10 +341,16 @@ TEST_CASE("ticking a box changes its one character and nothing else") {
   CHECK(count_tasks(blocks).done == 1);
 }
 
-TEST_CASE("only web, mail and relative addresses are links") {
-  for (const char* good : {"https://a.b", "HTTP://a", "mailto:a@b", "/x", "x/y", "#part", "?q=a:b", "a/b:c"})
+TEST_CASE("only web and mail addresses and places of this site are links") {
+  for (const char* good : {"https://a.b", "HTTP://a", "mailto:a@b", "/x", "/issues?q=a:b#c"})
     CHECK(is_safe_link(good));
   for (const char* bad : {"",
+                          "docs/a.md",
+                          "a.md",
+                          "../a",
+                          "#part",
+                          "?q=a:b",
+                          "a/b:c",
                           "javascript:x",
                           "JavaScript:x",
                           " javascript:x",

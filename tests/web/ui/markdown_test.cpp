@@ -325,6 +325,46 @@ TEST_CASE(
   REQUIRE(stage.has_run("go.route"));
 }
 
+TEST_CASE("a link over several lines opens a tab from each of them: by the middle button, and with Ctrl") {
+  TextStage stage("[" + repeated("word ", 60) + "](/issues/141)");
+  const auto opens_tab_at = [&](float y, int button) {
+    stage.ran.clear();
+    stage.platform.click_at(400, y, button);
+    return stage.has_run("open.url") && std::get<std::string>(stage.ran.back().argument) == "/issues/141";
+  };
+  float first = 0;
+  float last = 0;
+  for (float y = 100; y < 600; y += 8) {
+    if (!opens_tab_at(y, ImGuiMouseButton_Middle)) continue;
+    if (first == 0) first = y;
+    last = y;
+  }
+  REQUIRE(first > 0);
+  REQUIRE(last - first > prose_style().line_height);
+  ImGui::GetIO().AddKeyEvent(ImGuiMod_Ctrl, true);
+  CHECK(opens_tab_at(last, ImGuiMouseButton_Left));
+  ImGui::GetIO().AddKeyEvent(ImGuiMod_Ctrl, false);
+  CHECK_FALSE(opens_tab_at(last, ImGuiMouseButton_Left));
+  CHECK(stage.has_run("go.route"));
+}
+
+TEST_CASE("a link in the preview opens in a tab: what is being written stays") {
+  TextStage stage("words");
+  Editor editor;
+  editor.kind = EditorKind::description;
+  editor.issue_id = stage.issue(128);
+  stage.change(EditorOpened{editor});
+  for (const char* address : {"https://a.b/1", "/issues/141"}) {
+    CAPTURE(std::string(address));
+    stage.change(EditorTyped{std::string("see [it](") + address + ")", true});
+    stage.ran.clear();
+    stage.platform.click("link", "it");
+    REQUIRE(stage.has_run("open.url"));
+    CHECK(std::get<std::string>(stage.ran.back().argument) == address);
+    CHECK(stage.state.editor.kind == EditorKind::description);
+  }
+}
+
 TEST_CASE("long lines of code and wide tables are moved sideways: their bar has the arrow keys") {
   const std::string wide = repeated("a long line ", 60);
   for (const std::string& text :
