@@ -6,9 +6,9 @@ namespace dits::markdown {
 
 namespace {
 
-// Name and character; what people write in trackers.
+// Name and character, by name; what people write in trackers.
 constexpr std::string_view emoji_names =
-    "+1👍 -1👎 100💯 alarm_clock⏰ art🎨 beetle🪲 bell🔔 blue_heart💙 book📖 bomb💣 "
+    "+1👍 -1👎 100💯 alarm_clock⏰ art🎨 beetle🪲 bell🔔 blue_heart💙 bomb💣 book📖 "
     "boom💥 "
     "brain🧠 "
     "bug🐛 "
@@ -37,11 +37,27 @@ constexpr std::string_view emoji_names =
     "unlock🔓 "
     "warning⚠️ wave👋 wheelchair♿ white_check_mark✅ wink😉 wrench🔧 x❌ zap⚡ zzz💤";
 
-// The character of this name; empty when there is none.
+// Where the entry begins in which this byte is, or which ends before it; none begins before `low`.
+std::size_t begin_of_entry(std::size_t low, std::size_t at) {
+  const std::size_t blank = at == low ? std::string_view::npos : emoji_names.rfind(' ', at - 1);
+  return blank == std::string_view::npos ? low : std::max(low, blank + 1);
+}
+
+// The character of this name; empty when there is none. Halves the table, which is in order, at each step.
 std::string_view emoji_named(std::string_view name) {
-  std::string_view rest = emoji_names;
-  for (Emoji emoji; take_emoji(rest, emoji);) {
+  std::size_t low = 0;
+  std::size_t high = emoji_names.size();
+  while (low < high) {
+    const std::size_t begin = begin_of_entry(low, low + (high - low) / 2);
+    std::string_view rest = emoji_names.substr(begin);
+    Emoji emoji;
+    take_emoji(rest, emoji);
     if (emoji.name == name) return emoji.character;
+    if (emoji.name < name) {
+      low = emoji_names.size() - rest.size();
+    } else {
+      high = begin;
+    }
   }
   return {};
 }
@@ -60,23 +76,29 @@ bool take_emoji(std::string_view& rest, Emoji& emoji) {
   return true;
 }
 
-std::string with_emoji(std::string text) {
+bool find_emoji(std::string_view text, std::size_t at, EmojiPlace& found) {
   constexpr std::size_t longest_name = 20;
-  std::string out;
-  std::size_t copied = 0;
-  std::size_t colon = text.find(':');
-  while (colon != std::string::npos) {
+  for (std::size_t colon = text.find(':', at); colon != std::string_view::npos;) {
     const std::size_t end = text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_+-", colon + 1);
-    if (end == std::string::npos) break;
-    const std::string_view name = std::string_view(text).substr(colon + 1, end - colon - 1);
+    if (end == std::string_view::npos) return false;
+    const std::string_view name = text.substr(colon + 1, end - colon - 1);
     const bool may_be_one = text[end] == ':' && name.size() <= longest_name;
     const std::string_view character = may_be_one ? emoji_named(name) : std::string_view();
     if (!character.empty()) {
-      out.append(text, copied, colon - copied);
-      out += character;
-      copied = end + 1;
+      found = {colon, end + 1, character};
+      return true;
     }
-    colon = text.find(':', character.empty() ? end : copied);
+    colon = text.find(':', end);
+  }
+  return false;
+}
+
+std::string with_emoji(std::string text) {
+  std::string out;
+  std::size_t copied = 0;
+  for (EmojiPlace emoji; find_emoji(text, copied, emoji); copied = emoji.end) {
+    out.append(text, copied, emoji.begin - copied);
+    out += emoji.character;
   }
   return copied == 0 ? text : out + text.substr(copied);
 }

@@ -1,7 +1,6 @@
 #include "shared/markdown/title.hpp"
 
 #include <algorithm>
-#include <string>
 #include <utility>
 
 #include "shared/markdown/emoji.hpp"
@@ -10,12 +9,23 @@ namespace dits::markdown {
 
 namespace {
 
-void add(std::vector<Span>& spans, std::string text, bool is_code) {
-  if (text.empty()) return;
-  Span& span = spans.emplace_back();
-  span.text = is_code ? std::move(text) : with_emoji(std::move(text));
-  span.is_code = is_code;
-}
+struct Pieces {
+  std::string_view title;
+  std::vector<TitlePiece> all;
+
+  void add(std::size_t begin, std::size_t end, bool is_code) {
+    if (begin < end) all.push_back({begin, end, title.substr(begin, end - begin), is_code});
+  }
+
+  void add_words(std::size_t begin, std::size_t end) {
+    const std::string_view words = title.substr(0, end);
+    for (EmojiPlace emoji; find_emoji(words, begin, emoji); begin = emoji.end) {
+      add(begin, emoji.begin, false);
+      all.push_back({emoji.begin, emoji.end, emoji.character, false});
+    }
+    add(begin, end, false);
+  }
+};
 
 std::size_t end_of_ticks(std::string_view title, std::size_t at) {
   return std::min(title.find_first_not_of('`', at), title.size());
@@ -33,8 +43,8 @@ std::size_t find_ticks(std::string_view title, std::size_t at, std::size_t count
 
 }  // namespace
 
-std::vector<Span> title_spans(std::string_view title) {
-  std::vector<Span> spans;
+std::vector<TitlePiece> title_pieces(std::string_view title) {
+  Pieces pieces{title, {}};
   std::size_t copied = 0;
   // Titles are short: so many runs that nothing ends are looked for, and no more.
   int searches_left = 64;
@@ -43,14 +53,14 @@ std::vector<Span> title_spans(std::string_view title) {
     const std::size_t end =
         searches_left-- > 0 ? find_ticks(title, begin, begin - at) : std::string_view::npos;
     if (end != std::string_view::npos) {
-      add(spans, std::string(title.substr(copied, at - copied)), false);
-      add(spans, std::string(title.substr(begin, end - begin)), true);
+      pieces.add_words(copied, at);
+      pieces.add(begin, end, true);
       copied = end + (begin - at);
     }
     at = end == std::string_view::npos ? begin : copied;
   }
-  add(spans, std::string(title.substr(copied)), false);
-  return spans;
+  pieces.add_words(copied, title.size());
+  return std::move(pieces.all);
 }
 
 }  // namespace dits::markdown

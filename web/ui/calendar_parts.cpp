@@ -1,6 +1,7 @@
 #include "web/ui/calendar_parts.hpp"
 
 #include "web/theme/icons.hpp"
+#include "web/ui/titles.hpp"
 
 namespace dits::web {
 
@@ -60,7 +61,7 @@ void draw_entry(const State& state, Slot slot, Rect r, ImU32 behind, bool has_nu
   const float x = r.x + 21;
   const std::string words =
       has_number && issue.number > 0 ? std::to_string(issue.number) + ' ' + issue.title : issue.title;
-  if (right > x + 6) text_line({x, r.y, right - x, r.h}, words, theme::small, ink);
+  if (right > x + 6) title_line({x, r.y, right - x, r.h}, words, theme::small, ink);
 }
 
 std::string entry_description(const State& state, const Issue& issue) {

@@ -8,6 +8,7 @@
 #include "web/ui/calendar_parts.hpp"
 #include "web/ui/calendar_screen.hpp"
 #include "web/ui/issue_row.hpp"
+#include "web/ui/titles.hpp"
 #include "web/widgets/text_area.hpp"
 
 namespace dits::web {
@@ -162,10 +163,10 @@ void sheet_row(const State& state, Outbox& out, Slot slot, Rect r) {
            {.role = Aria::link, .name = issue_name(issue), .description = entry_description(state, issue)});
   draw_ring(r.x + 21, r.center_y(), ring_of(facts_at(state, slot).kind), 18, c.bg_raised);
   const bool late = is_late(state, slot);
-  draw_text_in({r.x + 40, r.y + (late ? 8.0f : 0.0f), whole.w - 44, late ? 22.0f : r.h},
-               issue.title,
-               theme::touch_body,
-               c.text_primary);
+  title_line({r.x + 40, r.y + (late ? 8.0f : 0.0f), whole.w - 44, late ? 22.0f : r.h},
+             issue.title,
+             theme::touch_body,
+             c.text_primary);
   if (late)
     draw_text_in(
         {r.x + 40, r.y + 31, whole.w - 44, 18}, due_label(state, issue).text, theme::small, c.signal_danger);

@@ -5,6 +5,7 @@
 #include "web/theme/icons.hpp"
 #include "web/theme/metrics.hpp"
 #include "web/ui/calendar_parts.hpp"
+#include "web/ui/titles.hpp"
 
 namespace dits::web {
 
@@ -27,7 +28,7 @@ float row_height(const State& state, Slot slot, float width) {
     known = {width,
              issue.version,
              theme::fonts_version(),
-             12 + wrapped_height(width - 38, issue.title, theme::body, title_lines)};
+             12 + title_height(width - 38, issue.title, theme::body, title_lines)};
   }
   return known.height;
 }
@@ -67,7 +68,7 @@ void tray_row(const State& state, Outbox& out, const TrayRow& row) {
               is_lit ? c.bg_selected : c.bg_inset);
   }
   const ImU32 ink = is_late(state, row.slot) ? c.signal_danger : c.text_primary;
-  draw_wrapped(x + 22, row.place.y + 6, row.place.w - 38, issue.title, theme::body, ink, title_lines);
+  draw_title({x + 22, row.place.y + 6, row.place.w - 38, 0}, issue.title, theme::body, ink, title_lines);
   if (hit_state.hovered)
     draw_icon(row.place.right() - 11, row.place.y + 15, icons::grip_vertical, 14, c.text_tertiary);
   const bool has_modifier = ImGui::GetIO().KeyCtrl || ImGui::GetIO().KeyShift || ImGui::GetIO().KeySuper;

@@ -60,13 +60,14 @@ void caret_row(const State& state, Outbox& out, const CaretRow& row, Rect r, std
     draw_text_in({right - width, r.y, width + 1, r.h}, row.detail, theme::small, c.text_tertiary);
     right -= width + 8;
   }
-  draw_matched(x,
-               r.center_y(),
-               row.text,
-               row.matches,
-               is_phone() ? theme::touch_body : theme::body,
-               c.text_primary,
-               std::max(20.0f, right - x));
+  const auto draw = row.slot != no_slot ? draw_matched_title : draw_matched;
+  draw(x,
+       r.center_y(),
+       row.text,
+       row.matches,
+       is_phone() ? theme::touch_body : theme::body,
+       c.text_primary,
+       std::max(20.0f, right - x));
   if (item_state.clicked) out.run("caret.take", static_cast<std::int64_t>(index));
 }
 

@@ -3,6 +3,7 @@
 
 #include "web/theme/icons.hpp"
 #include "web/ui/issue_parts.hpp"
+#include "web/ui/titles.hpp"
 
 namespace dits::web {
 
@@ -176,7 +177,11 @@ void issue_properties(const State& state, Outbox& out, const Issue& issue, Flow&
     indent =
         draw_text(place.x, place.center_y(), std::to_string(parent->number), theme::mono, c.text_tertiary) +
         7;
-  draw_value(place, indent, parent_row);
+  if (!parent) return draw_value(place, indent, parent_row);
+  title_line({place.x + indent, place.y, place.w - indent, place.h},
+             parent->title,
+             theme::body,
+             value_ink(parent_row));
 }
 
 namespace {
@@ -261,7 +266,7 @@ void issue_property_chips(const State& state, Outbox& out, const Issue& issue, F
   }
   const Issue* parent = parent_of(state, issue);
   r = chip("Parent",
-           parent ? issue_name(*parent) : "No parent",
+           parent ? title_words(issue_name(*parent)) : "No parent",
            22,
            "issue.parent.pick",
            parent ? c.text_primary : c.text_tertiary);

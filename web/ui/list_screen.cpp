@@ -10,6 +10,7 @@
 #include "web/ui/issue_detail.hpp"
 #include "web/ui/issue_row.hpp"
 #include "web/ui/query_bar.hpp"
+#include "web/ui/titles.hpp"
 
 namespace dits::web {
 
@@ -82,7 +83,7 @@ void drop_on(const State& state, Outbox& out, const ListGroup& group) {
 // What is dragged follows the pointer; a release ends it.
 void follow_drag(const State& state, Outbox& out, const ListGroup* over) {
   const Issue* issue = find_issue(state.entities, state.drag.issues.front());
-  std::string text = issue ? number_text(*issue) + ' ' + issue->title : std::string();
+  std::string text = issue ? title_words(issue_name(*issue)) : std::string();
   if (text.size() > 60) text.resize(60);
   if (state.drag.issues.size() > 1) text = std::to_string(state.drag.issues.size()) + " issues";
   if (over && takes_drop(*over))

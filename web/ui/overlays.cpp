@@ -9,6 +9,7 @@
 #include "web/theme/icons.hpp"
 #include "web/theme/metrics.hpp"
 #include "web/ui/popups.hpp"
+#include "web/ui/titles.hpp"
 
 namespace dits::web {
 
@@ -189,8 +190,8 @@ void draw_toast(const State& state, Outbox& out, const Toast& toast, Rect r) {
   if (!label.empty() &&
       button_right(row, "action", label, {.kind = ButtonKind::ghost, .keys = action_keys(state, toast)}))
     act(toast.action_command);
-  const float height = wrapped_height(row.w, toast.text, theme::body);
-  draw_wrapped(row.x, row.center_y() - height / 2, row.w, toast.text, theme::body, c.text_primary);
+  const float height = title_height(row.w, toast.text, theme::body);
+  draw_title({row.x, row.center_y() - height / 2, row.w, 0}, toast.text, theme::body, c.text_primary);
   if (toast.stays || is_hovered(r)) return;
   const std::int64_t age = state.now.unix_ms - toast.shown_at.unix_ms;
   if (age >= toast_ms) {
@@ -214,11 +215,11 @@ void toasts(const State& state, Outbox& out, Rect body) {
     const Toast& toast = state.toasts[state.toasts.size() - 1 - i];
     const float actions = action_width(action_label(state, toast), action_keys(state, toast)) +
                           action_width(toast.second_label, {}) + (toast.stays ? 28.0f : 0.0f);
-    const float wanted = 56 + text_width(toast.text, theme::body) + actions + 12;
+    const float wanted = 56 + title_width(toast.text, theme::body) + actions + 12;
     const float width = std::min(std::clamp(wanted, 300.0f, 520.0f), body.w - 28);
-    // A sentence that does not fit goes on below: it can be read whole.
+    // It may name an issue by its title. A sentence that does not fit goes on below: it can be read whole.
     const float room = width - 56 - actions;
-    const float height = std::max(40.0f, wrapped_height(std::max(room, 80.0f), toast.text, theme::body) + 22);
+    const float height = std::max(40.0f, title_height(std::max(room, 80.0f), toast.text, theme::body) + 22);
     if (!is_above) y -= height;
     draw_toast(state, out, toast, {body.right() - 14 - width, y, width, height});
     y += is_above ? height + 8 : -8;

@@ -93,8 +93,9 @@ void palette_line(const State& state, Outbox& out, const PaletteRow& row, Rect r
     draw_text_in({right - width, r.y, width + 1, r.h}, row.detail, theme::small, c.text_tertiary);
     right -= width + 8;
   }
-  draw_matched(
-      x, r.center_y(), row.text, row.matches, theme::body, c.text_primary, std::max(20.0f, right - x));
+  const bool is_title = row.kind == PaletteRow::Kind::issue || row.kind == PaletteRow::Kind::create;
+  const auto draw = is_title ? draw_matched_title : draw_matched;
+  draw(x, r.center_y(), row.text, row.matches, theme::body, c.text_primary, std::max(20.0f, right - x));
   if (item_state.clicked) {
     run_invocation(out, row.invocation);
     out.change(PaletteClosed{});

@@ -9,36 +9,6 @@
 
 namespace dits::web {
 
-float draw_matched(float x,
-                   float center_y,
-                   std::string_view text,
-                   const std::vector<MatchRange>& matches,
-                   theme::TextStyle style,
-                   ImU32 color,
-                   float max_width) {
-  const theme::Palette& c = theme::colors();
-  if (matches.empty()) {
-    draw_text_in({x, center_y - 10, max_width, 20}, text, style, color);
-    return std::min(max_width, text_width(text, style));
-  }
-  const ClipScope clip({x, center_y - 12, max_width, 24});
-  theme::TextStyle strong = style;
-  strong.face = theme::Face::medium;
-  std::size_t at = 0;
-  float pen = x;
-  for (const auto& [begin, end] : matches) {
-    if (begin < at || end > text.size()) continue;
-    pen += draw_text(pen, center_y, text.substr(at, begin - at), style, color);
-    const std::string_view part = text.substr(begin, end - begin);
-    const float width = text_width(part, strong);
-    fill({pen, center_y - 8, width, 17}, c.match_bg, 2);
-    pen += draw_text(pen, center_y, part, strong, c.match_fg);
-    at = end;
-  }
-  pen += draw_text(pen, center_y, text.substr(at), style, color);
-  return pen - x;
-}
-
 MonthEvents month_grid(Rect r, const MonthGrid& grid) {
   const theme::Palette& c = theme::colors();
   MonthEvents events;
@@ -204,13 +174,14 @@ void draw_row(const State& state, Outbox& out, const PickerRow& row, Rect r, std
     right -= width + 8;
   }
   const ImU32 ink = row.is_danger ? c.signal_danger : row.creates ? c.text_secondary : c.text_primary;
-  draw_matched(x,
-               r.center_y(),
-               row.text,
-               row.matches,
-               is_phone() ? theme::touch_body : theme::body,
-               ink,
-               std::max(20.0f, right - x));
+  const auto draw = row.slot != no_slot ? draw_matched_title : draw_matched;
+  draw(x,
+       r.center_y(),
+       row.text,
+       row.matches,
+       is_phone() ? theme::touch_body : theme::body,
+       ink,
+       std::max(20.0f, right - x));
   if (!item_state.clicked) return;
   out.change(PickerChanged{state.picker.filter, index, state.picker.month});
   out.run("picker.choose");

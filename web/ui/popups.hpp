@@ -27,6 +27,14 @@ float draw_matched(float x,
                    theme::TextStyle style,
                    ImU32 color,
                    float max_width);
+// Of an issue.
+float draw_matched_title(float x,
+                         float center_y,
+                         std::string_view title,
+                         const std::vector<MatchRange>& matches,
+                         theme::TextStyle style,
+                         ImU32 color,
+                         float max_width);
 // The month of a date picker: 7 columns of 28 x 24 with a head. The day that was pressed, if one was.
 struct MonthGrid {
   Date month;  // its first day

@@ -10,6 +10,7 @@
 #include "web/store/layers.hpp"
 #include "web/theme/icons.hpp"
 #include "web/ui/popups.hpp"
+#include "web/ui/titles.hpp"
 #include "web/widgets/text_area.hpp"
 #include "web/widgets/text_field.hpp"
 
@@ -251,7 +252,7 @@ void quick_create_popup(const State& state, Outbox& out) {
   const Issue issue = issue_of(state, draft);
   const Issue* parent = find_issue(state.entities, issue.parent_issue_id);
   const std::string title = parent ? "New sub-issue of " + issue_name(*parent) : std::string("New issue");
-  text_line({head.x, head.y, head.w - 36, head.h}, title, theme::small_medium, c.text_tertiary);
+  title_line({head.x, head.y, head.w - 36, head.h}, title, theme::small_medium, c.text_tertiary);
   const std::string wrong = title_row(state, out, cut_top(rest, 36), draft, attributes);
   const Rect below = cut_top(rest, notice + 8);
   if (!wrong.empty() && notice > 0) {

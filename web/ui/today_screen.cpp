@@ -9,6 +9,7 @@
 #include "web/ui/header.hpp"
 #include "web/ui/issue_parts.hpp"
 #include "web/ui/list_screen.hpp"
+#include "web/ui/titles.hpp"
 
 namespace dits::web {
 
@@ -49,7 +50,7 @@ void focus_card(const State& state, Outbox& out, const Issue& issue, Rect r) {
   draw_bars(row.x + 7, first, bars_of(issue.priority));
   float x = row.x + 22;
   x += draw_text(x, first, std::to_string(issue.number), theme::mono, c.text_tertiary) + 8;
-  text_line({x, first - 11, std::max(0.0f, row.right() - x), 22}, issue.title, theme::title, c.text_primary);
+  title_line({x, first - 11, std::max(0.0f, row.right() - x), 22}, issue.title, theme::title, c.text_primary);
   draw_icon(row.x + 6.5f, second, icons::git_branch, 13, c.text_secondary);
   const std::string branch = branch_name_for(issue.number, issue.title);
   x = row.x + 18;
@@ -59,8 +60,8 @@ void focus_card(const State& state, Outbox& out, const Issue& issue, Rect r) {
   if (const Issue* next = next_sub_issue(state, issue)) {
     const std::string words = "next: " + next->title;
     const float room = std::max(0.0f, row.right() - x - 90);
-    const float width = std::min(room, text_width(words, theme::small));
-    draw_text_in({x, second - 8, width + 1, 16}, words, theme::small, c.text_secondary);
+    const float width = std::min(room, title_width(words, theme::small));
+    title_line({x, second - 8, width + 1, 16}, words, theme::small, c.text_secondary);
     x += width + 14;
   }
   if (progress.total() > 0 && x + 80 < row.right()) {

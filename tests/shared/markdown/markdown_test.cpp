@@ -87,6 +87,13 @@ std::string shown(const std::vector<Block>& blocks) {
   return out;
 }
 
+std::string shown(const std::vector<TitlePiece>& pieces) {
+  std::string out;
+  for (const TitlePiece& piece : pieces)
+    out += piece.is_code ? "<c:" + std::string(piece.text) + ">" : std::string(piece.text);
+  return out;
+}
+
 struct Case {
   const char* text;
   const char* shown;
@@ -213,6 +220,16 @@ TEST_CASE("names of emoji between colons are the characters that the choices at 
   CHECK(count > 100);
 }
 
+TEST_CASE("names of emoji are in order, as looking for one by halves needs it") {
+  std::string_view rest = all_emoji();
+  std::string_view before;
+  for (Emoji emoji; take_emoji(rest, emoji); before = emoji.name) {
+    CAPTURE(std::string(emoji.name));
+    CHECK(before < emoji.name);
+  }
+  for (const char* none : {":a:", ":bu:", ":bugs:", ":zzzz:", ":0:", "::"}) CHECK(with_emoji(none) == none);
+}
+
 TEST_CASE("footnotes stand below the text, numbered as they are used, wherever they are defined") {
   constexpr Case cases[] = {
       {"a[^x] b[^y] c[^x]\n\n[^y]: why\n[^x]: *ex*\n",
@@ -255,9 +272,16 @@ TEST_CASE("what stands between backticks in a title is code, and names of emoji 
   };
   for (const Case& each : cases) {
     CAPTURE(std::string(each.text));
-    CHECK(shown(title_spans(each.text)) == each.shown);
+    CHECK(shown(title_pieces(each.text)) == each.shown);
   }
-  CHECK(title_spans(std::string(100'000, '`')).size() == 1);
+  CHECK(title_pieces(std::string(100'000, '`')).size() == 1);
+  // Of the title they are the bytes that they say: what was searched for is found in them.
+  const std::vector<TitlePiece> pieces = title_pieces("a :bug: `b`");
+  REQUIRE(pieces.size() == 4);
+  CHECK(pieces[1].begin == 2);
+  CHECK(pieces[1].end == 7);
+  CHECK(pieces[3].begin == 9);
+  CHECK(pieces[3].end == 10);
 }
 
 TEST_CASE("definitions are not shown, and links take their addresses from them, wherever they stand") {
