@@ -17,6 +17,8 @@ namespace {
 
 using namespace dits::markdown;
 
+constexpr std::size_t depth_of_footnotes = 2;  // each is an item of the list below the text
+
 void check_spans(const std::vector<Span>& spans) {
   for (const Span& span : spans) {
     const bool has_target =
@@ -26,7 +28,7 @@ void check_spans(const std::vector<Span>& spans) {
 }
 
 void check(const std::vector<Block>& blocks, std::string_view text, std::size_t depth) {
-  if (depth > max_block_depth + 4) std::abort();
+  if (depth > max_block_depth + 4 + depth_of_footnotes) std::abort();
   for (const Block& block : blocks) {
     if (block.task != Task::none && !toggled_task(text, block.task_offset)) std::abort();
     std::size_t end = 0;

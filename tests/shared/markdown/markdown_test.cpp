@@ -261,6 +261,37 @@ TEST_CASE("footnotes stand below the text, numbered as they are used, wherever t
   CHECK(toggled_task(text, blocks[1].children[0].task_offset) == "a[^1]\n\n[^1]: x\n\n- [x] b");
 }
 
+namespace {
+
+std::size_t address_bytes(const std::vector<Block>& blocks) {
+  std::size_t bytes = 0;
+  for (const Block& block : blocks) {
+    for (const Span& span : block.spans) bytes += span.target.size();
+    bytes += address_bytes(block.children);
+  }
+  return bytes;
+}
+
+}  // namespace
+
+TEST_CASE(
+    "the addresses of a text and of its footnotes together take no more than a few bytes for each of it") {
+  // A link of many pieces, each of which holds its long address again, in as many notes as have room.
+  const std::string address = "https://a.b/" + std::string(1'000, 'x');
+  std::string pieces;
+  for (int piece = 0; piece < 60; ++piece) pieces += "*a*b";
+  std::string uses;
+  std::string notes;
+  for (int note = 0; note < 100; ++note) {
+    const std::string name = "[^" + std::to_string(note) + "]";
+    uses += name;
+    notes += name + ": [" + pieces + "](" + address + ")\n";
+  }
+  const std::string text = uses + "\n\n" + notes;
+  CHECK(address_bytes(parse(text)) > text.size());
+  CHECK(address_bytes(parse(text)) <= 4 * text.size() + 64 * 1'024);
+}
+
 TEST_CASE("what stands between backticks in a title is code, and names of emoji are characters") {
   constexpr Case cases[] = {
       {"Plain", "Plain"},
