@@ -68,13 +68,15 @@ ImGuiKey imgui_key_of(std::string_view key, std::string_view code) {
 
 std::string KeyboardLayout::key_of(std::string_view key, std::string_view code, bool shift) {
   if (is_of_other_script(key)) {
-    lacks_latin_ = true;
+    letters_ = Letters::other;
     if (is_place_of_letter(code)) return {shift ? code[3] : static_cast<char>(code[3] - 'A' + 'a')};
     if (code.size() == 6 && code.starts_with("Digit") && !shift) return {code[5]};
   } else if (is_ascii(key) && key[0] >= 'a' && key[0] <= 'z') {
-    lacks_latin_ = false;  // a capital says nothing: with Shift, Hebrew layouts have Latin ones
-  } else if (lacks_latin_ && code == "Slash" && is_ascii(key) && key != "/" && key != "?") {
-    return {};
+    letters_ = Letters::latin;  // a capital says nothing: with Shift, Hebrew layouts have Latin ones
+  } else if (code == "Slash" && letters_ != Letters::latin && is_ascii(key)) {
+    // Before any letter has come only what no Latin layout makes there tells that this is none.
+    const bool is_foreign = letters_ == Letters::other || key == "." || key == ",";
+    if (is_foreign && key != "/" && key != "?") return {};
   }
   return std::string(key);
 }

@@ -1,6 +1,7 @@
 // Names of keys as browsers give them, turned into Dear ImGui's.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -14,15 +15,16 @@ ImGuiKey imgui_key_of(std::string_view key, std::string_view code);
 
 // What the keymap is to see of a keyboard: what its keys make. Its place counts only where a layout makes a
 // letter or digit of another script in place of a Latin one. Signs have no such fallback; and while such a
-// layout is in use, another sign than "/" at the place of "/" is none at all: the hand that looks for the
-// search must not finish an issue.
+// layout is in use, or may be, another sign than "/" at the place of "/" is none at all: the hand that looks
+// for the search must not finish an issue.
 class KeyboardLayout {
  public:
   // The key of a press without Alt, by the browser's `key` and `code`; empty: none that means something.
   std::string key_of(std::string_view key, std::string_view code, bool shift);
 
  private:
-  bool lacks_latin_ = false;  // as the letters said that came last
+  enum class Letters : std::uint8_t { unknown, latin, other };
+  Letters letters_ = Letters::unknown;  // as those said that came last
 };
 
 }  // namespace dits

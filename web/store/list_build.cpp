@@ -3,6 +3,7 @@
 #include "web/store/list_build.hpp"
 
 #include <algorithm>
+#include <unordered_set>
 #include <utility>
 
 #include "web/store/list_groups.hpp"
@@ -152,6 +153,16 @@ void follow_cursor(State& state) {
   list.cursor_id = slot == no_slot ? IssueId{} : state.entities.issues[slot].id;
 }
 
+// What has left the list, as an issue that was closed, is not selected any more: nothing would be done to it.
+void drop_unseen_selected(ListState& list) {
+  if (list.selected.empty()) return;
+  decltype(list.selected) seen;
+  for (const Slot slot : list.ordered) {
+    if (list.selected.contains(slot)) seen.insert(slot);
+  }
+  list.selected = std::move(seen);
+}
+
 }  // namespace
 
 Grouping effective_grouping(const State& state) {
@@ -232,6 +243,7 @@ void refresh_list(State& state) {
 
 void arrange_list(State& state) {
   ListState& list = state.list;
+  drop_unseen_selected(list);
   Grouped grouped = group_rows(state, effective_grouping(state), list.ordered);
   ListResult& result = list.result;
   result.rows = std::move(grouped.rows);

@@ -1,6 +1,7 @@
 // ImGui's InputText does the editing; the frame, the placeholder and the colours are ours.
 #include "web/widgets/text_field.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "imgui_internal.h"
@@ -100,6 +101,22 @@ void follow_outside_change(ImGuiID id, const std::string& text, bool was_active)
   caret_field = 0;
 }
 
+// Bytes behind the caret, or behind what is selected: what is typed leaves them as they are.
+int bytes_behind(const ImGuiInputTextState& state) {
+  return state.TextLen - std::max({state.GetCursorPos(), state.GetSelectionStart(), state.GetSelectionEnd()});
+}
+
+// At Enter ImGui selects all of a text whose field stays active. The caret goes back to where it was.
+void put_caret_back(ImGuiInputTextState& state, int behind) {
+  const bool is_all_selected =
+      state.TextLen > 0 && state.GetSelectionStart() == 0 && state.GetSelectionEnd() == state.TextLen;
+  if (!is_all_selected) return;
+  state.ClearSelection();
+  state.WantReloadUserBuf = true;
+  state.ReloadSelectionStart = state.ReloadSelectionEnd = std::max(0, state.TextLen - behind);
+  wake_within(0);
+}
+
 void tell_mirror(
     ImGuiID id, Rect r, std::string_view text, const TextFieldOptions& options, bool is_focused) {
   a11y::Node node;
@@ -190,6 +207,8 @@ TextFieldEvents text_field(std::string_view id_text,
     context.NavActivateFlags = ImGuiActivateFlags_PreferInput | ImGuiActivateFlags_TryToPreserveState;
   }
   const std::string before = text;
+  const ImGuiInputTextState* state_before = was_active ? ImGui::GetInputTextState(id) : nullptr;
+  const int behind = state_before != nullptr ? bytes_behind(*state_before) : 0;
   const bool is_escape = was_active && ImGui::IsKeyPressed(ImGuiKey_Escape);
   events.submitted =
       was_active && (ImGui::IsKeyPressed(ImGuiKey_Enter) || ImGui::IsKeyPressed(ImGuiKey_KeypadEnter));
@@ -204,7 +223,7 @@ TextFieldEvents text_field(std::string_view id_text,
 
   ImGuiInputTextState* state = ImGui::GetInputTextState(id);
   events.focused = context.ActiveId == id;
-  if (events.submitted && events.focused && state) state->ClearSelection();  // ImGui has selected all
+  if (events.submitted && events.focused && state) put_caret_back(*state, behind);
   events.blurred = was_active && !events.focused;
   if (events.focused) {
     set_focus(id, false);

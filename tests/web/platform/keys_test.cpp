@@ -67,6 +67,10 @@ TEST_CASE("At the place of / a keyboard without Latin letters makes nothing but 
   // With Shift a Hebrew layout makes Latin capitals, and is none for that.
   check_presses({{"ש", "KeyA", false, "a"}, {"G", "KeyG", true, "G"}, {".", "Slash", false, ""}});
   check_presses({{"ẞ", "Minus", true, "ẞ"}, {"-", "Slash", false, "-"}});  // German, and Latin all the same
+  // As the first key of all, before a letter has told the layout.
+  check_presses({{".", "Slash", false, ""}, {",", "Slash", true, ""}});
+  check_presses({{"/", "Slash", false, "/"}, {".", "Period", false, "."}});
+  check_presses({{"-", "Slash", false, "-"}});  // German
   // Back on a Latin layout it is what it makes again.
   check_presses(
       {{"т", "KeyN", false, "n"}, {"n", "KeyN", false, "n"}, {"-", "Slash", false, "-"}});  // German

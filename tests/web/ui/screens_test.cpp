@@ -105,6 +105,36 @@ TEST_CASE("Enter in a form that is not sent leaves the caret where it is") {
   CHECK(has_caret("Current password"));
 }
 
+TEST_CASE("Enter that leaves the caret in a field leaves it at its place") {
+  Stage stage;
+  stage.change(SignedOut{});
+  stage.go("/login");
+  stage.platform.click("textbox", "Email");
+  stage.platform.type("abc");
+  stage.platform.press("ArrowLeft");
+  stage.platform.press("Enter");
+  stage.platform.type("x");
+  CHECK(stage.platform.value_of("textbox", "Email") == "abxc");
+  stage.platform.press_at_once({"y", "Enter", "z"});
+  CHECK(stage.platform.value_of("textbox", "Email") == "abxyzc");
+  stage.platform.press("Enter");
+  stage.platform.press("Enter");
+  stage.platform.type("w");
+  CHECK(stage.platform.value_of("textbox", "Email") == "abxyzwc");
+}
+
+TEST_CASE("What leaves the list by what was done to it is not selected any more") {
+  Stage stage;
+  stage.go("/issues?q=is:open");
+  stage.change(SelectionChanged{{stage.issue(128), stage.issue(141), stage.issue(150)}, std::nullopt});
+  REQUIRE(stage.state.list.selected.size() == 3);
+  stage.run("issue.status.done");
+  CHECK(stage.state.list.selected.empty());
+  stage.change(SelectionChanged{{stage.issue(133), stage.issue(137)}, std::nullopt});
+  stage.run("issue.priority.low");
+  CHECK(stage.state.list.selected.size() == 2);
+}
+
 TEST_CASE("Who has no account yet is told where the first one comes from") {
   Stage stage;
   stage.change(SignedOut{});
