@@ -314,6 +314,7 @@ constexpr Command commands[] = {
     {"form.due", "Due date of the new issue", "due", "", editor, "calendar", false, true, hidden, with<plan_form_day, false>},
     {"form.start", "Start date of the new issue", "start", "", editor, "calendar", false, true, hidden, with<plan_form_day, true>},
     {"issue.create", "Create issue", "create", "", editor, "plus", false, true, hidden, plan_create_issue},
+    {"issue.create_lines", "Create an issue of each pasted line", "create all", "Ctrl Shift Enter", editor, "plus", false, false, hidden, plan_create_lines},
     // ---- dialog
     {"dialog.confirm", "Confirm", "confirm", "Enter|Ctrl Enter", dialog, "check", false, false, hidden, plan_confirm},
     {"dialog.close", "Close", "close", "Esc", dialog, "x", false, false, hidden, plan_dialog_close},

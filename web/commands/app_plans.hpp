@@ -85,6 +85,7 @@ Plan plan_picker_month(const State& state, const Invocation& invocation, int ste
 void set_form_aside(const State& state, IssueId parent, QuickCreate& form, Plan& plan);
 Plan plan_new_issue(const State& state, const Invocation& invocation);
 Plan plan_create_issue(const State& state, const Invocation& invocation);
+Plan plan_create_lines(const State& state, const Invocation& invocation);
 Plan plan_save(const State& state, const Invocation& invocation, bool leaves);
 Plan plan_leave(const State& state, const Invocation& invocation);
 Plan plan_stroke(const State& state, const Invocation& invocation, markdown::Stroke stroke);

@@ -264,44 +264,6 @@ Plan plan_new_issue(const State& state, const Invocation& invocation) {
   return plan;
 }
 
-// From the open form, or at once with the argument as title.
-Plan plan_create_issue(const State& state, const Invocation& invocation) {
-  QuickCreate draft = state.quick_create;
-  if (const auto* title = argument_as<std::string>(invocation)) {
-    draft = {};
-    draft.title = *title;
-  }
-  Issue issue = issue_of(state, draft);
-  issue.id = IssueId{fresh_uuid(state)};
-  issue.title = name_from(issue.title);
-  issue.description = normal_form(issue.description);
-  const Status* status = find_status(state.entities, issue.status_id);
-  if (status != nullptr && status->is_closed) issue.completed_at = state.now;
-  issue.created_at = issue.updated_at = state.now;
-  issue.position = static_cast<double>(state.now.unix_ms);
-  if (const auto valid = validate(issue); !valid) {
-    if (!draft.is_open) return refuse(valid.error().message);
-    draft.error = issue.title.empty() ? "Give it a title" : valid.error().message;
-    return change_view(QuickCreateChanged{std::move(draft)});
-  }
-  const IssueId id = issue.id;
-  const std::string title = "Created “" + issue.title + "”";
-  Plan plan = change_view(IssueCreated{std::move(issue)});
-  plan.title = title;
-  plan.changes.emplace_back(CursorWent{id});
-  if (draft.is_open && draft.keeps_open) {
-    QuickCreate next = draft;
-    next.title.clear();
-    next.description.clear();
-    next.left_alone.clear();
-    next.error.clear();
-    plan.changes.emplace_back(QuickCreateChanged{std::move(next)});
-  } else if (draft.is_open) {
-    plan.changes.emplace_back(QuickCreateClosed{false});
-  }
-  return plan;
-}
-
 Plan plan_save(const State& state, const Invocation& invocation, bool leaves) {
   if (state.quick_create.is_open) return plan_create_issue(state, invocation);
   if (state.editor.kind == EditorKind::none) return {};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "shared/core/text.hpp"
 #include "web/store/change.hpp"
 #include "web/store/query_run.hpp"
 #include "web/store/selectors.hpp"
@@ -41,6 +42,40 @@ Issue issue_of(const State& state, const QuickCreate& form) {
   const bool is_offered = std::find(offered.begin(), offered.end(), status) != offered.end();
   issue.status_id = is_offered ? form.status_id : default_status(state, issue.project_id);
   return issue;
+}
+
+namespace {
+
+// "- [ ] ", "* ", "2. ": what makes a line an item.
+std::string_view without_list_mark(std::string_view line) {
+  const std::size_t digits = std::min(line.find_first_not_of("0123456789"), line.size());
+  const std::string_view behind = line.substr(digits, 2);
+  if (digits > 0 && (behind == ". " || behind == ") ")) return trim(line.substr(digits + 2));
+  if (line.size() < 2 || std::string_view("-*+").find(line[0]) == std::string_view::npos || line[1] != ' ')
+    return line;
+  line = trim(line.substr(2));
+  const bool is_box = line.size() > 3 && line[0] == '[' && line.substr(2, 2) == "] ";
+  return is_box ? trim(line.substr(4)) : line;
+}
+
+}  // namespace
+
+std::vector<std::string> titles_in(std::string_view pasted) {
+  constexpr std::size_t most = 100;
+  std::vector<std::string> titles;
+  while (!pasted.empty() && titles.size() <= most) {
+    const std::size_t end = std::min(pasted.find('\n'), pasted.size());
+    const std::string_view title = without_list_mark(trim(pasted.substr(0, end)));
+    if (!title.empty()) titles.emplace_back(title);
+    pasted.remove_prefix(std::min(end + 1, pasted.size()));
+  }
+  return titles.size() < 2 || titles.size() > most ? std::vector<std::string>{} : titles;
+}
+
+QuickCreate form_of_line(const QuickCreate& form, std::size_t line) {
+  QuickCreate one = form;
+  one.title = form.lines[line];
+  return one;
 }
 
 std::string form_draft_key(const QuickCreate& form) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "shared/query/inline_attributes.hpp"
@@ -15,6 +16,12 @@ std::vector<query::InlineAttribute> inline_attributes(const State& state, const 
 // The issue that the form makes, without id, times and completion: what the title says lies over what was
 // chosen.
 Issue issue_of(const State& state, const QuickCreate& form);
+
+// The titles in several lines that were pasted, without the marks of lists; none where no more than one has
+// words, or more than can be looked through.
+std::vector<std::string> titles_in(std::string_view pasted);
+// The form of one of them: it takes all else from the form.
+QuickCreate form_of_line(const QuickCreate& form, std::size_t line);
 
 // The key of the draft that the form's words are when another form is opened: each parent's sub-issue has its
 // own, and what has no parent waits for the next new issue.

@@ -337,6 +337,7 @@ struct QuickCreate {
   std::vector<LabelId> label_ids;
   std::optional<Date> start_date;
   std::optional<Date> due_date;
+  std::vector<std::string> lines;       // that were pasted into the title: each could be an issue
   std::vector<std::string> left_alone;  // words of the title that look like attributes and are none
   bool keeps_open = false;              // create another
   std::string error;

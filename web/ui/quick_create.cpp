@@ -1,6 +1,7 @@
 // A new issue: the title first, the rest beside it, Ctrl Enter makes it.
 // Attributes that stand among the words of the title are chips at once.
 #include <algorithm>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "web/store/layers.hpp"
 #include "web/theme/icons.hpp"
 #include "web/ui/popups.hpp"
+#include "web/ui/quick_create_hints.hpp"
 #include "web/ui/titles.hpp"
 #include "web/widgets/text_area.hpp"
 #include "web/widgets/text_field.hpp"
@@ -188,6 +190,18 @@ const InlineAttribute* taken_back(const std::vector<InlineAttribute>& attributes
   return nullptr;
 }
 
+// Whether the title is what was pasted and nothing else, though on one line.
+bool is_pasted_alone(std::string_view title, std::string_view pasted) {
+  const auto without_blanks = [](std::string_view text) {
+    std::string out;
+    std::copy_if(text.begin(), text.end(), std::back_inserter(out), [](char c) {
+      return c != ' ' && c != '\n' && c != '\r' && c != '\t';
+    });
+    return out;
+  };
+  return without_blanks(title) == without_blanks(pasted);
+}
+
 // The title's field; what is wrong with its attributes, but for the word that is being typed.
 std::string title_row(const State& state,
                       Outbox& out,
@@ -212,6 +226,8 @@ std::string title_row(const State& state,
       wake_within(0);
     } else {
       draft.title = name;
+      draft.lines =
+          is_pasted_alone(name, events.pasted) ? titles_in(events.pasted) : std::vector<std::string>{};
       forget_left_alone(draft);
     }
     change(out, draft);
@@ -239,7 +255,12 @@ void quick_create_popup(const State& state, Outbox& out) {
   fill(window, c.bg_scrim);
   const bool phone = is_phone();
   const float width = phone ? window.w : std::min(640.0f, window.w - 24);
-  const float height = 48 + 36 + 8 + notice + 120 + chips_height + 52 + (draft.error.empty() ? 0.0f : 24.0f);
+  const std::vector<InlineAttribute> attributes = inline_attributes(state, draft);
+  const Issue issue = issue_of(state, draft);
+  const std::vector<Slot> similar = draft.lines.empty() ? similar_to(state, issue) : std::vector<Slot>{};
+  const float hints = similar_height(similar) + lines_height(draft);
+  const float height =
+      48 + 36 + 8 + notice + hints + 120 + chips_height + 52 + (draft.error.empty() ? 0.0f : 24.0f);
   const Rect r{(window.w - width) / 2, phone ? 0.0f : std::min(112.0f, window.h * 0.12f), width, height};
   if (layer.is_pressed_outside(r)) out.change(QuickCreateClosed{});
   popup_box(r, phone ? 0.0f : 12.0f);
@@ -248,8 +269,6 @@ void quick_create_popup(const State& state, Outbox& out) {
   const a11y::Scope scope(node);
   Rect rest = inset(r, 16, 0);
   Rect head = cut_top(rest, 48);
-  const std::vector<InlineAttribute> attributes = inline_attributes(state, draft);
-  const Issue issue = issue_of(state, draft);
   const Issue* parent = find_issue(state.entities, issue.parent_issue_id);
   const std::string title = parent ? "New sub-issue of " + issue_name(*parent) : std::string("New issue");
   title_line({head.x, head.y, head.w - 36, head.h}, title, theme::small_medium, c.text_tertiary);
@@ -263,6 +282,8 @@ void quick_create_popup(const State& state, Outbox& out) {
     notice = room;
     wake_within(0);
   }
+  const Rect hint = cut_top(rest, hints);
+  draw_lines_offer(state, out, hint, draft);
   std::string text = draft.description;
   TextAreaOptions area;
   area.name = "Description";
@@ -295,7 +316,8 @@ void quick_create_popup(const State& state, Outbox& out) {
     change(out, draft);
   }
   draw_text(bar.x + 23, bar.center_y(), "Create another", theme::small, c.text_secondary);
-  // The last one for Tab, though it stands at the head.
+  // The last ones for Tab, though they stand at the head: what is written comes first.
+  draw_similar(state, out, hint, similar);
   if (icon_button_right(head, "close", icons::x, "Close, the draft is kept", {.keys = "Esc"}))
     out.change(QuickCreateClosed{});
 }

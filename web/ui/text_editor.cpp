@@ -6,6 +6,7 @@
 #include <cmath>
 #include <string_view>
 
+#include "shared/core/text.hpp"
 #include "web/store/layers.hpp"
 #include "web/theme/icons.hpp"
 #include "web/ui/markdown_view.hpp"
@@ -60,6 +61,21 @@ void toolbar(Outbox& out, Rect& bar) {
   }
 }
 
+// "12 words, 80 characters", quietly, for who writes to a measure.
+std::string length_words(std::string_view text) {
+  std::size_t words = 0;
+  bool is_within = false;
+  for (const char c : text) {
+    const bool is_blank = c == ' ' || (c >= '\t' && c <= '\r');
+    if (!is_blank && !is_within) ++words;
+    is_within = !is_blank;
+  }
+  const auto counted = [](std::size_t count, const char* noun) {
+    return std::to_string(count) + ' ' + noun + (count == 1 ? "" : "s");
+  };
+  return counted(words, "word") + ", " + counted(count_code_points(text), "character");
+}
+
 }  // namespace
 
 void text_editor(const State& state, Outbox& out, Flow& flow, const TextEditorOptions& options) {
@@ -96,6 +112,11 @@ void text_editor(const State& state, Outbox& out, Flow& flow, const TextEditorOp
     out.run("editor.save");
   if (button_right(bar, "cancel", "Cancel", {.kind = ButtonKind::ghost, .keys = "Esc"}))
     out.change(EditorClosed{});
+  if (state.editor.kind == EditorKind::description && !state.editor.text.empty()) {
+    const std::string length = length_words(state.editor.text);
+    draw_text_in(bar, length, theme::small, theme::colors().text_tertiary);
+    mirror(id_of("length"), bar, {.role = Aria::note, .name = length});
+  }
   flow.y += 8;
 }
 

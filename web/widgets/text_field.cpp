@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
 #include "imgui_internal.h"
 #include "misc/cpp/imgui_stdlib.h"
@@ -213,7 +214,12 @@ TextFieldEvents text_field(std::string_view id_text,
   events.submitted =
       was_active && (ImGui::IsKeyPressed(ImGuiKey_Enter) || ImGui::IsKeyPressed(ImGuiKey_KeypadEnter));
   ImGui::GetIO().ConfigInputTextEnterKeepActive = options.keeps_caret;
+  const bool is_paste = was_active && ImGui::IsKeyChordPressed(ImGuiMod_Ctrl | ImGuiKey_V);
   events.changed |= ImGui::InputText(label.c_str(), &text, flags);
+  if (is_paste && events.changed) {
+    const char* pasted = ImGui::GetClipboardText();
+    if (pasted != nullptr && std::strchr(pasted, '\n') != nullptr) events.pasted = pasted;
+  }
   if (is_escape) {  // ImGui would put back what was there before the typing
     text = before;
     events.changed = false;

@@ -48,6 +48,7 @@ struct TextFieldEvents {
   bool blurred = false;    // had it until now
   int caret = 0;           // byte offset, while focused
   float caret_x = 0;       // where the caret stands on screen
+  std::string pasted;      // several lines, which are one in the field
 };
 
 constexpr float field_height = 32;

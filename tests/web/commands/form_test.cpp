@@ -1,6 +1,11 @@
 // The form of a new issue: attributes among the words of its title, and what its pickers choose.
+#include <algorithm>
+#include <string>
+#include <vector>
+
 #include <doctest/doctest.h>
 
+#include "tests/web/support/browser.hpp"
 #include "tests/web/support/stage.hpp"
 #include "web/commands/picker.hpp"
 #include "web/store/inline_draft.hpp"
@@ -79,6 +84,101 @@ TEST_CASE("Backspace behind an attribute takes it back: its word is a word again
   CHECK(form_of(stage).priority == Priority::none);
   CHECK(form_of(stage).label_ids.size() == 1);
   CHECK(form_of(stage).title == "Fix !high");
+}
+
+TEST_CASE("Several lines pasted into the title are offered as an issue each, as the form would make them") {
+  Stage stage;
+  stage.go("/inbox");
+  stage.run("issue.new");
+  stage.run("form.set", stage.state.entities.projects[0].id);
+  const auto paste = [&](const std::string& text) {
+    stage.platform.copy_text(text);
+    stage.platform.press("Ctrl+V");
+  };
+  paste("- [ ] Fix it #bug !high\n\n2. Second due:fri\r\n* Third\n");
+  CHECK(stage.state.quick_create.lines ==
+        std::vector<std::string>{"Fix it #bug !high", "Second due:fri", "Third"});
+  CHECK(stage.platform.sees("listitem", "Fix it, High, bug, Relay 2.0"));
+  CHECK(stage.platform.sees("listitem", "Second, Relay 2.0, Fri 17"));
+  CHECK(stage.platform.sees("listitem", "Third, Relay 2.0"));
+
+  SUBCASE("all are made at once") {
+    const std::size_t before = stage.state.entities.issues.size();
+    stage.platform.click("button", "Make 3 issues");
+    REQUIRE(stage.state.entities.issues.size() == before + 3);
+    const Issue& first = stage.state.entities.issues[before];
+    CHECK(first.title == "Fix it");
+    CHECK(first.priority == Priority::high);
+    CHECK(first.project_id == stage.state.entities.projects[0].id);
+    CHECK(stage.state.entities.issues[before + 1].due_date == Date{stage.state.today.days + 3});
+    CHECK(stage.state.entities.issues[before + 2].title == "Third");
+    CHECK_FALSE(stage.state.quick_create.is_open);
+    CHECK(stage.state.quick_create.title.empty());
+  }
+  SUBCASE("or they stay one title") {
+    stage.platform.click("button", "Keep one title");
+    CHECK_FALSE(stage.platform.sees("button", "Make 3 issues"));
+    CHECK(stage.state.quick_create.title.find("Third") != std::string::npos);
+  }
+  SUBCASE("which also typing on says") {
+    stage.platform.press("End");
+    stage.platform.type("x");
+    CHECK(stage.state.quick_create.lines.empty());
+  }
+  SUBCASE("what is wrong with one of them is told, and none is made") {
+    stage.platform.fill("textbox", "Title", "");
+    paste("One\n#bug\n");
+    const std::size_t before = stage.state.entities.issues.size();
+    stage.run("issue.create_lines");
+    CHECK(stage.state.entities.issues.size() == before);
+    CHECK(stage.state.quick_create.error.starts_with("“#bug”"));
+  }
+  SUBCASE("lines within other words are a title, as is one line") {
+    stage.platform.fill("textbox", "Title", "Words ");
+    paste("One\nTwo");
+    CHECK(stage.state.quick_create.lines.empty());
+    stage.platform.fill("textbox", "Title", "");
+    paste("- One\n\n");
+    CHECK(stage.state.quick_create.lines.empty());
+  }
+}
+
+TEST_CASE("Issues made of lines are undone by one step") {
+  FakeServer server;
+  Browser browser(server);
+  browser.open();
+  browser.run("issue.new");
+  QuickCreate form = browser.desk.state().quick_create;
+  form.lines = {"One", "Two", "Three"};
+  browser.desk.change(QuickCreateChanged{form});
+  const auto count = [&] {
+    const std::vector<Issue>& issues = browser.desk.state().entities.issues;
+    return std::count_if(issues.begin(), issues.end(), [](const Issue& issue) {
+      return issue.id.is_set() && !issue.deleted_at;
+    });
+  };
+  const auto before = count();
+  browser.run("issue.create_lines");
+  CHECK(count() == before + 3);
+  CHECK(browser.has_toast("Created 3 issues"));
+  browser.run("edit.undo");
+  CHECK(count() == before);
+}
+
+TEST_CASE("An issue like the one that is typed is shown, and opens; what was typed is kept") {
+  Stage stage;
+  stage.go("/inbox");
+  stage.run("issue.new");
+  type_title(stage, "Websocket reconnect drops edits after sleep #bug");
+  const char* found = "Open #128 WebSocket reconnect drops queued edits after sleep";
+  CHECK(stage.platform.sees("link", found));
+  stage.platform.click("link", found);
+  CHECK_FALSE(stage.state.quick_create.is_open);
+  CHECK(stage.state.route.issue_number == 128);
+  CHECK(stage.state.quick_create.title == "Websocket reconnect drops edits after sleep #bug");
+  stage.run("issue.new");
+  type_title(stage, "Websocket");
+  CHECK_FALSE(stage.platform.sees("link", found));
 }
 
 TEST_CASE("A choice takes the place of what the title says") {

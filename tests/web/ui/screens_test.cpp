@@ -135,6 +135,18 @@ TEST_CASE("What leaves the list by what was done to it is not selected any more"
   CHECK(stage.state.list.selected.size() == 2);
 }
 
+TEST_CASE("The editor of a description tells how long it is") {
+  Stage stage;
+  stage.go("/issues/128");
+  stage.run("issue.edit");
+  stage.change(EditorTyped{"Zwölf Wörter,\n\nfast", false});
+  CHECK(stage.platform.sees("note", "3 words, 19 characters"));
+  stage.change(EditorTyped{"x", false});
+  CHECK(stage.platform.sees("note", "1 word, 1 character"));
+  stage.change(EditorTyped{"", false});
+  CHECK(stage.platform.count("note") == 0);
+}
+
 TEST_CASE("Who has no account yet is told where the first one comes from") {
   Stage stage;
   stage.change(SignedOut{});
