@@ -143,15 +143,16 @@ void card(const State& state, Outbox& out, Slot slot, Rect r, int position, int 
   const ItemState item_state = item(id_of("card"), r, node, item_no_tab_stop);
   draw_card(state, slot, r, {is_cursor, is_selected(state, slot), false});
   const ImGuiIO& io = ImGui::GetIO();
-  open_tab_by_middle_click(out, item_state, issue);
-  if (item_state.context) {
+  if (open_tab_by_click(out, item_state, issue)) {
+    // Shift selects.
+  } else if (item_state.context) {
     out.change(CursorWent{issue.id});
     out.run_at(mouse().x, mouse().y, "menu.open");
   } else if (item_state.double_clicked || (item_state.clicked && is_phone())) {
     out.change(CursorWent{issue.id});
     out.run("issue.open", {}, {issue.id});
   } else if (item_state.clicked) {
-    if (io.KeyCtrl || io.KeyShift || io.KeySuper) {
+    if (io.KeyShift) {
       out.change(SelectionToggled{issue.id});
     } else {
       out.change(RegionFocused{Region::body});

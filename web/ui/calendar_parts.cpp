@@ -1,6 +1,7 @@
 #include "web/ui/calendar_parts.hpp"
 
 #include "web/theme/icons.hpp"
+#include "web/ui/issue_parts.hpp"
 #include "web/ui/titles.hpp"
 
 namespace dits::web {
@@ -87,12 +88,14 @@ void act_on_entry(const State& state, Outbox& out, const ItemState& hit, Slot sl
     out.change(RegionFocused{Region::body});
     out.change(CalendarChanged{calendar});
   };
-  if (hit.context) {
+  if (open_tab_by_click(out, hit, issue)) {
+    // Shift selects.
+  } else if (hit.context) {
     put_cursor();
     out.run_at(mouse().x, mouse().y, "menu.open");
   } else if (hit.double_clicked) {
     out.run("issue.open", {}, {issue.id});
-  } else if (hit.clicked && (io.KeyCtrl || io.KeyShift || io.KeySuper)) {
+  } else if (hit.clicked && io.KeyShift) {
     out.change(SelectionToggled{issue.id});
   } else if (hit.clicked) {
     put_cursor();

@@ -5,6 +5,7 @@
 #include "web/theme/icons.hpp"
 #include "web/theme/metrics.hpp"
 #include "web/ui/calendar_parts.hpp"
+#include "web/ui/issue_parts.hpp"
 #include "web/ui/titles.hpp"
 
 namespace dits::web {
@@ -71,10 +72,11 @@ void tray_row(const State& state, Outbox& out, const TrayRow& row) {
   draw_title({x + 22, row.place.y + 6, row.place.w - 38, 0}, issue.title, theme::body, ink, title_lines);
   if (hit_state.hovered)
     draw_icon(row.place.right() - 11, row.place.y + 15, icons::grip_vertical, 14, c.text_tertiary);
-  const bool has_modifier = ImGui::GetIO().KeyCtrl || ImGui::GetIO().KeyShift || ImGui::GetIO().KeySuper;
-  if (hit_state.double_clicked) {
+  if (open_tab_by_click(out, hit_state, issue)) {
+    // Shift selects.
+  } else if (hit_state.double_clicked) {
     out.run("issue.open", {}, {issue.id});
-  } else if (hit_state.clicked && has_modifier) {
+  } else if (hit_state.clicked && ImGui::GetIO().KeyShift) {
     out.change(SelectionToggled{issue.id});
   } else if (hit_state.clicked || hit_state.context) {
     CalendarState calendar = state.calendar;

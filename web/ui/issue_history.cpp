@@ -3,6 +3,7 @@
 #include <array>
 
 #include "web/theme/icons.hpp"
+#include "web/ui/issue_card.hpp"
 #include "web/ui/issue_parts.hpp"
 #include "web/ui/markdown_view.hpp"
 #include "web/ui/text_editor.hpp"
@@ -105,6 +106,7 @@ void draw_comment(const State& state, Outbox& out, const Issue& issue, const Com
   Flow inner{flow.x + 12, flow.y + 34, flow.w - 24};
   const MarkdownEvents events = markdown_view("body", inner, comment.body, {.is_read_only = true});
   follow_link(out, events.link, events.opens_tab);
+  mention_card(state, events);
   const Rect frame{flow.x, top, flow.w, inner.y + 2 - top};
   splitter.SetCurrentChannel(&list, 0);
   fill(frame, c.bg_raised, 6);

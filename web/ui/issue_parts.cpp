@@ -5,6 +5,7 @@
 
 #include "shared/model/trash.hpp"
 #include "web/theme/icons.hpp"
+#include "web/ui/issue_card.hpp"
 #include "web/ui/markdown_view.hpp"
 #include "web/ui/text_editor.hpp"
 #include "web/ui/titles.hpp"
@@ -38,9 +39,13 @@ std::string address_of(const Issue& issue) {
   return issue.number > 0 ? "/issues/" + std::to_string(issue.number) : std::string();
 }
 
-void open_tab_by_middle_click(Outbox& out, const ItemState& item, const Issue& issue) {
-  if (item.hovered && ImGui::IsMouseReleased(ImGuiMouseButton_Middle) && issue.number > 0)
-    out.run("open.url", address_of(issue));
+bool open_tab_by_click(Outbox& out, const ItemState& item, const Issue& issue) {
+  const ImGuiIO& io = ImGui::GetIO();
+  const bool is_middle = item.hovered && ImGui::IsMouseReleased(ImGuiMouseButton_Middle);
+  const bool is_wanted = is_middle || (item.clicked && (io.KeyCtrl || io.KeySuper));
+  if (!is_wanted) return false;
+  if (issue.number > 0 && !item.double_clicked) out.run("open.url", address_of(issue));
+  return true;
 }
 
 Rect section_title(Flow& flow, std::string_view title, std::string_view count, float sign_width) {
@@ -167,6 +172,7 @@ std::optional<float> issue_text(const State& state, Outbox& out, const Issue& is
   const Rect all{place.x, place.y, place.w, flow.y - place.y};
   if (events.ticked) out.run("issue.tick", *events.ticked, {issue.id});
   follow_link(out, events.link, events.opens_tab);
+  mention_card(state, events);
   const ItemState click = hit(id_of("edit"), all, item_no_tab_stop);
   if (click.double_clicked && !issue.deleted_at) begin_edit();
   return events.cursor_y;

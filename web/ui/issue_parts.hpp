@@ -39,8 +39,9 @@ void issue_files(const State& state, Outbox& out, const Issue& issue, Flow& flow
 void follow_link(Outbox& out, const std::string& link, bool opens_tab);
 // Where an issue is; empty before the server has numbered it.
 std::string address_of(const Issue& issue);
-// A middle click on what stands for an issue opens it in a tab of its own.
-void open_tab_by_middle_click(Outbox& out, const ItemState& item, const Issue& issue);
+// Opens what stands for an issue in a tab of its own when it was pressed so: by the middle button, or with
+// Ctrl or Cmd, as a link is. Returns whether it was.
+bool open_tab_by_click(Outbox& out, const ItemState& item, const Issue& issue);
 // The field to comment in; opens into an editor.
 void comment_box(const State& state, Outbox& out, const Issue& issue, Flow& flow);
 // What stands in a field to comment in that is not open: the draft that waits, as text with its mark, or the

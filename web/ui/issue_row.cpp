@@ -219,16 +219,15 @@ void act(const State& state,
       out.change(SelectionToggled{issue.id});
     }
   }
-  open_tab_by_middle_click(out, hits.whole, issue);
-  if (hits.whole.context) {
+  if (open_tab_by_click(out, hits.whole, issue)) {
+    // Shift and the gutter select.
+  } else if (hits.whole.context) {
     open_menu(out, issue.id);
   } else if (hits.whole.double_clicked) {
     out.run("issue.open", {}, {issue.id});
   } else if (hits.whole.clicked) {
     if (io.KeyShift) {
       select_range(state, out, row.line);
-    } else if (io.KeyCtrl || io.KeySuper) {
-      out.change(SelectionToggled{issue.id});
     } else {
       out.change(RegionFocused{Region::body});
       out.change(CursorWent{issue.id});

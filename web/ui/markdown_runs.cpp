@@ -64,6 +64,10 @@ void draw_run(View& view, const std::vector<Span>& spans, const TextRun& run, co
 }  // namespace
 
 void take_link(View& view, const RichLayout& layout) {
+  if (!layout.pointed_link.empty()) {
+    view.events.pointed_issue = parse_route(layout.pointed_link).issue_number;
+    view.events.pointed_place = layout.pointed_place;
+  }
   if (layout.pressed_link.empty()) return;
   view.events.link = layout.pressed_link;
   view.events.opens_tab = layout.opens_tab;

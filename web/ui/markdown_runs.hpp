@@ -30,7 +30,7 @@ struct View {
   }
 };
 
-// Takes the link that was pressed, if one was.
+// Takes the link that was pressed or is pointed at, if one is.
 void take_link(View& view, const RichLayout& layout);
 
 // The parts of a paragraph or heading that are seen.

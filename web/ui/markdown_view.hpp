@@ -19,6 +19,8 @@ struct MarkdownEvents {
   std::optional<std::int64_t> ticked;  // a box was pressed: which one of the text, from 0
   std::string link;                    // an address that was pressed; "#12" is /issues/12
   bool opens_tab = false;              // it was pressed as links are for a tab of their own
+  std::int64_t pointed_issue = 0;      // #12 while the mouse or the keyboard rests on it; 0: none
+  Rect pointed_place;                  // where that stands
   std::optional<float> cursor_y;       // where the box of the keyboard is, on screen or beyond it
 };
 

@@ -99,8 +99,7 @@ void draw_similar(const State& state, Outbox& out, Rect r, const std::vector<Slo
                issue.title,
                theme::body,
                facts.is_closed ? c.text_tertiary : c.text_secondary);
-    open_tab_by_middle_click(out, open, issue);
-    if (!open.clicked) continue;
+    if (open_tab_by_click(out, open, issue) || !open.clicked) continue;
     out.change(QuickCreateClosed{});  // its words are kept
     out.run("issue.open", {}, {issue.id});
   }

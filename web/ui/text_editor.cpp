@@ -9,6 +9,7 @@
 #include "shared/core/text.hpp"
 #include "web/store/layers.hpp"
 #include "web/theme/icons.hpp"
+#include "web/ui/issue_card.hpp"
 #include "web/ui/markdown_view.hpp"
 #include "web/ui/popups.hpp"
 #include "web/widgets/text_area.hpp"
@@ -97,6 +98,7 @@ void text_editor(const State& state, Outbox& out, Flow& flow, const TextEditorOp
       const MarkdownEvents events = markdown_view("preview", flow, state.editor.text, {.is_read_only = true});
       // In a tab: what is being written stays on the screen.
       follow_link(out, events.link, true);
+      mention_card(state, events);
     }
     flow.y = std::max(flow.y, top + options.min_height);
   } else {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "imgui_internal.h"
+#include "web/platform/touch.hpp"
 #include "web/widgets/text_runs.hpp"
 
 namespace dits::widgets {
@@ -150,7 +151,8 @@ class LayOut {
       place_span(span);
       if (is_last && pen_.draws) end_part(span);
     }
-    return {.pressed_link = std::string(pressed_), .opens_tab = opens_tab_};
+    layout_.pressed_link = pressed_;
+    return std::move(layout_);
   }
 
  private:
@@ -186,7 +188,11 @@ class LayOut {
           is_first ? hit(part_.state.id, piece) : hit(id_of(number_ + 1), piece, item_no_tab_stop);
       if (is_first) part_.state = state;
       take_press(state, span.link);
-      if (span.link.view() != span.text.view()) tooltip(state, piece, span.link);
+      if (span.has_card) {
+        point_at(state, piece, span.link);
+      } else if (span.link.view() != span.text.view()) {
+        tooltip(state, piece, span.link);
+      }
       is_hovered = state.hovered;
     }
     if (part_.line.w > 0 && part_.line.y != piece.y) end_part_line();
@@ -203,7 +209,15 @@ class LayOut {
     const bool is_middle = state.hovered && ImGui::IsMouseReleased(ImGuiMouseButton_Middle);
     if (!state.clicked && !is_middle) return;
     pressed_ = link;
-    opens_tab_ = is_middle || io.KeyCtrl || io.KeySuper || io.KeyShift;
+    layout_.opens_tab = is_middle || io.KeyCtrl || io.KeySuper || io.KeyShift;
+  }
+
+  void point_at(const ItemState& state, Rect piece, std::string_view link) {
+    constexpr int rest_ms = 400;  // as for tooltips
+    const bool is_pointed = (state.hovered && !state.held && !is_touch()) || state.has_ring;
+    if (!is_pointed || !has_waited(state.id, rest_ms)) return;
+    layout_.pointed_link = link;
+    layout_.pointed_place = piece;
   }
 
   void place_span(const RichSpan& span) {
@@ -329,7 +343,7 @@ class LayOut {
   bool needs_ground_ = true;
   bool is_right_aligned_ = false;
   std::string_view pressed_;
-  bool opens_tab_ = false;
+  RichLayout layout_;
 };
 
 }  // namespace

@@ -19,8 +19,9 @@ struct RichSpan {
   ImU32 color = 0;       // 0: text/primary
   ImU32 background = 0;  // inline code
   bool is_struck = false;
-  float rise = 0;      // above the others' middle
-  HeldText link = {};  // address; drawn in the accent colour and clickable
+  float rise = 0;         // above the others' middle
+  HeldText link = {};     // address; drawn in the accent colour and clickable
+  bool has_card = false;  // the caller tells more of what the link leads to than its address
 };
 
 // What readers are told of a text: its links, which can be followed, and with `parts` code and the words
@@ -31,6 +32,9 @@ struct RichLayout {
   float height = 0;
   std::string pressed_link = {};
   bool opens_tab = false;  // pressed with the middle button, Ctrl, Cmd or Shift
+  // Of a link that has a card, while the mouse or the keyboard rests on it: its address and where it stands.
+  std::string pointed_link = {};
+  Rect pointed_place = {};
 };
 
 // Draws the spans from (x, y), lines `line_height` apart, at most `width` wide. A newline in a span breaks

@@ -427,16 +427,48 @@ TEST_CASE("a title with code is as high as its lines, and no wider than its plac
   CHECK(title_height(60, "some `words` on `several` lines", style, 2) == 2 * style.line_height);
 }
 
-TEST_CASE("a middle click on a row or a card opens its issue in a tab") {
+TEST_CASE("a middle click on a row or a card opens its issue in a tab, as one with Ctrl does") {
   for (const char* url : {"/issues", "/issues?layout=board"}) {
-    CAPTURE(std::string(url));
-    Stage stage;
-    stage.go(url);
-    stage.ran.clear();
-    for (float y = 130; y < 500 && !stage.has_run("open.url"); y += 20) stage.platform.click_at(400, y, 2);
-    REQUIRE(stage.has_run("open.url"));
-    CHECK(std::get<std::string>(stage.ran.back().argument).starts_with("/issues/1"));
-    CHECK(stage.ran.size() == 1);
+    for (const int button : {ImGuiMouseButton_Middle, ImGuiMouseButton_Left}) {
+      CAPTURE(std::string(url));
+      CAPTURE(button);
+      Stage stage;
+      stage.go(url);
+      stage.ran.clear();
+      ImGui::GetIO().AddKeyEvent(ImGuiMod_Ctrl, button == ImGuiMouseButton_Left);
+      for (float y = 130; y < 500 && !stage.has_run("open.url"); y += 20)
+        stage.platform.click_at(400, y, button);
+      REQUIRE(stage.has_run("open.url"));
+      CHECK(std::get<std::string>(stage.ran.back().argument).starts_with("/issues/1"));
+      CHECK(stage.ran.size() == 1);
+      CHECK(stage.state.list.selected.empty());
+    }
+  }
+}
+
+TEST_CASE("a mention that is rested on tells its issue, to the mouse and to the keyboard") {
+  const char* card = "#141 Resume token expires before the laptop wakes, In Progress, bug, due Today";
+  TextStage stage("See #141.");
+  SUBCASE("the mouse") {
+    stage.platform.click("link", "#141");  // and there it stays
+    stage.go("/issues/128");
+    stage.platform.advance(300);
+    CHECK_FALSE(stage.platform.sees("tooltip", card));
+    stage.platform.advance(200);
+    CHECK(stage.platform.sees("tooltip", card));
+    stage.platform.move_mouse(2, 2);
+    CHECK_FALSE(stage.platform.sees("tooltip", card));
+  }
+  SUBCASE("the keyboard") {
+    for (int turn = 0; turn < 200 && !has_keys(stage, "link \"#141\""); ++turn) stage.platform.press("Tab");
+    stage.platform.advance(500);
+    CHECK(stage.platform.sees("tooltip", card));
+  }
+  SUBCASE("of an issue that is not there nothing is told but that") {
+    stage.show("See #999.");
+    for (int turn = 0; turn < 200 && !has_keys(stage, "link \"#999\""); ++turn) stage.platform.press("Tab");
+    stage.platform.advance(500);
+    CHECK(stage.platform.count("tooltip") == 0);
   }
 }
 
