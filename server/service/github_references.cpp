@@ -218,8 +218,8 @@ GithubText::GithubText(std::string_view text, std::string_view home)
     marks.push_back("#" + std::to_string(first_mark + static_cast<std::int64_t>(at)));
   std::set<std::size_t> seen;
   visit_spans(markdown::parse(text_with(marks)), [&](const markdown::Span& span) {
-    if (span.kind == markdown::SpanKind::mention && span.issue_number >= first_mark)
-      seen.insert(static_cast<std::size_t>(span.issue_number - first_mark));
+    if (span.kind == markdown::SpanKind::mention && span.number >= first_mark)
+      seen.insert(static_cast<std::size_t>(span.number - first_mark));
   });
   std::vector<GithubReference> kept;
   for (const std::size_t at : seen) {

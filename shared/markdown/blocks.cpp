@@ -52,6 +52,7 @@ std::vector<Block> parse(std::string_view text) {
   list.kind = BlockKind::list;
   list.is_ordered = true;
   list.is_tight = true;
+  list.is_footnotes = true;
   // One may use others. A box in it would have no place in the text.
   constexpr unsigned flags = MD_DIALECT_GITHUB & ~static_cast<unsigned>(MD_FLAG_TASKLISTS);
   for (std::size_t at = 0; at < footnotes.used().size(); ++at) {

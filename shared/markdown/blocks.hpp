@@ -16,7 +16,8 @@ enum class SpanKind : std::uint8_t {
   text,
   link,        // `target` is the address; what links.hpp says is none is no link at all
   image,       // `text` is the alternative text, `target` the address, which may be empty
-  mention,     // #128: `issue_number`
+  mention,     // #128: `number`
+  footnote,    // the mark of one, which has a `number`
   line_break,  // a new line is meant here
 };
 
@@ -31,7 +32,7 @@ struct Span {
   bool is_lowered = false;
   std::string text;
   std::string target = {};
-  std::int64_t issue_number = 0;
+  std::int64_t number = 0;
 };
 
 enum class BlockKind : std::uint8_t {
@@ -54,6 +55,7 @@ struct Block {
   int level = 0;                  // of a heading: 1..6
   bool is_ordered = false;        // of a list
   bool is_tight = false;          // of a list: items without space between them
+  bool is_footnotes = false;      // of a list: they are its items, in the order of their numbers
   std::int64_t first_number = 1;  // of an ordered list
   bool is_open = false;           // of details: shown as long as nobody has folded them
   Task task = Task::none;         // of an item

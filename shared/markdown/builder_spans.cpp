@@ -216,7 +216,8 @@ void Builder::add_words(Span words) {
     const std::size_t number = footnotes_.use(std::string_view(text).substr(at), length);
     if (number > 0) {
       add_piece(copied, at);
-      Span mark = styled(SpanKind::text);
+      Span mark = styled(SpanKind::footnote);
+      mark.number = static_cast<std::int64_t>(number);
       mark.text = '[' + std::to_string(number) + ']';
       mark.is_raised = true;
       spans().push_back(std::move(mark));

@@ -55,7 +55,7 @@ void append_with_mentions(std::vector<Span>& spans, const Span& span) {
                       span.is_lowered,
                       {},
                       span.target,
-                      span.issue_number};
+                      span.number};
   std::size_t copied = 0;
   const auto copy_until = [&](std::size_t end) {
     if (end == copied) return;
@@ -71,7 +71,7 @@ void append_with_mentions(std::vector<Span>& spans, const Span& span) {
     mention.kind = SpanKind::mention;
     mention.text = std::string(text.substr(at, length));
     for (const char digit : text.substr(at + 1, length - 1))
-      mention.issue_number = mention.issue_number * 10 + (digit - '0');
+      mention.number = mention.number * 10 + (digit - '0');
     spans.push_back(std::move(mention));
     copied = at + length;
   }

@@ -425,10 +425,10 @@ RichSpan rich_span(const Span& span, const SpanLook& look) {
     rich.rise = span.is_raised ? 4.0f : -3.0f;
   }
   if (span.kind == SpanKind::link || span.kind == SpanKind::image) rich.link = span.target;
-  if (span.kind == SpanKind::mention) {
-    rich.link = "/issues/" + std::to_string(span.issue_number);
-    rich.has_card = true;
-  }
+  if (span.kind == SpanKind::mention) rich.link = "/issues/" + std::to_string(span.number);
+  if (span.kind == SpanKind::footnote) rich.link = std::string(footnote_link) + std::to_string(span.number);
+  // Their addresses would tell nothing.
+  rich.has_card = span.kind == SpanKind::mention || span.kind == SpanKind::footnote;
   if (span.kind == SpanKind::image && span.text.empty()) rich.text = "image";
   if (span.kind == SpanKind::line_break) rich.text = "\n";
   return rich;

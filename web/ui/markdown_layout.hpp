@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -63,6 +65,7 @@ struct MarkdownText {
   std::unordered_map<const markdown::Block*, Sideways> sideways = {};
   std::vector<ShownPicture> shown_pictures = {};  // in the last frame
   std::unordered_map<const markdown::Block*, std::vector<markdown::CodeSpan>> code = {};
+  std::int64_t entered_footnote = 0;  // gets the keyboard when it is drawn next
 };
 
 // Parses the text the first time, and measures it where the width is new. A plain text is one block of what
@@ -79,6 +82,11 @@ bool follow_pictures(MarkdownText& kept);
 
 // Where this box of the text (from 0) stands below its top; -1: nowhere.
 float top_of_task(const MarkdownText& kept, std::int64_t task);
+
+// Where this footnote stands below the top of its text, and where its mark does that comes first.
+std::optional<float> top_of_footnote(const MarkdownText& kept, std::int64_t number);
+std::optional<float> top_of_footnote_mark(const MarkdownText& kept, std::int64_t number);
+constexpr std::string_view footnote_link = "#footnote-";  // and the number: what its mark links to
 
 // ---- what measuring and drawing have in common ----
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 
 #include "web/widgets/picture.hpp"
 #include "web/widgets/text_area.hpp"
@@ -64,11 +65,15 @@ void draw_run(View& view, const std::vector<Span>& spans, const TextRun& run, co
 }  // namespace
 
 void take_link(View& view, const RichLayout& layout) {
-  if (!layout.pointed_link.empty()) {
+  if (!layout.pointed_link.empty() && !layout.pointed_link.starts_with(footnote_link)) {
     view.events.pointed_issue = parse_route(layout.pointed_link).issue_number;
     view.events.pointed_place = layout.pointed_place;
   }
   if (layout.pressed_link.empty()) return;
+  if (layout.pressed_link.starts_with(footnote_link)) {
+    view.to_footnote = std::atoll(layout.pressed_link.c_str() + footnote_link.size());
+    return;
+  }
   view.events.link = layout.pressed_link;
   view.events.opens_tab = layout.opens_tab;
 }
@@ -76,7 +81,7 @@ void take_link(View& view, const RichLayout& layout) {
 bool has_parts(const std::vector<Span>& spans) {
   return std::any_of(spans.begin(), spans.end(), [](const Span& span) {
     return span.is_code || span.kind == SpanKind::link || span.kind == SpanKind::mention ||
-           span.kind == SpanKind::image;
+           span.kind == SpanKind::image || span.kind == SpanKind::footnote;
   });
 }
 

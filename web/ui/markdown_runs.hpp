@@ -22,6 +22,8 @@ struct View {
   float clip_top = 0;
   float clip_bottom = 0;
   bool is_faded = false;                // within a quote
+  std::int64_t to_footnote = 0;         // its mark was pressed
+  std::int64_t to_mark = 0;             // the number of a footnote was
   const BlockLayout* folded = nullptr;  // details that are to be opened or folded
 
   // Whether anything from `top` that is so high may be seen.

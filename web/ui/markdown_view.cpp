@@ -209,6 +209,25 @@ void draw_task(View& view, const Block& item_block, BlockLayout& layout) {
   view.flow = outer;
 }
 
+// The number of a footnote leads back to its mark.
+void draw_footnote_number(View& view, std::int64_t number, std::string_view mark) {
+  const theme::Palette& c = theme::colors();
+  const theme::TextStyle style = prose_style();
+  const float width = text_width(mark, style);
+  const Rect place{view.flow.x + 18 - width, view.flow.y, width, style.line_height};
+  const ItemState back =
+      item(id_of("back"), place, {.role = Aria::link, .name = "Back to note " + std::to_string(number)});
+  if (view.kept.entered_footnote == number) {
+    view.kept.entered_footnote = 0;
+    set_focus(back.id, true);
+  }
+  if (back.has_ring) focus_ring(place, 2);
+  if (back.hovered) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+  tooltip(back, place, "Back to the text");
+  if (back.clicked) view.to_mark = number;
+  draw_text(place.x, place.center_y(), mark, style, c.accent_text);
+}
+
 void draw_list(View& view, const Block& block, BlockLayout& layout) {
   if (layout.children.empty()) return;
   const auto node_of = [&](float height, Aria role) {
@@ -227,8 +246,13 @@ void draw_list(View& view, const Block& block, BlockLayout& layout) {
     const Flow outer = view.flow;
     const float middle_y = view.flow.y + style.line_height / 2;
     if (block.is_ordered) {
-      const std::string mark = std::to_string(block.first_number + static_cast<std::int64_t>(at)) + '.';
-      draw_text(view.flow.x + 18 - text_width(mark, style), middle_y, mark, style, c.text_tertiary);
+      const std::int64_t number = block.first_number + static_cast<std::int64_t>(at);
+      const std::string mark = std::to_string(number) + '.';
+      if (block.is_footnotes) {
+        draw_footnote_number(view, number, mark);
+      } else {
+        draw_text(view.flow.x + 18 - text_width(mark, style), middle_y, mark, style, c.text_tertiary);
+      }
     } else {
       canvas().AddCircleFilled({view.flow.x + 10, middle_y}, 2, c.text_tertiary);
     }
@@ -301,6 +325,17 @@ void draw_block(View& view, const Block& block, BlockLayout& layout) {
   }
 }
 
+// To a footnote whose mark was pressed, or back.
+void follow_footnote(View& view, float top) {
+  const std::optional<float> y = view.to_footnote > 0 ? top_of_footnote(view.kept, view.to_footnote)
+                                 : view.to_mark > 0   ? top_of_footnote_mark(view.kept, view.to_mark)
+                                                      : std::nullopt;
+  if (!y) return;
+  view.kept.entered_footnote = view.to_footnote;
+  reveal({view.flow.x, top + *y, view.flow.w, 2 * prose_style().line_height});
+  wake_within(0);
+}
+
 void draw_text_of(Kept& kept, Flow& flow, const MarkdownOptions& options, MarkdownEvents& events) {
   const ImDrawList& list = canvas();
   const float clip_top = list.GetClipRectMin().y;
@@ -337,6 +372,7 @@ void draw_text_of(Kept& kept, Flow& flow, const MarkdownOptions& options, Markdo
     for_each_near(view, kept.text->layout.children, [&](std::size_t at, BlockLayout& layout) {
       draw_block(view, kept.text->blocks[at], layout);
     });
+    follow_footnote(view, top);
     if (view.folded != nullptr) {
       set_open(*kept.text, view.folded->fold, !view.folded->is_open);
       wake_within(0);

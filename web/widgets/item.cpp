@@ -281,10 +281,7 @@ ItemState hit(ImGuiID id, Rect r, int flags) {
   if (memory.focus == id) {
     memory.is_focus_alive = true;
     state.has_ring = memory.is_ring_visible;
-    if (memory.is_focus_new && !memory.open_scrolls.empty()) {
-      Scroll& scroll = *memory.open_scrolls.back();
-      scroll.reveal(r.y - scroll.top() - 4, r.bottom() - scroll.top() + 4);
-    }
+    if (memory.is_focus_new) reveal(r);
     if (memory.activates_focus && !is_disabled) state.clicked = true;
   }
   if (was_asked) state.clicked = true;
@@ -501,6 +498,12 @@ void Scroll::reveal(float y0, float y1) {
   } else if (y1 > offset() + view_.h) {
     scroll_to(std::min(y0, y1 - view_.h));
   }
+}
+
+void reveal(Rect r) {
+  if (memory.open_scrolls.empty()) return;
+  Scroll& scroll = *memory.open_scrolls.back();
+  scroll.reveal(r.y - scroll.top() - 4, r.bottom() - scroll.top() + 4);
 }
 
 void draw_tip(float x, float y, std::string_view text, std::string_view keys, std::string_view more) {

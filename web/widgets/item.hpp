@@ -185,6 +185,9 @@ class Scroll {
   float content_height_;
 };
 
+// Moves what is being scrolled here as little as needed to show `r`.
+void reveal(Rect r);
+
 // ---- tooltips ----
 
 // After 400 ms over the item, or at once when another tip was just there.

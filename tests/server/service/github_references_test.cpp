@@ -30,7 +30,7 @@ std::string brought(std::string_view text) { return GithubText(text, home).with_
 void collect_mentions(const std::vector<markdown::Block>& blocks, std::vector<std::int64_t>& numbers) {
   const auto take = [&](const std::vector<markdown::Span>& spans) {
     for (const markdown::Span& span : spans) {
-      if (span.kind == markdown::SpanKind::mention) numbers.push_back(span.issue_number);
+      if (span.kind == markdown::SpanKind::mention) numbers.push_back(span.number);
     }
   };
   for (const markdown::Block& block : blocks) {

@@ -23,6 +23,7 @@ std::string shown(const std::vector<Span>& spans) {
     std::string piece = span.text;
     switch (span.kind) {
       case SpanKind::text:
+      case SpanKind::footnote:
         break;
       case SpanKind::link:
         piece = "[" + span.text + "](" + span.target + ")";
@@ -31,7 +32,7 @@ std::string shown(const std::vector<Span>& spans) {
         piece = "![" + span.text + "](" + span.target + ")";
         break;
       case SpanKind::mention:
-        piece = "@" + std::to_string(span.issue_number);
+        piece = "@" + std::to_string(span.number);
         break;
       case SpanKind::line_break:
         piece = "/";
@@ -256,6 +257,10 @@ TEST_CASE("footnotes stand below the text, numbered as they are used, wherever t
     CAPTURE(std::string(each.text));
     CHECK(shown(parse(each.text)) == each.shown);
   }
+  const std::vector<Block> noted = parse("a[^1] b[^2]\n\n[^1]: x\n[^2]: y");
+  CHECK(noted[0].spans[3].kind == SpanKind::footnote);
+  CHECK(noted[0].spans[3].number == 2);
+  CHECK(noted.back().is_footnotes);
   const std::string text = "a[^1]\n\n[^1]: x\n\n- [ ] b";
   const std::vector<Block> blocks = parse(text);
   CHECK(toggled_task(text, blocks[1].children[0].task_offset) == "a[^1]\n\n[^1]: x\n\n- [x] b");

@@ -365,6 +365,20 @@ TEST_CASE("a link in the preview opens in a tab: what is being written stays") {
   }
 }
 
+TEST_CASE("the mark of a footnote leads to it, and its number back") {
+  TextStage stage("Begin[^far].\n\n" + repeated("word\n\n", 300) + "[^far]: The note");
+  REQUIRE(stage.platform.sees("link", "[1]"));
+  CHECK_FALSE(stage.platform.sees("paragraph", "The note"));
+  stage.ran.clear();
+  stage.platform.click("link", "[1]");
+  CHECK(stage.platform.sees("paragraph", "The note"));
+  CHECK(has_keys(stage, "link \"Back to note 1\""));
+  CHECK_FALSE(stage.platform.sees("link", "[1]"));
+  stage.platform.press("Enter");
+  CHECK(stage.platform.sees("link", "[1]"));
+  CHECK(stage.ran.empty());
+}
+
 TEST_CASE("long lines of code and wide tables are moved sideways: their bar has the arrow keys") {
   const std::string wide = repeated("a long line ", 60);
   for (const std::string& text :
