@@ -91,7 +91,25 @@ test(file, 'a link opens a tab with Ctrl, its place without; a row by the middle
   await row.waitFor();
   await settled(page);
   checkEqual(await inTab(() => row.click({ button: 'middle' })), '/issues/2', 'a row');
+  checkEqual(await inTab(() => row.click({ modifiers: ['Control'] })), '/issues/2', 'a row with Ctrl');
   await photograph(page, 'text-list');
+});
+
+test(file, 'a link over two lines opens a tab from the second one too, and stays where it is', async () => {
+  const long = Array(60).fill('words').join(' ');
+  await send(context, server, 'POST', '/api/v1/issues', { title: 'A long link', description: `[${long}](/issues/2)` });
+  await visit(page, `${server.url}/issues/3`);
+  const box = await page.getByRole('link', { name: /^words words/ }).boundingBox();
+  const second = [box.x + 30, box.y + 1.5 * box.height];
+  for (const act of [() => page.mouse.click(...second, { button: 'middle' }),
+    async () => { await page.keyboard.down('Control'); await page.mouse.click(...second); await page.keyboard.up('Control'); }]) {
+    const opened = context.waitForEvent('page');
+    await act();
+    const tab = await opened;
+    await tab.waitForURL(/issues\/2/);
+    await tab.close();
+    checkEqual(new URL(page.url()).pathname, '/issues/3', 'where this page is');
+  }
 });
 
 test(file, 'in the dark and on a phone it is the same text', async () => {
