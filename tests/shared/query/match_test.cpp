@@ -89,7 +89,7 @@ class World : public Facts {
   std::string found_by(std::string_view text) const {
     const Result<Query> query = parse_query(text);
     if (!query) return query.error().message;
-    const Plan plan = make_plan(*query, names, {today, 0}, {{SortKey::number, false}});
+    const Plan plan = make_plan(*query, names, {today}, {{SortKey::number, false}});
     const Matcher matcher(plan, *this);
     const Order order(plan.sort, names);
     std::vector<std::pair<std::string, const Issue*>> found;
