@@ -8,6 +8,7 @@
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <openssl/x509err.h>
 #include <sys/stat.h>
 
 #include "server/base/log.hpp"
@@ -31,6 +32,8 @@ CertificateDates dates_of(const X509* certificate) {
   const std::int64_t life_ms = ends_at.unix_ms - begins_at.unix_ms;
   return {ends_at, {ends_at.unix_ms - std::min(two_weeks_ms, life_ms / 4)}};
 }
+
+Error not_its_key() { return invalid("tls-key", "the key does not belong to the certificate"); }
 
 }  // namespace
 
@@ -84,10 +87,12 @@ Result<ssl_ctx_st*> TlsContext::read_files() const {
       raw, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
   if (SSL_CTX_use_certificate_chain_file(raw, certificate_path_.c_str()) != 1)
     return invalid("tls-cert", "no certificate could be read from " + certificate_path_);
-  if (SSL_CTX_use_PrivateKey_file(raw, key_path_.c_str(), SSL_FILETYPE_PEM) != 1)
-    return invalid("tls-key", "no private key of the certificate could be read from " + key_path_);
-  if (SSL_CTX_check_private_key(raw) != 1)
-    return invalid("tls-key", "the key does not belong to the certificate");
+  ERR_clear_error();
+  if (SSL_CTX_use_PrivateKey_file(raw, key_path_.c_str(), SSL_FILETYPE_PEM) != 1) {
+    if (ERR_GET_REASON(ERR_peek_last_error()) == X509_R_KEY_VALUES_MISMATCH) return not_its_key();
+    return invalid("tls-key", "no private key could be read from " + key_path_);
+  }
+  if (SSL_CTX_check_private_key(raw) != 1) return not_its_key();
   return context.release();
 }
 

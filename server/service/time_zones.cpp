@@ -13,7 +13,7 @@ namespace dits {
 namespace {
 
 constexpr std::size_t longest_name = 64;
-constexpr std::int64_t century_ms = 36'525 * ms_per_day;
+constexpr std::int32_t half_century_days = 18'262;
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -31,8 +31,9 @@ std::optional<TimeZone> fixed_zone(std::string_view name) {
 
 // Names of places only: abbreviations mean several zones, and rules as in TZ could be made up without end.
 bool is_place(std::string_view name) {
-  return name.size() <= longest_name && name.find('/') != std::string_view::npos && is_letter(name[0]) &&
-         std::ranges::all_of(name, [](char c) {
+  const std::size_t region = name.find('/');
+  return name.size() <= longest_name && region != std::string_view::npos && region > 0 &&
+         std::ranges::all_of(name.substr(0, region), is_letter) && std::ranges::all_of(name, [](char c) {
            return is_letter(c) || is_digit(c) || c == '/' || c == '_' || c == '-' || c == '+';
          });
 }
@@ -48,11 +49,11 @@ Result<TimeZone> named_zone(ServiceContext& context, const Viewer& viewer, std::
   const std::string key(name);
   if (const auto known = context.time_zones->get(key)) return *known;
   const TimeZoneMemory::Moment moment = context.time_zones->moment();
-  const Timestamp now = context.clock.now();
+  const Date today = date_of(context.clock.now());
   Result<TimeZone> zone = store::load_time_zone({context.database, viewer.user_id},
                                                 key,
-                                                Timestamp{now.unix_ms - century_ms / 2},
-                                                Timestamp{now.unix_ms + century_ms / 2});
+                                                Date{today.days - half_century_days},
+                                                Date{today.days + half_century_days});
   if (!zone && zone.error().code == ErrorCode::invalid) return no_such_zone();
   if (zone) context.time_zones->set(key, *zone, key.size() + bytes_of_zone, moment);
   return zone;

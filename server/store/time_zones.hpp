@@ -9,7 +9,7 @@
 
 namespace dits::store {
 
-// Its offsets between two moments. Errors: invalid when there is no such zone.
-Result<TimeZone> load_time_zone(Reader reader, const std::string& name, Timestamp from, Timestamp to);
+// Its offsets between two days. Errors: invalid when there is no such zone.
+Result<TimeZone> load_time_zone(Reader reader, const std::string& name, Date from, Date to);
 
 }  // namespace dits::store

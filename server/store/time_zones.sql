@@ -1,8 +1,8 @@
--- Zones as PostgreSQL knows them. $1: the name; $2 and $3: between when.
+-- Zones as PostgreSQL knows them. $1: the name; $2 and $3: between when, both at midnight, so that the minutes are whole.
 
 -- name: list_offsets_of_time_zone
--- The first row is the offset in minutes at $2, the others are when it became another one. Looked for every four weeks, then within each
--- of those in which it differs by days, and within such a day by quarters of an hour: some thousand looks for a century.
+-- The first row is the offset in minutes at $2, the others are when it became another one. Looked for every four weeks, then where
+-- it differs by days, by hours and by minutes (Newfoundland's clock went on at one past midnight): twenty thousand looks for a century.
 WITH probes AS (
   SELECT at, (extract(epoch FROM (at AT TIME ZONE $1) - (at AT TIME ZONE 'UTC')) / 60)::bigint AS minutes,
          lag(at) OVER (ORDER BY at) AS before
@@ -20,8 +20,13 @@ CROSS JOIN LATERAL (
   WHERE (day AT TIME ZONE $1) - (day AT TIME ZONE 'UTC') = make_interval(mins => weeks.minutes::int)
 ) AS days
 CROSS JOIN LATERAL (
+  SELECT min(hour) AS hour
+  FROM generate_series(days.day - interval '24 hours', days.day, interval '1 hour') AS hour
+  WHERE (hour AT TIME ZONE $1) - (hour AT TIME ZONE 'UTC') = make_interval(mins => weeks.minutes::int)
+) AS hours
+CROSS JOIN LATERAL (
   SELECT min(at) AS at
-  FROM generate_series(days.day - interval '24 hours', days.day, interval '15 minutes') AS at
+  FROM generate_series(hours.hour - interval '1 hour', hours.hour, interval '1 minute') AS at
   WHERE (at AT TIME ZONE $1) - (at AT TIME ZONE 'UTC') = make_interval(mins => weeks.minutes::int)
 ) AS step
 WHERE weeks.minutes <> weeks.minutes_before

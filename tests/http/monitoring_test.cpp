@@ -179,6 +179,7 @@ TEST_CASE("dits health tells by its exit code whether the server of its configur
   const auto health = [](int port, std::string& said, const std::vector<std::string>& more = {}) {
     std::vector<std::string> arguments = {"health", "--port", std::to_string(port)};
     arguments.insert(arguments.end(), more.begin(), more.end());
+    said.clear();
     return run_binary_with_errors(arguments, {}, said);
   };
   std::string said;

@@ -44,7 +44,7 @@ TEST_CASE("a zone by its name has the offsets that PostgreSQL has, moment by mom
                            "Pacific/Apia",
                            "Africa/Casablanca",
                            "Etc/GMT+5"}) {
-    CAPTURE(name);
+    CAPTURE(std::string(name));
     const TimeZone zone = world.must(time_zone_of(world.context(), viewer, name));
     // Some 2,900 moments in the fifty years around the clock's, the minutes at and before each step among
     // them.
@@ -75,7 +75,8 @@ TEST_CASE("a zone by its name has the offsets that PostgreSQL has, moment by mom
           values + ") v(at, minutes) WHERE extract(epoch FROM (to_timestamp(at) AT TIME ZONE '" + name +
           "') - (to_timestamp(at) AT TIME ZONE 'UTC')) / 60 <> minutes");
     }();
-    CHECK(differing.starts_with("0 of 2"));
+    CAPTURE(differing);
+    CHECK(differing.starts_with("0 of "));
   }
 }
 
@@ -100,7 +101,7 @@ TEST_CASE("a zone is named, or written as a distance; what is neither is refused
                            "../etc/passwd",
                            "Europe/Vienna'; --",
                            "/"}) {
-    CAPTURE(name);
+    CAPTURE(std::string(name));
     const Result<TimeZone> zone = time_zone_of(world.context(), viewer, name);
     REQUIRE_FALSE(zone);
     CHECK(zone.error().code == ErrorCode::invalid);
