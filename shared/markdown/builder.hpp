@@ -98,6 +98,8 @@ class Builder {
 
   static constexpr std::size_t max_open_tags = 64;  // more of them are passed over
 
+  Footnotes& footnotes_;
+  Block document_;
   Block scratch_;  // stands for containers that are nested too deeply
   std::vector<OpenBlock> open_;
   bool has_loose_paragraph_ = false;
