@@ -18,6 +18,8 @@ namespace {
 constexpr std::string_view signed_in_word = "signed-in ";
 constexpr std::string_view signed_out_word = "signed-out ";
 
+constexpr int slow_answer_ms = 3000;
+
 Result<User> user_in(std::string_view body) {
   const Json json = TRY(parse_json(body));
   if (!json.is_object()) return invalid("user", "Is not an object");
@@ -63,7 +65,10 @@ TokenRow token_row_from_json(const Json& json) {
 }  // namespace
 
 void Gateway::ask_who() {
+  wait_for_who(++who_ticket_);
   client_.send({"GET", std::string(paths::auth_me)}, [this](const Answer& answer) {
+    ++who_ticket_;
+    who_is_late_ = false;
     if (copy_is_in_) return hear_who(answer);
     early_who_ = answer;
     show_early();
@@ -88,6 +93,7 @@ void Gateway::hear_who(const Answer& answer) {
   }
   if (answer.status == 401 || answer.status == 403) {
     who_is_known_ = true;
+    close_copy();
     if (state_.route.screen == Screen::setup) {
       check_setup_link();
     } else {
@@ -96,7 +102,7 @@ void Gateway::hear_who(const Answer& answer) {
     return;
   }
   // Not reached: what the browser keeps can be worked on, if it knows whose it is.
-  if (cached_me_.id.is_set()) {
+  if (may_go_on_alone()) {
     if (state_.session.phase != SessionPhase::signed_in)
       arrive({SignedIn{cached_me_}, SnapshotEnded{state_.sync.change_id}});
     open_words(cached_me_, state_.sync.log, [this] { went_offline(); });
@@ -106,7 +112,35 @@ void Gateway::hear_who(const Answer& answer) {
   }
 }
 
+// A server that accepts connections and answers nothing is as good as none.
+void Gateway::wait_for_who(std::uint64_t ticket) {
+  platform_.call_after(slow_answer_ms, [this, ticket] {
+    if (ticket != who_ticket_) return;
+    who_is_late_ = true;
+    if (copy_is_in_) go_on_alone();
+  });
+}
+
+// What the browser keeps is shown; the answer that is still to come says the rest.
+void Gateway::go_on_alone() {
+  if (!may_go_on_alone() || state_.session.phase != SessionPhase::starting) return;
+  arrive({SignedIn{cached_me_}, SnapshotEnded{state_.sync.change_id}, SyncChanged{SyncPhase::offline, ""}});
+  open_words(cached_me_, state_.sync.log, [] {});
+}
+
+void Gateway::close_copy() {
+  if (!cached_me_.id.is_set()) return;
+  copy_is_closed_ = true;
+  platform_.storage_put(std::string(closed_key), "1", [](Result<void>) {});
+}
+
+void Gateway::open_copy() {
+  copy_is_closed_ = false;
+  platform_.storage_remove(std::string(closed_key), [](Result<void>) {});
+}
+
 void Gateway::signed_in(const User& me) {
+  open_copy();
   const bool is_other = cached_me_.id.is_set() && cached_me_.id != me.id;
   who_is_known_ = true;
   log_is_sure_ = false;
@@ -143,6 +177,7 @@ void Gateway::session_lost() {
   close_stream();
   forget_sending();
   if (state_.session.phase != SessionPhase::signed_in) return;
+  close_copy();
   arrive({SessionLost{}});
   toast(ToastKind::warning, "You were signed out. What you wrote is kept; sign in to go on");
 }

@@ -131,6 +131,11 @@ class Gateway {
   void ask_who();
   void show_early();
   void hear_who(const Answer& answer);
+  void wait_for_who(std::uint64_t ticket);
+  void go_on_alone();
+  bool may_go_on_alone() const { return cached_me_.id.is_set() && !copy_is_closed_; }
+  void close_copy();
+  void open_copy();
   void signed_in(const User& me);
   void keep_time_zone(const User& me);
   void session_lost();
@@ -271,6 +276,9 @@ class Gateway {
   bool system_is_asked_ = false;     // and has not answered
   double system_due_ms_ = 0;         // when to ask again
   bool who_is_known_ = false;        // the server has answered who we are
+  std::uint64_t who_ticket_ = 0;     // of the question who we are; another one once it is answered
+  bool who_is_late_ = false;         // and that question waits for long
+  bool copy_is_closed_ = false;      // the server did not know its account any more
   bool copy_is_in_ = false;          // what the browser kept is in the store, as far as there is any
   std::optional<Answer> early_who_;  // the answer that came before that
   User cached_me_;

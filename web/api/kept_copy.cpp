@@ -94,6 +94,7 @@ void Gateway::hear_cache(Platform::StoredEntries entries) {
   for (auto& [key, value] : entries) {
     if (key == meta_key) meta = snapshot::page_from_bytes(value);
     if (key.starts_with(portion_prefix)) copy->portions.push_back(std::move(value));
+    if (key == closed_key) copy_is_closed_ = true;
     has_former = has_former || key.starts_with(former_prefix);
   }
   if (has_former) platform_.storage_remove_all(std::string(former_prefix), [](Result<void>) {});
@@ -170,7 +171,8 @@ void Gateway::cache_is_read() {
 // From now on the server's answer to who we are counts at once.
 void Gateway::copy_is_in() {
   copy_is_in_ = true;
-  if (const std::optional<Answer> answer = std::exchange(early_who_, std::nullopt)) hear_who(*answer);
+  if (const std::optional<Answer> answer = std::exchange(early_who_, std::nullopt)) return hear_who(*answer);
+  if (who_is_late_) go_on_alone();
 }
 
 void Gateway::touch_slot(Slot slot) { dirty_portions_.insert(slot / portion_places); }

@@ -23,6 +23,9 @@ struct KeptName {
 };
 
 constexpr std::string_view cache_prefix = "cache:";  // the copy of the issues
+// Beside the copy while the server does not know its account any more: a start without the server shows
+// nothing of it until that account has signed in again.
+constexpr std::string_view closed_key = "cache:closed";
 constexpr std::string_view all_accounts = "of:";
 std::string account_prefix(UserId user);  // "of:<user>:"
 // The parts of a name; without a kind when it is not one.

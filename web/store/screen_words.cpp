@@ -296,7 +296,20 @@ std::string screen_title(const State& state) {
   return "dits";
 }
 
-std::string document_title(const State& state) { return screen_title(state) + " · dits"; }
+// The name of a project or an issue is its account's.
+std::string document_title(const State& state) {
+  switch (state.session.phase) {
+    case SessionPhase::starting:
+      return "dits";
+    case SessionPhase::setup:
+      return "First run · dits";
+    case SessionPhase::signed_out:
+      return "Sign in · dits";
+    case SessionPhase::signed_in:
+      break;
+  }
+  return screen_title(state) + " · dits";
+}
 
 std::string screen_query(const State& state, const Route& route) {
   if (route.has_query) return route.query;
