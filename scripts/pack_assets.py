@@ -3,14 +3,16 @@
 
 Everything but index.html and the few files that must keep their names goes to OUT/assets/ with a hash of its content in
 its name, so that it may be cached for ever.  In index.html, *.css, *.js, *.webmanifest and *.svg of the shell,
-{{name.ext}} stands for the address of that file; {{JS}} and {{WASM}} for those of the program.  A file that stands beside the program
-is taken when its name is used.  An unknown name is an error.
+{{name.ext}} stands for the address of that file; {{JS}} and {{WASM}} for those of the program; {{FILES}} for a list of the addresses
+that index.html names, and those that these name, as far as they carry a hash; {{VERSION}} for a hash of all that.  A file that stands
+beside the program is taken when its name is used.  An unknown name is an error.
 Each file has brotli and gzip companions (.br, .gz) when these are smaller.  Unchanged content is not written again.
 """
 
 import concurrent.futures
 import gzip
 import hashlib
+import json
 import re
 import subprocess
 import sys
@@ -20,6 +22,7 @@ from pathlib import Path
 FIXED = {"index.html", "favicon.ico", "robots.txt", "licenses.txt", "manifest.webmanifest", "service_worker.js", "sw.js"}
 ALREADY_COMPRESSED = {".png", ".woff2", ".jpg", ".webp", ".ico"}
 TEXT = {".html", ".css", ".js", ".webmanifest", ".svg", ".txt", ".json"}
+ABOUT_ALL = {"VERSION", "FILES"}
 PLACEHOLDER = re.compile(r"\{\{([A-Za-z0-9_.-]+)\}\}")
 
 
@@ -42,12 +45,35 @@ class Packer:
         if name in self.open:
             sys.exit(f"files that name each other: {' -> '.join(self.open + [name])}")
         self.open.append(name)
-        content = self.sources[name].read_bytes()
-        if Path(name).suffix in TEXT and self.sources[name] not in self.built:
-            content = PLACEHOLDER.sub(lambda match: self.address(match[1], name), content.decode()).encode()
+        content = self.filled(name)
+        for placeholder, text in (("{{VERSION}}", self.version), ("{{FILES}}", self.files)):
+            if placeholder.encode() in content and self.sources[name] not in self.built:
+                content = content.replace(placeholder.encode(), text().encode())
         self.open.pop()
         self.done[name] = (name if name in FIXED else hashed_name(name, content), content)
         return self.done[name]
+
+    def filled(self, name: str) -> bytes:
+        """With the addresses of the files that it names; what is about all of them stays as it is."""
+        content = self.sources[name].read_bytes()
+        if Path(name).suffix not in TEXT or self.sources[name] in self.built:
+            return content
+        return PLACEHOLDER.sub(lambda match: match[0] if match[1] in ABOUT_ALL else self.address(match[1], name), content.decode()).encode()
+
+    def version(self) -> str:
+        return hashlib.sha256(self.filled("index.html")).hexdigest()[:12]
+
+    def files(self) -> str:
+        found: list[str] = []
+        users = ["index.html"]
+        while users:
+            for address in re.findall(r"/assets/[A-Za-z0-9_.-]+", self.filled(users.pop()).decode()):
+                name = next(name for name, (path, _) in self.done.items() if "/" + path == address)
+                if address not in found:
+                    found.append(address)
+                    if Path(name).suffix in TEXT and self.sources[name] not in self.built:
+                        users.append(name)
+        return json.dumps(sorted(found))
 
     def address(self, placeholder: str, user: str) -> str:
         target = {"JS": "dits.js", "WASM": "dits.wasm"}.get(placeholder, placeholder)

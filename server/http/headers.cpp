@@ -18,7 +18,8 @@ constexpr std::array security_headers{
     Header{"Content-Security-Policy",
            "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; img-src 'self' "
            "blob: data:; style-src 'self'; "
-           "font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"},
+           "font-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; "
+           "frame-ancestors 'none'"},
     Header{"X-Content-Type-Options", "nosniff"},
     Header{"X-Frame-Options", "DENY"},
     Header{"Referrer-Policy", "no-referrer"},

@@ -64,6 +64,7 @@ export async function eventually(what, ask, expected = true, limitMs = 15_000) {
 // ---- the server
 
 const closers = [];
+export const closeLater = (close) => closers.push(close);
 export async function closeAll() {
   for (const close of closers.splice(0).reverse()) await close().catch(() => {});
 }

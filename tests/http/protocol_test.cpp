@@ -211,7 +211,8 @@ TEST_CASE("every answer carries the security headers and an id of its own") {
     CHECK(answer.header("Content-Security-Policy") ==
           "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; img-src 'self' "
           "blob: data:; "
-          "style-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+          "style-src 'self'; font-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; "
+          "form-action 'none'; frame-ancestors 'none'");
     CHECK(answer.header("Permissions-Policy") ==
           "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), "
           "microphone=(), payment=(), usb=()");

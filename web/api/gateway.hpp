@@ -90,6 +90,8 @@ class Gateway {
   void make_token(const TokenRequest& token);
   void revoke_token(ApiTokenId id);
   void sync_now();
+  // Begins the page anew, once what was written is stored; else says why not.
+  void load_version();
 
   // ---- Studio (studio.cpp)
   void open_studio(const Route& route);  // what the URL names, unless it is here

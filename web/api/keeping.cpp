@@ -15,6 +15,7 @@ void Gateway::start() {
   was_visible_ = platform_.environment().visible;
   platform_.hear_tabs([this](const std::string& text) { hear_tab(text); });
   platform_.watch_storage([this] { keep_all_again(); });
+  platform_.watch_versions([this] { arrive({VersionOffered{"A new version is here"}}); });
   load_look();
   ask_who();
   platform_.claim_tab([this](std::string tab) { take_name(std::move(tab)); });

@@ -135,6 +135,7 @@ void Gateway::open_stream() {
   handlers.opened = [this] {
     stream_is_open_ = true;
     log_is_sure_ = true;
+    platform_.look_for_version();  // a server that was away may be another one
     back_online();
   };
   handlers.joined = [this] {

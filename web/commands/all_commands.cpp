@@ -37,6 +37,7 @@ bool has_priority(const State&, const Issue& issue) {
 bool is_administrator(const State& state) { return state.session.me.role == Role::admin; }
 bool has_undo(const State& state) { return state.undo_depth > 0; }
 bool has_redo(const State& state) { return state.redo_depth > 0; }
+bool has_new_version(const State& state) { return state.has_new_version; }
 
 // clang-format off
 constexpr Command commands[] = {
@@ -120,6 +121,7 @@ constexpr Command commands[] = {
     {"backups.copy_restore", "Copy the command that restores a backup", "restore", "", global, "copy", false, true, hidden, plan_copy_restore},
     {"backups.start", "Back up now", "back up", "", global, "archive", false, false, true, plan_start_backup},
     {"sync.now", "Sync now", "sync", "", global, "refresh-cw", false, false, true, plan_sync_now},
+    {"app.reload", "Reload into the new version", "reload", "", global, "refresh-cw", false, false, true, plan_reload, {.may_run = has_new_version}},
     {"words.send_older", "Send what was made before the server's data was replaced", "send", "", global, "cloud-upload", false, false, hidden, plan_send_older},
     {"words.drop_older", "Drop what was made before the server's data was replaced", "drop", "", global, "trash-2", false, false, hidden, plan_drop_older},
     {"conflict.keep_mine", "Keep mine", "mine", "", global, "check", false, true, hidden, plan_keep_mine},

@@ -99,8 +99,9 @@ struct RevokeToken {
 };
 struct LoadBackups {};
 struct StartBackup {};
-struct SyncNow {};  // try the connection again
-struct KeepMine {   // of a conflict
+struct SyncNow {};      // try the connection again
+struct LoadVersion {};  // begin anew, in the newest version of the program
+struct KeepMine {       // of a conflict
   IssueId id;
 };
 struct TakeTheirs {
@@ -133,6 +134,7 @@ using Effect = std::variant<GoTo,
                             LoadBackups,
                             StartBackup,
                             SyncNow,
+                            LoadVersion,
                             KeepMine,
                             TakeTheirs,
                             StudioCall>;

@@ -305,6 +305,8 @@ void Desk::run_effect(const Effect& effect) {
     gateway_.revoke_token(revoked->id);
   } else if (std::holds_alternative<SyncNow>(effect)) {
     gateway_.sync_now();
+  } else if (std::holds_alternative<LoadVersion>(effect)) {
+    gateway_.load_version();
   } else if (const auto* mine = std::get_if<KeepMine>(&effect)) {
     settle_conflict(mine->id, true);
   } else if (const auto* theirs = std::get_if<TakeTheirs>(&effect)) {
@@ -415,6 +417,7 @@ void Desk::follow() {
     seen_toasts_ = state_.next_toast_id;
     gateway_.wake_after(toast_leaves_after_ms);
   }
+  if (state_.route.makes_issue) open_new_issue();
   gateway_.look_at(state_.open_issue);
   if (!state_.list.texts.empty()) gateway_.find_texts(state_.list.texts);
   if (state_.route.screen != loaded_screen_ && state_.sync.phase == SyncPhase::synced) {
@@ -428,29 +431,6 @@ void Desk::follow() {
     url_is_due_ = false;
     write_address();
   });
-}
-
-bool Desk::has_other_query() const {
-  return !state_.list.error && state_.list.query_text != screen_query(state_, state_.route);
-}
-
-bool Desk::address_lags() const {
-  if (!shows_issues(state_.route.screen)) return false;
-  const bool is_on_another_day =
-      shows_calendar(state_.route) && state_.calendar.day != state_.route.day.value_or(state_.today);
-  return has_other_query() || is_on_another_day;
-}
-
-void Desk::write_address() {
-  if (!address_lags()) return;
-  Route route = state_.route;
-  if (has_other_query()) {
-    route.has_query = true;
-    route.query = state_.list.query_text;
-  }
-  if (shows_calendar(route)) route.day = state_.calendar.day;
-  own_url_ = format_route(route);
-  gateway_.go_to(own_url_, true);
 }
 
 }  // namespace dits::web

@@ -64,6 +64,7 @@ class Desk : private GatewayListener {
   void show_undo_toast(const std::string& title, bool can_undo);
   void publish_undo();
   void follow();  // what has to be loaded, what the address bar shows
+  void open_new_issue();
   // The query that was typed and the day that was gone to.
   void write_address();
   bool has_other_query() const;

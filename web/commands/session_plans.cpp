@@ -108,6 +108,18 @@ Plan plan_load_tokens(const State&, const Invocation&) { return effect(LoadToken
 Plan plan_forget_token(const State&, const Invocation&) { return change_view(TokenMade{}); }
 Plan plan_sync_now(const State&, const Invocation&) { return effect(SyncNow{}); }
 
+// Not over words that nobody has saved, nor over files that are on their way.
+Plan plan_reload(const State& state, const Invocation&) {
+  const QuickCreate& form = state.quick_create;
+  const bool is_editing = state.editor.kind != EditorKind::none && state.editor.text != state.editor.base;
+  const bool is_creating = form.is_open && (!form.title.empty() || !form.description.empty());
+  if (is_editing || is_creating || state.dialog.kind != DialogKind::none)
+    return change_view(VersionOffered{"Save or discard what you write, then reload into the new version"});
+  if (state.uploads > 0 || state.transfer.is_running)
+    return change_view(VersionOffered{"Files are on their way to the server: reload when they are there"});
+  return effect(LoadVersion{});
+}
+
 Plan plan_revoke_session(const State&, const Invocation& invocation) {
   const auto* id = argument_as<SessionId>(invocation);
   return id != nullptr ? effect(RevokeSession{*id}) : refuse("Which session?");

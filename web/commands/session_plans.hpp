@@ -26,6 +26,7 @@ Plan plan_revoke_token(const State& state, const Invocation& invocation);
 Plan plan_forget_token(const State& state, const Invocation& invocation);
 Plan plan_copy_token(const State& state, const Invocation& invocation);
 Plan plan_sync_now(const State& state, const Invocation& invocation);
+Plan plan_reload(const State& state, const Invocation& invocation);
 Plan plan_keep_mine(const State& state, const Invocation& invocation);
 Plan plan_take_theirs(const State& state, const Invocation& invocation);
 Plan plan_compare(const State& state, const Invocation& invocation);

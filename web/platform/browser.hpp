@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "web/platform/platform.hpp"
@@ -50,6 +51,9 @@ class BrowserPlatform : public Platform {
   void hear_tabs(std::function<void(const std::string&)> heard) override;
   void claim_tab(std::function<void(std::string)> done) override;
   void claim_ended_tab(const std::string& tab, std::function<void(bool)> done) override;
+  void watch_versions(std::function<void()> found) override { version_found_ = std::move(found); }
+  void look_for_version() override;
+  void load_version() override;
   void copy_text(const std::string& text) override;
   void write_in_place(const std::string& before, const std::string& written, std::size_t back) override;
   void type_stroke(markdown::Stroke stroke) override;
@@ -82,6 +86,7 @@ class BrowserPlatform : public Platform {
   void storage_taken_away();
   void told(const std::string& text);         // by another tab
   void claimed(int handle, std::string tab);  // empty: it lives
+  void version_found();
   void leaving();
   // Runs what waits for the time between frames.
   void run_queue();
@@ -110,6 +115,7 @@ class BrowserPlatform : public Platform {
   std::unordered_map<int, std::function<void(std::string)>> claims_;
   int own_claim_ = 0;  // that of this tab, which may be answered more than once
   std::function<void()> storage_lost_;
+  std::function<void()> version_found_;
   std::function<void(const std::string&)> heard_;
 };
 

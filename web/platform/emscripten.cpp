@@ -278,6 +278,15 @@ void BrowserPlatform::claimed(int handle, std::string tab) {
   request_frames();
 }
 
+void BrowserPlatform::version_found() {
+  if (version_found_) version_found_();
+  request_frames();
+}
+
+void BrowserPlatform::look_for_version() { web_look_for_version(); }
+
+void BrowserPlatform::load_version() { web_load_version(); }
+
 // ---- the rest of the world
 
 void BrowserPlatform::leaving() {
@@ -425,6 +434,8 @@ EMSCRIPTEN_KEEPALIVE void platform_told(const char* text) { dits::browser().told
 EMSCRIPTEN_KEEPALIVE void platform_claimed(int handle, const char* tab) {
   dits::browser().claimed(handle, tab);
 }
+
+EMSCRIPTEN_KEEPALIVE void platform_version_found() { dits::browser().version_found(); }
 
 EMSCRIPTEN_KEEPALIVE void platform_leaving() { dits::browser().leaving(); }
 }

@@ -86,6 +86,9 @@ void web_hear_tabs();
 bool web_storage_is_durable();
 void web_claim_tab(int handle);
 void web_claim_ended_tab(int handle, const char* tab);
+
+void web_look_for_version();
+void web_load_version();
 }
 
 namespace dits {

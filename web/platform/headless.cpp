@@ -186,6 +186,12 @@ void HeadlessPlatform::take_storage_away() {
   draw();
 }
 
+void HeadlessPlatform::find_version() {
+  if (version_found_) queue_.emplace_back(version_found_);
+  request_frames();
+  draw();
+}
+
 void HeadlessPlatform::tell_tabs(const std::string& text) {
   if (tabs_ == nullptr) return;
   for (HeadlessPlatform* other : *tabs_) {

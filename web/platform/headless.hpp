@@ -91,6 +91,9 @@ class HeadlessPlatform : public Platform {
   void share_storage(HeadlessPlatform& with);
   bool storage_is_full = false;  // nothing can be put any more
   void take_storage_away();      // as another page does that deletes the database
+  void find_version();           // the browser has fetched another version of the program
+  int versions_asked = 0;        // times that the server was to be asked for one
+  int versions_loaded = 0;       // times that the page was to begin anew
   bool is_durable = true;
   std::string tab = "tab-1";               // its name
   void rename_tab(std::string name);       // as when it was frozen, and another one has taken its name
@@ -128,6 +131,9 @@ class HeadlessPlatform : public Platform {
   void hear_tabs(std::function<void(const std::string&)> heard) override { heard_ = std::move(heard); }
   void claim_tab(std::function<void(std::string)> told) override;
   void claim_ended_tab(const std::string& name, std::function<void(bool)> done) override;
+  void watch_versions(std::function<void()> found) override { version_found_ = std::move(found); }
+  void look_for_version() override { ++versions_asked; }
+  void load_version() override { ++versions_loaded; }
   void copy_text(const std::string& text) override { copied_ = text; }
   void write_in_place(const std::string& before, const std::string& written, std::size_t back) override;
   void type_stroke(markdown::Stroke stroke) override;
@@ -184,6 +190,7 @@ class HeadlessPlatform : public Platform {
   std::shared_ptr<std::set<HeadlessPlatform*>> tabs_;  // of this browser; null while it has one
   std::function<void(std::string)> tab_told_;
   std::function<void()> storage_lost_;
+  std::function<void()> version_found_;
   std::function<void(const std::string&)> heard_;
   Environment environment_;
   Timestamp now_{1'750'000'000'000};

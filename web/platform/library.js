@@ -146,10 +146,12 @@ mergeInto(LibraryManager.library, {
   },
 
   // The first picture is there: the page behind the canvas may go.
+  web_first_frame__deps: ['$WebVersions'],
   web_first_frame: function () {
     performance.mark('first-frame');
     var boot = document.getElementById('boot');
     if (boot) boot.remove();
+    WebVersions.begin();
   },
 
   web_stats: function (frames, skipped, logicMs, renderMs, keyMs, drawnPixels) {

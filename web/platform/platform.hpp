@@ -190,6 +190,15 @@ class Platform {
   virtual void tell_tabs(const std::string& text) = 0;
   virtual void hear_tabs(std::function<void(const std::string&)> heard) = 0;
 
+  // The browser keeps the program, so that it starts without the server, where browsers do that: from the
+  // first picture on, and never on plain http to another machine. `found` is called when a version is there
+  // that is another one than the one that runs; again for each.
+  virtual void watch_versions(std::function<void()> found) = 0;
+  // Asks the server for one.
+  virtual void look_for_version() = 0;
+  // Begins the page anew, in the newest version that is here.
+  virtual void load_version() = 0;
+
   // Puts text on the clipboard. Within the handling of a key or click browsers allow it everywhere, plain
   // http included.
   virtual void copy_text(const std::string& text) = 0;

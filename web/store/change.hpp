@@ -324,6 +324,9 @@ struct DragChanged {  // begin, move over, end (no issues)
 struct ToastShown {
   Toast toast;  // id and shown_at are given by reduce
 };
+struct VersionOffered {  // another version of the program is here
+  std::string sentence;  // of the toast that offers it
+};
 struct ToastDismissed {
   std::uint32_t id = 0;
 };
@@ -447,6 +450,7 @@ struct ChangeKinds : KindList<
                          DraftsLoaded,
                          DragChanged,
                          ToastShown,
+                         VersionOffered,
                          ToastDismissed,
                          Announced,
                          PageItemMoved,

@@ -104,6 +104,7 @@ void apply(State& state, const DraftDropped& change);
 void apply(State& state, const DraftsLoaded& change);
 void apply(State& state, const DragChanged& change);
 void apply(State& state, const ToastShown& change);
+void apply(State& state, const VersionOffered& change);
 void apply(State& state, const ToastDismissed& change);
 void apply(State& state, const Announced& change);
 void apply(State& state, const PageItemMoved& change);

@@ -91,6 +91,7 @@ void forget_account(State& state) {
   fresh.system_is_dark = state.system_is_dark;
   fresh.reduced_motion = state.reduced_motion;
   fresh.is_mac = state.is_mac;
+  fresh.has_new_version = state.has_new_version;
   fresh.origin = state.origin;
   fresh.revision = state.revision;
   state = std::move(fresh);

@@ -288,6 +288,18 @@ void apply(State& state, const DialogClosed&) { state.dialog = {}; }
 void apply(State& state, const DragChanged& change) { state.drag = change.drag; }
 void apply(State& state, const ToastShown& change) { show_toast(state, change.toast); }
 
+void apply(State& state, const VersionOffered& change) {
+  constexpr const char* command = "app.reload";
+  std::erase_if(state.toasts, [&](const Toast& toast) { return toast.action_command == command; });
+  state.has_new_version = true;
+  Toast toast;
+  toast.text = change.sentence;
+  toast.action_label = "Reload";
+  toast.action_command = command;
+  toast.stays = true;
+  show_toast(state, std::move(toast));
+}
+
 void apply(State& state, const ToastDismissed& change) {
   std::erase_if(state.toasts, [&](const Toast& toast) { return toast.id == change.id; });
 }

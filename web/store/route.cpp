@@ -51,6 +51,8 @@ constexpr std::array entity_screens{
     PlainScreen{"/views/", Screen::view},
 };
 
+constexpr std::string_view new_issue_path = "/issues/new";
+
 int hex_value(char c) {
   if (c >= '0' && c <= '9') return c - '0';
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
@@ -94,6 +96,10 @@ Route route_of_path(std::string_view path) {
       route.entity_id = *id;
       return route;
     }
+  }
+  if (path == new_issue_path) {
+    route.makes_issue = true;
+    return route;
   }
   if (std::string_view rest = path; take_prefix(rest, "/issues/")) {
     route.issue_number = parse_number(rest);
@@ -162,6 +168,7 @@ std::string format_route(const Route& route) {
   for (const PlainScreen& entity : entity_screens) {
     if (entity.screen == route.screen) url = std::string(entity.path) + to_string(route.entity_id);
   }
+  if (route.makes_issue) url = new_issue_path;
   if (route.screen == Screen::issue) url = "/issues/" + std::to_string(route.issue_number);
   if (route.screen == Screen::settings && !route.lists_sections)
     url += "/" + std::string(name_of(route.section));

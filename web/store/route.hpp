@@ -26,7 +26,7 @@ enum class Screen : std::uint8_t {
   label,      // /labels/<id>
   view,       // /views/<id>
   trash,      // /trash
-  issue,      // /issues/128
+  issue,      // /issues/128; /issues/new is the inbox with the form of a new one
   settings,   // /settings/<section>; /settings is the list of them
   studio,     // /studio/<table>; /studio/sql is its console
   system,     // /insights/system; /insights leads there too
@@ -55,6 +55,7 @@ struct Route {
   Uuid entity_id;                // project, area, label or view
   std::int64_t issue_number = 0;
   SettingsSection section = SettingsSection::profile;
+  bool makes_issue = false;     // /issues/new: the form of a new issue, over the inbox
   bool lists_sections = false;  // /settings alone: a phone shows the list of sections
   bool by_week = false;         // ?span=week, of a calendar; else a month
   std::optional<Date> day;      // ?day=2026-07-23, of a calendar; without it today
@@ -66,7 +67,7 @@ struct Route {
 
   friend bool operator==(const Route& a, const Route& b) {
     return a.screen == b.screen && a.layout == b.layout && a.entity_id == b.entity_id &&
-           a.issue_number == b.issue_number && a.section == b.section &&
+           a.issue_number == b.issue_number && a.makes_issue == b.makes_issue && a.section == b.section &&
            a.lists_sections == b.lists_sections && a.by_week == b.by_week && a.day == b.day &&
            a.has_query == b.has_query && a.query == b.query && a.token == b.token && a.table == b.table;
   }

@@ -479,6 +479,7 @@ struct State {
   bool system_is_dark = false;
   bool reduced_motion = false;
   bool is_mac = false;
+  bool has_new_version = false;  // the browser has another version of the program than the one that runs
   Density density = Density::comfortable;
   unsigned week_start = 0;  // 0 = Monday … 6 = Sunday
   SidebarMode sidebar = SidebarMode::open;

@@ -17,6 +17,7 @@ TEST_CASE("A route is read back from its URL") {
                           "/trash",
                           "/login",
                           "/issues/128",
+                          "/issues/new",
                           "/projects/0199c1f2-0000-7000-8000-000000000001?layout=board",
                           "/views/0199c1f2-0000-7000-8000-000000000001",
                           "/settings/tokens",
