@@ -220,6 +220,7 @@ void draw_footnote_number(View& view, std::int64_t number, std::string_view mark
   if (view.kept.entered_footnote == number) {
     view.kept.entered_footnote = 0;
     set_focus(back.id, true);
+    wake_within(0);  // told and drawn so
   }
   if (back.has_ring) focus_ring(place, 2);
   if (back.hovered) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);

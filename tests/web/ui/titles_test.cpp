@@ -45,16 +45,19 @@ int count_on_screen(ImWchar character) {
   return count;
 }
 
-// What `draw` draws into a window.
+// What `draw` draws: above all windows, since a new one is not seen in its first frame.
 template <typename Draw>
 ImVector<ImDrawVert> drawn(const Draw& draw) {
   ImGui::NewFrame();
   ImGui::Begin("canvas");
-  const int before = ImGui::GetWindowDrawList()->VtxBuffer.Size;
-  draw();
-  const ImVector<ImDrawVert>& all = ImGui::GetWindowDrawList()->VtxBuffer;
   ImVector<ImDrawVert> corners;
-  for (int at = before; at < all.Size; ++at) corners.push_back(all[at]);
+  {
+    const widgets::OnTop on_top;
+    const ImVector<ImDrawVert>& all = ImGui::GetForegroundDrawList()->VtxBuffer;
+    const int before = all.Size;
+    draw();
+    for (int at = before; at < all.Size; ++at) corners.push_back(all[at]);
+  }
   ImGui::End();
   ImGui::EndFrame();
   return corners;
@@ -123,7 +126,7 @@ TEST_CASE("no screen shows the backticks of a title or the name of an emoji in i
   Stage stage;
   const auto rename = [&](std::int64_t number) {
     Issue changed = *find_issue(stage.state.entities, stage.issue(number));
-    changed.title = "Late `now` :x:";
+    changed.title = "Late `now` :white_check_mark:";
     IssuesArrived arrived;
     arrived.issues.push_back(changed);
     stage.change(Change{std::move(arrived)});
@@ -132,8 +135,9 @@ TEST_CASE("no screen shows the backticks of a title or the name of an emoji in i
     CAPTURE(std::string(name));
     stage.platform.request_frames();
     stage.platform.draw();
+    CHECK(count_on_screen('L') > 0);
     CHECK(count_on_screen('`') == 0);
-    CHECK(count_on_screen(0x274C) > 0);
+    CHECK(count_on_screen('_') == 0);
   };
   for (const float width : {1440.0f, 390.0f}) {
     stage.platform.resize(width, 900);
@@ -149,7 +153,7 @@ TEST_CASE("no screen shows the backticks of a title or the name of an emoji in i
     check_screen("palette");
     stage.change(PaletteClosed{});
     Toast toast;
-    toast.text = "Created “Late `now` :x:”";
+    toast.text = "Created “Late `now` :white_check_mark:”";
     stage.go("/settings");
     stage.change(ToastShown{toast});
     check_screen("toast");
