@@ -19,37 +19,32 @@ async function keep() {
   await cache.addAll(files);
 }
 
-async function forget(isMeant) {
-  const names = (await caches.keys()).filter((key) => key.startsWith(prefix) && isMeant(key));
-  await Promise.all(names.map((key) => caches.delete(key)));
-}
-
 async function begin() {
   await self.registration.navigationPreload?.enable();
-  await forget((key) => key !== name);
+  const others = (await caches.keys()).filter((key) => key.startsWith(prefix) && key !== name);
+  await Promise.all(others.map((key) => caches.delete(key)));
 }
 
 // Another program has the address now (a port of this machine changes hands), or a version that knows no worker: ours goes.
 async function giveWay(answer) {
   const isPage = answer.ok && /^text\/html/.test(answer.headers.get('content-type') ?? '');
-  if (!isPage || (await answer.text()).includes('<meta name="version" content="')) return;
-  await self.registration.unregister();
-  await forget(() => true);
+  if (isPage && !(await answer.text()).includes('<meta name="version" content="')) await self.registration.unregister();
 }
 
 const kept = (address) => caches.match(address, { cacheName: name, ignoreVary: true });
 
-// The server's, if it answers soon: then every reload is of its version.
+// The server's, if it answers soon: then every reload is of its version. What comes too late is not waited for any more: a request
+// without an end would hold up the next one for the same page, and the version that is to take over.
 async function page(event) {
-  const asked = Promise.resolve(event.preloadResponse).then((early) => early ?? fetch(event.request));
-  event.waitUntil(asked.then((answer) => giveWay(answer.clone())).catch(() => {}));
-  let timer;
-  const late = new Promise((resolve) => { timer = setTimeout(resolve, patienceMs); });
-  const answer = await Promise.race([asked, late]).catch(() => undefined);
-  clearTimeout(timer);
+  const ending = new AbortController();
+  const ask = async () => await event.preloadResponse ?? fetch(event.request, { signal: ending.signal });
+  const late = new Promise((resolve) => { setTimeout(resolve, patienceMs); });
+  const answer = await Promise.race([ask(), late]).catch(() => undefined);
+  if (answer) event.waitUntil(giveWay(answer.clone()));
+  else ending.abort();
   // Of 5xx: a proxy whose server is away.
   if (answer && answer.status < 500) return answer;
-  return await kept(shell) ?? answer ?? asked;
+  return await kept(shell) ?? answer ?? fetch(event.request);
 }
 
 // As server/http/static_files.cpp has it.
