@@ -1,5 +1,5 @@
 // What a browser asks for when it begins, and what it keeps of that.
-import { check, checkEqual, eventually, frames, makeAccount, openPage, openWindow, send, settled, startServer, test, visit } from './support.mjs';
+import { check, checkEqual, eventually, frames, makeAccount, openPage, openWindow, send, settled, signIn, startServer, test, visit } from './support.mjs';
 
 const file = import.meta.url;
 const count = 1100;
@@ -62,7 +62,10 @@ test(file, 'the next start shows the copy and asks for changes alone', async () 
 });
 
 test(file, 'the first picture does not wait for the fonts, and they are taken when they come', async () => {
-  const tab = await openPage(context);
+  // As on a first visit: a worker would have them already.
+  const window = await openWindow({ serviceWorkers: 'block' });
+  await signIn(window, server);
+  const tab = await openPage(window);
   let release;
   const held = new Promise((resolve) => { release = resolve; });
   await tab.route('**/fonts.*.bin', async (route) => {
@@ -76,7 +79,7 @@ test(file, 'the first picture does not wait for the fonts, and they are taken wh
   release();
   await eventually('a picture with the fonts', async () => await frames(tab) > before);
   checkEqual(tab.complaints, [], 'complaints');
-  await tab.close();
+  await window.close();
 });
 
 test(file, 'an opened issue is one request', async () => {
