@@ -10,7 +10,8 @@ let server, context, page, relay;
 
 const row = (name, on = page) => on.getByRole('row', { name });
 const named = async (title) => (await send(context, server, 'GET', '/api/v1/issues?limit=200')).items.filter((issue) => issue.title === title).length;
-const isOffline = (on = page) => on.getByRole('status').filter({ hasText: /offline/i }).first();
+const isOffline = (on = page) => on.getByRole('status', { name: /^Offline/ });
+const offer = (on, words = 'A new version is here') => on.getByRole('listitem', { name: words });
 
 // ---- a way to the server that writes down what is asked, falls silent, and has the program look like another version of it
 
@@ -211,19 +212,21 @@ test(file, 'a new version is offered in every window, forced on none, and never 
   for (const stream of relay.streams) stream.destroy();
   for (const tab of [page, other]) {
     await tab.bringToFront();
-    await tab.getByText('A new version is here').waitFor({ timeout: 60_000 });
+    await offer(tab).waitFor({ timeout: 60_000 });
   }
   await page.bringToFront();
   await photograph(page, 'version-light');
   checkEqual([await versionOf(page), await page.evaluate(() => window.isSame)], [before, true], 'the page');
   // Words that nobody saved.
-  await row(/There before/).click();
+  await settled(page);
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/issues\/\d+/);
   await settled(page);
   await page.keyboard.press('m');
   await page.locator('#areas textarea').waitFor();
   await page.keyboard.type('Half a comment');
-  await page.getByRole('listitem', { name: 'A new version is here' }).getByRole('button', { name: 'Reload' }).click();
-  await page.getByText('Save or discard what you write').waitFor();
+  await offer(page).getByRole('button', { name: 'Reload' }).click();
+  await offer(page, /^Save or discard what you write/).waitFor();
   checkEqual(await page.evaluate(() => window.isSame), true, 'the page with the words');
   check((await page.locator('#areas textarea').inputValue()).includes('Half a comment'), 'the words');
   await page.locator('#areas textarea').press('Escape');
@@ -231,11 +234,11 @@ test(file, 'a new version is offered in every window, forced on none, and never 
   await runByPalette(page, 'Reload into the new version');
   await eventually('the version', () => versionOf(page), 'feedfeedfeed', 30_000);
   await drawn(page);
-  await row(/There before/).waitFor();
+  await page.getByRole('heading', { name: 'There before the server went' }).first().waitFor();
   await eventually('caches', async () => Object.keys(await caches(page)), ['dits-program-feedfeedfeed']);
   checkEqual([await versionOf(other), await other.evaluate(() => window.isSame)], [before, true], 'the other window');
   await settled(page);
-  checkEqual(await page.getByText('A new version is here').count(), 0, 'offers after the reload');
+  checkEqual(await offer(page).count(), 0, 'offers after the reload');
   await other.close();
 }, { limitMs: 240_000 });
 
@@ -245,7 +248,7 @@ test(file, 'a page that is of the new version by itself lets it take over and sa
   await eventually('the version', () => versionOf(page), 'c0ffeec0ffee');
   await eventually('caches', async () => Object.keys(await caches(page)), ['dits-program-c0ffeec0ffee'], 30_000);
   await settled(page);
-  checkEqual(await page.getByText('A new version is here').count(), 0, 'offers');
+  checkEqual(await offer(page).count(), 0, 'offers');
 });
 
 test(file, 'another program at the same address finds no worker in its way', async () => {
@@ -261,7 +264,7 @@ test(file, 'another program at the same address finds no worker in its way', asy
 
 test(file, 'after signing out a reload without the server shows nothing of the account', async () => {
   await runByPalette(page, 'Sign out');
-  const confirm = page.getByRole('button', { name: 'Sign out', exact: true });
+  const confirm = page.getByRole('alertdialog').getByRole('button', { name: 'Sign out' });
   await eventually('signed out, or asked', async () => new URL(page.url()).pathname === '/login' || await confirm.count() > 0);
   if (await confirm.count() > 0) await confirm.click();
   await eventually('the address', () => new URL(page.url()).pathname, '/login');
@@ -269,7 +272,7 @@ test(file, 'after signing out a reload without the server shows nothing of the a
   await context.setOffline(true);
   await page.goto(`${relay.url}/issues`, { waitUntil: 'commit' });
   await drawn(page);
-  await page.getByText('The server does not answer').waitFor();
+  await page.getByRole('heading', { name: 'The server does not answer' }).waitFor();
   await settled(page);
   checkEqual(await page.getByRole('row').count(), 0, 'rows');
   checkEqual(await page.title(), 'dits', 'title');
@@ -293,7 +296,7 @@ test(file, 'a session that the server ended shows nothing without the server eit
   await server.stop();
   await tab.goto(`${server.url}/issues`, { waitUntil: 'commit' });
   await drawn(tab);
-  await tab.getByText('The server does not answer').waitFor();
+  await tab.getByRole('heading', { name: 'The server does not answer' }).waitFor();
   await settled(tab);
   checkEqual(await tab.getByRole('row').count(), 0, 'rows');
   await server.start();
@@ -336,7 +339,7 @@ test(file, 'the offer and the offline list as they look in the dark and on a pho
     await allKept(tab);
     relay.version = 'feedfeedfeed';
     for (const stream of relay.streams) stream.destroy();
-    await tab.getByText('A new version is here').waitFor({ timeout: 60_000 });
+    await offer(tab).waitFor({ timeout: 60_000 });
     await photograph(tab, `version-${name}`);
     await window.setOffline(true);
     await reload(tab);
