@@ -372,6 +372,7 @@ TEST_CASE("the mark of a footnote leads to it, and its number back") {
   stage.ran.clear();
   stage.platform.click("link", "[1]");
   CHECK(stage.platform.sees("paragraph", "The note"));
+  stage.platform.advance(0);
   CHECK(has_keys(stage, "link \"Back to note 1\""));
   CHECK_FALSE(stage.platform.sees("link", "[1]"));
   stage.platform.press("Enter");
