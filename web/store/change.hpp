@@ -221,6 +221,9 @@ struct CursorWent {  // to an issue, wherever it is now
 struct CalendarChanged {  // where the cursor is
   CalendarState calendar;
 };
+struct PlanChanged {  // likewise, and what of the days is seen
+  PlanState plan;
+};
 struct ScrollDone {};  // the list or page has scrolled as asked
 struct SelectionChanged {
   std::vector<IssueId> ids;
@@ -418,6 +421,7 @@ struct ChangeKinds : KindList<
                          CursorMoved,
                          CursorWent,
                          CalendarChanged,
+                         PlanChanged,
                          ScrollDone,
                          SelectionChanged,
                          SelectionToggled,

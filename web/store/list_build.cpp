@@ -167,7 +167,7 @@ void drop_unseen_selected(ListState& list) {
 
 Grouping effective_grouping(const State& state) {
   if (state.list_route.layout == Layout::board) return Grouping::status;
-  if (state.list_route.layout == Layout::calendar) return Grouping::none;
+  if (state.list_route.layout >= Layout::calendar) return Grouping::none;
   if (state.list.display.grouping != Grouping::smart) return state.list.display.grouping;
   switch (state.list_route.screen) {
     case Screen::all:
@@ -196,8 +196,8 @@ bool is_in_scope(const State& state, const Route& route, Slot slot) {
     case Screen::today:
       return (smart & (smart_today | smart_desk | smart_done_today)) != 0;
     case Screen::upcoming:
-      // Its calendar has the days that were as well.
-      return route.layout == Layout::calendar || (smart & smart_upcoming) != 0;
+      // Its calendar and its plan have the days that were as well.
+      return route.layout >= Layout::calendar || (smart & smart_upcoming) != 0;
     case Screen::next:
       return (smart & smart_next) != 0;
     case Screen::logbook:
@@ -261,9 +261,11 @@ void arrange_list(State& state) {
     }
   }
   list.by_day = shows_calendar(state.list_route) ? index_by_day(state, list.ordered) : CalendarIndex{};
+  list.net = shows_plan(state.list_route) ? plan_net(state, list.ordered) : PlanNet{};
   find_term_to_drop(state);
   follow_cursor(state);
   settle_calendar(state);
+  settle_plan(state);
 }
 
 }  // namespace dits::web

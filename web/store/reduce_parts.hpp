@@ -72,6 +72,7 @@ void apply(State& state, const QueryRemembered& change);
 void apply(State& state, const CursorMoved& change);
 void apply(State& state, const CursorWent& change);
 void apply(State& state, const CalendarChanged& change);
+void apply(State& state, const PlanChanged& change);
 void apply(State& state, const ScrollDone& change);
 void apply(State& state, const SelectionChanged& change);
 void apply(State& state, const SelectionToggled& change);

@@ -54,6 +54,10 @@ void open_list(State& state, const Route& route) {
     compile_and_run(state);
   }
   list.scroll_to_cursor = true;
+  if (shows_plan(route)) {
+    if (!is_same_layout) state.plan = {};
+    settle_plan(state);
+  }
   if (!shows_calendar(route)) return;
   if (!is_same_layout) state.calendar = {};
   state.calendar.day = route.day.value_or(state.today);
@@ -72,6 +76,14 @@ void go_to_day(State& state, IssueId id) {
   settle_calendar(state);
 }
 
+void go_to_bar(State& state, IssueId id) {
+  const Slot slot = find_slot(state.entities, id);
+  if (!shows_plan(state.list_route) || find_bar(state.list.net, slot) == no_bar) return;
+  state.plan.issue = id;
+  state.plan.wants_bar = true;
+  settle_plan(state);
+}
+
 void set_cursor(State& state, std::size_t line) {
   ListState& list = state.list;
   const auto& lines = list.result.lines;
@@ -81,6 +93,7 @@ void set_cursor(State& state, std::size_t line) {
   list.cursor_id = slot == no_slot ? IssueId{} : state.entities.issues[slot].id;
   list.scroll_to_cursor = true;
   go_to_day(state, list.cursor_id);
+  go_to_bar(state, list.cursor_id);
 }
 
 template <typename T>
@@ -177,6 +190,11 @@ void apply(State& state, const CalendarChanged& change) {
   state.calendar = change.calendar;
   state.list_route.day = change.calendar.day;
   settle_calendar(state);
+}
+
+void apply(State& state, const PlanChanged& change) {
+  state.plan = change.plan;
+  settle_plan(state);
 }
 
 void apply(State& state, const ScrollDone&) {

@@ -151,8 +151,13 @@ Route parse_route(std::string_view url) {
       route.layout = Layout::board;
     } else if (pair == "layout=calendar" && route.screen != Screen::trash) {
       route.layout = Layout::calendar;
+    } else if (pair == "layout=plan" && route.screen != Screen::trash) {
+      route.layout = Layout::plan;
     } else if (pair == "span=week") {
       route.by_week = true;
+    } else if (take_prefix(pair, "zoom=")) {
+      for (int zoom = 0; zoom < plan_zoom_count; ++zoom)
+        if (pair == name_of(static_cast<PlanZoom>(zoom))) route.zoom = static_cast<PlanZoom>(zoom);
     } else if (take_prefix(pair, "day=")) {
       if (const auto day = parse_date(pair)) route.day = *day;
     }
@@ -187,6 +192,10 @@ std::string format_route(const Route& route) {
     if (route.by_week) add("span=week");
     if (route.day) add("day=" + to_string(*route.day));
   }
+  if (route.layout == Layout::plan) {
+    add("layout=plan");
+    if (route.zoom != PlanZoom::day) add("zoom=" + std::string(name_of(route.zoom)));
+  }
   if (route.has_query) add("q=" + percent_encode(route.query));
   return url;
 }
@@ -194,6 +203,9 @@ std::string format_route(const Route& route) {
 bool shows_issues(Screen screen) { return screen >= Screen::inbox && screen <= Screen::trash; }
 bool shows_calendar(const Route& route) {
   return route.layout == Layout::calendar && shows_issues(route.screen) && route.screen != Screen::trash;
+}
+bool shows_plan(const Route& route) {
+  return route.layout == Layout::plan && shows_issues(route.screen) && route.screen != Screen::trash;
 }
 bool is_public(Screen screen) { return screen == Screen::login || screen == Screen::setup; }
 

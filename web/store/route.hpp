@@ -9,6 +9,7 @@
 
 #include "shared/core/id.hpp"
 #include "shared/core/time.hpp"
+#include "web/store/plan_zoom.hpp"
 
 namespace dits::web {
 
@@ -33,7 +34,7 @@ enum class Screen : std::uint8_t {
   not_found,  // anything else
 };
 
-enum class Layout : std::uint8_t { list, board, calendar };
+enum class Layout : std::uint8_t { list, board, calendar, plan };
 
 enum class SettingsSection : std::uint8_t {
   profile,
@@ -51,15 +52,16 @@ constexpr int settings_section_count = 10;
 
 struct Route {
   Screen screen = Screen::inbox;
-  Layout layout = Layout::list;  // ?layout=board or calendar, on screens that show a list of issues
+  Layout layout = Layout::list;  // ?layout=board, calendar or plan, on screens that show a list of issues
   Uuid entity_id;                // project, area, label or view
   std::int64_t issue_number = 0;
   SettingsSection section = SettingsSection::profile;
-  bool makes_issue = false;     // /issues/new: the form of a new issue, over the inbox
-  bool lists_sections = false;  // /settings alone: a phone shows the list of sections
-  bool by_week = false;         // ?span=week, of a calendar; else a month
-  std::optional<Date> day;      // ?day=2026-07-23, of a calendar; without it today
-  bool has_query = false;       // ?q= is in the URL; without it the screen's own query holds
+  bool makes_issue = false;       // /issues/new: the form of a new issue, over the inbox
+  bool lists_sections = false;    // /settings alone: a phone shows the list of sections
+  bool by_week = false;           // ?span=week, of a calendar; else a month
+  std::optional<Date> day;        // ?day=2026-07-23, of a calendar; without it today
+  PlanZoom zoom = PlanZoom::day;  // ?zoom=week, of a plan
+  bool has_query = false;         // ?q= is in the URL; without it the screen's own query holds
   std::string query;
   std::string token;  // of /setup/<token>
   std::string table;  // of /studio/<table>
@@ -69,7 +71,8 @@ struct Route {
     return a.screen == b.screen && a.layout == b.layout && a.entity_id == b.entity_id &&
            a.issue_number == b.issue_number && a.makes_issue == b.makes_issue && a.section == b.section &&
            a.lists_sections == b.lists_sections && a.by_week == b.by_week && a.day == b.day &&
-           a.has_query == b.has_query && a.query == b.query && a.token == b.token && a.table == b.table;
+           a.zoom == b.zoom && a.has_query == b.has_query && a.query == b.query && a.token == b.token &&
+           a.table == b.table;
   }
 };
 
@@ -85,6 +88,8 @@ std::string format_route(const Route& route);
 bool shows_issues(Screen screen);
 // Are they on days? The trash has no days.
 bool shows_calendar(const Route& route);
+// Are they bars on a line of days? Nor has it that.
+bool shows_plan(const Route& route);
 // May it be seen without an account?
 bool is_public(Screen screen);
 

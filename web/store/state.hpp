@@ -15,7 +15,9 @@
 #include "shared/model/backup.hpp"
 #include "shared/model/user.hpp"
 #include "web/store/calendar.hpp"
+#include "web/store/drag_part.hpp"
 #include "web/store/entities.hpp"
+#include "web/store/plan.hpp"
 #include "web/store/route.hpp"
 
 namespace dits::web {
@@ -216,6 +218,7 @@ struct ListState {
   std::vector<Slot> ordered;  // the result without groups
   ListResult result;
   CalendarIndex by_day;    // with the layout calendar
+  PlanNet net;             // with the layout plan
   std::size_t cursor = 0;  // a line; the issue under it is cursor_issue(state)
   IssueId cursor_id;       // the cursor follows this issue through changes; unset: on a header
   std::unordered_set<Slot> selected;
@@ -386,14 +389,14 @@ struct TransferState {
   std::string text;    // "Imported 12 issues", or what is wrong
 };
 
-enum class DragPart : std::uint8_t { whole, start, due };  // of a span on a calendar
-
 struct BoardDrag {
   std::vector<IssueId> issues;  // empty: nothing is dragged
   DragPart part = DragPart::whole;
   std::optional<Date> from_day;  // calendar: where it was taken; absent: from the tray
   std::optional<Date> over_day;
   bool is_over_tray = false;
+  IssueId over_issue;            // plan: what would be blocked
+  bool is_alone = false;         // plan: pushes nothing
   std::uint32_t over_group = 0;  // in ListResult::groups
   std::uint32_t over_index = 0;  // before this card of the group
   bool has_target = false;
@@ -470,6 +473,7 @@ struct State {
   std::map<std::string, Draft> drafts;  // by key: see draft_key, earlier_draft
   BoardDrag drag;
   CalendarState calendar;
+  PlanState plan;
   std::vector<Toast> toasts;  // oldest first
   std::uint32_t next_toast_id = 1;
   std::string announcement;  // said by the ARIA status region: "#128 moved to Done"
