@@ -14,7 +14,7 @@ async function broken(page) {
   });
 }
 
-const addresses = ['/issues', '/issues?layout=board', '/issues?layout=calendar', '/issues/1', '/today', '/inbox', '/trash', '/settings', '/settings/backups',
+const addresses = ['/issues', '/issues?layout=board', '/issues?layout=calendar', '/issues?layout=plan', '/issues/1', '/today', '/inbox', '/trash', '/settings', '/settings/backups',
   '/settings/transfer', '/settings/views', '/settings/labels', '/settings/appearance', '/studio', '/studio/issues', '/no-such-page'];
 
 const allOfIt = '# One\n\nA [link](https://docs.example/a), `code`, #1 and a note[^1].\n\n- a\n  - b\n- [ ] c [d](/e)\n\n1. f\n\n> g\n\n'

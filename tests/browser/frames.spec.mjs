@@ -118,6 +118,7 @@ test(file, 'a picture that was drawn in parts is the one that is drawn as a whol
     }],
     ['the card dropped', () => page.mouse.up()],
     ['the calendar', () => visit(page, `${server.url}/issues?layout=calendar`)],
+    ['the plan', () => visit(page, `${server.url}/issues?layout=plan`)],
     ['the light theme', () => page.emulateMedia({ colorScheme: 'light' })],
   ];
   let before = await page.screenshot();

@@ -40,7 +40,7 @@ test(file, 'the screens have their landmarks, and every control its role and nam
   await makeAccount(context, server);
   await fillDesk(context, server);
   page = await openPage(context);
-  for (const address of ['/issues', '/issues?layout=board', '/issues?layout=calendar', '/issues/1', '/today', '/inbox', '/settings/appearance', '/settings/labels', '/settings/tokens', '/no-such-page']) {
+  for (const address of ['/issues', '/issues?layout=board', '/issues?layout=calendar', '/issues?layout=plan', '/issues/1', '/today', '/inbox', '/settings/appearance', '/settings/labels', '/settings/tokens', '/no-such-page']) {
     await visit(page, server.url + address);
     await page.getByRole('navigation').first().waitFor();
     await settled(page);

@@ -9,6 +9,7 @@
 #include "web/commands/caret_menu.hpp"
 #include "web/commands/issue_plans.hpp"
 #include "web/commands/key_text.hpp"
+#include "web/commands/plan_plans.hpp"
 #include "web/commands/session_plans.hpp"
 #include "web/commands/studio_plans.hpp"
 #include "web/commands/system_plans.hpp"
@@ -59,6 +60,7 @@ constexpr Command commands[] = {
     {"view.list", "View as list", "list", "v l", global, "list", false, false, true, with<plan_layout, Layout::list>},
     {"view.board", "View as board", "board", "v b", global, "square-kanban", false, false, true, with<plan_layout, Layout::board>},
     {"view.calendar", "View as calendar", "calendar", "v c", global, "calendar", false, false, true, with<plan_layout, Layout::calendar>},
+    {"view.plan", "View as plan", "plan", "v p", global, "waypoints", false, false, true, with<plan_layout, Layout::plan>},
     {"go.inbox", "Go to Inbox", "Inbox", "g i", global, "inbox", false, false, true, with<plan_go, Screen::inbox>},
     {"go.today", "Go to Today", "Today", "g t", global, "sun", false, false, true, with<plan_go, Screen::today>},
     {"go.upcoming", "Go to Upcoming", "Upcoming", "g u", global, "calendar-days", false, false, true, with<plan_go, Screen::upcoming>},
@@ -253,6 +255,31 @@ constexpr Command commands[] = {
     {"calendar.start_later", "Move start date one day later", "start later", "}", calendar, "arrow-right", true, false, true, with<plan_calendar_move, DateEdge::start, 1>},
     {"calendar.place", "Set due: the calendar's day", "calendar's day", "d c", calendar, "calendar-plus", true, false, true, plan_calendar_place},
     {"calendar.drop", "Drop here", "drop", "", calendar, "hand", false, false, hidden, plan_calendar_drop},
+    // ---- plan
+    {"plan.blocker", "To what blocks this", "blocker", "h|←", plan, "arrow-left", false, false, hidden, with<plan_link_step, false>},
+    {"plan.blocked", "To what this blocks", "blocked", "l|→", plan, "arrow-right", false, false, hidden, with<plan_link_step, true>},
+    {"plan.down", "Row down", "down", "j|↓", plan, "arrow-down", false, false, hidden, with<plan_row_step, 1>},
+    {"plan.up", "Row up", "up", "k|↑", plan, "arrow-up", false, false, hidden, with<plan_row_step, -1>},
+    {"plan.page_down", "A page down", "page", "PageDown", plan, "chevrons-down", false, false, hidden, with<plan_row_step, 20>},
+    {"plan.page_up", "A page up", "page", "PageUp", plan, "chevrons-up", false, false, hidden, with<plan_row_step, -20>},
+    {"plan.home", "First row", "first", "Home", plan, "chevrons-up", false, false, hidden, with<plan_end, false>},
+    {"plan.last", "Last row", "last", "End", plan, "chevrons-down", false, false, hidden, with<plan_end, true>},
+    {"plan.before", "Plan: earlier days", "earlier days", "H", plan, "chevron-left", false, false, true, with<plan_pan, -1>},
+    {"plan.after", "Plan: later days", "later days", "L", plan, "chevron-right", false, false, true, with<plan_pan, 1>},
+    {"plan.today", "Plan: today", "today", "0", plan, "calendar-check", false, false, true, plan_plan_today},
+    {"plan.fit", "Plan: fit all bars", "fit", "f", plan, "maximize", false, false, true, plan_fit},
+    {"plan.zoom_in", "Plan: zoom in", "zoom in", "+|=", plan, "zoom-in", false, false, true, with<plan_zoom, -1>},
+    {"plan.zoom_out", "Plan: zoom out", "zoom out", "-", plan, "zoom-out", false, false, true, with<plan_zoom, 1>},
+    {"plan.zoom", "Plan: days shown", "zoom", "", plan, "zoom-in", false, true, hidden, with<plan_zoom, 0>},
+    {"plan.next", "Plan: to what to start next and back", "next", "T", plan, "panel-right", false, false, true, plan_next_list},
+    {"plan.select", "Select issue", "select", "x", plan, "square-check", true, false, hidden, plan_select},
+    {"plan.earlier", "Move bar one day earlier", "a day earlier", "Shift ←", plan, "arrow-left", true, false, true, with<plan_bar_move, DragPart::whole, -1>},
+    {"plan.later", "Move bar one day later", "a day later", "Shift →", plan, "arrow-right", true, false, true, with<plan_bar_move, DragPart::whole, 1>},
+    {"plan.end_earlier", "Bar ends one day earlier", "end earlier", "<", plan, "arrow-left", true, false, true, with<plan_bar_move, DragPart::due, -1>},
+    {"plan.end_later", "Bar ends one day later", "end later", ">", plan, "arrow-right", true, false, true, with<plan_bar_move, DragPart::due, 1>},
+    {"plan.start_earlier", "Bar begins one day earlier", "start earlier", "{", plan, "arrow-left", true, false, true, with<plan_bar_move, DragPart::start, -1>},
+    {"plan.start_later", "Bar begins one day later", "start later", "}", plan, "arrow-right", true, false, true, with<plan_bar_move, DragPart::start, 1>},
+    {"plan.drop", "Drop here", "drop", "", plan, "hand", false, false, hidden, plan_bar_drop},
     // ---- issue page
     {"page.down", "Scroll down", "down", "j|↓", issue_page, "arrow-down", false, false, hidden, with<plan_page_scroll, 3>},
     {"page.up", "Scroll up", "up", "k|↑", issue_page, "arrow-up", false, false, hidden, with<plan_page_scroll, -3>},

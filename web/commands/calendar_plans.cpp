@@ -49,13 +49,6 @@ Plan step_in_tray(const State& state, int step) {
   return go_to_issue(state, tray_issues(state), state.calendar.tray_issue, step, &CalendarState::tray_issue);
 }
 
-// "2 days later", "a day earlier".
-std::string distance_words(int days) {
-  const int count = std::abs(days);
-  return (count == 1 ? std::string("a day") : std::to_string(count) + " days") +
-         (days < 0 ? " earlier" : " later");
-}
-
 IssuePatch moved_whole(const Issue& issue, int days) {
   IssuePatch patch;
   if (issue.start_date) patch.start_date = std::optional<Date>(day_after(*issue.start_date, days));
@@ -64,6 +57,12 @@ IssuePatch moved_whole(const Issue& issue, int days) {
 }
 
 }  // namespace
+
+std::string distance_words(int days) {
+  const int count = std::abs(days);
+  return (count == 1 ? std::string("a day") : std::to_string(count) + " days") +
+         (days < 0 ? " earlier" : " later");
+}
 
 Plan plan_calendar_step(const State& state, const Invocation&, int days) {
   if (!is_in_tray(state)) return go_to_day(state, day_after(state.calendar.day, days));

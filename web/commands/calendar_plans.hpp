@@ -18,6 +18,7 @@ Plan plan_calendar_today(const State& state, const Invocation& invocation);
 Plan plan_calendar_span(const State& state, const Invocation& invocation, bool by_week);
 Plan plan_week_start(const State& state, const Invocation& invocation);
 // dates
+std::string distance_words(int days);  // "2 days later", "a day earlier"
 enum class DateEdge { both, start, due };
 Plan plan_calendar_move(const State& state, const Invocation& invocation, DateEdge edge, int days);
 Plan plan_calendar_place(const State& state, const Invocation& invocation);

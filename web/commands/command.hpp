@@ -23,6 +23,7 @@ enum class Scope : std::uint8_t {
   list,
   board,
   calendar,
+  plan,
   issue_page,
   query,  // the query field has focus
   palette,
@@ -36,7 +37,7 @@ enum class Scope : std::uint8_t {
   studio_text,  // a field of Studio has the caret
   insights,
 };
-constexpr int scope_count = 17;
+constexpr int scope_count = 18;
 std::string_view title_of(Scope scope);  // "List": a heading of the keyboard help
 
 // ---- what a command does beside changing the state ----

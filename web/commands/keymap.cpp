@@ -112,6 +112,7 @@ std::string_view title_of(Scope scope) {
                                                             "List",
                                                             "Board",
                                                             "Calendar",
+                                                            "Plan",
                                                             "Issue page",
                                                             "Query field",
                                                             "Palette",
@@ -178,6 +179,7 @@ std::vector<Scope> live_scopes(const State& state) {
   } else if (shows_issues(state.route.screen)) {
     scopes.push_back(state.route.layout == Layout::board ? Scope::board
                      : shows_calendar(state.route)       ? Scope::calendar
+                     : shows_plan(state.route)           ? Scope::plan
                                                          : Scope::list);
   }
   if (cursor_issue(state) != nullptr || !state.list.selected.empty()) scopes.push_back(Scope::issue);
@@ -387,6 +389,19 @@ std::vector<KeyHint> mode_line_hints(const State& state, bool is_mac) {
       add("issue.new", "new on this day");
       add_caps({"Shift", "←", "→"}, "move issue");
     }
+  } else if (shows_plan(state.route)) {
+    if (is_in_next(state)) {
+      add_caps({"j", "k"}, "move");
+      add("issue.start");
+      add("issue.open");
+      add_caps({"h"}, "back to the bars");
+    } else {
+      add_caps({"h", "l"}, "along links");
+      add_caps({"j", "k"}, "rows");
+      add_caps({"Shift", "←", "→"}, "move bar");
+      add("issue.relation.blocks", "add blocks");
+      add("plan.fit");
+    }
   } else if (state.route.screen == Screen::settings) {
     add_caps({"Tab"}, "move");
     add_caps({"⏎"}, "change");
@@ -438,6 +453,7 @@ bool is_available(const State& state, const Command& command) {
   if (command.scope == Scope::board && (!shows_issues(screen) || state.route.layout != Layout::board))
     return false;
   if (command.scope == Scope::calendar && !shows_calendar(state.route)) return false;
+  if (command.scope == Scope::plan && !shows_plan(state.route)) return false;
   if (command.scope == Scope::issue_page && screen != Screen::issue) return false;
   if (command.scope == Scope::query && !shows_issues(screen)) return false;
   if (command.scope == Scope::studio || command.scope == Scope::studio_text) return screen == Screen::studio;

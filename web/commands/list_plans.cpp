@@ -5,6 +5,7 @@
 #include "web/commands/app_plans.hpp"
 #include "web/commands/calendar_plans.hpp"
 #include "web/commands/issue_plans.hpp"
+#include "web/commands/plan_plans.hpp"
 #include "web/store/list_sort.hpp"
 
 namespace dits::web {
@@ -158,6 +159,7 @@ Plan plan_step(const State& state, const Invocation&, int step) {
 Plan plan_end(const State& state, const Invocation&, bool to_last) {
   if (state.route.screen == Screen::issue) return change_view(PageScrolled{to_last ? 1e6F : -1e6F});
   if (shows_calendar(state.route)) return plan_calendar_end(state, to_last);
+  if (shows_plan(state.route)) return plan_row_end(state, to_last);
   const Lines& lines = state.list.result.lines;
   if (lines.empty()) return {};
   const std::size_t first = lines.front().is_header() && lines.size() > 1 && !lines[1].is_header() ? 1 : 0;

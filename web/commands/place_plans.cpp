@@ -65,6 +65,7 @@ Plan plan_go_settings(const State&, const Invocation& invocation) {
 Plan plan_back(const State& state, const Invocation&) {
   if (!state.pending.keys.empty() || !state.pending.complaint.empty()) return change_view(KeysPending{});
   if (state.region == Region::sidebar) return change_view(RegionFocused{Region::body});
+  if (shows_plan(state.route) && is_in_next(state)) return change_view(RegionFocused{Region::body});
   if (shows_calendar(state.route)) {
     if (is_in_tray(state)) return change_view(RegionFocused{Region::body});
     // The list of the day is also there for an issue that the day itself has no room for.
@@ -92,6 +93,8 @@ Plan plan_region(const State& state, const Invocation&, int step) {
   regions.push_back(Region::body);
   if (shows_calendar(state.route) && state.detail_open && !tray_issues(state).empty())
     regions.push_back(Region::detail);
+  if (shows_plan(state.route) && state.detail_open && !state.list.net.next.empty())
+    regions.push_back(Region::detail);
   const auto here = std::find(regions.begin(), regions.end(), state.region);
   const auto count = static_cast<int>(regions.size());
   const auto body = std::find(regions.begin(), regions.end(), Region::body);
@@ -103,6 +106,8 @@ Plan plan_layout(const State& state, const Invocation&, Layout layout) {
   Route route = state.route.screen == Screen::issue ? state.list_route : state.route;
   if (layout == Layout::calendar && (!shows_issues(route.screen) || route.screen == Screen::trash))
     route = route_to(Screen::upcoming);
+  if (layout == Layout::plan && (!shows_issues(route.screen) || route.screen == Screen::trash))
+    route = route_to(Screen::all);
   if (!shows_issues(route.screen)) return refuse("This screen has no board");
   // What was typed goes along, even before the address bar has it.
   const bool is_here =
@@ -116,6 +121,7 @@ Plan plan_layout(const State& state, const Invocation&, Layout layout) {
     route.by_week = false;
     route.day.reset();
   }
+  if (layout != Layout::plan) route.zoom = PlanZoom::day;
   return go_to(std::move(route));
 }
 

@@ -14,6 +14,7 @@
 #include "web/ui/login_screen.hpp"
 #include "web/ui/mode_line.hpp"
 #include "web/ui/phone.hpp"
+#include "web/ui/plan_screen.hpp"
 #include "web/ui/popups.hpp"
 #include "web/ui/settings_screen.hpp"
 #include "web/ui/sidebar.hpp"
@@ -63,6 +64,8 @@ void route_screen(const State& state, Outbox& out, Rect r) {
     board_screen(state, out, r);
   } else if (shows_calendar(state.route)) {
     calendar_screen(state, out, r);
+  } else if (shows_plan(state.route)) {
+    plan_screen(state, out, r);
   } else {
     list_screen(state, out, r);
   }

@@ -76,9 +76,10 @@ void list_header(const State& state, Outbox& out, Rect r) {
     out.run("issue.new");
   float x = bar.x + draw_screen_sign(state, bar.x, r.center_y());
   const std::string title = screen_title(state);
-  const std::array<Segment, 3> segments{{{icons::list, "List", "v l"},
+  const std::array<Segment, 4> segments{{{icons::list, "List", "v l"},
                                          {icons::square_kanban, "Board", "v b"},
-                                         {icons::calendar, "Calendar", "v c"}}};
+                                         {icons::calendar, "Calendar", "v c"},
+                                         {icons::waypoints, "Plan", "v p"}}};
   const float switch_width = segmented_width(segments);
   const float room = bar.right() - x - switch_width - 28;
   const float title_width = std::min(std::max(40.0f, room), text_width(title, theme::body_strong) + 1);
@@ -88,7 +89,9 @@ void list_header(const State& state, Outbox& out, Rect r) {
   if (state.route.screen == Screen::trash) return;
   const auto chosen = static_cast<int>(state.route.layout);
   if (const auto picked = segmented("views", x, r.center_y(), "View", segments, chosen, Aria::tablist)) {
-    out.run(*picked == 0 ? "view.list" : *picked == 1 ? "view.board" : "view.calendar");
+    constexpr std::array<std::string_view, 4> commands{
+        "view.list", "view.board", "view.calendar", "view.plan"};
+    out.run(commands[static_cast<std::size_t>(*picked)]);
   }
 }
 

@@ -99,6 +99,10 @@ std::string place_within(const State& state) {
     return std::string(full_month_name(day.month)) + ' ' + std::to_string(day.year) + "  " +
            std::string(weekday_name(weekday_of(state.calendar.day))) + ' ' + std::to_string(day.day);
   }
+  if (shows_plan(state.route)) {
+    const Issue* issue = cursor_issue(state);
+    return issue != nullptr ? number_text(*issue) : std::string();
+  }
   if (state.route.screen != Screen::studio) return {};
   const StudioState& studio = studio_of(state);
   const StudioTable* table = studio_table(studio);
@@ -123,7 +127,8 @@ float draw_left(const State& state, Rect r) {
     const std::string part(fitting_prefix(within, theme::small, 260, is_cut));
     x += draw_text(x, r.center_y(), part, theme::small, c.text_secondary) + 12;
   }
-  if (shows_issues(state.route.screen) && !shows_calendar(state.route) && state.list.result.rows.size() > 0) {
+  if (shows_issues(state.route.screen) && state.route.layout < Layout::calendar &&
+      state.list.result.rows.size() > 0) {
     const std::string position =
         std::to_string(cursor_position(state)) + " of " + std::to_string(state.list.result.rows.size());
     x += draw_text(x, r.center_y(), position, theme::small, c.text_secondary) + 12;

@@ -13,6 +13,7 @@
 #include "web/ui/header.hpp"
 #include "web/ui/issue_detail.hpp"
 #include "web/ui/list_screen.hpp"
+#include "web/ui/plan_screen.hpp"
 #include "web/ui/popups.hpp"
 #include "web/ui/query_bar.hpp"
 #include "web/ui/settings_screen.hpp"
@@ -84,20 +85,27 @@ void top_bar(const State& state, Outbox& out, Rect r) {
   const bool is_list = shows_issues(state.route.screen);
   if (is_list) {
     const bool is_calendar = shows_calendar(state.route);
-    if (!is_calendar) {
+    const bool is_plan = shows_plan(state.route);
+    if (!is_calendar && !is_plan) {
       const Rect display = cut_right(bar, 40);
       if (icon_button("display", middle(display, 40), icons::sliders_horizontal, "Display", big))
         run_below(out, display, "view.display");
     }
-    if (state.route.screen != Screen::trash && icon_button_right(bar,
-                                                                 "calendar",
-                                                                 is_calendar ? icons::list : icons::calendar,
-                                                                 is_calendar ? "List" : "Calendar",
-                                                                 big)) {
+    if (state.route.screen != Screen::trash && !is_calendar &&
+        icon_button_right(
+            bar, "plan", is_plan ? icons::list : icons::waypoints, is_plan ? "List" : "Plan", big)) {
+      out.run(is_plan ? "view.list" : "view.plan");
+    }
+    if (state.route.screen != Screen::trash && !is_plan &&
+        icon_button_right(bar,
+                          "calendar",
+                          is_calendar ? icons::list : icons::calendar,
+                          is_calendar ? "List" : "Calendar",
+                          big)) {
       out.run(is_calendar ? "view.list" : "view.calendar");
     }
     const bool is_board = state.route.layout == Layout::board;
-    if (!is_calendar &&
+    if (!is_calendar && !is_plan &&
         icon_button_right(
             bar, "layout", is_board ? icons::list : icons::square_kanban, is_board ? "List" : "Board", big)) {
       out.run(is_board ? "view.list" : "view.board");
@@ -295,6 +303,8 @@ void list_page(const State& state, Outbox& out, Rect rest) {
     board(state, out, rest);
   } else if (shows_calendar(state.route)) {
     phone_calendar(state, out, rest);
+  } else if (shows_plan(state.route)) {
+    phone_plan(state, out, rest);
   } else {
     issue_list(state, out, rest);
   }
@@ -337,6 +347,7 @@ void phone_frame(const State& state, Outbox& out, Rect window) {
   if (has_action) action_button(state, out, body);
   sheet(state, out, window);
   phone_calendar_sheet(state, out);
+  phone_plan_sheet(state, out);
   toasts(state, out, {body.x, body.y, body.w, body.h - (has_action ? 76.0f : 4.0f)});
 }
 
