@@ -151,7 +151,7 @@ test(file, 'a link is drawn from a bar\'s end to another; one that closes a circ
   await link('Replace long-poll', 'Resume token expires');
   await photograph(page, 'plan-circle');
   await page.mouse.up();
-  await page.getByRole('status').filter({ hasText: 'A circle' }).first().waitFor();
+  await eventually('told', async () => (await page.locator('#live').textContent()).startsWith('A circle'), true);
   await page.getByRole('grid', { name: 'Timeline, 11 issues, 11 links' }).waitFor();
   await keys('Escape', 'u');
   await page.getByRole('grid', { name: 'Timeline, 11 issues, 10 links' }).waitFor();

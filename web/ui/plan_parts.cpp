@@ -83,7 +83,7 @@ std::string slack_words(const PlanShown& shown, std::uint32_t bar) {
 std::string late_words(const State& state, std::uint32_t bar) {
   const PlanNet& net = state.list.net;
   const auto move = moved_bar(net, bar, DragPart::due, 1);
-  if (!move) return {};
+  if (!move || net.bars[bar].is_closed) return {};
   const std::vector<BarMove> moves = cascade(net, {*move});
   if (moves.size() < 2) return {};
   const BarMove& last = *std::max_element(
