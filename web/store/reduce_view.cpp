@@ -139,9 +139,11 @@ void apply(State& state, const Ticked& change) {
 }
 
 void apply(State& state, const Navigated& change) {
-  // The day of a calendar is where its cursor is, which the address follows when there is time.
+  // The day of a calendar is where its cursor is, which the address follows when there is time. A plan that
+  // is zoomed is the same plan.
   Route same_day = change.route;
   if (shows_calendar(change.route) && shows_calendar(state.route)) same_day.day = state.route.day;
+  if (shows_plan(change.route) && shows_plan(state.route)) same_day.zoom = state.route.zoom;
   const bool is_elsewhere = !(same_day == state.route);
   state.route = change.route;
   if (is_elsewhere) {

@@ -148,6 +148,11 @@ void draw_name(const PlanDraw& draw, const PlanRow& row, Rect r, ImU32 behind) {
   const Issue& issue = issue_at(draw.state, bar.slot);
   const IssueFacts& facts = facts_at(draw.state, bar.slot);
   Rect rest = inset(r, 8, 0);
+  if (draw.names == 0) {
+    // Above the bars: days and arrows pass behind it.
+    const float width = std::min(rest.w, 64 + text_width(issue.title, theme::body));
+    fill({rest.x, r.y + 3, width, r.h - 6}, theme::with_alpha(behind, 0.9f), 4);
+  }
   const std::string number = issue.number > 0 ? std::to_string(issue.number) : "new";
   draw_text_in(cut_left(rest, 34, 7), number, theme::mono_small, c.text_tertiary, Align::right);
   const Rect sign = cut_left(rest, 14, 7);
@@ -310,7 +315,7 @@ PlanShown plan_rows(const State& state, Outbox& out, Rect r, float names) {
   const BoardDrag drag = held_plan_drag(state, place);
   const PlanShown shown = shown_plan(state, drag);
   {
-    Scroll scroll("rows", body, place.offset_of(net.rows.size()) + 8);
+    Scroll scroll("rows", body, place.offset_of(net.rows.size()) + (names == 0 ? 80 : 8));
     reveal_cursor(state, place, scroll);
     place.top = scroll.top();
     PlanDraw draw{state, out, shown, place, body, names};

@@ -137,6 +137,17 @@ TEST_CASE("A zoom is in the address, without an entry of its own, and keeps the 
   CHECK(desk.state().route.zoom == PlanZoom::month);
 }
 
+TEST_CASE("A zoom takes neither the keyboard from what comes next nor a key back") {
+  PlanDesk desk;
+  desk.press("T");
+  REQUIRE(is_in_next(desk.state()));
+  desk.press("d");
+  desk.browser.desk.route_changed("/issues?layout=plan&zoom=week");
+  CHECK(desk.state().route.zoom == PlanZoom::week);
+  CHECK(is_in_next(desk.state()));
+  CHECK_FALSE(desk.state().pending.keys.empty());
+}
+
 TEST_CASE("Enter opens the issue, Esc leads back to its row") {
   PlanDesk desk;
   desk.press("j");
