@@ -116,6 +116,15 @@ void add_blocks(const CaretMenu& menu, std::vector<CaretRow>& rows) {
   }
 }
 
+// The sign and what is typed behind it, which a menu that was put away keeps.
+std::string written_sign(char sign, const std::string& typed) { return sign + typed; }
+
+// Typed on, or taken back letter by letter.
+bool is_same_sign(const std::string& put_away, const markdown::TypedSign& found) {
+  const std::string written = written_sign(found.sign, found.typed);
+  return written.starts_with(put_away) || put_away.starts_with(written);
+}
+
 }  // namespace
 
 std::vector<CaretRow> caret_rows(const State& state, const CaretMenu& menu) {
@@ -145,9 +154,11 @@ CaretMenu caret_menu_for(const State& state, std::string_view text, std::size_t 
   if (!found) return menu;
   const CaretMenu& before = state.caret_menu;
   menu.begin = found->begin;
-  // What was put away at this sign stays away.
-  if (before.is_put_away && before.begin == found->begin) {
+  // What was put away at this sign stays away, as long as it is the same one: whoever types fast has begun
+  // another text within a frame.
+  if (before.is_put_away && before.begin == found->begin && is_same_sign(before.typed, *found)) {
     menu.is_put_away = true;
+    menu.typed = before.typed;
     return menu;
   }
   menu.sign = found->sign;
@@ -185,6 +196,7 @@ Plan plan_caret_take(const State& state, const Invocation& invocation) {
 Plan plan_caret_close(const State& state, const Invocation&) {
   CaretMenu menu;
   menu.begin = state.caret_menu.begin;
+  menu.typed = written_sign(state.caret_menu.sign, state.caret_menu.typed);
   menu.is_put_away = true;
   return change_view(CaretMenuChanged{std::move(menu)});
 }

@@ -90,6 +90,23 @@ TEST_CASE("Esc puts the choices away with the text as it is, until another sign 
   CHECK(stage.platform.sees("listbox", "Write a date"));
 }
 
+// Typed within one frame over a text that was marked whole: nothing in between was seen.
+TEST_CASE(
+    "What was put away is that sign, not its place: another text that is typed at once has its choices") {
+  Stage stage;
+  stage.go("/issues/128");
+  stage.run("issue.comment");
+  stage.platform.fill("textbox", "Comment", "by @31 dec");
+  stage.run("caret.close");
+  stage.platform.fill("textbox", "Comment", "by @31");
+  CHECK_FALSE(stage.platform.sees("listbox", "Write a date"));
+  stage.platform.fill("textbox", "Comment", "so :rocke");
+  CHECK(stage.platform.sees("listbox", "Emoji"));
+  stage.run("caret.close");
+  stage.platform.fill("textbox", "Comment", "so :bug");
+  CHECK(stage.platform.sees("listbox", "Emoji"));
+}
+
 TEST_CASE("A new issue's text has them too, and they close with it") {
   Stage stage;
   stage.go("/inbox");
