@@ -140,7 +140,8 @@ Plan plan_zoom(const State& state, const Invocation& invocation, int step) {
     route.has_query = true;
     route.query = state.list.query_text;
   }
-  Plan plan;
+  // At once, for a key that is pressed twice within a frame; the address follows.
+  Plan plan = change_view(Navigated{route});
   plan.effects.emplace_back(GoTo{std::move(route), true});
   return plan;
 }

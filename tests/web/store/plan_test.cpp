@@ -53,7 +53,7 @@ State on_plan(std::vector<Issue> issues,
               const std::vector<Blocks>& links = {},
               std::string_view url = "/issues?layout=plan&q=") {
   State state;
-  reduce(state, Ticked{world_now, 0, 1, 1});
+  reduce(state, Ticked{world_now, {}, 1, 1});
   SnapshotBegan began = world_snapshot();
   began.relations.clear();
   for (const Blocks& link : links) began.relations.push_back(relation(link.from, link.to));
