@@ -181,6 +181,13 @@ export async function drawn(page) {
 
 export const frames = (page) => page.evaluate(() => window.ditsStats.frames);
 
+// The tab's process ends without a word. Behind that, another tab does not begin in the process that is about to end.
+export async function crash(page) {
+  const crashed = page.waitForEvent('crash');
+  await page.goto('chrome://crash').catch(() => {});
+  await crashed;
+}
+
 // No frame was drawn for a while: what is seen is final.
 export async function settled(page, quietMs = 250) {
   await page.waitForFunction((quiet) => {
@@ -203,7 +210,8 @@ export async function photographAll(name) {
   mkdirSync(screenshots, { recursive: true });
   const pages = browser?.contexts().flatMap((context) => context.pages()) ?? [];
   for (const [index, page] of pages.entries()) {
-    await page.screenshot({ path: path.join(screenshots, `${name}-${index + 1}.png`), timeout: 10_000 });
+    // One that has crashed has no picture.
+    await page.screenshot({ path: path.join(screenshots, `${name}-${index + 1}.png`), timeout: 10_000 }).catch(() => {});
   }
 }
 

@@ -1,5 +1,5 @@
 // Words that wait in the browser: one stream for all its pages, a store that is taken away, a session that ends.
-import { account, check, checkEqual, eventually, makeAccount, openPage, openWindow, send, settled, signIn, startServer, test } from './support.mjs';
+import { account, check, checkEqual, crash, eventually, makeAccount, openPage, openWindow, send, settled, signIn, startServer, test } from './support.mjs';
 
 const file = import.meta.url;
 let server, context, pages;
@@ -111,7 +111,7 @@ test(file, 'a page that is busy while it asks takes over the words of one that c
   await crashed.getByRole('dialog', { name: 'New issue' }).waitFor();
   await crashed.keyboard.type('Half an issue');
   await settled(crashed, 800);
-  await crashed.goto('chrome://crash').catch(() => {});
+  await crash(crashed);
   const busy = await context.newPage();
   await busy.addInitScript(() => {
     const request = navigator.locks.request.bind(navigator.locks);

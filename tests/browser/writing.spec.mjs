@@ -1,5 +1,5 @@
 // Writing by keyboard alone: the form of a new issue, popups over an editor and what comes back when they close, drafts.
-import { account, check, checkEqual, eventually, makeAccount, openPage, openWindow, photograph, send, settled, startServer, test } from './support.mjs';
+import { account, check, checkEqual, crash, eventually, makeAccount, openPage, openWindow, photograph, send, settled, startServer, test } from './support.mjs';
 
 const file = import.meta.url;
 let server, context, page;
@@ -289,11 +289,8 @@ test(file, 'drafts: each place has its own, says so, and keeps it when the tab i
   checkEqual(await field('Title').inputValue(), '', 'no words of the sub-issue');
   await type('Half an issue');
   await settled(page, 800);
-  // Crashes: nothing is told that it goes.
-  const again = await openPage(context);
-  await page.goto('chrome://crash').catch(() => {});
-  await again.goto(`${server.url}/issues/2`);
-  page = again;
+  await crash(page); // nothing is told that it goes
+  page = await openPage(context, `${server.url}/issues/2`);
   await page.getByRole('button', { name: 'New issue, a draft waits' }).first().waitFor();
   await settled(page);
   await keys('m');
