@@ -172,12 +172,13 @@ Json parameters_json(const http::Route& route) {
   }
   for (const std::string& name : split(route.doc.header_params, ',')) {
     if (name.empty()) continue;
-    parameters.push_back({{"name", name},
-                          {"in", "header"},
-                          {"schema", {{"type", "string"}}},
-                          {"description",
-                           "Whose days are meant: Europe/Vienna, UTC or +02:00; else the account's, which is "
-                           "that of its first browser"}});
+    parameters.push_back(
+        {{"name", name},
+         {"in", "header"},
+         {"schema", {{"type", "string"}}},
+         {"description",
+          "Whose days are meant, where days are asked for: Europe/Vienna, UTC or +02:00; else "
+          "the account's, which is that of its first browser"}});
   }
   if (route.method != http::Method::get && route.limits.keeps_idempotency && route.who != http::Who::anyone) {
     parameters.push_back({{"name", "Idempotency-Key"}, {"in", "header"}, {"schema", {{"type", "string"}}}});

@@ -29,13 +29,23 @@ std::optional<TimeZone> fixed_zone(std::string_view name) {
   return TimeZone::fixed((name[0] == '-' ? -1 : 1) * (hours * 60 + minutes));
 }
 
-// Names of places only: abbreviations mean several zones, and rules as in TZ could be made up without end.
+// "Etc/GMT+5" is five hours west, as the database of zones has it.
+bool is_fixed_place(std::string_view name) {
+  constexpr std::string_view prefix = "Etc/GMT";
+  if (!name.starts_with(prefix) || name.size() < prefix.size() + 2) return false;
+  const std::string_view hours = name.substr(prefix.size() + 1);
+  const char sign = name[prefix.size()];
+  const bool is_number = hours.size() <= 2 && hours[0] != '0' && std::ranges::all_of(hours, is_digit);
+  return (sign == '+' || sign == '-') && is_number && (hours.size() == 1 || hours <= "14");
+}
+
+// Names of places only: abbreviations mean several zones, and what has a number in it PostgreSQL takes for a
+// rule as TZ may hold it, of which there is no end.
 bool is_place(std::string_view name) {
   const std::size_t region = name.find('/');
   return name.size() <= longest_name && region != std::string_view::npos && region > 0 &&
-         std::ranges::all_of(name.substr(0, region), is_letter) && std::ranges::all_of(name, [](char c) {
-           return is_letter(c) || is_digit(c) || c == '/' || c == '_' || c == '-' || c == '+';
-         });
+         is_letter(name.back()) &&
+         std::ranges::all_of(name, [](char c) { return is_letter(c) || c == '/' || c == '_' || c == '-'; });
 }
 
 Error no_such_zone() {
@@ -45,7 +55,7 @@ Error no_such_zone() {
 Result<TimeZone> named_zone(ServiceContext& context, const Viewer& viewer, std::string_view name) {
   if (name == "UTC" || name == "Z") return TimeZone();
   if (const auto fixed = fixed_zone(name)) return *fixed;
-  if (!is_place(name)) return no_such_zone();
+  if (!is_place(name) && !is_fixed_place(name)) return no_such_zone();
   const std::string key(name);
   if (const auto known = context.time_zones->get(key)) return *known;
   const TimeZoneMemory::Moment moment = context.time_zones->moment();

@@ -1,12 +1,12 @@
 -- Zones as PostgreSQL knows them. $1: the name; $2 and $3: between when, both at midnight, so that the minutes are whole.
 
 -- name: list_offsets_of_time_zone
--- The first row is the offset in minutes at $2, the others are when it became another one. Looked for every four weeks, then where
--- it differs by days, by hours and by minutes (Newfoundland's clock went on at one past midnight): twenty thousand looks for a century.
+-- The first row is the offset in minutes at $2, the others are when it became another one. Looked for every week (clocks go back for a fasting month and on again), then where
+-- it differs by days, by hours and by minutes (Newfoundland's clock went on at one past midnight): some twenty thousand looks for a century.
 WITH probes AS (
   SELECT at, (extract(epoch FROM (at AT TIME ZONE $1) - (at AT TIME ZONE 'UTC')) / 60)::bigint AS minutes,
          lag(at) OVER (ORDER BY at) AS before
-  FROM generate_series($2::timestamptz, $3::timestamptz, interval '28 days') AS at
+  FROM generate_series($2::timestamptz, $3::timestamptz, interval '7 days') AS at
 ), weeks AS (
   SELECT before, at, minutes, lag(minutes) OVER (ORDER BY at) AS minutes_before FROM probes
 )

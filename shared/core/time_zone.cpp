@@ -9,8 +9,8 @@ namespace dits {
 namespace {
 
 constexpr std::int64_t ms_per_minute = 60'000;
-// No more than a month lies between two probes; zones that stepped twice within one did so long ago.
-constexpr std::int64_t ms_between_probes = 28 * ms_per_day;
+// Clocks that go back for a fasting month and on again do so within three weeks, at times within one.
+constexpr std::int64_t ms_between_probes = 7 * ms_per_day;
 
 std::int64_t local_ms(Timestamp time, int offset_minutes) {
   return time.unix_ms + offset_minutes * ms_per_minute;

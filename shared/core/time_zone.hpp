@@ -25,7 +25,7 @@ class TimeZone {
   // `steps` in the order of time.
   TimeZone(int offset_minutes_before, std::vector<Step> steps);
   // What `offset_minutes_at` tells of the years between `from` and `to`, outside of which the offsets at both
-  // ends go on. It is asked once for each month, and some fifteen times for each step.
+  // ends go on. It is asked once for each week, and some fifteen times for each step.
   static TimeZone observed(Timestamp from,
                            Timestamp to,
                            const std::function<int(Timestamp)>& offset_minutes_at);

@@ -7,7 +7,8 @@ const issues = new Map();
 
 // Days as the page's clock has them: the window is in Vienna.
 const dayText = (date) => new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/Vienna' }).format(date);
-const plus = (days) => new Date(Date.parse(`${dayText(new Date())}T12:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+const begun = dayText(new Date());
+const plus = (days) => new Date(Date.parse(`${begun}T12:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
 const address = () => { const url = new URL(page.url()); return url.pathname + url.search; };
 const keys = async (...list) => { for (const key of list) await page.keyboard.press(key); };
 const datesOf = async (title) => { const { startDate, dueDate } = await send(context, server, 'GET', `/api/v1/issues/${issues.get(title).number}`); return [startDate, dueDate]; };

@@ -74,9 +74,9 @@ class Nothing(Commands):
         # Whoever encrypts them is not made to write a plain one by a forgotten variable.
         self.dits("backup", more={"BACKUP_PASSPHRASE": "correct horse battery"})
         self.assertIn("BACKUP_PASSPHRASE is not set here", self.dits("backup", code=2))
-        self.dits("backup", "--unencrypted")
+        backup = self.dits("backup", "--unencrypted").split(" ")[0]
+        self.assertIn("BACKUP_PASSPHRASE is not set here", self.dits("backup", code=2))
         # A restore begins with a new database where there is none.
-        backup = self.dits("backup").split(" ")[0]
         self.environment["DITS_DATA_DIR"] = os.path.join(self.folder, "elsewhere")
         # Who is asked is told what it is about, whoever reads standard output.
         done = self.run_dits("restore", backup, "--json", text="")

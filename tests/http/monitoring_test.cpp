@@ -22,10 +22,14 @@ namespace {
 using namespace std::chrono_literals;
 using SteadyClock = std::chrono::steady_clock;
 
-// Takes one request, answers 204 and keeps what came.
+// Takes one request, answers 204, or 200 with this body, and keeps what came.
 class Receiver {
  public:
-  Receiver() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  explicit Receiver(const std::string& body = {})
+      : answer_(body.empty() ? "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n"
+                             : "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: " +
+                                   std::to_string(body.size()) + "\r\n\r\n" + body),
+        socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -59,13 +63,13 @@ class Receiver {
       if (count <= 0) break;
       text.append(buffer, static_cast<std::size_t>(count));
     }
-    constexpr std::string_view answer = "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n";
-    static_cast<void>(::send(peer, answer.data(), answer.size(), MSG_NOSIGNAL));
+    static_cast<void>(::send(peer, answer_.data(), answer_.size(), MSG_NOSIGNAL));
     ::close(peer);
     return text;
   }
 
  private:
+  const std::string answer_;
   int socket_;
   int port_ = 0;
 };
@@ -197,11 +201,19 @@ TEST_CASE("dits health tells by its exit code whether the server of its configur
     CHECK(said.find("Nobody answers at http://127.0.0.1:" + std::to_string(server.port())) !=
           std::string::npos);
   }
-  Receiver other;
-  std::thread answers([&] { other.take(30s); });
-  CHECK(health(other.port(), said) != 0);
-  CHECK(said.find("is no DITS") != std::string::npos);
-  answers.join();
+  for (const char* body : {"",
+                           "ok",
+                           "[]",
+                           "{\"checks\":{\"db\":\"ok\"}}",
+                           "{\"checks\":{\"db\":{\"state\":true}}}",
+                           "{\"checks\":[{\"state\":\"ok\"}]}"}) {
+    CAPTURE(std::string(body));
+    Receiver other(body);
+    std::thread answers([&] { other.take(30s); });
+    CHECK(health(other.port(), said) != 0);
+    CHECK(said.find("is no DITS") != std::string::npos);
+    answers.join();
+  }
   CHECK(health(0, said) != 0);
   CHECK(said.find("say it with --port") != std::string::npos);
 }

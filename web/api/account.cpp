@@ -131,7 +131,10 @@ void Gateway::go_on_alone() {
 void Gateway::close_copy() {
   if (!cached_me_.id.is_set()) return;
   copy_is_closed_ = true;
-  platform_.storage_put(std::string(closed_key), "1", [](Result<void>) {});
+  // A store that is full takes no mark, but lets go of what it has.
+  platform_.storage_put(std::string(closed_key), "1", [this](const Result<void>& put) {
+    if (!put) platform_.storage_remove_all(std::string(cache_prefix), [](Result<void>) {});
+  });
 }
 
 void Gateway::open_copy() {

@@ -232,7 +232,9 @@ void Gateway::save_studio_texts() {
   std::string text = dump(json);
   if (text == kept_studio_) return;
   kept_studio_ = std::move(text);
-  platform_.storage_put(words("studio"), kept_studio_, [](Result<void>) {});
+  platform_.storage_put(words("studio"), kept_studio_, [this](const Result<void>& put) {
+    if (!put) storage_failed();
+  });
 }
 
 // ---- conflicts

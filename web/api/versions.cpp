@@ -1,5 +1,6 @@
 // Another version of the program: the page begins anew only when that loses no word.
 #include "web/api/gateway.hpp"
+#include "web/store/studio.hpp"
 
 namespace dits::web {
 
@@ -7,6 +8,8 @@ namespace {
 
 bool has_words(const State& state) {
   const QuickCreate& form = state.quick_create;
+  if (state.studio && (!studio_of(state).sql.empty() || !all_changes_of(studio_of(state)).empty()))
+    return true;
   return state.sync.waiting > 0 || !state.drafts.empty() || !state.conflicts.empty() || !form.title.empty() ||
          !form.description.empty();
 }

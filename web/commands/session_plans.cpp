@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "web/store/studio.hpp"
+
 namespace dits::web {
 
 namespace {
@@ -113,7 +115,10 @@ Plan plan_reload(const State& state, const Invocation&) {
   const QuickCreate& form = state.quick_create;
   const bool is_editing = state.editor.kind != EditorKind::none && state.editor.text != state.editor.base;
   const bool is_creating = form.is_open && (!form.title.empty() || !form.description.empty());
-  if (is_editing || is_creating || state.dialog.kind != DialogKind::none)
+  const bool is_in_cell = state.studio && studio_of(state).is_editing;
+  if (!state.session.new_token.empty())
+    return change_view(VersionOffered{"Copy the new token first: it is shown only this once"});
+  if (is_editing || is_creating || is_in_cell || state.dialog.kind != DialogKind::none)
     return change_view(VersionOffered{"Save or discard what you write, then reload into the new version"});
   if (state.uploads > 0 || state.transfer.is_running)
     return change_view(VersionOffered{"Files are on their way to the server: reload when they are there"});

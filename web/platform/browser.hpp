@@ -104,6 +104,7 @@ class BrowserPlatform : public Platform {
   std::function<void(std::string)> fonts_wanted_;
   Environment environment_;
   std::optional<TimeZone> zone_;
+  std::string zone_name_;  // of that
   int last_handle_ = 0;
   std::vector<std::function<void()>> queue_;
   std::unordered_map<int, std::function<void()>> timers_;

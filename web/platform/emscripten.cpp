@@ -310,9 +310,10 @@ double BrowserPlatform::monotonic_ms() const { return emscripten_get_now(); }
 
 TimeZone BrowserPlatform::time_zone() {
   const auto offset_at = [](Timestamp time) { return web_utc_offset(static_cast<double>(time.unix_ms)); };
-  // Whoever travels, or changes the machine's zone, is noticed by the offset.
+  // Whoever travels, or changes the machine's zone, is noticed by its name and by the offset.
   const Timestamp present = now();
-  if (!zone_ || zone_->offset_minutes_at(present) != offset_at(present)) {
+  const bool is_another = std::exchange(zone_name_, environment_.time_zone) != environment_.time_zone;
+  if (!zone_ || is_another || zone_->offset_minutes_at(present) != offset_at(present)) {
     constexpr std::int64_t years_ms = 366 * ms_per_day;
     zone_ = TimeZone::observed(
         Timestamp{present.unix_ms - 30 * years_ms}, Timestamp{present.unix_ms + 5 * years_ms}, offset_at);

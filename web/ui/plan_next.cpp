@@ -1,8 +1,10 @@
 // What can be started, what unblocks most first: beside the bars, on a phone in a sheet.
 #include "web/theme/icons.hpp"
 #include "web/theme/metrics.hpp"
+#include "web/ui/issue_parts.hpp"
 #include "web/ui/plan_parts.hpp"
 #include "web/ui/plan_screen.hpp"
+#include "web/ui/titles.hpp"
 
 namespace dits::web {
 
@@ -33,9 +35,10 @@ void next_row(const State& state, Outbox& out, const NextStart& next, Rect r, bo
   if (is_cursor) outline(r, c.focus_ring, 6, 2);
   draw_ring(r.x + 15, r.y + 15, ring_of(facts_at(state, next.slot).kind), 14, c.bg_inset);
   const float x = r.x + 30;
-  text_line({x, r.y + 5, r.w - 38, 20}, issue.title, theme::body, c.text_primary);
+  title_line({x, r.y + 5, r.w - 38, 20}, issue.title, theme::body, c.text_primary);
   const std::string words = number_text(issue) + "  " + unblocks_words(next);
   draw_text(x, r.y + 32, words, theme::small, next.unblocks > 0 ? c.text_secondary : c.text_tertiary);
+  if (open_tab_by_click(out, press, issue)) return;
   if (press.double_clicked || (press.clicked && is_phone())) return out.run("issue.open", {}, {issue.id});
   if (!press.clicked && !press.context) return;
   PlanState plan = state.plan;

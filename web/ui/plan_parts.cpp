@@ -86,8 +86,9 @@ std::string late_words(const State& state, std::uint32_t bar) {
   if (!move || net.bars[bar].is_closed) return {};
   const std::vector<BarMove> moves = cascade(net, {*move});
   if (moves.size() < 2) return {};
+  // Of those that are pushed: the first is the late one itself.
   const BarMove& last = *std::max_element(
-      moves.begin(), moves.end(), [](const BarMove& a, const BarMove& b) { return a.end < b.end; });
+      moves.begin() + 1, moves.end(), [](const BarMove& a, const BarMove& b) { return a.end < b.end; });
   if (moves.size() == 2)
     return "A day late moves " + number_text(issue_at(state, net.bars[last.bar].slot)) + " to " +
            full_date_label(Date{last.end - 1});

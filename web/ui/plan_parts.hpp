@@ -49,7 +49,7 @@ struct PlanPlace {
 std::string plan_days_words(const BarTimes& time);  // "Fri 10 to Thu 16 July", "31 July"
 // "No slack", "2 days of slack", "3 days short"; empty where nothing is linked.
 std::string slack_words(const PlanShown& shown, std::uint32_t bar);
-// "A day later moves 3 others, the end to 1 August"; empty when it moves nothing.
+// "A day late moves 3 others, #148 to Sat 1 Aug 2026"; empty when it moves nothing.
 std::string late_words(const State& state, std::uint32_t bar);
 std::string plan_counts(const PlanNet& net);  // "11 issues, 10 links"
 // "#128  Fri 10 to Thu 16 July.  No slack.  A day late moves …".

@@ -1,7 +1,9 @@
 // The rows of a plan: only those that are seen are laid out. Bars are moved by hand here; what that pushes is
 // computed anew and drawn in the same frame.
 #include "web/theme/icons.hpp"
+#include "web/ui/issue_parts.hpp"
 #include "web/ui/plan_parts.hpp"
+#include "web/ui/titles.hpp"
 
 namespace dits::web {
 
@@ -62,12 +64,15 @@ void act_on_item(const PlanDraw& draw, const ItemState& hit, IssueId id) {
   const ImGuiIO& io = ImGui::GetIO();
   // A release that ends a pull of days or bars is no press.
   if (is_dragged(draw.state) || (ImGui::IsMouseReleased(0) && io.MouseDragMaxDistanceSqr[0] > 16)) return;
+  if (const Issue* issue = find_issue(draw.state.entities, id);
+      issue != nullptr && open_tab_by_click(draw.out, hit, *issue))
+    return;
   if (hit.context) {
     put_cursor(draw, id, false);
     draw.out.run_at(mouse().x, mouse().y, "menu.open");
   } else if (hit.double_clicked || (hit.clicked && is_phone())) {
     draw.out.run("issue.open", {}, {id});
-  } else if (hit.clicked && (io.KeyCtrl || io.KeyShift || io.KeySuper)) {
+  } else if (hit.clicked && io.KeyShift) {
     draw.out.change(SelectionToggled{id});
   } else if (hit.clicked) {
     put_cursor(draw, id, false);
@@ -150,7 +155,7 @@ void draw_name(const PlanDraw& draw, const PlanRow& row, Rect r, ImU32 behind) {
   Rect rest = inset(r, 8, 0);
   if (draw.names == 0) {
     // Above the bars: days and arrows pass behind it.
-    const float width = std::min(rest.w, 64 + text_width(issue.title, theme::body));
+    const float width = std::min(rest.w, 64 + title_width(issue.title, theme::body));
     fill({rest.x, r.y + 3, width, r.h - 6}, theme::with_alpha(behind, 0.9f), 4);
   }
   const std::string number = issue.number > 0 ? std::to_string(issue.number) : "new";
@@ -169,7 +174,7 @@ void draw_name(const PlanDraw& draw, const PlanRow& row, Rect r, ImU32 behind) {
     const Rect cloud = cut_right(rest, 14, 4);
     draw_icon(cloud.center_x(), r.center_y(), icons::cloud_upload, 12, c.text_tertiary);
   }
-  text_line(rest, issue.title, theme::body, facts.is_closed ? c.text_tertiary : c.text_primary);
+  title_line(rest, issue.title, theme::body, facts.is_closed ? c.text_tertiary : c.text_primary);
 }
 
 // Where a row's name stands.

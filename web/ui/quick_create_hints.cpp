@@ -52,13 +52,18 @@ void draw_line(const State& state, Rect r, const Issue& issue) {
 const std::vector<Slot>& similar_to(const State& state, const Issue& issue) {
   struct Kept {
     std::string title;
+    UserId owner = {};
+    std::int64_t change_id = 0;
     std::size_t issues = 0;
     std::vector<Slot> similar;
   };
   static Kept kept;
   const std::size_t issues = state.entities.issues.size();
-  if (kept.title != issue.title || kept.issues != issues)
-    kept = {issue.title, issues, similar_issues(state, issue.title)};
+  const UserId owner = state.session.me.id;
+  const std::int64_t change_id = state.sync.change_id;
+  if (kept.title != issue.title || kept.owner != owner || kept.change_id != change_id ||
+      kept.issues != issues)
+    kept = {issue.title, owner, change_id, issues, similar_issues(state, issue.title)};
   // Meanwhile one may have been deleted.
   std::erase_if(kept.similar, [&](Slot slot) {
     const Issue& one = issue_at(state, slot);

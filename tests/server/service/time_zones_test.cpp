@@ -43,6 +43,10 @@ TEST_CASE("a zone by its name has the offsets that PostgreSQL has, moment by mom
                            "Australia/Lord_Howe",
                            "Pacific/Apia",
                            "Africa/Casablanca",
+                           "Africa/Cairo",
+                           "Asia/Gaza",
+                           "America/Argentina/San_Luis",
+                           "America/Port-au-Prince",
                            "Etc/GMT+5"}) {
     CAPTURE(std::string(name));
     const TimeZone zone = world.must(time_zone_of(world.context(), viewer, name));
@@ -91,6 +95,7 @@ TEST_CASE("a zone is named, or written as a distance; what is neither is refused
   CHECK(offset("+05:30") == 330);
   CHECK(offset("-03:00") == -180);
   CHECK(offset("Europe/Vienna") == 60);
+  CHECK(offset("Etc/GMT+5") == -300);
   for (const char* name : {"Europe/Viena",
                            "CET",
                            "vienna",
@@ -98,6 +103,11 @@ TEST_CASE("a zone is named, or written as a distance; what is neither is refused
                            "+05:60",
                            "UTC+2",
                            "FOO+3BAR/2",
+                           "Europe/Viena2",
+                           "Etc/UTC+2",
+                           "A/b3C",
+                           "Etc/GMT+15",
+                           "Mars/Olympus",
                            "../etc/passwd",
                            "Europe/Vienna'; --",
                            "/"}) {

@@ -111,6 +111,18 @@ TEST_CASE("A copy whose account the server refused is shown to nobody before tha
   }
 }
 
+TEST_CASE("A store that is too full for the mark lets go of the copy whose account was refused") {
+  FakeServer server;
+  const Stored kept = stored_after(server, [&](Browser& browser) {
+    browser.platform.storage_is_full = true;
+    lose_session(server, browser);
+  });
+  server.is_down = true;
+  Start alone(server, kept, "/issues/1");
+  CHECK_FALSE(alone.shows_account());
+  CHECK(alone.state().entities.issues.empty());
+}
+
 TEST_CASE("A tab that was signed out shows nothing when it hears of a sign-in and can't ask who it is") {
   FakeServer server;
   Browser one(server);

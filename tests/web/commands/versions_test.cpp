@@ -64,6 +64,20 @@ TEST_CASE("It is not loaded over words that nobody saved, nor while a file is on
   CHECK(is_kept(browser, "Half a title"));
 }
 
+TEST_CASE("It is not loaded over a token that is shown only once") {
+  FakeServer server;
+  Browser browser(server);
+  browser.open();
+  browser.platform.find_version();
+  browser.desk.change(TokenMade{"dits_pat_secret"});
+  reload(browser);
+  CHECK(browser.platform.versions_loaded == 0);
+  CHECK(browser.has_toast("Copy the new token first"));
+  browser.desk.change(TokenMade{});
+  reload(browser);
+  CHECK(browser.platform.versions_loaded == 1);
+}
+
 TEST_CASE("Where the browser stores nothing it is loaded only when nothing waits there") {
   FakeServer server;
   Browser browser(server);

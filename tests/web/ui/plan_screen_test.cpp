@@ -3,6 +3,7 @@
 
 #include "tests/web/support/stage.hpp"
 #include "web/store/selectors.hpp"
+#include "web/ui/plan_parts.hpp"
 
 namespace dits::web::test {
 
@@ -39,6 +40,19 @@ TEST_CASE("The plan is a grid of issues with their bars, each told with its days
   CHECK(stage.platform.sees("gridcell", "#128: Fri 10 to Thu 16 July"));
   CHECK(stage.platform.mirror_text().find(
             "In Progress, Fri 10 to Thu 16 July, critical, no slack, blocks #137") != std::string::npos);
+}
+
+TEST_CASE("What a day late moves is told by who waits, also when both would end on one day") {
+  PlanStage stage;
+  IssuePatch patch;
+  patch.start_date = std::optional<Date>{};
+  patch.due_date = parse_date("2026-07-16").value();
+  stage.change(IssuesPatched{{{stage.issue(137), patch}}, stage.state.now});
+  const PlanNet& net = stage.state.list.net;
+  for (std::uint32_t bar = 0; bar < net.bars.size(); ++bar) {
+    if (issue_at(stage.state, net.bars[bar].slot).number == 128)
+      CHECK(late_words(stage.state, bar) == "A day late moves #137 to Fri 17 Jul 2026");
+  }
 }
 
 TEST_CASE("On a phone the names stand above their bars, and what comes next is a sheet") {
