@@ -119,9 +119,10 @@ std::optional<double> Alerts::share_of_bad(Window& window,
                                            std::uint64_t bad,
                                            Timestamp now) {
   const Window before = window.began_at ? window : Window{now, count, bad};
+  const Timestamp began = before.began_at.value_or(now);
   const std::uint64_t happened = count - before.count;
   const bool is_telling = happened >= telling_count;
-  const bool is_over = now.unix_ms - before.began_at->unix_ms >= longest_window.count();
+  const bool is_over = now.unix_ms - began.unix_ms >= longest_window.count();
   window = is_telling || is_over ? Window{now, count, bad} : before;
   if (is_telling) return static_cast<double>(bad - before.bad) / static_cast<double>(happened);
   return is_over ? std::optional<double>(0.0) : std::nullopt;

@@ -183,7 +183,7 @@ void Builder::finish_text() {
     text_.clear();
     return;
   }
-  if (!has(TagEffect::code)) text_ = with_emoji(std::move(text_));
+  if (!has(TagEffect::code)) text_ = with_emoji(text_);
   const OpenSpan* link = has(TagEffect::link) ? open_link() : nullptr;
   if (link != nullptr && take_address_bytes(link->address)) {
     Span span = styled(SpanKind::link);

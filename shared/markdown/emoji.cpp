@@ -93,14 +93,15 @@ bool find_emoji(std::string_view text, std::size_t at, EmojiPlace& found) {
   return false;
 }
 
-std::string with_emoji(std::string text) {
+std::string with_emoji(std::string_view text) {
   std::string out;
   std::size_t copied = 0;
   for (EmojiPlace emoji; find_emoji(text, copied, emoji); copied = emoji.end) {
-    out.append(text, copied, emoji.begin - copied);
+    out += text.substr(copied, emoji.begin - copied);
     out += emoji.character;
   }
-  return copied == 0 ? text : out + text.substr(copied);
+  out += text.substr(copied);
+  return out;
 }
 
 }  // namespace dits::markdown

@@ -26,6 +26,6 @@ struct EmojiPlace {
 bool find_emoji(std::string_view text, std::size_t at, EmojiPlace& found);
 
 // The text with characters instead of the names that it holds between colons. Linear in it.
-std::string with_emoji(std::string text);
+std::string with_emoji(std::string_view text);
 
 }  // namespace dits::markdown

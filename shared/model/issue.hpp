@@ -24,7 +24,7 @@ std::string_view name_of(Priority priority);  // "NO_PRIORITY", "LOW", "MEDIUM",
 Result<Priority> priority_from_name(std::string_view name);
 
 constexpr std::size_t max_title_code_points = 500;
-constexpr std::size_t max_description_bytes = 512 * 1024;  // GitHub bodies of 228 KB must fit
+constexpr std::size_t max_description_bytes = std::size_t{512} * 1024;  // GitHub bodies of 228 KB must fit
 
 struct Issue {
   IssueId id;

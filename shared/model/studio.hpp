@@ -151,7 +151,7 @@ struct SqlAnswer {
   double ms = 0;
 };
 constexpr std::size_t max_sql_rows = 1000;
-constexpr std::size_t max_sql_bytes = 64 * 1024;
+constexpr std::size_t max_sql_bytes = std::size_t{64} * 1024;
 
 // One step of a plan, as EXPLAIN (FORMAT JSON) tells it.
 struct PlanNode {

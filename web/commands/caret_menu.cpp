@@ -34,30 +34,38 @@ constexpr std::array blocks{
     Block{"Divider", "minus", "---\n", 0},
     Block{"Details", "chevron-right", "<details>\n<summary></summary>\n\n</details>", 22}};
 
-void add_issues(const State& state, const CaretMenu& menu, std::vector<CaretRow>& rows) {
-  const std::string wanted = fold_case(menu.typed);
+// Whether the issue can be named: it has a number and is not in the trash.
+bool can_be_named(const State& state, Slot slot) {
+  const Issue& issue = issue_at(state, slot);
+  return issue.id.is_set() && !issue.deleted_at && issue.number > 0;
+}
+
+// What `typed` names by number or by a part of the title: the exact number, then open ones, the newest first.
+std::vector<Slot> issues_named(const State& state, std::string_view typed) {
+  const std::string wanted = fold_case(typed);
   const bool is_number = !wanted.empty() && wanted.find_first_not_of("0123456789") == std::string::npos;
   std::vector<Slot> slots;
   const auto add = [&](Slot slot) {
-    if (slots.size() < most_rows && std::find(slots.begin(), slots.end(), slot) == slots.end())
-      slots.push_back(slot);
+    if (std::find(slots.begin(), slots.end(), slot) == slots.end()) slots.push_back(slot);
   };
   if (is_number && wanted.size() < 10) {
     const Slot exact = find_slot(state.entities, static_cast<std::int64_t>(std::stoll(wanted)));
-    if (exact != no_slot && !issue_at(state, exact).deleted_at) add(exact);
+    if (exact != no_slot && can_be_named(state, exact)) add(exact);
   }
-  // Open ones first, the newest first.
+  const auto fits = [&](Slot slot) {
+    return facts_at(state, slot).folded_title.find(wanted) != std::string::npos ||
+           (is_number && std::to_string(issue_at(state, slot).number).starts_with(wanted));
+  };
   for (const bool closed : {false, true}) {
     for (Slot at = static_cast<Slot>(state.entities.issues.size()); at-- > 0 && slots.size() < most_rows;) {
-      const Issue& issue = issue_at(state, at);
-      const IssueFacts& facts = facts_at(state, at);
-      if (!issue.id.is_set() || issue.deleted_at || facts.is_closed != closed || issue.number <= 0) continue;
-      const bool fits = wanted.empty() || facts.folded_title.find(wanted) != std::string::npos ||
-                        (is_number && std::to_string(issue.number).starts_with(wanted));
-      if (fits) add(at);
+      if (can_be_named(state, at) && facts_at(state, at).is_closed == closed && fits(at)) add(at);
     }
   }
-  for (const Slot slot : slots) {
+  return slots;
+}
+
+void add_issues(const State& state, const CaretMenu& menu, std::vector<CaretRow>& rows) {
+  for (const Slot slot : issues_named(state, menu.typed)) {
     const Issue& issue = issue_at(state, slot);
     CaretRow row;
     row.text = issue.title;

@@ -192,6 +192,7 @@ Plan plan_bar_drop(const State& state, const Invocation&) {
     return drag.over_issue.is_set() ? link_dragged(state, drag.issues.front(), drag.over_issue) : Plan{};
   const PlanDrag made = plan_drag(state, drag);
   if (made.moves.empty()) return {};
+  if (!drag.over_day || !drag.from_day) return {};
   const int days = drag.over_day->days - drag.from_day->days;
   Plan plan = apply_moves(state, made.moves, move_title(state, made.moves, made.dragged, drag.part, days));
   PlanState view = state.plan;

@@ -13,9 +13,9 @@ namespace dits::web {
 
 // The plan function of a row that differs from its neighbours only in a value: with<plan_priority,
 // Priority::high>.
-template <auto Function, auto... Values>
+template <auto function, auto... values>
 Plan with(const State& state, const Invocation& invocation) {
-  return Function(state, invocation, Values...);
+  return function(state, invocation, values...);
 }
 
 // The invocation's targets, or the selection, or the issue under the cursor; only what is there.

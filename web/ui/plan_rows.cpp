@@ -23,31 +23,40 @@ struct BarHits {
 
 // ---- hits ----
 
+// Nothing that is not on screen is hit.
+ItemState hit_seen(const char* name, Rect r) {
+  return r.is_empty() ? ItemState{} : hit(id_of(name), r, item_no_tab_stop);
+}
+
+void hit_edges(const PlanDraw& draw, Rect r, BarHits& hits) {
+  const Rect seen = common(r, draw.place.days);
+  hits.start = hit_seen("start", common({r.x, r.y, edge_width, r.h}, seen));
+  hits.due = hit_seen("due", common({r.right() - edge_width, r.y, edge_width, r.h}, seen));
+  if (hits.start.hovered || hits.start.held || hits.due.hovered || hits.due.held)
+    ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeEW);
+}
+
+// The bar at `r` of the row `whole`; the edges and the dot lie above it and are asked first.
+void hit_bar(const PlanDraw& draw, const PlanBar& bar, Rect r, Rect whole, BarHits& hits) {
+  const Rect days = draw.place.days;
+  if (!is_phone()) {
+    if (bar.length() > 0 && r.w > 3 * edge_width) hit_edges(draw, r, hits);
+    if (is_hovered(whole) && !is_dragged(draw.state))
+      hits.link = hit_seen("link", common({r.right(), r.y, 16, r.h}, days));
+  }
+  const Rect seen = common(r, days);
+  hits.bar = hit_seen("bar", seen);
+  if (!seen.is_empty()) return;
+  const float x = r.x < days.x ? days.x + 4 : days.right() - 26;
+  hits.off = hit(id_of("off"), {x, r.y, 22, r.h}, item_no_tab_stop);
+}
+
 BarHits hit_row(const PlanDraw& draw, const PlanRow& row, Rect whole) {
   const IdScope ids(static_cast<std::uint64_t>(draw.shown.net.bars[row.bar].slot) + 1);
   const BarTimes& time = draw.shown.times.bars[row.bar];
   const PlanBar& bar = draw.shown.net.bars[row.bar];
   BarHits hits;
-  if (bar.has_days) {
-    const Rect r = draw.place.bar(time, whole.y);
-    const Rect seen = common(r, draw.place.days);
-    const bool has_edges = !is_phone() && bar.length() > 0 && r.w > 3 * edge_width;
-    const bool offers_link = !is_phone() && is_hovered(whole) && !is_dragged(draw.state);
-    const Rect start = common({r.x, r.y, edge_width, r.h}, seen);
-    const Rect due = common({r.right() - edge_width, r.y, edge_width, r.h}, seen);
-    const Rect dot = common({r.right(), r.y, 16, r.h}, draw.place.days);
-    if (has_edges && !start.is_empty()) hits.start = hit(id_of("start"), start, item_no_tab_stop);
-    if (has_edges && !due.is_empty()) hits.due = hit(id_of("due"), due, item_no_tab_stop);
-    if (offers_link && !dot.is_empty()) hits.link = hit(id_of("link"), dot, item_no_tab_stop);
-    if (!seen.is_empty()) hits.bar = hit(id_of("bar"), seen, item_no_tab_stop);
-    if (seen.is_empty()) {
-      const bool is_before = r.x < draw.place.days.x;
-      const float x = is_before ? draw.place.days.x + 4 : draw.place.days.right() - 26;
-      hits.off = hit(id_of("off"), {x, r.y, 22, r.h}, item_no_tab_stop);
-    }
-    if (hits.start.hovered || hits.start.held || hits.due.hovered || hits.due.held)
-      ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeEW);
-  }
+  if (bar.has_days) hit_bar(draw, bar, draw.place.bar(time, whole.y), whole, hits);
   hits.row = hit(id_of("row"), whole, item_no_tab_stop);
   return hits;
 }
@@ -97,6 +106,33 @@ void act_on_row(const PlanDraw& draw, const BarHits& hits, std::uint32_t bar) {
 
 // ---- drawing ----
 
+// Right of a bar: the day of one that has but one, and the dot from which a link is pulled.
+void draw_bar_end(const BarTimes& time, const PlanBar& bar, Rect r, const BarHits& hits) {
+  const theme::Palette& c = theme::colors();
+  const bool shows_dot = hits.link.hovered || (hits.link.id != 0 && (hits.row.hovered || hits.bar.hovered));
+  if (time.begin == time.end && bar.has_days) {
+    const CivilDate day = civil_from_date(Date{time.end - 1});
+    const std::string words = std::to_string(day.day) + ' ' + std::string(month_name(day.month));
+    draw_text(r.right() + (shows_dot ? 16.0f : 6.0f), r.center_y(), words, theme::small, c.text_secondary);
+  }
+  if (!shows_dot) return;
+  const ImVec2 dot{r.right() + 7, r.center_y()};
+  canvas().AddCircleFilled(dot, 4, hits.link.hovered ? c.accent_base : c.bg_raised);
+  canvas().AddCircle(dot, 4, c.accent_base, 0, 1.5f);
+}
+
+// At the edge of the days: the bar lies beyond.
+void draw_off_sign(const PlanDraw& draw, Rect r, bool is_hovered) {
+  const theme::Palette& c = theme::colors();
+  const bool is_before = r.x < draw.place.days.x;
+  const float x = is_before ? draw.place.days.x + 15 : draw.place.days.right() - 15;
+  draw_icon(x,
+            r.center_y(),
+            is_before ? icons::chevron_left : icons::chevron_right,
+            14,
+            is_hovered ? c.text_primary : c.text_tertiary);
+}
+
 void draw_bar_row(const PlanDraw& draw, const PlanRow& row, const BarHits& hits, Rect whole) {
   const theme::Palette& c = theme::colors();
   const PlanNet& net = draw.shown.net;
@@ -115,26 +151,8 @@ void draw_bar_row(const PlanDraw& draw, const PlanRow& row, const BarHits& hits,
   const bool is_late = !bar.is_closed && bar.has_days && time.end <= draw.state.today.days;
   draw_plan_bar(draw.shown, row.bar, r, {is_held, is_late, done_part(draw.state, bar.slot)});
   if (draw.over == row.bar) outline(inset(r, -3), draw.is_circle ? c.signal_danger : c.accent_base, 6, 2);
-  const bool shows_dot = hits.link.hovered || (hits.link.id != 0 && (hits.row.hovered || hits.bar.hovered));
-  if (time.begin == time.end && bar.has_days) {
-    const CivilDate day = civil_from_date(Date{time.end - 1});
-    const std::string words = std::to_string(day.day) + ' ' + std::string(month_name(day.month));
-    draw_text(r.right() + (shows_dot ? 16 : 6), r.center_y(), words, theme::small, c.text_secondary);
-  }
-  if (shows_dot) {
-    const ImVec2 dot{r.right() + 7, r.center_y()};
-    canvas().AddCircleFilled(dot, 4, hits.link.hovered ? c.accent_base : c.bg_raised);
-    canvas().AddCircle(dot, 4, c.accent_base, 0, 1.5f);
-  }
-  if (hits.off.id != 0) {
-    const bool is_before = r.x < draw.place.days.x;
-    const float x = is_before ? draw.place.days.x + 15 : draw.place.days.right() - 15;
-    draw_icon(x,
-              r.center_y(),
-              is_before ? icons::chevron_left : icons::chevron_right,
-              14,
-              hits.off.hovered ? c.text_primary : c.text_tertiary);
-  }
+  draw_bar_end(time, bar, r, hits);
+  if (hits.off.id != 0) draw_off_sign(draw, r, hits.off.hovered);
 }
 
 void tell_bar(const PlanDraw& draw, const BarHits& hits, std::uint32_t bar, Rect whole) {
@@ -320,7 +338,7 @@ PlanShown plan_rows(const State& state, Outbox& out, Rect r, float names) {
   const BoardDrag drag = held_plan_drag(state, place);
   const PlanShown shown = shown_plan(state, drag);
   {
-    Scroll scroll("rows", body, place.offset_of(net.rows.size()) + (names == 0 ? 80 : 8));
+    Scroll scroll("rows", body, place.offset_of(net.rows.size()) + (names == 0 ? 80.0f : 8.0f));
     reveal_cursor(state, place, scroll);
     place.top = scroll.top();
     PlanDraw draw{state, out, shown, place, body, names};
