@@ -57,8 +57,7 @@ test(file, 'charts come alive, and are read by keys', async () => {
 
   // Elsewhere nothing is asked and nothing drawn.
   await visit(page, `${server.url}/settings/appearance`);
-  // Behind the start, which looks once after three seconds whether the server has said who is signed in.
-  await settled(page, 3_500);
+  await settled(page, 1_000);
   const drawn = await frames(page);
   await new Promise((resolve) => setTimeout(resolve, 6_500));
   checkEqual(await frames(page), drawn, 'frames of another page');

@@ -65,9 +65,9 @@ TokenRow token_row_from_json(const Json& json) {
 }  // namespace
 
 void Gateway::ask_who() {
-  wait_for_who(++who_ticket_);
+  wait_for_who();
   client_.send({"GET", std::string(paths::auth_me)}, [this](const Answer& answer) {
-    ++who_ticket_;
+    platform_.call_off(who_timer_);
     who_is_late_ = false;
     if (copy_is_in_) return hear_who(answer);
     early_who_ = answer;
@@ -113,9 +113,9 @@ void Gateway::hear_who(const Answer& answer) {
 }
 
 // A server that accepts connections and answers nothing is as good as none.
-void Gateway::wait_for_who(std::uint64_t ticket) {
-  platform_.call_after(slow_answer_ms, [this, ticket] {
-    if (ticket != who_ticket_) return;
+void Gateway::wait_for_who() {
+  platform_.call_off(who_timer_);
+  who_timer_ = platform_.call_after(slow_answer_ms, [this] {
     who_is_late_ = true;
     if (copy_is_in_) go_on_alone();
   });

@@ -36,11 +36,9 @@ void add_nouns(std::vector<Change>& changes, const Json& trash, std::string_view
 void Gateway::look_at(IssueId id) {
   if (id == looked_at_) return;
   looked_at_ = id;
-  const std::uint64_t ticket = ++look_ticket_;
+  platform_.call_off(look_timer_);
   if (!id.is_set() || !is_synced_once_) return;
-  platform_.call_after(look_after_ms, [this, id, ticket] {
-    if (ticket == look_ticket_) load_details(id);
-  });
+  look_timer_ = platform_.call_after(look_after_ms, [this, id] { load_details(id); });
 }
 
 void Gateway::load_details(IssueId id) {

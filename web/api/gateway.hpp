@@ -133,7 +133,7 @@ class Gateway {
   void ask_who();
   void show_early();
   void hear_who(const Answer& answer);
-  void wait_for_who(std::uint64_t ticket);
+  void wait_for_who();
   void go_on_alone();
   bool may_go_on_alone() const { return cached_me_.id.is_set() && !copy_is_closed_; }
   void close_copy();
@@ -278,7 +278,7 @@ class Gateway {
   bool system_is_asked_ = false;     // and has not answered
   double system_due_ms_ = 0;         // when to ask again
   bool who_is_known_ = false;        // the server has answered who we are
-  std::uint64_t who_ticket_ = 0;     // of the question who we are; another one once it is answered
+  Platform::TimerId who_timer_ = 0;  // tells that the question who we are waits for long
   bool who_is_late_ = false;         // and that question waits for long
   bool copy_is_closed_ = false;      // the server did not know its account any more
   bool copy_is_in_ = false;          // what the browser kept is in the store, as far as there is any
@@ -312,7 +312,7 @@ class Gateway {
   bool was_visible_ = true;
   int offline_tries_ = 0;
   IssueId looked_at_;
-  std::uint64_t look_ticket_ = 0;
+  Platform::TimerId look_timer_ = 0;
   std::set<std::string> asked_texts_;
   std::set<std::size_t> dirty_portions_;
   bool nouns_are_dirty_ = false;

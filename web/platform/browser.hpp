@@ -28,7 +28,8 @@ class BrowserPlatform : public Platform {
   void request_frames(int count = 2) override;
   void wake_after(int ms) override;
   FrameStats frame_stats() const override;
-  void call_after(int ms, std::function<void()> action) override;
+  TimerId call_after(int ms, std::function<void()> action) override;
+  void call_off(TimerId timer) override { timers_.erase(timer); }
   void navigate(const std::string& path_and_query, History history = History::push) override;
   void go_back() override;
   void set_title(const std::string& title) override;

@@ -75,14 +75,17 @@ void BrowserPlatform::request_frames(int count) { request_animation_frames(count
 
 void BrowserPlatform::wake_after(int ms) { web_wake_after(ms); }
 
-void BrowserPlatform::call_after(int ms, std::function<void()> action) {
+Platform::TimerId BrowserPlatform::call_after(int ms, std::function<void()> action) {
   const int handle = next_handle();
   timers_.emplace(handle, std::move(action));
   web_call_after(handle, ms);
+  return handle;
 }
 
 void BrowserPlatform::timer_fired(int handle) {
-  if (const auto action = take(timers_, handle)) action();
+  const auto action = take(timers_, handle);
+  if (!action) return;
+  action();
   request_frames();
 }
 

@@ -12,8 +12,13 @@ void HeadlessPlatform::wake_after(int ms) {
   call_after(ms, [this] { request_frames(1); });
 }
 
-void HeadlessPlatform::call_after(int ms, std::function<void()> action) {
-  timers_.push_back({monotonic_ms_ + ms, std::move(action)});
+Platform::TimerId HeadlessPlatform::call_after(int ms, std::function<void()> action) {
+  timers_.push_back({++last_timer_, monotonic_ms_ + ms, std::move(action)});
+  return last_timer_;
+}
+
+void HeadlessPlatform::call_off(TimerId timer) {
+  std::erase_if(timers_, [&](const Timer& waiting) { return waiting.id == timer; });
 }
 
 void HeadlessPlatform::advance(int ms) {

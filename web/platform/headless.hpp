@@ -106,7 +106,8 @@ class HeadlessPlatform : public Platform {
   void request_frames(int count = 2) override;
   void wake_after(int ms) override;
   FrameStats frame_stats() const override { return stats_; }
-  void call_after(int ms, std::function<void()> action) override;
+  TimerId call_after(int ms, std::function<void()> action) override;
+  void call_off(TimerId timer) override;
   void navigate(const std::string& path_and_query, History history = History::push) override;
   void go_back() override;
   void set_title(const std::string& title) override { title_ = title; }
@@ -159,6 +160,7 @@ class HeadlessPlatform : public Platform {
     std::function<void(FetchResponse)> done;
   };
   struct Timer {
+    TimerId id;
     double due_ms;
     std::function<void()> action;
   };
@@ -179,6 +181,7 @@ class HeadlessPlatform : public Platform {
   FrameStats stats_;
   std::vector<std::function<void()>> queue_;  // callbacks that are due before the next frame
   std::vector<Timer> timers_;
+  TimerId last_timer_ = 0;
   std::vector<std::string> history_{"/"};
   std::string title_, copied_, opened_;
   std::vector<std::string> announced_;

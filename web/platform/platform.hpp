@@ -112,7 +112,7 @@ struct Environment {
   bool online = true;
   bool visible = true;  // the tab is in front
   bool mac = false;
-  bool touch = false;  // the main pointer is a finger
+  bool touch = false;     // the main pointer is a finger
   std::string origin;     // "https://dits.example": where the page comes from
   std::string time_zone;  // its name, "Europe/Vienna"; empty where nobody knows
 };
@@ -139,8 +139,11 @@ class Platform {
   virtual void wake_after(int ms) = 0;
   virtual FrameStats frame_stats() const = 0;
 
-  // Calls `action` once after `ms`, also while the tab is hidden.
-  virtual void call_after(int ms, std::function<void()> action) = 0;
+  // Calls `action` once after `ms`, also while the tab is hidden. One that is called off asks for no frame
+  // either; 0 names no timer, and one that has fired may be called off.
+  using TimerId = int;
+  virtual TimerId call_after(int ms, std::function<void()> action) = 0;
+  virtual void call_off(TimerId timer) = 0;
 
   // Changes the address bar and calls route_changed before the next frame. Replacing leaves no entry for
   // "back".

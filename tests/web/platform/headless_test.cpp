@@ -51,6 +51,19 @@ TEST_CASE("Timers fire in their order as the clock is moved") {
   CHECK(order == "ab");
 }
 
+TEST_CASE("A timer that is called off neither acts nor asks for a frame") {
+  HeadlessPlatform platform;
+  platform.start({});
+  std::string order;
+  const Platform::TimerId first = platform.call_after(100, [&] { order += "a"; });
+  platform.call_after(200, [&] { order += "b"; });
+  platform.call_off(first);
+  platform.call_off(0);
+  platform.advance(300);
+  CHECK(order == "b");
+  platform.call_off(first);
+}
+
 TEST_CASE("Addresses are told after navigating and after going back") {
   HeadlessPlatform platform;
   std::string seen;
