@@ -80,18 +80,11 @@ Result<void> IssueChanges::check_move(const OldStatus& old, const Issue& after, 
 }
 
 // Keeps completed_at in step with the status that was chosen.
-Result<void> IssueChanges::settle_completion(const Issue* before,
-                                             const OldStatus& old,
-                                             Issue& after,
-                                             Moves moves) {
+Result<void> IssueChanges::settle_completion(const Issue* before, Issue& after) {
   if (before != nullptr && before->status_id == after.status_id) return {};
   const Workflow* workflow = TRY(workflow_of(after.status_id));
   if (workflow == nullptr) return {};
-  const bool is_closed = find_status(*workflow, after.status_id)->is_closed;
-  if (moves == Moves::put_back && is_closed == after.completed_at.has_value()) return {};
-  const bool was_completed = before != nullptr && before->completed_at.has_value();
-  const bool was_closed = old.status != nullptr ? old.status->is_closed : was_completed;
-  apply_completion(after, was_closed, is_closed, work_.now());
+  apply_completion(after, find_status(*workflow, after.status_id)->is_closed, work_.now());
   return {};
 }
 
@@ -111,7 +104,7 @@ Result<void> IssueChanges::settle_status(const Issue* before, Issue& after, Move
     if (!after.status_id.is_set()) after.status_id = TRY(workflow_for(after.project_id))->statuses.front().id;
     TRY(check_move(old, after, moves));
   }
-  return settle_completion(before, old, after, moves);
+  return settle_completion(before, after);
 }
 
 // Is it known that all of this can be pointed at? Only change_many remembers parents.

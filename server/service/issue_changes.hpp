@@ -74,7 +74,7 @@ class IssueChanges {
   Result<void> settle_status(const Issue* before, Issue& after, Moves moves);
   struct OldStatus;
   Result<void> check_move(const OldStatus& old, const Issue& after, Moves moves);
-  Result<void> settle_completion(const Issue* before, const OldStatus& old, Issue& after, Moves moves);
+  Result<void> settle_completion(const Issue* before, Issue& after);
   Result<void> check_references(const Issue* before, const Issue& after);
   Result<void> check_parent(const Issue& after);
   Result<const Workflow*> workflow_of(StatusId status_id);

@@ -80,7 +80,7 @@ static Result<void> move_issues(AuditedTransaction& work,
     }
     const auto set_status = [&](Issue& issue) {
       issue.status_id = target_id;
-      apply_completion(issue, old.is_closed, target->is_closed, work.now());
+      apply_completion(issue, target->is_closed, work.now());
     };
     TRY(issues.change_each(ids, set_status, Moves::overridden));
   }

@@ -59,9 +59,12 @@ void apply(const IssueUpdate& update, Issue& issue) {
   labels.erase(std::remove_if(labels.begin(), labels.end(), is_removed), labels.end());
 }
 
-void apply_completion(Issue& issue, bool was_closed, bool is_closed, Timestamp now) {
-  if (is_closed && !was_closed) issue.completed_at = now;
-  if (!is_closed) issue.completed_at.reset();
+void apply_completion(Issue& issue, bool is_closed, Timestamp now) {
+  if (!is_closed) {
+    issue.completed_at.reset();
+  } else if (!issue.completed_at) {
+    issue.completed_at = now;
+  }
 }
 
 IssuePatch inverse_of(const IssuePatch& patch, const Issue& before) {

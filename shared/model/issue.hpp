@@ -95,9 +95,9 @@ constexpr std::size_t max_bulk_text_bytes = std::size_t{32} * 1024 * 1024;
 // Applies the change. `completed_at`, `version` and `updated_at` are the caller's.
 void apply(const IssueUpdate& update, Issue& issue);
 void apply(const IssuePatch& patch, Issue& issue);
-// The rule of completed_at: entering a closed status sets it to `now`, leaving one clears it. `was_closed`
-// and `is_closed` are of the statuses before and after.
-void apply_completion(Issue& issue, bool was_closed, bool is_closed, Timestamp now);
+// The rule of completed_at: an issue whose status is closed has one, `now` unless it has one already; any
+// other has none.
+void apply_completion(Issue& issue, bool is_closed, Timestamp now);
 
 // What a patch would put back what another patch changed: the inverse of `patch` on `before`.
 IssuePatch inverse_of(const IssuePatch& patch, const Issue& before);

@@ -57,12 +57,10 @@ struct Step {
 };
 
 void lay_over_edit(const State& state, const IssuePatch& patch, Issue& issue) {
-  const Status* before = find_status(state.entities, issue.status_id);
   dits::apply(patch, issue);
   if (patch.description) issue.has_description = true;
   const Status* after = find_status(state.entities, issue.status_id);
-  if (before != nullptr && after != nullptr)
-    apply_completion(issue, before->is_closed, after->is_closed, state.now);
+  if (after != nullptr) apply_completion(issue, after->is_closed, state.now);
 }
 
 class Waiting {

@@ -39,11 +39,10 @@ void apply(State& state, const IssuesPatched& change) {
     const Slot slot = find_slot(state.entities, edit.id);
     if (slot == no_slot) continue;
     change_issue(state, slot, [&](Issue& issue) {
-      const bool was_closed = is_closed(state, issue.status_id);
       dits::apply(edit.patch, issue);
       if (edit.patch.description) issue.has_description = true;
       if (edit.patch.status_id)
-        apply_completion(issue, was_closed, is_closed(state, issue.status_id), change.at);
+        apply_completion(issue, is_closed(state, issue.status_id), change.at);
       issue.updated_at = change.at;
     });
   }

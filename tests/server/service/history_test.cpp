@@ -181,6 +181,38 @@ TEST_CASE("undoing the deletion of a project with its own workflow brings its is
   CHECK(!world.must(get_issue(world.context(), viewer, key_of(issues[0]))).project_id.is_set());
 }
 
+TEST_CASE("undoing that a status is closed no more brings back when each of its issues was completed") {
+  ServiceWorld world;
+  const Viewer viewer = world.add_viewer("a@example.org");
+  const auto complete = [&](const char* title) {
+    const Issue issue = world.add_issue(viewer, title);
+    IssueUpdate update;
+    update.patch.status_id = world.status_named(viewer, "Done");
+    return world.must(update_issue(world.context(), viewer, key_of(issue), update, std::nullopt)).issue;
+  };
+  const std::vector<Issue> done = {complete("a"), complete("b")};
+  Workflow workflow = world.must(list_workflows(world.context(), viewer)).front();
+  WorkflowPatch patch;
+  patch.statuses = workflow.statuses;
+  for (Status& status : *patch.statuses) {
+    if (status.id == done[0].status_id) status.is_closed = false;
+  }
+  world.must(update_workflow(world.context(), viewer, workflow.id, patch, {}));
+  const std::int64_t change = head_of(world, viewer);
+  CHECK(!world.must(get_issue(world.context(), viewer, key_of(done[0]))).completed_at);
+  const Issue late = complete("of the time between");
+  CHECK(!late.completed_at);
+  const SyncChanges undone = world.must(undo_change(world.context(), viewer, change));
+  for (const Issue& before : done)
+    CHECK(world.must(get_issue(world.context(), viewer, key_of(before))).completed_at == before.completed_at);
+  CHECK(world.must(get_issue(world.context(), viewer, key_of(late))).completed_at.has_value());
+  // And the undo is undone.
+  world.must(undo_change(world.context(), viewer, undone.changes.back().change_id));
+  CHECK(!world.must(get_issue(world.context(), viewer, key_of(done[0]))).completed_at);
+  CHECK(!world.must(get_issue(world.context(), viewer, key_of(late))).completed_at);
+  world.check_gapless(viewer);
+}
+
 TEST_CASE("undoing the deletion of a label puts it back on its issues") {
   ServiceWorld world;
   const Viewer viewer = world.add_viewer("a@example.org");

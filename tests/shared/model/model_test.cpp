@@ -132,11 +132,11 @@ TEST_CASE("the message of a refusal names the field and how many more there are"
 
 TEST_CASE("entering a closed status sets completed_at, leaving it clears it, staying keeps it") {
   Issue issue;
-  apply_completion(issue, false, true, {5});
+  apply_completion(issue, true, {5});
   CHECK(issue.completed_at == Timestamp{5});
-  apply_completion(issue, true, true, {9});
+  apply_completion(issue, true, {9});
   CHECK(issue.completed_at == Timestamp{5});
-  apply_completion(issue, true, false, {9});
+  apply_completion(issue, false, {9});
   CHECK(!issue.completed_at);
 }
 
