@@ -29,6 +29,42 @@ constexpr std::array<std::string_view, 16> known_encodings = {"utf-16le",
                                                               "gb18030",
                                                               "big5",
                                                               "ascii"};
+// The same under the names that people and programs give them, their signs left out.
+struct OtherName {
+  std::string_view begins;
+  std::string_view known;
+};
+constexpr OtherName other_names[] = {{"utf16le", "utf-16le"},
+                                     {"utf16be", "utf-16be"},
+                                     {"utf16", "utf-16le"},
+                                     {"latin1", "iso-8859-1"},
+                                     {"latin9", "iso-8859-15"},
+                                     {"iso8859", "iso-8859-"},
+                                     {"windows125", "windows-125"},
+                                     {"win125", "windows-125"},
+                                     {"macroman", "macintosh"},
+                                     {"shiftjis", "shift_jis"},
+                                     {"sjis", "shift_jis"},
+                                     {"eucjp", "euc-jp"},
+                                     {"euckr", "euc-kr"},
+                                     {"koi8", "koi8-"},
+                                     {"gbk", "gb18030"},
+                                     {"gb2312", "gb18030"},
+                                     {"usascii", "ascii"}};
+
+// As iconv has it: "Latin-1" is iso-8859-1, "ISO8859-15" iso-8859-15. One that is not known stays as it is.
+std::string known_name(std::string_view encoding) {
+  const std::string name = fold_case(encoding);
+  std::string plain;
+  for (const char c : name) {
+    if (c != '-' && c != '_' && c != ' ') plain += c;
+  }
+  for (const OtherName& other : other_names) {
+    if (plain.starts_with(other.begins)) return std::string(other.known) + plain.substr(other.begins.size());
+  }
+  return name;
+}
+
 const auto no_decoder = reinterpret_cast<iconv_t>(-1);
 
 constexpr std::string_view mark_of_utf16le = "\xff\xfe";
@@ -42,20 +78,23 @@ TextDecoder::~TextDecoder() {
 
 // With enough in rest_ for a byte order mark, or all there is.
 Result<void> TextDecoder::begin() {
-  if (encoding_.empty()) {
-    state_ = State::as_it_is;
-    if (!rest_.starts_with(mark_of_utf16le) && !rest_.starts_with(mark_of_utf16be)) return {};
-    encoding_ = rest_.starts_with(mark_of_utf16le) ? "UTF-16LE" : "UTF-16BE";
+  encoding_ = known_name(encoding_);
+  // With a mark of its own UTF-16 says itself which of the two it is.
+  const bool is_marked = rest_.starts_with(mark_of_utf16le) || rest_.starts_with(mark_of_utf16be);
+  if (is_marked && (encoding_.empty() || encoding_.starts_with("utf-16"))) {
+    encoding_ = rest_.starts_with(mark_of_utf16le) ? "utf-16le" : "utf-16be";
     rest_.erase(0, mark_of_utf16le.size());
+  } else if (encoding_.empty() || encoding_ == "utf-8" || encoding_ == "utf8") {
+    state_ = State::as_it_is;
+    return {};
   }
-  const std::string name = fold_case(encoding_);
-  const auto begins_name = [&](std::string_view known) { return name.starts_with(known); };
+  const auto begins_name = [&](std::string_view known) { return encoding_.starts_with(known); };
   const bool is_known = std::ranges::any_of(known_encodings, begins_name);
   const iconv_t decoder = !is_known ? no_decoder : ::iconv_open("UTF-8", encoding_.c_str());
   if (decoder == no_decoder) {
     return invalid(
         "encoding",
-        "The encoding is not known here. Say windows-1250 to windows-1258, iso-8859-1 to -16, koi8-r, "
+        "The encoding is not known here. Say utf-8, windows-1250 to windows-1258, iso-8859-1 to -16, koi8-r, "
         "macintosh, shift_jis, euc-jp, euc-kr, gb18030, big5, utf-16le or utf-16be.");
   }
   decoder_ = decoder;

@@ -48,7 +48,7 @@ class AuditedTransaction {
                                          const IssueKey& wanted = {});
 
   ServiceContext& context() { return *context_; }
-  Transaction& transaction() { return shared_ ? shared_->transaction() : *own_; }
+  Transaction& transaction() { return shared_ ? shared_->transaction() : own_.value(); }
   UserId user_id() const { return viewer_.user_id; }
   // The one moment at which everything in this transaction happens.
   Timestamp now() const { return now_; }

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
-#include <set>
 #include <utility>
 
 #include "server/base/text_decoder.hpp"
@@ -12,6 +11,7 @@
 #include "server/service/issue_changes.hpp"
 #include "server/service/labels.hpp"
 #include "server/service/projects.hpp"
+#include "server/service/table_columns.hpp"
 #include "server/service/table_obstacles.hpp"
 #include "server/service/table_parents.hpp"
 #include "server/service/table_words.hpp"
@@ -34,8 +34,8 @@ constexpr std::size_t bytes_at_once = std::size_t{2} * 1024 * 1024;
 
 struct Row {
   std::int64_t line = 0;
-  std::int64_t number = 0;  // in the table: what `parent` speaks of
-  std::int64_t parent = 0;
+  std::string key;  // in the table: what `parent` speaks of
+  std::string parent;
   std::string status;
   std::string project;
   std::string area;
@@ -54,15 +54,14 @@ std::string in_one_line(std::string_view text) {
   return out;
 }
 
-std::optional<std::int64_t> whole_number(std::string_view text) {
-  if (text.starts_with('#')) text.remove_prefix(1);
-  if (text.empty() || text.size() > 15) return std::nullopt;
-  std::int64_t value = 0;
-  for (const char c : text) {
-    if (c < '0' || c > '9') return std::nullopt;
-    value = value * 10 + (c - '0');
-  }
-  return value;
+// What rows call each other by: "#12", "12" and "012" are one; any other key as it stands.
+std::string key_from_cell(std::string_view text) {
+  std::string_view key = trim(text);
+  if (key.starts_with('#')) key.remove_prefix(1);
+  if (key.empty() || key.find_first_not_of("0123456789") != std::string_view::npos)
+    return std::string(trim(text));
+  key.remove_prefix(std::min(key.find_first_not_of('0'), key.size() - 1));
+  return std::string(key);
 }
 
 class CsvImport final : public Import {
@@ -81,7 +80,7 @@ class CsvImport final : public Import {
     TRY(decoder_.finish(text));
     TRY(with_encodings(reader_.add(text)));
     TRY(with_encodings(reader_.finish()));
-    if (columns_.empty()) return invalid("", "The table is empty: its first row names the columns.");
+    if (columns_.is_empty()) return invalid("", "The table is empty: its first row names the columns.");
     if (todoist_) TRY(todoist_->finish());
     TRY(write_batch());
     for (const TableParents::Mistake& each : parents_.take_mistakes())
@@ -110,7 +109,7 @@ class CsvImport final : public Import {
   }
 
   Result<void> take(std::int64_t line, std::vector<std::string>& cells) {
-    if (columns_.empty()) return take_header(cells);
+    if (columns_.is_empty()) return take_header(cells);
     const auto is_blank = [](const std::string& cell) { return trim(cell).empty(); };
     if (std::ranges::all_of(cells, is_blank)) return {};
     return todoist_ ? todoist_->take(line, cells, counts_.notes) : take_row(line, cells);
@@ -118,6 +117,8 @@ class CsvImport final : public Import {
 
   Result<void> take_row(std::int64_t line, std::vector<std::string>& cells) {
     ++counts_.read;
+    // Spreadsheets end some rows with cells of nothing.
+    while (cells.size() > columns_.size() && trim(cells.back()).empty()) cells.pop_back();
     if (cells.size() > columns_.size()) {
       obstacles_.mistake(line,
                          "there are " + std::to_string(cells.size()) + " cells under " +
@@ -127,26 +128,39 @@ class CsvImport final : public Import {
     Row row;
     row.line = line;
     for (std::size_t at = 0; at < cells.size(); ++at) {
-      const std::string_view came = csv_cell_text(cells[at]);
-      const std::string text = normal_form(came);
-      if (columns_[at].empty() || text.empty()) continue;
-      if (text != came) counts_.notes.add(line, normal_form_note(columns_[at]));
-      const Result<void> done = take_cell(row, columns_[at], mapped(columns_[at], text));
-      if (done) continue;
-      const std::string what = columns_[at] + ": " + done.error().message;
-      done.error().kind == needs_date_order ? obstacles_.unordered_date(line, what)
-                                            : obstacles_.mistake(line, what);
+      take_text(row, at, csv_cell_text(cells[at]));
     }
     if (row.issue.updated_at != Timestamp{} && row.issue.updated_at < row.issue.created_at)
       obstacles_.mistake(line, "updated: is before created");
-    row.issue.id = parents_.add(line, row.number, row.parent);
-    if (const Result<void> valid = has_title_ ? check_texts(row) : Result<void>(); !valid) {
+    const bool has_parents = columns_.has("parent");
+    const TableParents::Placed placed =
+        parents_.add(line, row.key, has_parents ? row.issue.title : std::string(), row.parent);
+    row.issue.id = placed.id;
+    row.issue.parent_issue_id = placed.parent;
+    if (const Result<void> valid = columns_.has("title") ? check_texts(row) : Result<void>(); !valid) {
       for (const FieldError& field : valid.error().fields)
         obstacles_.mistake(line, field.field + ": " + field.message);
     }
     batch_bytes_ += row.issue.title.size() + row.issue.description.size();
     batch_.push_back(std::move(row));
     return batch_.size() < rows_at_once && batch_bytes_ < bytes_at_once ? Result<void>() : write_batch();
+  }
+
+  void take_text(Row& row, std::size_t at, std::string_view came) {
+    const std::string text = normal_form(came);
+    if (text.empty()) return;
+    if (columns_.is_nameless(at) && !trim(text).empty())
+      return obstacles_.mistake(
+          row.line,
+          "column " + std::to_string(at + 1) + " has no name in line 1, but here " + beginning_of(text));
+    const std::string& column = columns_.at(at);
+    if (column.empty()) return;
+    if (text != came) counts_.notes.add(row.line, normal_form_note(column));
+    const Result<void> done = take_cell(row, column, mapped(column, text));
+    if (done) return;
+    const std::string what = column + ": " + done.error().message;
+    done.error().kind == needs_date_order ? obstacles_.unordered_date(row.line, what)
+                                          : obstacles_.mistake(row.line, what);
   }
 
   // Status and number are given later; everything else must be right by now.
@@ -162,29 +176,13 @@ class CsvImport final : public Import {
     std::vector<std::string> names;
     for (const std::string& cell : cells) names.push_back(fold_case(trim(csv_cell_text(cell))));
     if (options_.columns.empty() && TodoistTable::is_header(names)) {
-      columns_ = TodoistTable::columns();
+      columns_.set(TodoistTable::columns());
       todoist_.emplace(names, options_.dates, [this](std::int64_t line, std::vector<std::string>& row) {
         return take_row(line, row);
       });
       return {};
     }
-    std::set<std::string> seen;
-    for (const std::string& cell : cells) {
-      const std::string theirs = normal_form(trim(csv_cell_text(cell)));
-      std::string ours = fold_case(theirs);
-      if (const auto mapped = options_.columns.find(theirs); mapped != options_.columns.end()) {
-        ours = mapped->second;
-      } else {
-        ours = our_column(ours);
-        if (ours.empty()) obstacles_.unknown_column(theirs);
-      }
-      const bool may_repeat = ours == "labels";
-      if (!ours.empty() && !seen.insert(ours).second && !may_repeat)
-        return invalid("", "Line 1: two columns are " + ours + ".");
-      columns_.push_back(std::move(ours));
-    }
-    has_title_ = seen.contains("title");
-    if (!has_title_) obstacles_.mistake(1, "there is no column for the title");
+    columns_.take(cells, options_.columns, obstacles_);
     return {};
   }
 
@@ -234,9 +232,7 @@ class CsvImport final : public Import {
     } else if (column == "updated") {
       issue.updated_at = TRY(moment_from_cell(trim(text), options_.dates));
     } else {
-      const std::optional<std::int64_t> number = whole_number(trim(text));
-      if (!number) return invalid("", beginning_of(text) + " is no number");
-      (column == "number" ? row.number : row.parent) = *number;
+      (column == "number" ? row.key : row.parent) = key_from_cell(text);
     }
     return {};
   }
@@ -275,19 +271,21 @@ class CsvImport final : public Import {
     return {};
   }
 
+  // Without a status, a completion date says that it is closed.
+  static const Status* first_status(const Workflow& workflow, bool is_closed) {
+    for (const Status& each : workflow.statuses) {
+      if (each.is_closed == is_closed) return &each;
+    }
+    return nullptr;
+  }
+
   Result<void> find_status(Row& row) {
     ProjectId project_id;
     if (const auto found = projects_.find(fold_case(row.project)); found != projects_.end())
       project_id = found->second;
     const Workflow& workflow = *TRY(changes_->workflow_for(project_id));
-    const Status* status = nullptr;
-    for (const Status& each : workflow.statuses) {
-      // Without a status, a completion date says that it is closed.
-      const bool is_wanted = row.status.empty()
-                                 ? status == nullptr && each.is_closed == row.issue.completed_at.has_value()
-                                 : fold_case(each.name) == fold_case(row.status);
-      if (is_wanted) status = &each;
-    }
+    const Status* status = row.status.empty() ? first_status(workflow, row.issue.completed_at.has_value())
+                                              : status_called(workflow, row.status);
     if (status == nullptr && row.status.empty() && row.issue.completed_at) {
       obstacles_.mistake(row.line,
                          "completed: the workflow \"" + workflow.name + "\" has no status that is closed");
@@ -309,7 +307,9 @@ class CsvImport final : public Import {
                              "\" is no closed status; name one that is, or leave the date out");
       return {};
     }
-    if (status->is_closed && !row.issue.completed_at) row.issue.completed_at = work_->now();
+    // The last that is known of it; a day that the table does not tell is no day of the past.
+    const bool is_dated = row.issue.updated_at != Timestamp{};
+    apply_completion(row.issue, status->is_closed, is_dated ? row.issue.updated_at : work_->now());
     return {};
   }
 
@@ -346,10 +346,7 @@ class CsvImport final : public Import {
     std::string text;
     for (Row& row : batch_) {
       TRY(complete(work, row));
-      if (row.parent != 0) {
-        row.issue.parent_issue_id = parents_.id_of(row.parent);
-        links_.emplace_back(row.issue.id, row.issue.parent_issue_id);
-      }
+      if (row.issue.parent_issue_id.is_set()) links_.emplace_back(row.issue.id, row.issue.parent_issue_id);
       Json json = issue_to_json(row.issue);
       text += (text.empty() ? "[" : ",") + dump(json);
       work.record({AuditAction::create, EntityType::issue, row.issue.id.uuid, nullptr, std::move(json)});
@@ -373,8 +370,7 @@ class CsvImport final : public Import {
   const CsvImportOptions options_;
   TextDecoder decoder_{options_.encoding};
   CsvReader reader_{[this](std::int64_t line, std::vector<std::string>& cells) { return take(line, cells); }};
-  std::vector<std::string> columns_;  // our names; empty: passed over
-  bool has_title_ = true;
+  TableColumns columns_;
   std::optional<TodoistTable> todoist_;
   std::vector<Row> batch_;
   std::size_t batch_bytes_ = 0;

@@ -29,10 +29,15 @@ void TableObstacles::mistake(std::int64_t line, const std::string& what) {
   if (mistakes_.size() < most_mistakes) mistakes_.push_back({line, what});
 }
 
-void TableObstacles::unknown_column(const std::string& theirs) {
-  if (std::ranges::find(columns_, theirs) != columns_.end()) return;
+void TableObstacles::unknown_column(const std::string& theirs, const std::string& suggested) {
+  if (std::ranges::find(columns_, theirs, &Column::theirs) != columns_.end()) return;
   ++count_;
-  columns_.push_back(theirs);
+  columns_.push_back({theirs, suggested, "the column " + beginning_of(theirs) + " is not known"});
+}
+
+void TableObstacles::double_column(const std::string& theirs, const std::string& what) {
+  ++count_;
+  columns_.push_back({theirs, "", what});
 }
 
 void TableObstacles::unknown_value(std::int64_t line,
@@ -56,10 +61,9 @@ void TableObstacles::unordered_date(std::int64_t line, const std::string& what) 
 std::string TableObstacles::advice() const {
   std::string flags;
   if (!columns_.empty()) {
-    std::vector<std::string> pairs;
-    for (const std::string& column : columns_) pairs.push_back(joined_words({column}) + "=");
     std::string text;
-    for (const std::string& pair : pairs) text += (text.empty() ? "" : ",") + pair;
+    for (const Column& column : columns_)
+      text += (text.empty() ? "" : ",") + joined_words({column.theirs}) + "=" + column.suggested;
     flags += " --map " + quoted_for_shell(text);
   }
   if (!values_.empty()) {
@@ -84,8 +88,7 @@ Result<void> TableObstacles::refuse() {
     const std::string rows = value.rows == 1 ? std::string() : " (" + std::to_string(value.rows) + " rows)";
     told.push_back({value.line, value.what + rows});
   }
-  for (const std::string& column : columns_)
-    told.push_back({1, "the column " + beginning_of(column) + " is not known"});
+  for (const Column& column : columns_) told.push_back({1, column.what});
   Error error = invalid("",
                         std::to_string(count_) + (count_ == 1 ? " mistake" : " mistakes") +
                             " in the table; nothing was written." + advice());

@@ -18,8 +18,10 @@ class TableObstacles {
   bool any() const { return count_ > 0; }
 
   void mistake(std::int64_t line, const std::string& what);
-  // A column that is none of ours; once for all of its name.
-  void unknown_column(const std::string& theirs);
+  // A column that is none of ours; once for all of its name. `suggested`: what it may mean; empty: nothing.
+  void unknown_column(const std::string& theirs, const std::string& suggested);
+  // A column that another one stands for already: proposed to be passed over.
+  void double_column(const std::string& theirs, const std::string& what);
   // A cell of a column of ours whose value is none of ours; once for all rows that have it. `suggested`: what
   // it may mean.
   void unknown_value(std::int64_t line,
@@ -39,6 +41,11 @@ class TableObstacles {
     std::int64_t line = 0;
     std::string what;
   };
+  struct Column {
+    std::string theirs;
+    std::string suggested;
+    std::string what;
+  };
   struct Value {
     std::int64_t line = 0;
     std::int64_t rows = 0;
@@ -49,7 +56,7 @@ class TableObstacles {
 
   std::int64_t count_ = 0;
   std::vector<Told> mistakes_;
-  std::vector<std::string> columns_;
+  std::vector<Column> columns_;
   std::map<std::pair<std::string, std::string>, Value> values_;  // by column and value
   bool has_unordered_date_ = false;
 };

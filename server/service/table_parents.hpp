@@ -1,5 +1,6 @@
-// Which row of an imported table is below which: rows name each other by the numbers that the table gives
-// them, in any order. Keeps a few words for each row that has a number, however large the row is.
+// Which row of an imported table is below which: rows name each other by the keys that the table gives them
+// (numbers, or such as DEV-7), or by their titles, in any order. Keeps a few words for each row, however
+// large the row is.
 #pragma once
 
 #include <cstdint>
@@ -19,34 +20,50 @@ class TableParents {
     std::int64_t line = 0;
     std::string what;
   };
+  struct Placed {
+    IssueId id;
+    IssueId parent;  // not set: none
+  };
 
   explicit TableParents(std::function<IssueId()> make_id) : make_id_(std::move(make_id)) {}
 
-  // The row at `line` has this number and that parent; 0: none. Gives it its id. Keeps a mistake when
-  // another row has the number.
-  IssueId add(std::int64_t line, std::int64_t number, std::int64_t parent);
-  // The id of the row with this number, be it still to come.
-  IssueId id_of(std::int64_t number) { return row_of(number).id; }
+  // The row at `line` has this key, title and parent; empty: none. A parent is first looked for among the
+  // keys, then among the titles. Keeps a mistake when another row has the key.
+  Placed add(std::int64_t line, const std::string& key, const std::string& title, const std::string& parent);
 
-  // When all rows are there: numbers that are there twice, parents that are not there, and rows that are
-  // their own ancestor, by line.
+  // When all rows are there: keys that are there twice, parents that are not there or are one of several, and
+  // rows that are their own ancestor, by line.
   std::vector<Mistake> take_mistakes();
 
  private:
   enum class State { unknown, on_the_way, good, circular };
-  struct NumberedRow {
-    IssueId id;
-    std::int64_t line = 0;  // 0: only spoken of so far
-    std::int64_t parent = 0;
+  struct Child {
+    std::int64_t line = 0;
+    IssueId parent;
     State state = State::unknown;
   };
+  struct Titled {
+    IssueId id;
+    int rows = 0;
+  };
+  // What a row named as its parent: the issue that was taken for it, which must turn out to be the right one,
+  // since it is written before the rest of the table is read.
+  struct Asked {
+    IssueId id;
+    std::int64_t line = 0;  // of the first that asked
+    bool is_open = false;   // no row has been this yet
+  };
 
-  NumberedRow& row_of(std::int64_t number);
-  void follow(NumberedRow& row);
+  IssueId id_for(const std::string& key, const std::string& title);
+  IssueId parent_called(const std::string& name, std::int64_t line);
+  void check_asked(const std::string& name, const Asked& asked);
+  void follow(IssueId id);
 
   std::function<IssueId()> make_id_;
-  std::map<std::int64_t, NumberedRow> rows_;
-  std::vector<std::pair<std::int64_t, std::int64_t>> awaited_;  // line, and the parent that was not there yet
+  std::map<std::string, IssueId> keys_;
+  std::map<std::string, Titled> titles_;
+  std::map<std::string, Asked> asked_;
+  std::map<IssueId, Child> children_;
   std::vector<Mistake> mistakes_;
 };
 

@@ -14,13 +14,17 @@
 
 namespace dits {
 
-// The column of issue_table.hpp that other programs give this (folded) name to; empty: none.
+// The column of issue_table.hpp that other programs give this name to; empty: none.
 std::string our_column(std::string_view theirs);
+// The one that a name none of them is known for may mean, for a person to look at; empty: none.
+std::string suggested_column(std::string_view theirs);
 
 // By any name of the priority, in any case; nothing: none, likewise.
 std::optional<Priority> priority_from_cell(std::string_view text);
 // What another program's word may mean, for a person to look at.
 std::string suggested_priority(std::string_view text);
+// The status of this name, be it written in-progress or InProgress; null: there is none, or more than one.
+const Status* status_called(const Workflow& workflow, std::string_view text);
 std::string suggested_status(const Workflow& workflow, std::string_view text);
 
 // "Summary=title,Owner=" as a map. Errors: invalid at "columns".

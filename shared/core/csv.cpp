@@ -9,6 +9,8 @@ namespace dits {
 namespace {
 
 constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+constexpr std::string_view zip_mark = "PK\x03\x04";  // .xlsx, .ods
+constexpr std::string_view gzip_mark = "\x1f\x8b";
 constexpr std::string_view separators = ",;\t|";
 
 // Whether the characters of a row, taken one by one, stand in quotes: these open only where a cell begins.
@@ -59,6 +61,9 @@ Error CsvReader::wrong(const std::string& what) const {
 }
 
 Result<void> CsvReader::end_cell() {
+  if (cell_.find('\0') != std::string::npos)
+    return wrong(
+        "a byte 0 stands here, which no text has: the file may be UTF-16 without its mark, or no table");
   if (!is_storable_text(cell_)) {
     Error error = wrong("this is not text in UTF-8");
     error.kind = csv_not_utf8;
@@ -126,6 +131,9 @@ Result<void> CsvReader::begin() {
   is_begun_ = true;
   const std::string head = std::move(head_);
   std::string_view rest = head;
+  if (rest.starts_with(zip_mark))
+    return invalid("", "This is a workbook or an archive, no table of text: save it as CSV first.");
+  if (rest.starts_with(gzip_mark)) return invalid("", "This file is compressed (gzip): unpack it first.");
   if (rest.starts_with(byte_order_mark)) rest.remove_prefix(byte_order_mark.size());
   constexpr std::string_view word = "sep=";
   const std::string_view first = rest.substr(0, end_of_first_row(rest));

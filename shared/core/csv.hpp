@@ -28,7 +28,8 @@ class CsvReader {
   explicit CsvReader(TakeRow take) : take_(std::move(take)) {}
 
   // Errors: invalid, naming the line: something behind a closing quote, too many or too large cells, a row
-  // that is too large, text that is no UTF-8 without NUL (kind csv_not_utf8); those of `take`.
+  // that is too large, text that is no UTF-8 (kind csv_not_utf8) or has a NUL, what is no text at all (a
+  // workbook, something compressed); those of `take`.
   Result<void> add(std::string_view bytes);
   // Errors: as add(), and invalid when a quote is still open.
   Result<void> finish();

@@ -5,6 +5,7 @@
 
 #include "server/service/import.hpp"
 #include "server/service/sync.hpp"
+#include "server/service/table_words.hpp"
 #include "tests/support/service_world.hpp"
 
 namespace dits {
@@ -164,6 +165,24 @@ TEST_CASE("a table of a spreadsheet is read with its separator and its encoding,
     desk.world.must(desk.import(western, {.encoding = "windows-1252"}));
     CHECK(desk.issues(columns) == wanted);
   }
+  for (const char* name : {"latin1", "Latin-1", "ISO8859-15", "cp1252", "iso_8859-1"}) {
+    Desk desk;
+    desk.world.must(desk.import(western, {.encoding = name}));
+    CHECK(desk.issues(columns) == wanted);
+  }
+  {
+    Desk desk;
+    desk.world.must(desk.import("title\nGr\u00F6\u00DFe", {.encoding = "UTF-8"}));
+    CHECK(desk.import(western, {.encoding = "utf-8"}).error().message.find("not text in UTF-8") !=
+          std::string::npos);
+    // What is no table of text at all is not asked for its encoding.
+    const std::string workbook = std::string("PK\x03\x04\x14", 5) + std::string(9, '\0') + "\n";
+    CHECK(desk.import(workbook).error().message.find("save it as CSV") != std::string::npos);
+    CHECK(desk.import("\x1f\x8b\x08 x\n").error().message.find("unpack it") != std::string::npos);
+    const std::string with_nul("title\na\0b\n", 10);
+    CHECK(desk.import(with_nul).error().message.find("Line 2: a byte 0 stands here") == 0);
+    CHECK(desk.import(with_nul).error().message.find("Say which encoding") == std::string::npos);
+  }
   {
     // Held back by the converter until the text ends.
     Desk desk;
@@ -176,6 +195,7 @@ TEST_CASE("a table of a spreadsheet is read with its separator and its encoding,
     Desk desk;
     desk.world.must(desk.import(wide));
     CHECK(desk.issues(columns) == wanted);
+    CHECK(desk.world.must(desk.import(wide, {.encoding = "utf-16"})).issues == 1);
     CHECK(desk.import(wide.substr(0, wide.size() - 1)).error().message.find("ends within a letter") !=
           std::string::npos);
   }
@@ -228,6 +248,120 @@ TEST_CASE("a line break in a title becomes a blank, and that is told; a thousand
   }
   CHECK(desk.world.must(desk.import(header + "\n" + row + "\n", {.columns = {{"Comment", ""}}})).issues == 1);
   CHECK(desk.import("").error().message.find("empty") != std::string::npos);
+}
+
+TEST_CASE(
+    "columns of other programs are known, or proposed once, and rows are looked through with what is "
+    "proposed") {
+  Desk desk;
+  // Known as they are.
+  CHECK(desk.world
+            .must(desk.import("Task Name,Created At (UTC),Closed_at,Due Date,Parent task,,\n"
+                              "A,2026-01-01,2026-01-02,2026-02-01,,,\nB,2026-01-01,,,A,\nC,,,,,,,,\n"))
+            .issues == 3);
+  CHECK(desk.issues("title, created_at::date, completed_at::date, due_date, (SELECT p.title FROM issues p "
+                    "WHERE p.id = i.parent_issue_id)") ==
+        "A / 2026-01-01 / 2026-01-02 / 2026-02-01\nB / 2026-01-01 / A\nC / " +
+            desk.ask("SELECT created_at::date FROM issues WHERE title = 'C'"));
+
+  const std::string table =
+      "Ticket title,Long text,Ticket key,Severity,Board column,Assignee name,Created by,Creation "
+      "day,Sub-task of\n"
+      "Pump,Stops,DEV-7,Show-stopper,Doing,Kim,Lee,2026-01-02,\n"
+      "Valve,,DEV-8,,won't fix,,,2026-01-03,DEV-7\n";
+  const Error error = desk.import(table).error();
+  CHECK(flag_in(error.message, "--map") ==
+        "Ticket title=title,Long text=description,Ticket key=number,Severity=priority,Board column=status,"
+        "Assignee name=,Created by=,Creation day=created,Sub-task of=parent");
+  const std::string values = error.message.substr(error.message.find("--map-value"));
+  CHECK(values.find("priority:Show-stopper=urgent") != std::string::npos);
+  CHECK(values.find("status:Doing=In Progress") != std::string::npos);
+  CHECK(fields_of(error).find("no column for the title") == std::string::npos);
+  CsvImportOptions options;
+  options.columns = desk.world.must(column_map_from_text(flag_in(error.message, "--map")));
+  options.values = desk.world.must(
+      value_map_from_text("priority:Show-stopper=urgent,status:Doing=In Progress,status:won't fix=Done"));
+  CHECK(desk.world.must(desk.import(table, options)).issues == 2);
+  CHECK(desk.ask("SELECT p.title FROM issues i JOIN issues p ON p.id = i.parent_issue_id WHERE i.title = "
+                 "'Valve'") == "Pump");
+}
+
+TEST_CASE("what is wrong with the columns themselves does not keep the rest from being told") {
+  Desk desk;
+  const Error doubled = desk.import("title,Name,due\nA,B,soon\n").error();
+  CHECK(fields_of(doubled).find("line 1: the columns “title” and “Name” are both the title") !=
+        std::string::npos);
+  CHECK(fields_of(doubled).find("line 2: due: ") != std::string::npos);
+  CHECK(flag_in(doubled.message, "--map") == "Name=");
+  CHECK(fields_of(desk.import("title,Title\nA,B\n").error()).find("two columns are called “title”") !=
+        std::string::npos);
+  const Error nameless = desk.import("title,\nA,lost?\n").error();
+  CHECK(fields_of(nameless) == "line 2: column 2 has no name in line 1, but here “lost?”\n");
+  CHECK(desk.import("title,due\nA,,lost?\n").error().fields.size() == 1);
+}
+
+TEST_CASE("rows name their parents by keys of any kind, by the number 0, or by a title that only one has") {
+  Desk desk;
+  const std::string parents = "title, (SELECT p.title FROM issues p WHERE p.id = i.parent_issue_id)";
+  desk.world.must(
+      desk.import("number,title,parent\n0,Nought,\n1,Child,0\n#2,Grandchild,#01\nDEV-3,Key,DEV-4\n"
+                  "DEV-4,Late,\n,By title,Late\n"));
+  CHECK(desk.issues(parents) ==
+        "Nought\nChild / Nought\nGrandchild / Child\nKey / Late\nLate\nBy title / Late");
+  const auto told = [&](const std::string& rows) {
+    return fields_of(desk.import("number,title,parent\n" + rows).error());
+  };
+  CHECK(told("1,Same,\n2,Same,\n3,C,Same\n") ==
+        "line 4: parent: several rows have the title “Same”; name the one by its number\n");
+  CHECK(told("1,A,B\n2,B,A\n").find("the row is its own ancestor") != std::string::npos);
+  CHECK(told("1,A,nowhere\n") ==
+        "line 2: parent: no row of this table has the number or the title “nowhere”\n");
+  CHECK(told("1,A,X\n2,X,\nX,C,\n") ==
+        "line 2: parent: “X” is the number of one row and the title of another\n");
+}
+
+TEST_CASE("a closed issue without a day of completion was last touched when the table says so") {
+  Desk desk;
+  desk.world.must(desk.import("title,status,updated\nOld,done,2020-02-01T10:00:00Z\nNew,DONE,\n"));
+  CHECK(desk.issues("title, completed_at::date, completed_at = created_at") ==
+        "Old / 2020-02-01 / t\nNew / " +
+            desk.ask("SELECT completed_at::date FROM issues WHERE title = 'New'") + " / t");
+}
+
+TEST_CASE("statuses are known however their words are joined, and others proposed by what they mean") {
+  Workflow workflow;
+  for (const char* name : {"Backlog", "To Do", "In Progress", "In Review", "Done"}) {
+    workflow.statuses.emplace_back();
+    workflow.statuses.back().name = name;
+  }
+  workflow.statuses.back().is_closed = true;
+  for (const char* name : {"in-progress", "in_progress", "INPROGRESS", "In progress"}) {
+    CAPTURE(name);
+    REQUIRE(status_called(workflow, name) != nullptr);
+    CHECK(status_called(workflow, name)->name == "In Progress");
+  }
+  CHECK(status_called(workflow, "doing") == nullptr);
+  CHECK(status_called(workflow, "!?") == nullptr);
+  const std::pair<const char*, const char*> proposed[] = {{"Doing", "In Progress"},
+                                                          {"open", "To Do"},
+                                                          {"QA", "In Review"},
+                                                          {"Wont Fix", "Done"},
+                                                          {"Released", "Done"},
+                                                          {"Erledigt", "Done"},
+                                                          {"icebox", "Backlog"},
+                                                          {"whatever", "Backlog"}};
+  for (const auto& [theirs, ours] : proposed) {
+    CAPTURE(theirs);
+    CHECK(suggested_status(workflow, theirs) == ours);
+  }
+  workflow.statuses.emplace_back();
+  workflow.statuses.back().name = "In-Progress";
+  CHECK(status_called(workflow, "inprogress") == nullptr);  // either
+  CHECK(status_called(workflow, "in-progress")->name == "In-Progress");
+  CHECK(suggested_priority("Very High") == "urgent");
+  CHECK(suggested_priority("2") == "high");
+  CHECK(priority_from_cell("no-priority") == Priority::none);
+  CHECK(!priority_from_cell("!!!"));
 }
 
 TEST_CASE("maps of values are pairs, and name a column that has values") {

@@ -533,10 +533,10 @@ TEST_CASE("parents in a table are there, and nobody is above themselves") {
         "line 2: parent: the row is its own ancestor\n"
         "line 3: parent: the row is its own ancestor\n"
         "line 4: parent: the row is its own ancestor\n"
-        "line 5: parent: no row of this table has the number 9\n"
+        "line 5: parent: no row of this table has the number or the title “9”\n"
         "line 6: parent: the row is its own ancestor\n"
         "line 7: number: 5 is there twice\n"
-        "line 8: parent: no row of this table has the number 77\n");
+        "line 8: parent: no row of this table has the number or the title “77”\n");
 }
 
 TEST_CASE("the Markdown export has a file for each issue and the files beside them") {
