@@ -30,6 +30,16 @@ constexpr std::size_t stem_size = prefix.size() + time_size;
 constexpr std::size_t kept_ones = 3;
 constexpr std::int64_t ms_per_second = 1000;
 
+// From the name's digits.
+Timestamp time_from_name(std::string_view name) {
+  if (name.size() < stem_size) return {};
+  const std::string_view d = name.substr(prefix.size(), time_size);
+  const auto part = [&](std::size_t at, std::size_t count) { return std::string(d.substr(at, count)); };
+  const auto time = parse_timestamp(part(0, 4) + "-" + part(4, 2) + "-" + part(6, 2) + "T" + part(9, 2) +
+                                    ":" + part(11, 2) + ":" + part(13, 2) + "Z");
+  return time ? *time : Timestamp{};
+}
+
 // Whatever else lies there under a name of its own is nobody's to list, restore or remove.
 bool is_backup_name(std::string_view name) {
   constexpr std::string_view form = "########_######";
@@ -39,23 +49,17 @@ bool is_backup_name(std::string_view name) {
     if (form[at] == '#' ? c < '0' || c > '9' : c != form[at]) return false;
   }
   const std::string_view rest = name.substr(stem_size);
-  return rest == suffix || rest == sealed_suffix;
+  return (rest == suffix || rest == sealed_suffix) && time_from_name(name) != Timestamp{};
 }
 
-// "dits_backup_20251007_120000" of a name or a path that ends in one.
+// "dits_backup_20251007_120000" of a name or a path that ends in one; of a backup that somebody has given a
+// name of their own, all but the ending.
 std::string stem_of(const std::string& path) {
+  for (const std::string_view ending : {sealed_suffix, suffix}) {
+    if (path.ends_with(ending)) return path.substr(0, path.size() - ending.size());
+  }
   const std::size_t name = path.rfind('/') == std::string::npos ? 0 : path.rfind('/') + 1;
   return path.substr(0, std::min(path.size(), path.find('.', name)));
-}
-
-// From the name's digits.
-Timestamp time_from_name(std::string_view name) {
-  if (name.size() < stem_size) return {};
-  const std::string_view d = name.substr(prefix.size(), time_size);
-  const auto part = [&](std::size_t at, std::size_t count) { return std::string(d.substr(at, count)); };
-  const auto time = parse_timestamp(part(0, 4) + "-" + part(4, 2) + "-" + part(6, 2) + "T" + part(9, 2) +
-                                    ":" + part(11, 2) + ":" + part(13, 2) + "Z");
-  return time ? *time : Timestamp{};
 }
 
 // One backup at a time in a directory; the kernel takes the lock back whatever happens.
@@ -300,9 +304,12 @@ Backup backup_at(const std::string& path) {
   backup.written_at = time_from_name(backup.name());
   backup.is_encrypted = backup.name().ends_with(sealed_suffix);
   if (const auto text = read_file(stem_of(path) + std::string(manifest_suffix))) {
-    if (auto manifest = manifest_from_text(*text); manifest && manifest->file == backup.name())
+    // Of a plain and a sealed one that share their stem it is the manifest of one. Both files may have been
+    // renamed: whether they belong together the checksum tells.
+    if (auto manifest = manifest_from_text(*text); manifest && manifest->is_encrypted == backup.is_encrypted)
       backup.manifest = std::move(manifest).value();
   }
+  if (backup.manifest && !is_backup_name(backup.name())) backup.written_at = backup.manifest->written_at;
   return backup;
 }
 

@@ -89,11 +89,17 @@ SELECT * FROM (
   SELECT format('Issue #%s would have no place in the order: its position must be a finite number.', number)
   FROM issues WHERE xmin = pg_current_xact_id()::xid AND position IN ('NaN', 'Infinity', '-Infinity')
   UNION ALL
-  SELECT format('Issue #%s would have a time without an end.', number)
+  SELECT format('Issue #%s would have a day or a time that is not in the years 1 to 9999.', number)
   FROM issues
   WHERE xmin = pg_current_xact_id()::xid
-    AND NOT (isfinite(coalesce(start_date, 'epoch')) AND isfinite(coalesce(due_date, 'epoch')) AND isfinite(coalesce(completed_at, 'epoch'))
-             AND isfinite(coalesce(deleted_at, 'epoch')) AND isfinite(created_at) AND isfinite(updated_at))
+    AND NOT (coalesce(start_date, 'epoch') BETWEEN '0001-01-01' AND '9999-12-31' AND coalesce(due_date, 'epoch') BETWEEN '0001-01-01' AND '9999-12-31'
+             AND coalesce(completed_at, 'epoch') BETWEEN '0001-01-01Z' AND '9999-12-31 23:59:59Z'
+             AND coalesce(deleted_at, 'epoch') BETWEEN '0001-01-01Z' AND '9999-12-31 23:59:59Z'
+             AND created_at BETWEEN '0001-01-01Z' AND '9999-12-31 23:59:59Z' AND updated_at BETWEEN '0001-01-01Z' AND '9999-12-31 23:59:59Z')
+  UNION ALL
+  SELECT format('Issue #%s would have a number above #%s, the last one that was given: leave the number out, and it gets the next.', i.number, c.last_issue_number)
+  FROM issues i JOIN user_counters c ON c.user_id = i.user_id
+  WHERE i.xmin = pg_current_xact_id()::xid AND i.number > c.last_issue_number
   UNION ALL
   SELECT format('Issue #%s would be its own ancestor.', number) FROM parents WHERE id = start
   UNION ALL

@@ -42,6 +42,9 @@ class HeadlessPlatform : public Platform {
   void activate(std::string_view role, std::string_view name);  // as a screen reader does
   void fill(std::string_view role, std::string_view name, std::string_view value);
   void drag(std::string_view role, std::string_view name, std::string_view to_role, std::string_view to_name);
+  // The same until the button goes up again.
+  void hold(std::string_view role, std::string_view name, std::string_view to_role, std::string_view to_name);
+  void release();
   void click_at(float x, float y, int button = 0);
   void move_mouse(float x, float y);
   void scroll(float x, float y, float wheel_y);

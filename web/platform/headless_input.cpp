@@ -315,6 +315,20 @@ void HeadlessPlatform::drag(std::string_view role,
                             std::string_view name,
                             std::string_view to_role,
                             std::string_view to_name) {
+  hold(role, name, to_role, to_name);
+  release();
+}
+
+void HeadlessPlatform::release() {
+  ImGui::GetIO().AddMouseButtonEvent(0, false);
+  request_frames(3);
+  draw();
+}
+
+void HeadlessPlatform::hold(std::string_view role,
+                            std::string_view name,
+                            std::string_view to_role,
+                            std::string_view to_name) {
   const Point from = middle_of(role, name);
   const Point to = middle_of(to_role, to_name);
   ImGuiIO& io = ImGui::GetIO();
@@ -325,9 +339,6 @@ void HeadlessPlatform::drag(std::string_view role,
     const float part = static_cast<float>(step) / steps;
     move_mouse(from.x + (to.x - from.x) * part, from.y + (to.y - from.y) * part);
   }
-  io.AddMouseButtonEvent(0, false);
-  request_frames(3);
-  draw();
 }
 
 void HeadlessPlatform::move_mouse(float x, float y) {

@@ -159,7 +159,7 @@ void card(const State& state, Outbox& out, Slot slot, Rect r, int position, int 
       out.change(CursorWent{issue.id});
     }
   }
-  if (state.drag.issues.empty() && is_dragging(item_state)) begin_drag(state, out, slot);
+  if (state.drag.issues.empty() && begins_drag(item_state)) begin_drag(state, out, slot);
 }
 
 struct Column {

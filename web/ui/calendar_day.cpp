@@ -46,7 +46,7 @@ void calendar_day_panel(const State& state, Outbox& out, Rect cell, Rect room) {
     if (state_of_row.hovered) fill(row, c.bg_hover, 4);
     draw_entry(state, issues[i], row, is_lit ? c.bg_selected : c.bg_raised, false);
     act_on_entry(state, out, state_of_row, issues[i], day);
-    if (is_dragging(state_of_row)) begin_calendar_drag(state, out, issues[i], day);
+    if (begins_drag(state_of_row)) begin_calendar_drag(state, out, issues[i], day);
   }
   shown = cursor;
   if (!closes && !layer.is_pressed_outside(r)) return;

@@ -174,9 +174,9 @@ void act_on_piece(
   act_on_entry(state, out, hits.start, piece.slot, day);
   act_on_entry(state, out, hits.due, piece.slot, day);
   if (!state.drag.issues.empty()) return;
-  if (is_dragging(hits.start)) begin_calendar_drag(state, out, piece.slot, day, DragPart::start);
-  if (is_dragging(hits.due)) begin_calendar_drag(state, out, piece.slot, day, DragPart::due);
-  if (is_dragging(hits.whole)) begin_calendar_drag(state, out, piece.slot, day);
+  if (begins_drag(hits.start)) begin_calendar_drag(state, out, piece.slot, day, DragPart::start);
+  if (begins_drag(hits.due)) begin_calendar_drag(state, out, piece.slot, day, DragPart::due);
+  if (begins_drag(hits.whole)) begin_calendar_drag(state, out, piece.slot, day);
 }
 
 void mirror_piece(
@@ -197,7 +197,7 @@ struct CellHits {
   ItemState day;
 };
 
-void act_on_cell(const State& state, Outbox& out, const CellHits& hits, Date day, std::optional<Date> over) {
+void act_on_cell(const State& state, Outbox& out, const CellHits& hits, Date day) {
   if (hits.more.clicked) out.run("calendar.open_day", day);
   if (hits.add.clicked || hits.day.double_clicked) {
     out.run("calendar.day", day);
@@ -205,13 +205,12 @@ void act_on_cell(const State& state, Outbox& out, const CellHits& hits, Date day
   } else if (hits.day.clicked) {
     out.run("calendar.day", day);
   }
-  if (!state.drag.issues.empty() || !is_dragging(hits.day)) return;
-  pull = {over != day || pull.is_on, day};
+  if (state.drag.issues.empty() && begins_drag(hits.day)) pull = {true, day};
 }
 
-// The days that are pulled over now.
+// The days that are pulled over now: more than the one where it began.
 std::optional<DaySpan> pulled_days(std::optional<Date> over) {
-  if (!pull.is_on || !over) return std::nullopt;
+  if (!pull.is_on || !over || *over == pull.from) return std::nullopt;
   return DaySpan{std::min(pull.from, *over), std::max(pull.from, *over)};
 }
 
@@ -229,7 +228,7 @@ void follow_pull(Outbox& out, std::optional<Date> over) {
   }
   if (!ImGui::IsMouseReleased(0)) return;
   pull.is_on = false;
-  if (days && days->first != days->last) out.run("issue.new", *days);
+  if (days) out.run("issue.new", *days);
 }
 
 struct WeekDraw {
@@ -352,7 +351,7 @@ void draw_week(const WeekDraw& draw, const CalendarWeek& week, int at) {
     }
     if (offers_new)
       mirror(cell_hits.add, plus, {.role = Aria::button, .name = "New issue on " + calendar_day_name(day)});
-    act_on_cell(state, draw.out, cell_hits, day, draw.over);
+    act_on_cell(state, draw.out, cell_hits, day);
   }
 }
 

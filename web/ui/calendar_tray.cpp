@@ -85,7 +85,7 @@ void tray_row(const State& state, Outbox& out, const TrayRow& row) {
     out.change(CalendarChanged{calendar});
     if (hit_state.context) out.run_at(mouse().x, mouse().y, "menu.open");
   }
-  if (state.drag.issues.empty() && is_dragging(hit_state))
+  if (state.drag.issues.empty() && begins_drag(hit_state))
     begin_calendar_drag(state, out, row.slot, std::nullopt);
 }
 

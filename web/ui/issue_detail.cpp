@@ -145,8 +145,8 @@ void draw_origin(const State& state, const Issue& issue, Flow& flow) {
   const theme::Palette& c = theme::colors();
   flow.y += 6;
   const Rect r = flow.take(18);
-  const std::string text = "Opened " + ago_label(state, issue.created_at) + "  ·  edited " +
-                           ago_label(state, issue.updated_at);
+  const std::string text =
+      "Opened " + ago_label(state, issue.created_at) + "  ·  edited " + ago_label(state, issue.updated_at);
   draw_text_in(r, text, theme::small, c.text_tertiary);
   flow.y += 16;
 }

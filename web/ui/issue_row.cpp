@@ -233,7 +233,7 @@ void act(const State& state,
       out.change(CursorWent{issue.id});
     }
   }
-  if (state.drag.issues.empty() && is_dragging(hits.whole)) begin_drag(state, out, row, issue.id);
+  if (state.drag.issues.empty() && begins_drag(hits.whole)) begin_drag(state, out, row, issue.id);
 }
 
 }  // namespace

@@ -84,7 +84,9 @@ void drop_on(const State& state, Outbox& out, const ListGroup& group) {
 void follow_drag(const State& state, Outbox& out, const ListGroup* over) {
   const Issue* issue = find_issue(state.entities, state.drag.issues.front());
   std::string text = issue ? title_words(issue_name(*issue)) : std::string();
-  if (text.size() > 60) text.resize(60);
+  bool is_cut = false;
+  text.resize(fitting_prefix(text, theme::small, 360, is_cut).size());
+  if (is_cut) text += "…";
   if (state.drag.issues.size() > 1) text = std::to_string(state.drag.issues.size()) + " issues";
   if (over && takes_drop(*over))
     text = (state.drag.issues.size() > 1 ? text : issue ? number_text(*issue) : text) + " to " + over->title;

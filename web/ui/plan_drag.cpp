@@ -10,7 +10,6 @@ namespace {
 constexpr float turn_within = 40;  // of an edge: the days move on under what is dragged
 
 double grabbed_day = 0;  // where on the line of days the drag began
-double grabbed_at = -1;  // when the button went down for it: one press is one drag, also when Esc ended it
 
 std::string drag_words(const PlanDraw& draw, const BoardDrag& drag) {
   const State& state = draw.state;
@@ -42,9 +41,6 @@ std::string drag_words(const PlanDraw& draw, const BoardDrag& drag) {
 }  // namespace
 
 void begin_plan_drag(const PlanDraw& draw, std::uint32_t bar, DragPart part) {
-  const double pressed_at = ImGui::GetIO().MouseClickedTime[0];
-  if (pressed_at == grabbed_at) return;
-  grabbed_at = pressed_at;
   const Slot slot = draw.shown.net.bars[bar].slot;
   grabbed_day = draw.place.day_at(ImGui::GetIO().MouseClickedPos[0].x);
   BoardDrag drag;

@@ -93,10 +93,10 @@ void act_on_row(const PlanDraw& draw, const BarHits& hits, std::uint32_t bar) {
   for (const ItemState& item : {hits.start, hits.due, hits.bar, hits.row}) act_on_item(draw, item, id);
   if (hits.off.clicked) put_cursor(draw, id, true);
   if (is_dragged(draw.state)) return;
-  if (is_dragging(hits.start)) begin_plan_drag(draw, bar, DragPart::start);
-  if (is_dragging(hits.due)) begin_plan_drag(draw, bar, DragPart::due);
-  if (is_dragging(hits.link)) begin_plan_drag(draw, bar, DragPart::link);
-  if (is_dragging(hits.bar)) begin_plan_drag(draw, bar, DragPart::whole);
+  if (begins_drag(hits.start)) begin_plan_drag(draw, bar, DragPart::start);
+  if (begins_drag(hits.due)) begin_plan_drag(draw, bar, DragPart::due);
+  if (begins_drag(hits.link)) begin_plan_drag(draw, bar, DragPart::link);
+  if (begins_drag(hits.bar)) begin_plan_drag(draw, bar, DragPart::whole);
   // The days are pulled along by what is between the bars.
   const ImGuiIO& io = ImGui::GetIO();
   if (is_dragging(hits.row) && draw.place.days.contains(io.MouseClickedPos[0]) && io.MouseDelta.x != 0)

@@ -350,10 +350,8 @@ void sessions_section(const State& state, Outbox& out, Flow& flow) {
     text_line(device, label, theme::body_strong, c.text_primary);
     if (!phone) {
       text_line(cells[1], row.address, theme::mono, c.text_primary);
-      text_line(cells[2],
-                row.is_current ? "now" : ago_label(state, row.last_seen_at),
-                theme::body,
-                c.text_primary);
+      text_line(
+          cells[2], row.is_current ? "now" : ago_label(state, row.last_seen_at), theme::body, c.text_primary);
     }
     Rect end = cells.back();
     const std::string name = "Sign out " + label;

@@ -65,6 +65,8 @@ struct Memory {
   std::vector<OpenModal> modals;        // from the bottom to the top
   std::vector<OpenModal> drawn_modals;  // in this frame
 
+  double dragged_press = -1;  // when the button went down for what was last carried
+
   ImGuiID tip = 0;
   double tip_since_ms = 0;
   double last_tip_ms = -1e9;
@@ -357,6 +359,13 @@ ImVec2 mouse() { return ImGui::GetIO().MousePos; }
 
 bool is_dragging(const ItemState& state) {
   return state.held && (ImGui::IsMouseDragging(0, 4) || is_long_press());
+}
+
+bool begins_drag(const ItemState& state) {
+  const double pressed_at = ImGui::GetIO().MouseClickedTime[0];
+  if (!is_dragging(state) || memory.dragged_press == pressed_at) return false;
+  memory.dragged_press = pressed_at;
+  return true;
 }
 
 void focus_ring(Rect r, float radius) { outline(inset(r, -3), theme::colors().focus_ring, radius + 3, 2); }

@@ -107,6 +107,9 @@ ImVec2 mouse();
 // A press on `id` that moved 4 px (or a finger held) and goes on: where it began is
 // `ImGui::GetIO().MouseClickedPos[0]`.
 bool is_dragging(const ItemState& state);
+// is_dragging() for what is carried somewhere: true once for each press, so that a drag that Esc ended does
+// not begin again while the button is still down.
+bool begins_drag(const ItemState& state);
 
 void focus_ring(Rect r, float radius);
 

@@ -468,6 +468,30 @@ TEST_CASE("an attachment that is damaged is told by every backup, and the backup
   CHECK(attachment_problem(lost).find("and not in this backup") != std::string::npos);
 }
 
+TEST_CASE(
+    "a backup that was renamed together with its manifest is whole, and of the time when it was written") {
+  if (test::lacks(test::Need::own_cluster)) return;
+  test::BackupWorld world;
+  world.add_issues("anna@x.dev", 3);
+  const Backup written = world.back_up();
+  const std::string stem = written.path.substr(0, written.path.find(".sql.gz"));
+  const std::string named = world.directory() + "/before.the-upgrade";
+  std::filesystem::copy(written.path, named + ".sql.gz");
+  std::filesystem::copy(stem + ".json", named + ".json");
+  SealKeys keys{Secret()};
+  const Backup found = backup_at(named + ".sql.gz");
+  REQUIRE(found.manifest);
+  CHECK(found.written_at == written.manifest->written_at);
+  CHECK(check_backup(found, keys).has_value());
+  // Another one's manifest is told by the checksum.
+  world.add_issues("anna@x.dev", 1);
+  std::filesystem::copy(world.back_up().path, named + "-2.sql.gz");
+  std::filesystem::copy(stem + ".json", named + "-2.json");
+  const Result<DumpContents> foreign = check_backup(backup_at(named + "-2.sql.gz"), keys);
+  REQUIRE(!foreign);
+  CHECK(foreign.error().kind == "bad_archive");
+}
+
 TEST_CASE("a file that only begins like a backup is neither listed nor removed, however old") {
   const test::TemporaryDirectory directory;
   const std::vector<std::string> names{"dits_backup_20240101_030000.sql.gz",
@@ -475,6 +499,7 @@ TEST_CASE("a file that only begins like a backup is neither listed nor removed, 
                                        "dits_backup_20240103_030000.sql.gz",
                                        "dits_backup_20240104_030000.sql.gz",
                                        "dits_backup_2023_the_keeper.sql.gz",
+                                       "dits_backup_99999999_999999.sql.gz",
                                        "dits_backup_before-the-move.sql.gz"};
   for (const std::string& name : names) REQUIRE(write_file_atomically(directory.path() + "/" + name, "x"));
   // And these would be somebody's.

@@ -538,6 +538,10 @@ TEST_CASE("no change leaves what the rest of DITS could not read or would never 
   const std::string second = "'" + to_string(two.id) + "'";
   CHECK(rule("update issues set position = 'NaN'").starts_with("rule_broken: "));
   CHECK(rule("update issues set due_date = 'infinity'").starts_with("rule_broken: "));
+  CHECK(rule("update issues set due_date = '20000-01-01'").find("years 1 to 9999") != std::string::npos);
+  CHECK(rule("update issues set start_date = '0044-03-15 BC'").find("years 1 to 9999") != std::string::npos);
+  CHECK(rule("update issues set due_date = '9999-12-31', start_date = '0001-01-01'") == "none");
+  CHECK(rule("update issues set number = number + 2").find("a number above #2") != std::string::npos);
   CHECK(rule("update workflows set transitions = '[{\"from\": \"x\", \"to\": 1}]'")
             .starts_with("rule_broken: "));
   CHECK(rule("update issues set parent_issue_id = case id when " + first + " then " + second +

@@ -75,6 +75,23 @@ TEST_CASE("An entry that is dragged to another day is due on it") {
   CHECK(to_string(stage.state.calendar.day) == "2026-07-23");
 }
 
+TEST_CASE("Esc ends a drag for good, although the button is still down") {
+  CalendarStage stage;
+  const std::string due = stage.due(137);
+  const char* entry = "#137 Back-pressure: stop reading when the queue is full";
+  stage.platform.hold("button", entry, "gridcell", "Thu 23 July, no issues");
+  CHECK(!stage.state.drag.issues.empty());
+  stage.platform.press("Escape");
+  CHECK(stage.state.drag.issues.empty());
+  stage.platform.release();
+  CHECK(stage.due(137) == due);
+  CHECK(stage.state.drag.issues.empty());
+  stage.platform.hold("gridcell", "Tue 21 July, no issues", "gridcell", "Thu 23 July, no issues");
+  stage.platform.press("Escape");
+  stage.platform.release();
+  CHECK(!stage.state.quick_create.is_open);
+}
+
 TEST_CASE("An issue of the tray that is dragged onto a day gets it, and one dragged into the tray loses it") {
   CalendarStage stage;
   stage.platform.drag(
