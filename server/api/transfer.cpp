@@ -197,7 +197,6 @@ http::Limits limits_of_import() {
   http::Limits limits = heavy();
   limits.max_body_bytes = most_import_bytes;
   limits.takes_file = true;
-  limits.keeps_idempotency = false;
   return limits;
 }
 

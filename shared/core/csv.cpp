@@ -129,11 +129,11 @@ Result<void> CsvReader::take_byte(char c) {
 // With head_, which ends behind the first row or with the file.
 Result<void> CsvReader::begin() {
   is_begun_ = true;
+  if (head_.starts_with(zip_mark))
+    return invalid("", "This is a workbook or an archive, no table of text: save it as CSV first.");
+  if (head_.starts_with(gzip_mark)) return invalid("", "This file is compressed (gzip): unpack it first.");
   const std::string head = std::move(head_);
   std::string_view rest = head;
-  if (rest.starts_with(zip_mark))
-    return invalid("", "This is a workbook or an archive, no table of text: save it as CSV first.");
-  if (rest.starts_with(gzip_mark)) return invalid("", "This file is compressed (gzip): unpack it first.");
   if (rest.starts_with(byte_order_mark)) rest.remove_prefix(byte_order_mark.size());
   constexpr std::string_view word = "sep=";
   const std::string_view first = rest.substr(0, end_of_first_row(rest));

@@ -48,6 +48,21 @@ TEST_CASE("a change and a deletion are made once as well, whatever others did me
   CHECK(shared.alice.patch(path, {{"title", "by the key"}}, other_key).status == 422);
 }
 
+TEST_CASE("a table that is sent twice with one key comes in once") {
+  SharedServer& shared = shared_server();
+  const std::string path = "/api/v1/import?format=csv";
+  const Headers headers{{"Content-Type", "application/octet-stream"}, {"Idempotency-Key", fresh_secret()}};
+  const Answer first = shared.alice.call("POST", path, "title\ncame in once\n", headers);
+  const Answer second = shared.alice.call("POST", path, "title\ncame in once\n", headers);
+  REQUIRE(first.status == 200);
+  CHECK(second.body == first.body);
+  CHECK(second.header("Idempotency-Replayed") == "true");
+  CHECK(shared.server.database().ask_as_owner("SELECT count(*) FROM issues WHERE title = 'came in once'") ==
+        "1");
+  CHECK(shared.alice.call("POST", path, "title\nanother\n", headers).status == 422);
+  CHECK(shared.server.database().ask_as_owner("SELECT count(*) FROM issues WHERE title = 'another'") == "0");
+}
+
 TEST_CASE("a key belongs to one request and to one user") {
   SharedServer& shared = shared_server();
   const Headers key{{"Idempotency-Key", fresh_secret()}};
