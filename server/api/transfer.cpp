@@ -118,6 +118,7 @@ Json counts_json(const ImportCounts& counts) {
           {"areas", counts.areas},
           {"labels", counts.labels},
           {"changes", counts.changes},
+          {"sameTitle", counts.same_title},
           {"noteCount", counts.notes.count()},
           {"notes", notes_json(counts.notes)}};
 }

@@ -26,7 +26,8 @@ struct ImportCounts {
   std::int64_t areas = 0;
   std::int64_t labels = 0;
   std::int64_t changes = 0;
-  ImportNotes notes;  // what was changed on the way in
+  std::int64_t same_title = 0;  // issues of a table with the title of one that was here before
+  ImportNotes notes;            // what was changed on the way in
 };
 
 class Import {
@@ -45,7 +46,8 @@ Result<std::unique_ptr<Import>> begin_json_import(ServiceContext& context, const
 // A table of issues with a header row. Columns are known by their names (title, description, status,
 // priority, project, area, labels, parent, start, due, completed, created, number; unknown ones are refused
 // unless `columns` maps them to one of these, or to "" to pass them over). Projects, areas and labels that
-// are missing are made; a status must exist. A table of Todoist's is known by its columns
+// are missing are made; a status must exist. An entry of a map that fits nothing
+// in the table is refused. A table of Todoist's is known by its columns
 // (todoist_table.hpp). All rows are looked at before anything is written, and all that is in the way is told
 // at once, with the maps that would mend it (table_obstacles.hpp).
 struct CsvImportOptions {

@@ -12,6 +12,7 @@
 #include "server/service/labels.hpp"
 #include "server/service/projects.hpp"
 #include "server/service/table_columns.hpp"
+#include "server/service/table_maps.hpp"
 #include "server/service/table_obstacles.hpp"
 #include "server/service/table_parents.hpp"
 #include "server/service/table_words.hpp"
@@ -83,6 +84,7 @@ class CsvImport final : public Import {
     if (columns_.is_empty()) return invalid("", "The table is empty: its first row names the columns.");
     if (todoist_) TRY(todoist_->finish());
     TRY(write_batch());
+    maps_.tell_unused_values(obstacles_);
     for (const TableParents::Mistake& each : parents_.take_mistakes())
       obstacles_.mistake(each.line, each.what);
     TRY(obstacles_.refuse());
@@ -156,7 +158,7 @@ class CsvImport final : public Import {
     const std::string& column = columns_.at(at);
     if (column.empty()) return;
     if (text != came) counts_.notes.add(row.line, normal_form_note(column));
-    const Result<void> done = take_cell(row, column, mapped(column, text));
+    const Result<void> done = take_cell(row, column, maps_.value(column, text));
     if (done) return;
     const std::string what = column + ": " + done.error().message;
     done.error().kind == needs_date_order ? obstacles_.unordered_date(row.line, what)
@@ -166,23 +168,18 @@ class CsvImport final : public Import {
   // Status and number are given later; everything else must be right by now.
   static Result<void> check_texts(const Row& row) { return validate(row.issue); }
 
-  // As --map-value says; of labels each for itself.
-  std::string mapped(const std::string& column, const std::string& text) const {
-    const auto found = options_.values.find({column, fold_case(trim(text))});
-    return found == options_.values.end() ? text : found->second;
-  }
-
   Result<void> take_header(const std::vector<std::string>& cells) {
     std::vector<std::string> names;
     for (const std::string& cell : cells) names.push_back(fold_case(trim(csv_cell_text(cell))));
     if (options_.columns.empty() && TodoistTable::is_header(names)) {
       columns_.set(TodoistTable::columns());
+      maps_.tell_missing_columns(columns_.names(), obstacles_);
       todoist_.emplace(names, options_.dates, [this](std::int64_t line, std::vector<std::string>& row) {
         return take_row(line, row);
       });
       return {};
     }
-    columns_.take(cells, options_.columns, obstacles_);
+    columns_.take(cells, maps_, obstacles_);
     return {};
   }
 
@@ -218,7 +215,8 @@ class CsvImport final : public Import {
       TRY(check_named<Area>(row.area));
     } else if (column == "labels") {
       for (const std::string& label : TRY(words_in_cell(text))) {
-        if (std::string name = mapped(column, label); !name.empty()) row.labels.push_back(std::move(name));
+        if (std::string name = maps_.value(column, label); !name.empty())
+          row.labels.push_back(std::move(name));
       }
       for (const std::string& label : row.labels) TRY(check_named<Label>(label));
     } else if (column == "start") {
@@ -342,6 +340,18 @@ class CsvImport final : public Import {
     return {};
   }
 
+  // Those that come in with this table are not counted.
+  Result<void> count_same_titles(AuditedTransaction& work) {
+    std::vector<std::string> titles;
+    for (const Row& row : batch_) titles.push_back(row.issue.title);
+    const std::vector<std::string> here =
+        TRY(store::titles_before(work.transaction(), viewer_.user_id, titles, first_number_));
+    const std::set<std::string> known(here.begin(), here.end());
+    counts_.same_title +=
+        std::ranges::count_if(titles, [&](const auto& title) { return known.contains(title); });
+    return {};
+  }
+
   Result<void> write(AuditedTransaction& work) {
     std::string text;
     for (Row& row : batch_) {
@@ -352,6 +362,8 @@ class CsvImport final : public Import {
       work.record({AuditAction::create, EntityType::issue, row.issue.id.uuid, nullptr, std::move(json)});
       ++counts_.issues;
     }
+    if (first_number_ == 0) first_number_ = batch_.front().issue.number;
+    TRY(count_same_titles(work));
     TRY(store::import_rows(work.transaction(), viewer_.user_id, store::ImportTable::issues, text + "]"));
     return work.flush();
   }
@@ -368,12 +380,14 @@ class CsvImport final : public Import {
   ServiceContext& context_;
   const Viewer viewer_;
   const CsvImportOptions options_;
+  TableMaps maps_{options_.columns, options_.values};
   TextDecoder decoder_{options_.encoding};
   CsvReader reader_{[this](std::int64_t line, std::vector<std::string>& cells) { return take(line, cells); }};
   TableColumns columns_;
   std::optional<TodoistTable> todoist_;
   std::vector<Row> batch_;
   std::size_t batch_bytes_ = 0;
+  std::int64_t first_number_ = 0;  // that an issue of this table was given; 0: none yet
   TableParents parents_{[this] { return context_.clock.new_id<IssueId>(); }};
   std::vector<std::pair<IssueId, IssueId>> links_;  // child and parent
   std::optional<AuditedTransaction> work_;          // from the first batch on

@@ -1,6 +1,7 @@
 #include "server/service/table_columns.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "server/service/import_notes.hpp"
 #include "server/service/table_words.hpp"
@@ -19,11 +20,11 @@ void TableColumns::set(std::vector<std::string> ours) {
   ours_ = std::move(ours);
 }
 
-void TableColumns::take_column(const std::string& theirs, const std::map<std::string, std::string>& told) {
+void TableColumns::take_column(const std::string& theirs, TableMaps& maps) {
   theirs_.push_back(theirs);
-  if (const auto found = told.find(theirs); found != told.end()) return ours_.push_back(found->second);
-  ours_.push_back(our_column(theirs));
-  if (ours_.back().empty() && !theirs.empty()) unknown_.push_back(ours_.size() - 1);
+  const std::string* const mapped = theirs.empty() ? nullptr : maps.column(theirs);
+  ours_.push_back(mapped != nullptr ? *mapped : our_column(theirs));
+  if (mapped == nullptr && ours_.back().empty() && !theirs.empty()) unknown_.push_back(ours_.size() - 1);
 }
 
 // Each of ours is proposed once, and only while no column is it already.
@@ -57,12 +58,11 @@ void TableColumns::refuse_doubles(TableObstacles& obstacles) {
   }
 }
 
-void TableColumns::take(const std::vector<std::string>& cells,
-                        const std::map<std::string, std::string>& told,
-                        TableObstacles& obstacles) {
-  for (const std::string& cell : cells) take_column(normal_form(trim(csv_cell_text(cell))), told);
+void TableColumns::take(const std::vector<std::string>& cells, TableMaps& maps, TableObstacles& obstacles) {
+  for (const std::string& cell : cells) take_column(normal_form(trim(csv_cell_text(cell))), maps);
   propose(obstacles);
   refuse_doubles(obstacles);
+  maps.tell_missing_columns(ours_, obstacles);
   if (!has("title")) obstacles.mistake(1, "there is no column for the title");
 }
 

@@ -2,25 +2,23 @@
 #pragma once
 
 #include <cstddef>
-#include <map>
 #include <string>
 #include <vector>
 
+#include "server/service/table_maps.hpp"
 #include "server/service/table_obstacles.hpp"
 
 namespace dits {
 
 class TableColumns {
  public:
-  // `told`: by the name of a column as the table writes it, which of ours it is; empty: passed over. What is
-  // in the way goes to `obstacles`. From then on a column that is only proposed counts as what is proposed,
-  // so that the rows are looked through as they would be read with the map that is printed.
-  void take(const std::vector<std::string>& cells,
-            const std::map<std::string, std::string>& told,
-            TableObstacles& obstacles);
+  // What is in the way goes to `obstacles`. From then on a column that is only proposed counts as what is
+  // proposed, so that the rows are looked through as they would be read with the map that is printed.
+  void take(const std::vector<std::string>& cells, TableMaps& maps, TableObstacles& obstacles);
 
   std::size_t size() const { return ours_.size(); }
   bool is_empty() const { return ours_.empty(); }
+  const std::vector<std::string>& names() const { return ours_; }
   // Our name of the column at this place; empty: passed over.
   const std::string& at(std::size_t place) const { return ours_[place]; }
   // A column without a name may have no cells: whatever stands there would be lost.
@@ -31,7 +29,7 @@ class TableColumns {
   void set(std::vector<std::string> ours);
 
  private:
-  void take_column(const std::string& theirs, const std::map<std::string, std::string>& told);
+  void take_column(const std::string& theirs, TableMaps& maps);
   void propose(TableObstacles& obstacles);
   void refuse_doubles(TableObstacles& obstacles);
 

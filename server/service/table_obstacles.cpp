@@ -58,6 +58,11 @@ void TableObstacles::unordered_date(std::int64_t line, const std::string& what) 
   mistake(line, what);
 }
 
+void TableObstacles::unfit_map(const std::string& map, const std::string& what) {
+  ++count_;
+  if (maps_.size() < most_mistakes) maps_.push_back({map, what});
+}
+
 std::string TableObstacles::advice() const {
   std::string flags;
   if (!columns_.empty()) {
@@ -91,7 +96,9 @@ Result<void> TableObstacles::refuse() {
   for (const Column& column : columns_) told.push_back({1, column.what});
   Error error = invalid("",
                         std::to_string(count_) + (count_ == 1 ? " mistake" : " mistakes") +
-                            " in the table; nothing was written." + advice());
+                            (maps_.empty() ? " in the table" : " in the table or in what was said of it") +
+                            "; nothing was written." + advice());
+  error.fields = maps_;
   std::ranges::stable_sort(told, {}, &Told::line);
   for (const Told& each : told) error.fields.push_back({"line " + std::to_string(each.line), each.what});
   return error;

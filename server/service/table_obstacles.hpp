@@ -32,6 +32,9 @@ class TableObstacles {
   // A date that an order of day and month would make one.
   void unordered_date(std::int64_t line, const std::string& what);
 
+  // Of a map that was given ("columns", "values"): it speaks of what the table does not have.
+  void unfit_map(const std::string& map, const std::string& what);
+
   // Errors: invalid with a field for each obstacle, by its line, up to twenty mistakes; its message has the
   // flags of dits import csv to go on with.
   Result<void> refuse();
@@ -57,6 +60,7 @@ class TableObstacles {
   std::int64_t count_ = 0;
   std::vector<Told> mistakes_;
   std::vector<Column> columns_;
+  std::vector<FieldError> maps_;
   std::map<std::pair<std::string, std::string>, Value> values_;  // by column and value
   bool has_unordered_date_ = false;
 };

@@ -137,6 +137,18 @@ Result<void> import_issue_parents(Transaction& transaction,
   return {};
 }
 
+Result<std::vector<std::string>> titles_before(Transaction& transaction,
+                                               UserId user_id,
+                                               const std::vector<std::string>& titles,
+                                               std::int64_t number) {
+  ArrayText wanted;
+  for (const std::string& title : titles) wanted.add(title);
+  const Rows rows = TRY(transaction.run(sql::titles_before, {user_id, wanted.take(), number}));
+  std::vector<std::string> found;
+  for (const Row& row : rows) found.emplace_back(row.text(0));
+  return found;
+}
+
 Result<ImportCheck> check_import(Reader reader, UserId user_id) {
   const Rows rows = TRY(reader.run(sql::check_import, {user_id}));
   return ImportCheck{rows[0].int64(0), rows[0].int64(1), rows[0].int64(2), rows[0].int64(3)};

@@ -76,6 +76,12 @@ Result<void> import_issue_parents(Transaction& transaction,
                                   UserId user_id,
                                   const std::vector<std::pair<IssueId, IssueId>>& child_and_parent);
 
+// Of these titles, those of issues with a smaller number that are not in the trash.
+Result<std::vector<std::string>> titles_before(Transaction& transaction,
+                                               UserId user_id,
+                                               const std::vector<std::string>& titles,
+                                               std::int64_t number);
+
 // What no constraint says of the account as it now is: for the caller to compare with the file.
 struct ImportCheck {
   std::int64_t last_issue_number = 0;

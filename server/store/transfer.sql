@@ -49,6 +49,10 @@ LIMIT $3;
 -- name: list_issue_numbers
 SELECT id, number FROM issues WHERE user_id = $1;
 
+-- name: titles_before
+-- Of these titles, those of issues with a smaller number that are not in the trash.
+SELECT DISTINCT title FROM issues WHERE user_id = $1 AND title = ANY ($2::text[]) AND number < $3 AND deleted_at IS NULL;
+
 -- name: count_export_rows
 -- For the progress: what an export will write, about.
 SELECT (SELECT count(*) FROM issues WHERE user_id = $1) + (SELECT count(*) FROM comments WHERE user_id = $1)

@@ -120,6 +120,7 @@ constexpr Field import_fields[] = {
     {"areas", Type::integer, answer},
     {"labels", Type::integer, answer},
     {"changes", Type::integer, answer},
+    {"sameTitle", Type::integer, answer, "Issues of a table with the title of one that was here before"},
     {"noteCount", Type::integer, answer, "What was left out or changed"},
     {"notes", Type::list, answer, "The first of them", "ImportNote"},
 };

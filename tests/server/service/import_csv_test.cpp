@@ -286,6 +286,22 @@ TEST_CASE(
                  "'Valve'") == "Pump");
 }
 
+TEST_CASE("a map speaks of columns whatever their case, and one that fits nothing is refused") {
+  Desk desk;
+  const std::string table = "Title,Description,priority\nA,secret,Highest\n";
+  CsvImportOptions options;
+  options.columns = {{"description", ""}};
+  options.values = {{{"priority", "highest"}, "urgent"}};
+  CHECK(desk.world.must(desk.import(table, options)).issues == 1);
+  CHECK(desk.issues("title, description, priority") == "A /  / URGENT");
+  options.columns = {{"Descripton", ""}};
+  options.values[{"status", "x"}] = "Done";
+  options.values[{"priority", "hi"}] = "high";
+  CHECK(fields_of(desk.import(table, options).error()) ==
+        "columns: the table has no column “Descripton”; it has title, description, priority\n"
+        "values: the table has no column status\nvalues: no priority in the table is “hi”\n");
+}
+
 TEST_CASE("what is wrong with the columns themselves does not keep the rest from being told") {
   Desk desk;
   const Error doubled = desk.import("title,Name,due\nA,B,soon\n").error();
