@@ -22,7 +22,7 @@ struct Part {
 
 struct Reading {
   Date day;
-  std::int64_t ms = 0;  // into the day
+  std::int64_t ms = 0;  // into the day, of UTC: before or behind it where an offset says so
 };
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -45,7 +45,40 @@ std::optional<Part> take_part(std::string_view& text) {
   return part;
 }
 
-// "14:30", "14:30:07", "14:30:07.5", "3:14 PM"; in milliseconds.
+constexpr std::int64_t ms_per_minute = 60 * 1000;
+
+// ".5", ".123456": the milliseconds of it.
+std::int64_t take_fraction(std::string_view& text) {
+  if (!text.starts_with('.')) return 0;
+  const std::size_t end = std::min(text.find_first_not_of("0123456789", 1), text.size());
+  std::int64_t ms = 0;
+  for (std::size_t at = 1; at <= 3; ++at) ms = ms * 10 + (at < end ? text[at] - '0' : 0);
+  text.remove_prefix(end);
+  return ms;
+}
+
+// What stands behind a time: "Z", "UTC", "+0200", "GMT+02:00 (CEST)"; in milliseconds to take away. Nothing:
+// 0.
+std::optional<std::int64_t> offset_from(std::string_view text) {
+  std::string rest = fold_case(trim(text));
+  if (const std::size_t name = rest.find('('); name != std::string::npos && rest.ends_with(')'))
+    rest.resize(name);
+  for (const std::string_view word : {"utc", "gmt", "z"}) {
+    if (rest.starts_with(word)) rest.erase(0, word.size());
+  }
+  rest = trim(rest);
+  if (rest.empty()) return 0;
+  const bool is_west = rest[0] == '-';
+  if (!is_west && rest[0] != '+') return std::nullopt;
+  std::erase(rest, ':');
+  if (rest.size() != 5 || rest.find_first_not_of("0123456789", 1) != std::string::npos) return std::nullopt;
+  const int hours = (rest[1] - '0') * 10 + rest[2] - '0';
+  const int minutes = (rest[3] - '0') * 10 + rest[4] - '0';
+  if (hours > 14 || minutes > 59) return std::nullopt;
+  return (is_west ? -1 : 1) * (hours * 60 + minutes) * ms_per_minute;
+}
+
+// "14:30", "14:30:07", "14:30:07.5", "3:14 PM", "14:30 +0200"; in milliseconds of the day in UTC.
 std::optional<std::int64_t> time_of_day(std::string_view text) {
   std::vector<int> numbers;
   while (numbers.size() < 3) {
@@ -56,18 +89,30 @@ std::optional<std::int64_t> time_of_day(std::string_view text) {
     text.remove_prefix(1);
   }
   if (numbers.size() < 2) return std::nullopt;
-  if (text.starts_with('.'))
-    text.remove_prefix(std::min(text.find_first_not_of("0123456789", 1), text.size()));
-  const std::string half = fold_case(trim(text));
-  if (half == "am" || half == "pm") {
+  const std::int64_t fraction = take_fraction(text);
+  text = trim(text);
+  if (const std::string half = fold_case(text.substr(0, 2)); half == "am" || half == "pm") {
     if (numbers[0] < 1 || numbers[0] > 12) return std::nullopt;
     numbers[0] = numbers[0] % 12 + (half == "pm" ? 12 : 0);
-  } else if (!half.empty()) {
-    return std::nullopt;
+    text.remove_prefix(2);
   }
   numbers.resize(3);
-  if (numbers[0] > 23 || numbers[1] > 59 || numbers[2] > 59) return std::nullopt;
-  return ((numbers[0] * 60 + numbers[1]) * std::int64_t{60} + numbers[2]) * 1000;
+  const std::optional<std::int64_t> offset = offset_from(text);
+  if (!offset || numbers[0] > 23 || numbers[1] > 59 || numbers[2] > 59) return std::nullopt;
+  return (numbers[0] * 60 + numbers[1]) * ms_per_minute + numbers[2] * std::int64_t{1000} + fraction -
+         *offset;
+}
+
+// "Sat ", "Saturday, ": the day that follows says it again.
+std::string_view without_weekday(std::string_view text) {
+  constexpr std::array<std::string_view, 7> days = {
+      "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
+  const std::size_t end = text.find_first_of(" ,");
+  if (end == std::string_view::npos || end < 3) return text;
+  const std::string word = fold_case(text.substr(0, end));
+  const auto is_it = [&](std::string_view day) { return day == word || day.substr(0, 3) == word; };
+  if (std::ranges::none_of(days, is_it)) return text;
+  return text.substr(std::min(text.find_first_not_of(" ,", end), text.size()));
 }
 
 // Two digits mean 1970 to 2069.
@@ -100,6 +145,7 @@ std::optional<Date> day_of(const std::array<Part, 3>& parts, DateOrder order) {
 
 std::optional<Reading> read(std::string_view text, DateOrder order) {
   std::array<Part, 3> parts;
+  text = without_weekday(text);
   for (std::size_t at = 0; at < parts.size(); ++at) {
     if (at > 0) {
       const std::size_t next = text.find_first_not_of("./-, ");

@@ -94,9 +94,11 @@ Result<void> TableObstacles::refuse() {
     told.push_back({value.line, value.what + rows});
   }
   for (const Column& column : columns_) told.push_back({1, column.what});
+  const auto shown = static_cast<std::int64_t>(told.size() + maps_.size());
   Error error = invalid("",
                         std::to_string(count_) + (count_ == 1 ? " mistake" : " mistakes") +
                             (maps_.empty() ? " in the table" : " in the table or in what was said of it") +
+                            (count_ > shown ? " (" + std::to_string(shown) + " of them are told)" : "") +
                             "; nothing was written." + advice());
   error.fields = maps_;
   std::ranges::stable_sort(told, {}, &Told::line);

@@ -137,6 +137,16 @@ TEST_CASE("dates are read in the order that is told, and never in one that is gu
   CHECK(moment("12/Mar/25 12:07 PM") == "2025-03-12T12:07:00.000Z");
   CHECK(moment("12.3.2025, 23:59:59") == "2025-03-12T23:59:59.000Z");
   CHECK(moment("2026-02-01 14:30") == "2026-02-01T14:30:00.000Z");
+  CHECK(moment("2026-02-28T10:00Z") == "2026-02-28T10:00:00.000Z");
+  CHECK(moment("28 Feb 2026 10:00 +0200") == "2026-02-28T08:00:00.000Z");
+  CHECK(moment("28 Feb 2026, 15:14:07.123 UTC") == "2026-02-28T15:14:07.123Z");
+  CHECK(moment("Sat Mar 01 2025 00:30:00 GMT+0100 (Central European Standard Time)") ==
+        "2025-02-28T23:30:00.000Z");
+  CHECK(moment("Saturday, 28 February 2026 3:14 pm") == "2026-02-28T15:14:00.000Z");
+  CHECK(moment("28 Feb 2026 10:00 +2") == "“28 Feb 2026 10:00 +2” is no date such as 2026-02-28");
+  CHECK(moment("28 Feb 2026 10:00 EST") == "“28 Feb 2026 10:00 EST” is no date such as 2026-02-28");
+  CHECK(to_string(*day_from_cell("Sat Mar 01 2025 00:30:00 GMT+0100 (CET)", DateOrder::unknown)) ==
+        "2025-03-01");
   CHECK(moment("12.3.2025 25:00") == "“12.3.2025 25:00” is no date such as 2026-02-28");
   CHECK(moment("12.3.2025 13:00 PM") == "“12.3.2025 13:00 PM” is no date such as 2026-02-28");
 }
@@ -314,6 +324,9 @@ TEST_CASE("what is wrong with the columns themselves does not keep the rest from
   const Error nameless = desk.import("title,\nA,lost?\n").error();
   CHECK(fields_of(nameless) == "line 2: column 2 has no name in line 1, but here “lost?”\n");
   CHECK(desk.import("title,due\nA,,lost?\n").error().fields.size() == 1);
+  std::string soon = "title,due\n";
+  for (int row = 0; row < 25; ++row) soon += "A,soon\n";
+  CHECK(desk.import(soon).error().message.find("25 mistakes in the table (20 of them are told); ") == 0);
 }
 
 TEST_CASE("rows name their parents by keys of any kind, by the number 0, or by a title that only one has") {
