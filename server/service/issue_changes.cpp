@@ -95,9 +95,11 @@ Result<void> IssueChanges::settle_status(const Issue* before, Issue& after, Move
   if (old.workflow != nullptr) old.status = find_status(*old.workflow, before->status_id);
   if (before != nullptr && before->status_id == after.status_id) {
     // A status of the project that the issue leaves does not go with it, nor does the default one into a
-    // project with its own.
+    // project with its own; unless it was there before: what is put back is as it was.
     const Workflow* wanted = TRY(workflow_for(after.project_id));
-    if (before->project_id != after.project_id && old.workflow != wanted) {
+    const bool was_there =
+        moves == Moves::put_back && old.workflow != nullptr && !old.workflow->project_id.is_set();
+    if (before->project_id != after.project_id && old.workflow != wanted && !was_there) {
       after.status_id = counterpart_of(old.status, *wanted);
     }
   } else {

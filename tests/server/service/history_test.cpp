@@ -181,6 +181,34 @@ TEST_CASE("undoing the deletion of a project with its own workflow brings its is
   CHECK(!world.must(get_issue(world.context(), viewer, key_of(issues[0]))).project_id.is_set());
 }
 
+TEST_CASE("an issue that is put back into a project has the status that it had there") {
+  ServiceWorld world;
+  const Viewer viewer = world.add_viewer("a@example.org");
+  Project project;
+  project.name = "Site";
+  project = world.must(create_project(world.context(), viewer, project));
+  Issue draft;
+  draft.title = "Issue";
+  draft.project_id = project.id;
+  draft.status_id = world.status_named(viewer, "Done");
+  const Issue issue = world.must(create_issue(world.context(), viewer, draft));
+  // It keeps its status when the project gets a workflow.
+  Workflow own;
+  own.name = "Own";
+  own.project_id = project.id;
+  own.statuses.resize(2);
+  own.statuses[0].name = "Idea";
+  own.statuses[1].name = "Live";
+  own.statuses[1].is_closed = true;
+  world.must(create_workflow(world.context(), viewer, own));
+  world.must(remove_project(world.context(), viewer, project.id));
+  world.must(undo_change(world.context(), viewer, head_of(world, viewer)));
+  const Issue back = world.must(get_issue(world.context(), viewer, key_of(issue)));
+  CHECK(back.project_id == project.id);
+  CHECK(back.status_id == issue.status_id);
+  CHECK(back.completed_at == issue.completed_at);
+}
+
 TEST_CASE("undoing that a status is closed no more brings back when each of its issues was completed") {
   ServiceWorld world;
   const Viewer viewer = world.add_viewer("a@example.org");
