@@ -4,7 +4,9 @@
 #include <utility>
 
 #include "shared/core/text.hpp"
+#include "shared/query/advice.hpp"
 #include "shared/query/days.hpp"
+#include "shared/query/signs.hpp"
 #include "shared/query/token.hpp"
 
 namespace dits::query {
@@ -14,7 +16,7 @@ namespace {
 constexpr std::int64_t max_issue_number = 999'999'999'999;
 
 std::optional<std::int64_t> number_from(std::string_view text) {
-  if (!text.empty() && text[0] == '#') text.remove_prefix(1);
+  if (plain_at(text, 0) == '#') text.remove_prefix(sign_at(text, 0).length);
   if (text.empty() || text.size() > 12) return std::nullopt;
   std::int64_t number = 0;
   for (const char c : text) {
@@ -28,20 +30,6 @@ std::vector<std::string_view> names_of(std::span<const Word> words) {
   std::vector<std::string_view> names;
   for (const Word& word : words) names.push_back(word.name);
   return names;
-}
-
-// "a, b or c", of the words that are printed.
-std::string listed(std::span<const Word> words) {
-  std::string list;
-  std::vector<std::string_view> names;
-  for (const Word& word : words) {
-    if (word_of(words, word.value) == word.name) names.push_back(word.name);
-  }
-  for (std::size_t at = 0; at < names.size(); ++at) {
-    list += at == 0 ? "" : at + 1 == names.size() ? " or " : ", ";
-    list += names[at];
-  }
-  return list;
 }
 
 // Recursive descent. After a problem every function unwinds; the first problem is kept.
@@ -80,16 +68,19 @@ class Parser {
   }
   std::string current_text() const { return text_of(text_, tokens_[at_]); }
 
-  void refuse(std::size_t begin, std::size_t end, std::string message, std::string_view suggestion = {}) {
+  void refuse(std::size_t begin,
+              std::size_t end,
+              const std::string& message,
+              std::string_view suggestion = {}) {
     if (problem_) return;
     const std::size_t column = count_code_points(text_.substr(0, begin)) + 1;
-    problem_ = Problem{begin, end, column, std::move(message), std::string(suggestion)};
+    problem_ = Problem{begin, end, column, with_marks_named(message), std::string(suggestion)};
   }
-  void refuse_token(std::string message, std::string_view suggestion = {}) {
+  void refuse_token(const std::string& message, std::string_view suggestion = {}) {
     if (at_ < tokens_.size()) {
-      refuse(tokens_[at_].begin, tokens_[at_].end, std::move(message), suggestion);
+      refuse(tokens_[at_].begin, tokens_[at_].end, message, suggestion);
     } else {
-      refuse(text_.size(), text_.size(), std::move(message));
+      refuse(text_.size(), text_.size(), message);
     }
   }
   // `known` is what the current token could have been.
@@ -161,7 +152,7 @@ class Parser {
   }
 
   Node negatable(int depth) {
-    if (depth >= max_query_depth) {
+    if (depth > max_query_depth) {
       refuse_token("The query is nested too deeply");
       return {};
     }
@@ -227,7 +218,7 @@ class Parser {
       if (token.is_unterminated) refuse_token("This quote has no end");
       // #128 means the issue of that number.
       const std::optional<std::int64_t> number =
-          token.kind == TokenKind::word && text[0] == '#' ? number_from(text) : std::nullopt;
+          token.kind == TokenKind::word && plain_at(text, 0) == '#' ? number_from(text) : std::nullopt;
       Value value;
       if (number) {
         term.field = Field::number;
@@ -256,7 +247,8 @@ class Parser {
     if (info == nullptr) {
       std::vector<std::string_view> known = {"sort"};
       for (const FieldInfo& field : all_fields()) known.push_back(field.name);
-      const std::string_view closest = closest_name(name, known);
+      const std::string_view other = field_meant_by(name);
+      const std::string_view closest = other.empty() ? closest_name(name, known) : other;
       return refuse(name_token.begin,
                     name_token.begin + name.size(),
                     "Unknown field \"" + name + "\"; " +
@@ -314,28 +306,6 @@ class Parser {
   void refuse_missing(const FieldInfo& info) {
     refuse_token("Expected a value right behind " + std::string(info.name) + ": (" + expected(info) + ")");
   }
-  static std::string expected(const FieldInfo& info) {
-    switch (info.kind) {
-      case FieldKind::state:
-        return listed(state_words());
-      case FieldKind::part:
-        return listed(part_words());
-      case FieldKind::priority:
-        return listed(priority_words());
-      case FieldKind::name:
-        return "a name, in quotes when it has spaces";
-      case FieldKind::issue:
-        return "the number of an issue, or *";
-      case FieldKind::day:
-        return "a day such as 2026-02-01, today, +7d, -2w or <7d";
-      case FieldKind::number:
-        return "a number such as 128";
-      case FieldKind::text:
-        break;
-    }
-    return "text, in quotes when it has spaces";
-  }
-
   Operand operand(const FieldInfo& info) {
     const Token& token = tokens_[at_];
     if (token.is_unterminated) {
@@ -356,10 +326,13 @@ class Parser {
       case FieldKind::part:
         return word<Part>(part_words(), text, "part");
       case FieldKind::priority:
+        if (text == "*") break;
         return word<Priority>(priority_words(), text, "priority");
       case FieldKind::name:
       case FieldKind::text:
         if (text.empty()) refuse_token("Expected " + expected(info));
+        if (info.kind == FieldKind::name && token.kind == TokenKind::value && plain_at(text, 0) == '\'')
+          refuse_single_quotes(info, text);
         return pattern(token);
       case FieldKind::issue:
         if (text == "*") return AnyIssue{};
@@ -371,9 +344,25 @@ class Parser {
         if (const std::optional<DayValue> day = day_value_from(text)) return *day;
         break;
     }
-    refuse_token("\"" + text + "\" is not what " + std::string(info.name) + ": takes; expected " +
-                 expected(info));
+    const std::string other = other_way(info, text);
+    refuse_token("\"" + text + "\" is not what " + std::string(info.name) + ": takes; " +
+                 (other.empty() ? "expected " + expected(info) : other));
     return {};
+  }
+
+  void refuse_single_quotes(const FieldInfo& info, const std::string& text) {
+    std::string_view inner = text;
+    inner.remove_prefix(sign_at(inner, 0).length);
+    const std::string_view open = inner;
+    for (const std::size_t length : {1U, 3U}) {
+      const Sign last = inner.size() > length ? sign_at(inner, inner.size() - length) : Sign{};
+      if (last.plain == '\'' && last.length == length) inner.remove_suffix(length);
+    }
+    const std::string quoted = '"' + std::string(inner) + '"';
+    const bool is_whole = inner.size() < open.size() && inner.find('\\') == std::string_view::npos;
+    refuse_token("Quotes are double ones, as in " + std::string(info.name) + ":" +
+                     (is_whole ? quoted : "\"two words\""),
+                 is_whole ? quoted : std::string());
   }
 
   template <typename Enum>

@@ -3,66 +3,13 @@
 #include "shared/core/normal_form.hpp"
 #include "shared/core/text.hpp"
 #include "shared/query/fields.hpp"
+#include "shared/query/signs.hpp"
 
 namespace dits::query {
 
 namespace {
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-
-// Length in bytes of the white space at `at`; 0 when there is none. U+00A0 and U+3000, the space of a
-// Japanese keyboard, count.
-std::size_t space_length(std::string_view text, std::size_t at) {
-  const char c = text[at];
-  if (c == ' ' || (c >= '\t' && c <= '\r')) return 1;
-  if (text.substr(at, 2) == "\xC2\xA0") return 2;
-  if (text.substr(at, 3) == "\xE3\x80\x80") return 3;
-  return 0;
-}
-
-// A character that means something to the language, and how many bytes it has.
-struct Sign {
-  char plain = '\0';  // what a plain keyboard has for it; '\0': a letter like any other
-  std::size_t length = 1;
-};
-
-// Quotes and dashes as word processors and phones set them, and the wide forms of East Asian keyboards, are
-// the plain ones.
-struct SignForms {
-  char plain;
-  std::u32string_view forms;
-};
-constexpr SignForms sign_forms[] = {{'"', U"\u201C\u201D\u201E\u201F\u00AB\u00BB\uFF02"},
-                                    {'-', U"\u2010\u2011\u2012\u2013\u2014\u2212\uFE63\uFF0D"},
-                                    {':', U"\uFE55\uFF1A"},
-                                    {',', U"\u3001\uFE50\uFF0C"},
-                                    {'(', U"\uFF08"},
-                                    {')', U"\uFF09"},
-                                    {'<', U"\uFF1C"},
-                                    {'=', U"\uFF1D"},
-                                    {'>', U"\uFF1E"}};
-
-Sign sign_at(std::string_view text, std::size_t at) {
-  if (at >= text.size()) return {'\0', 0};
-  if (static_cast<unsigned char>(text[at]) < 0x80) return {text[at], 1};
-  const std::size_t begin = at;
-  const char32_t c = take_code_point(text, at);
-  for (const SignForms& sign : sign_forms) {
-    if (sign.forms.find(c) != std::u32string_view::npos) return {sign.plain, at - begin};
-  }
-  return {'\0', at - begin};
-}
-
-char plain_at(std::string_view text, std::size_t at) { return sign_at(text, at).plain; }
-
-std::string_view without_outer_space(std::string_view text) {
-  while (!text.empty() && space_length(text, 0) != 0) text.remove_prefix(space_length(text, 0));
-  for (const std::size_t length : {3U, 2U, 1U}) {
-    while (text.size() >= length && space_length(text, text.size() - length) == length)
-      text.remove_suffix(length);
-  }
-  return text;
-}
 
 class Lexer {
  public:
@@ -74,16 +21,21 @@ class Lexer {
         at_ += space;
         continue;
       }
+      if (const std::size_t mark = mark_length(text_, at_)) {
+        at_ += mark;
+        continue;
+      }
       const Sign sign = sign_at(text_, at_);
       const std::size_t next = at_ + sign.length;
+      const std::size_t seen = behind_marks(text_, next);
       if (sign.plain == '(') {
         put(TokenKind::open, next);
       } else if (sign.plain == ')') {
         put(TokenKind::close, next);
       } else if (sign.plain == '"') {
         take_quoted(TokenKind::quoted);
-      } else if (sign.plain == '-' && next < text_.size() && space_length(text_, next) == 0 &&
-                 plain_at(text_, next) != ')') {
+      } else if (sign.plain == '-' && seen < text_.size() && space_length(text_, seen) == 0 &&
+                 plain_at(text_, seen) != ')') {
         put(TokenKind::minus, next);
       } else {
         take_word();
@@ -99,7 +51,7 @@ class Lexer {
   }
 
   // Where a run without quotes ends that begins here: at white space, a parenthesis, a quote, or a sign of
-  // `stops`.
+  // `stops`. Marks before it are not part of it.
   std::size_t end_of_run(std::string_view stops) const {
     std::size_t end = at_;
     while (end < text_.size() && space_length(text_, end) == 0) {
@@ -109,8 +61,10 @@ class Lexer {
       if (is_stop) break;
       end += sign.length;
     }
-    return end;
+    return at_ + without_outer_marks(text_.substr(at_, end - at_)).size();
   }
+
+  void skip_marks() { at_ = behind_marks(text_, at_); }
 
   // A plain quote is ended by a plain one, any other by any.
   void take_quoted(TokenKind kind) {
@@ -126,11 +80,11 @@ class Lexer {
   void take_word() {
     const std::size_t end = end_of_run({});
     const std::string_view word = text_.substr(at_, end - at_);
-    const std::size_t colon = field_length(word);
-    if (colon != 0) {
-      const std::string_view name = word.substr(0, colon);
+    const std::size_t name_length = field_length(word);
+    if (name_length != 0) {
+      const std::size_t colon = behind_marks(word, name_length);
       put(TokenKind::field, at_ + colon + sign_at(word, colon).length);
-      take_values(name);
+      take_values(word.substr(0, name_length));
     } else if (word == "OR") {
       put(TokenKind::keyword_or, end);
     } else if (word == "AND") {
@@ -145,8 +99,12 @@ class Lexer {
   // Length of the field name that the word begins with, or 0. "http://" is a word, not a field.
   static std::size_t field_length(std::string_view word) {
     std::size_t length = 0;
-    while (length < word.size() && (is_letter(word[length]) || (length > 0 && word[length] == '-'))) ++length;
-    if (length == 0 || plain_at(word, length) != ':' || word.substr(length, 3) == "://") return 0;
+    while (length < word.size() &&
+           (is_letter(word[length]) || (length > 0 && (word[length] == '-' || word[length] == '_')))) {
+      ++length;
+    }
+    if (length == 0 || plain_at(word, behind_marks(word, length)) != ':' || word.substr(length, 3) == "://")
+      return 0;
     return length;
   }
 
@@ -156,14 +114,17 @@ class Lexer {
     const bool has_order =
         field != nullptr && (field->kind == FieldKind::priority || field->kind == FieldKind::day ||
                              field->kind == FieldKind::number);
-    while (at_ < text_.size()) {
+    for (skip_marks(); at_ < text_.size(); skip_marks()) {
       const Sign sign = sign_at(text_, at_);
       if (has_order && (sign.plain == '<' || sign.plain == '>')) {
         const Sign equals = sign_at(text_, at_ + sign.length);
-        put(TokenKind::comparison, at_ + sign.length + (equals.plain == '=' ? equals.length : 0));
+        const bool has_equals = !sign.has_equals && equals.plain == '=';
+        put(TokenKind::comparison, at_ + sign.length + (has_equals ? equals.length : 0));
       }
       if (is_sort && sign.plain == '-') put(TokenKind::minus, at_ + sign.length);
+      skip_marks();
       take_value(has_order);
+      skip_marks();
       const Sign comma = sign_at(text_, at_);
       if (comma.plain != ',') return;
       put(TokenKind::comma, at_ + comma.length);
@@ -178,8 +139,10 @@ class Lexer {
     const std::size_t end = end_of_run(",");
     const std::size_t dots = has_order ? text_.substr(0, end).find("..", at_) : std::string_view::npos;
     if (dots != std::string_view::npos) {
-      if (dots > at_) put(TokenKind::value, dots);
+      if (dots > at_) put(TokenKind::value, at_ + without_outer_marks(text_.substr(at_, dots - at_)).size());
+      at_ = dots;
       put(TokenKind::range, dots + 2);
+      skip_marks();
     }
     if (end > at_) put(TokenKind::value, end);
   }
@@ -189,6 +152,20 @@ class Lexer {
   std::vector<Token> tokens_;
 };
 
+std::string with_plain_stars(std::string text) {
+  std::string plain;
+  for (std::size_t at = 0; at < text.size();) {
+    const Sign sign = sign_at(text, at);
+    if (sign.plain == '*') {
+      plain += '*';
+    } else {
+      plain.append(text, at, sign.length);
+    }
+    at += sign.length;
+  }
+  return plain;
+}
+
 }  // namespace
 
 std::vector<Token> tokens_of(std::string_view query) { return Lexer(query).run(); }
@@ -197,10 +174,16 @@ std::string text_of(std::string_view query, const Token& token) {
   const std::string_view raw = query.substr(token.begin, token.end - token.begin);
   if (token.kind == TokenKind::comparison) {
     std::string plain;
-    for (std::size_t at = 0; at < raw.size(); at += sign_at(raw, at).length) plain += plain_at(raw, at);
+    for (std::size_t at = 0; at < raw.size();) {
+      const Sign sign = sign_at(raw, at);
+      plain += sign.plain;
+      if (sign.has_equals) plain += '=';
+      at += sign.length;
+    }
     return plain;
   }
-  if (token.kind != TokenKind::quoted && token.kind != TokenKind::quoted_value) return normal_form(raw);
+  if (token.kind != TokenKind::quoted && token.kind != TokenKind::quoted_value)
+    return with_plain_stars(normal_form(raw));
   const std::size_t opening = sign_at(raw, 0).length;
   std::string_view inner = raw.substr(opening);
   if (!token.is_unterminated) {
@@ -222,7 +205,7 @@ std::string text_of(std::string_view query, const Token& token) {
 std::string_view name_of_field(std::string_view query, const Token& token) {
   std::size_t length = token.end - token.begin - 1;
   while (plain_at(query, token.begin + length) != ':') --length;
-  return query.substr(token.begin, length);
+  return without_outer_marks(query.substr(token.begin, length));
 }
 
 std::string_view without_quote(std::string_view typed) {
@@ -231,6 +214,7 @@ std::string_view without_quote(std::string_view typed) {
 
 bool reads_as_word(std::string_view text) {
   if (text.empty() || plain_at(text, 0) == '-' || text[0] == '#' || text[0] == '.') return false;
+  if (without_outer_marks(text).size() != text.size()) return false;
   if (text == "OR" || text == "AND" || text == "NOT") return false;
   for (std::size_t at = 0; at < text.size();) {
     const char c = text[at];

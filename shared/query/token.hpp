@@ -1,6 +1,6 @@
 // Splits a query into tokens without ever failing, so that an unfinished one can be coloured and completed
-// too. Every byte that is not white space belongs to exactly one token. Signs may come in the forms that word
-// processors, phones and East Asian keyboards make of them: “text”, –label:bug, is：open.
+// too. Every byte that is neither white space nor a mark that shows nothing at the end of a word belongs to
+// exactly one token. Signs may come in other forms (“text”, –label:bug, is：open), see signs.hpp.
 #pragma once
 
 #include <cstdint>

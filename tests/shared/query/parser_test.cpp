@@ -96,6 +96,28 @@ constexpr Good good_queries[] = {
     {"#1*", "#1*"},
     {"-#*,*", "-#*,*"},
     {"text:a:b*,#*", "text:a:b*,#*"},
+    {"＃1 number:＃2 parent:＃3", "number:1 number:2 parent:3"},
+    {"foo＊bar parent:＊", "foo*bar parent:*"},
+    {"\"＊\" ＃x", "\"＊\" \"＃x\""},
+    {"priority:≥high due:≤+7d number:≧1", "priority:>=high due:<=+7d number:>=1"},
+    {"don’t text:'tis", "\"don’t\" \"'tis\""},
+    {"a\u202Fb\u2009c", "a b c"},
+    // Marks that come along from a page that is written from right to left, or from a phone.
+    {"\u200Fis:open", "is:open"},
+    {"\uFEFFis:open", "is:open"},
+    {"\u2066label:bug\u2069", "label:bug"},
+    {"is:open\u200F", "is:open"},
+    {"is:\u200Eopen", "is:open"},
+    {"is:open \u200B", "is:open"},
+    {"is\u200F:open", "is:open"},
+    {"\u200B\u200E", ""},
+    {"-\u200Elabel:bug\u200F,\u200Eui sort:\u200E-\u200Ecreated", "-label:bug,ui sort:-created"},
+    {"due:\u200E<\u200E7d\u200E number:\u200E1\u200E..\u200E5", "due:<7d number:1..5"},
+    {"(\u2067a\u2069 OR\u200F b\u00AD)", "a OR b"},
+    {"- \u200E a", "\"-\" a"},
+    // Within a word they belong to it, in plain quotes every character does.
+    {"می\u200Cخواهم", "می\u200Cخواهم"},
+    {"\"\u200Ea\"", "\"\u200Ea\""},
 };
 
 struct Bad {
@@ -145,6 +167,23 @@ constexpr Bad bad_queries[] = {
     {"(sort:title)", 2, "sort: stands outside of parentheses", ""},
     {"-sort:title", 2, "sort: cannot be negated", ""},
     {"ärger lable:x", 7, "Unknown field \"lable\"", "label"},
+    {"is:op\u200Ben", 4, "Unknown state \"op[U+200B]en\"; expected open", ""},
+    {"due_date:today", 1, "Unknown field \"due_date\"; did you mean due?", "due"},
+    {"dueDate:today", 1, "Unknown field \"dueDate\"; did you mean due?", "due"},
+    {"x start-date:today", 3, "Unknown field \"start-date\"; did you mean start?", "start"},
+    {"created_at:today", 1, "Unknown field \"created_at\"; did you mean created?", "created"},
+    {"tags:bug", 1, "Unknown field \"tags\"; did you mean label?", "label"},
+    {"Title:bug", 1, "Unknown field \"Title\"; did you mean text?", "text"},
+    {"snake_case:x", 1, "Unknown field \"snake_case\"; put it in quotes", ""},
+    {"due:none", 5, "\"none\" is not what due: takes; no:due finds the issues without one", ""},
+    {"due:*", 5, "\"*\" is not what due: takes; has:due finds the issues with one", ""},
+    {"parent:None", 8, "\"None\" is not what parent: takes; no:parent finds the issues without one", ""},
+    {"completed:*", 11, "\"*\" is not what completed: takes; is:closed finds what is completed", ""},
+    {"priority:*", 10, "\"*\" is not what priority: takes; has:priority finds the issues with one", ""},
+    {"created:none", 9, "\"none\" is not what created: takes; expected a day such as", ""},
+    {"label:'bug'", 7, "Quotes are double ones, as in label:\"bug\"", "\"bug\""},
+    {"label:‘bug’", 7, "Quotes are double ones, as in label:\"bug\"", "\"bug\""},
+    {"project:'Old site'", 9, "Quotes are double ones, as in project:\"two words\"", ""},
 };
 
 }  // namespace
@@ -201,8 +240,13 @@ TEST_CASE("nesting and length are limited, and a hostile query ends quickly") {
   CHECK(read_query(std::string(2000, '-') + "a").problem);
   CHECK(read_query(std::string(max_query_bytes + 1, 'a')).problem);
   std::string deep = "a";
-  for (int depth = 0; depth < max_query_depth - 1; ++depth) deep = "-" + deep;
+  for (int depth = 0; depth < max_query_depth; ++depth) deep = "-" + deep;
   CHECK(!read_query(deep).problem);
+  CHECK(read_query("-" + deep).problem);
+  const std::string opened(max_query_depth, '(');
+  const std::string closed(max_query_depth, ')');
+  CHECK(!read_query(opened + "one" + closed).problem);
+  CHECK(read_query("(" + opened + "one" + closed + ")").problem);
   CHECK(read_query(std::string("a\0b", 3)).problem);
   CHECK(read_query("\xFF").problem);
 }
