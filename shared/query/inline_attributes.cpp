@@ -6,6 +6,7 @@
 
 #include "shared/core/day_text.hpp"
 #include "shared/core/text.hpp"
+#include "shared/query/signs.hpp"
 
 namespace dits::query {
 
@@ -13,33 +14,56 @@ namespace {
 
 constexpr std::size_t none = std::string_view::npos;
 
-bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool begins_name(char c) {
   return is_digit(c) || c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
          static_cast<unsigned char>(c) >= 0x80;
 }
 
+bool is_blank_at(std::string_view text, std::size_t at) { return space_length(text, at) != 0; }
+
+bool ends_blank(std::string_view text) {
+  for (const std::size_t length : {1U, 2U, 3U}) {
+    if (text.size() >= length && space_length(text, text.size() - length) == length) return true;
+  }
+  return false;
+}
+
+// White space begins at `at`, or the text ends there.
+bool is_end_at(std::string_view text, std::size_t at) { return at >= text.size() || is_blank_at(text, at); }
+
+// Where the quote that opens at `at` has its closing sign: a plain one has a plain one, any other any other.
+std::size_t closing_quote(std::string_view text, std::size_t at) {
+  const Sign open = sign_at(text, at);
+  if (open.length == 1) return text.find(text[at], at + 1);
+  for (std::size_t end = at + open.length; end < text.size();) {
+    const Sign sign = sign_at(text, end);
+    if (sign.plain == '"' && sign.length > 1) return end;
+    end += sign.length;
+  }
+  return none;
+}
+
 // The end of what is quoted from `at` on, behind the closing sign; `at` itself when nothing is.
 std::size_t end_of_quoted(std::string_view text, std::size_t at) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 3> quotes{
-      {{"\"", "\""}, {"“", "”"}, {"`", "`"}}};
-  for (const auto& [open, close] : quotes) {
-    if (text.substr(at, open.size()) != open) continue;
-    const std::size_t end = text.find(close, at + open.size());
-    return end == none ? at : end + close.size();
-  }
-  return at;
+  const char quote = plain_at(text, at);
+  const std::size_t close = quote == '"' || quote == '`' ? closing_quote(text, at) : none;
+  return close == none ? at : close + sign_at(text, close).length;
 }
 
 // The end of the word that begins at `at`. What is quoted at its head or behind a bracket belongs to it.
 std::size_t end_of_word(std::string_view text, std::size_t at) {
   bool may_open = true;
-  while (at < text.size() && !is_blank(text[at])) {
+  while (!is_end_at(text, at)) {
     const std::size_t behind = may_open ? end_of_quoted(text, at) : at;
-    may_open = behind == at && std::string_view("([{").find(text[at]) != none;
-    at = behind == at ? at + 1 : behind;
+    may_open = behind == at && std::string_view("([{").find(plain_at(text, at)) != none;
+    at = behind == at ? at + sign_at(text, at).length : behind;
   }
+  return at;
+}
+
+std::size_t end_of_run(std::string_view text, std::size_t at) {
+  while (!is_end_at(text, at)) at += sign_at(text, at).length;
   return at;
 }
 
@@ -51,15 +75,20 @@ struct Value {
 // What stands behind the sign of an attribute: a run without blanks, or all between two quotes.
 std::optional<Value> value_at(std::string_view text, std::size_t at) {
   Value value;
-  if (at < text.size() && text[at] == '"') {
-    const std::size_t close = text.find('"', at + 1);
-    if (close == none || (close + 1 < text.size() && !is_blank(text[close + 1]))) return std::nullopt;
-    value = {trim(text.substr(at + 1, close - at - 1)), close + 1};
+  at = behind_marks(text, at);
+  const Sign first = sign_at(text, at);
+  if (first.plain == '"') {
+    const std::size_t close = closing_quote(text, at);
+    if (close == none) return std::nullopt;
+    value.end = behind_marks(text, close + sign_at(text, close).length);
+    if (!is_end_at(text, value.end)) return std::nullopt;
+    const std::size_t inner = at + first.length;
+    value.text = without_outer_space(text.substr(inner, close - inner));
   } else {
-    value.end = at;
-    while (value.end < text.size() && !is_blank(text[value.end])) ++value.end;
-    value.text = text.substr(at, value.end - at);
-    if (!value.text.empty() && !begins_name(value.text.front())) return std::nullopt;
+    value.end = end_of_run(text, at);
+    value.text = without_outer_marks(text.substr(at, value.end - at));
+    const bool is_sign = first.length > 1 && first.plain != '\0';
+    if (!value.text.empty() && (is_sign || !begins_name(value.text.front()))) return std::nullopt;
   }
   if (value.text.empty()) return std::nullopt;
   return value;
@@ -89,10 +118,12 @@ const Name* find_named(const std::vector<Name>& all, std::string_view wanted) {
   return nullptr;
 }
 
+std::size_t behind_sign(std::string_view text, std::size_t at) { return at + sign_at(text, at).length; }
+
 std::string in_quotes(std::string_view name) { return "“" + std::string(name) + "”"; }
 
 std::optional<InlineAttribute> label_at(std::string_view text, std::size_t at, const Names& names) {
-  const std::optional<Value> value = value_at(text, at + 1);
+  const std::optional<Value> value = value_at(text, behind_sign(text, at));
   if (!value || std::all_of(value->text.begin(), value->text.end(), is_digit)) return std::nullopt;
   InlineAttribute label{InlineKind::label, at, value->end};
   if (const LabelName* found = find_named(names.labels, value->text)) {
@@ -104,7 +135,7 @@ std::optional<InlineAttribute> label_at(std::string_view text, std::size_t at, c
 }
 
 std::optional<InlineAttribute> place_at(std::string_view text, std::size_t at, const Names& names) {
-  const std::optional<Value> value = value_at(text, at + 1);
+  const std::optional<Value> value = value_at(text, behind_sign(text, at));
   if (!value) return std::nullopt;
   InlineAttribute place{InlineKind::place, at, value->end};
   if (const ProjectName* project = find_named(names.projects, value->text)) {
@@ -123,7 +154,7 @@ std::optional<InlineAttribute> priority_at(std::string_view text, std::size_t at
                                                                         {"medium", Priority::medium},
                                                                         {"high", Priority::high},
                                                                         {"urgent", Priority::urgent}}};
-  const std::optional<Value> value = value_at(text, at + 1);
+  const std::optional<Value> value = value_at(text, behind_sign(text, at));
   if (!value) return std::nullopt;
   const std::string wanted = fold_case(value->text);
   for (const auto& [word, priority] : words) {
@@ -137,43 +168,60 @@ std::optional<InlineAttribute> priority_at(std::string_view text, std::size_t at
 
 std::optional<InlineAttribute> parent_at(std::string_view text, std::size_t at) {
   constexpr std::size_t most_digits = 15;
-  if (text.substr(at, 2) != ">#") return std::nullopt;
-  std::size_t end = at + 2;
+  const std::size_t hash = behind_marks(text, behind_sign(text, at));
+  if (plain_at(text, hash) != '#') return std::nullopt;
+  const std::size_t begin = behind_sign(text, hash);
+  std::size_t end = begin;
   std::int64_t number = 0;
-  for (; end < text.size() && is_digit(text[end]) && end - at - 2 < most_digits; ++end)
+  for (; end < text.size() && is_digit(text[end]) && end - begin < most_digits; ++end)
     number = number * 10 + (text[end] - '0');
-  if (number == 0 || (end < text.size() && !is_blank(text[end]))) return std::nullopt;
+  end = behind_marks(text, end);
+  if (number == 0 || !is_end_at(text, end)) return std::nullopt;
   InlineAttribute parent{InlineKind::parent, at, end};
   parent.parent_number = number;
   return parent;
 }
 
+// "fri", "next-week", and with its sign "+3d", which begins with no letter.
+struct DayText {
+  std::string text;
+  std::size_t end = 0;
+};
+std::optional<DayText> day_text_at(std::string_view text, std::size_t at) {
+  if (const std::optional<Value> value = value_at(text, at))
+    return DayText{std::string(value->text), value->end};
+  at = behind_marks(text, at);
+  const Sign sign = sign_at(text, at);
+  const std::size_t digits = at + sign.length;
+  if ((sign.plain != '+' && sign.plain != '-') || digits >= text.size() || !is_digit(text[digits]))
+    return std::nullopt;
+  const std::optional<Value> value = value_at(text, digits);
+  if (!value) return std::nullopt;
+  return DayText{sign.plain + std::string(value->text), value->end};
+}
+
+std::optional<Date> day_from(std::string text, Date today) {
+  if (const std::optional<Date> day = parse_day(text, today)) return day;
+  std::replace(text.begin(), text.end(), '-', ' ');
+  std::replace(text.begin(), text.end(), '_', ' ');
+  return parse_day(text, today);
+}
+
 std::optional<InlineAttribute> day_at(std::string_view text, std::size_t at, Date today) {
-  for (const auto& [key, kind] :
-       {std::pair{std::string_view("due:"), InlineKind::due}, {"start:", InlineKind::start}}) {
-    if (fold_case(text.substr(at, key.size())) != key) continue;
-    std::optional<Value> value = value_at(text, at + key.size());
-    if (!value) {  // +3d begins with no letter
-      const std::size_t sign = at + key.size();
-      if (sign + 1 >= text.size() || (text[sign] != '+' && text[sign] != '-') || !is_digit(text[sign + 1]))
-        return std::nullopt;
-      value = value_at(text, sign + 1);
-      value->text = text.substr(sign, value->end - sign);
-    }
-    InlineAttribute attribute{kind, at, value->end};
-    std::optional<Date> day = parse_day(value->text, today);
-    if (!day) {
-      std::string words(value->text);
-      std::replace(words.begin(), words.end(), '-', ' ');
-      std::replace(words.begin(), words.end(), '_', ' ');
-      day = parse_day(words, today);
-    }
-    if (day) {
+  for (const auto& [name, kind] :
+       {std::pair{std::string_view("due"), InlineKind::due}, {"start", InlineKind::start}}) {
+    if (fold_case(text.substr(at, name.size())) != name) continue;
+    const std::size_t colon = behind_marks(text, at + name.size());
+    if (plain_at(text, colon) != ':') continue;
+    const std::optional<DayText> typed = day_text_at(text, behind_sign(text, colon));
+    if (!typed) return std::nullopt;
+    InlineAttribute attribute{kind, at, typed->end};
+    if (const std::optional<Date> day = day_from(typed->text, today)) {
       attribute.day = *day;
     } else {
-      const std::string name(key);
-      attribute.problem = in_quotes(value->text) + " is no day: write " + name + "fri, " + name + "+3d or " +
-                          name + "2026-07-31";
+      const std::string key = std::string(name) + ":";
+      attribute.problem = in_quotes(typed->text) + " is no day: write " + key + "fri, " + key + "+3d or " +
+                          key + "2026-07-31";
     }
     return attribute;
   }
@@ -184,7 +232,7 @@ std::optional<InlineAttribute> attribute_at(std::string_view text,
                                             std::size_t at,
                                             const Names& names,
                                             Date today) {
-  switch (text[at]) {
+  switch (plain_at(text, at)) {
     case '#':
       return label_at(text, at, names);
     case '@':
@@ -207,8 +255,8 @@ std::vector<InlineAttribute> read_inline_attributes(std::string_view typed,
   std::vector<InlineAttribute> attributes;
   if (typed.size() > max_inline_bytes) return attributes;
   for (std::size_t at = 0; at < typed.size();) {
-    if (is_blank(typed[at])) {
-      ++at;
+    if (const std::size_t unseen = std::max(space_length(typed, at), mark_length(typed, at))) {
+      at += unseen;
       continue;
     }
     const bool is_escaped = typed[at] == '\\' && at + 1 < typed.size();
@@ -236,11 +284,11 @@ std::string title_without(std::string_view typed, std::span<const InlineAttribut
     if (!attribute.is_taken()) continue;
     title += typed.substr(at, attribute.begin - at);
     at = attribute.end;
-    if (attribute.kind == InlineKind::escape || (!title.empty() && !is_blank(title.back()))) continue;
-    while (at < typed.size() && is_blank(typed[at])) ++at;
+    if (attribute.kind == InlineKind::escape || (!title.empty() && !ends_blank(title))) continue;
+    while (at < typed.size() && is_blank_at(typed, at)) at += space_length(typed, at);
   }
   title += typed.substr(at);
-  return std::string(trim(title));
+  return std::string(without_outer_space(title));
 }
 
 void apply_inline(std::span<const InlineAttribute> attributes, Issue& draft) {

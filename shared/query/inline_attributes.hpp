@@ -6,7 +6,8 @@
 //   due:fri  start:+3d  due:"31 jul"  due:next-week     a day, see shared/core/day_text
 //   >#128                     the parent
 //
-// Each begins a word and ends at white space. Left alone are: text in "…", “…” or `…`, #128 by itself,
+// Each begins a word and ends at white space; the signs may have any form that a query's may, see signs.hpp.
+// Left alone are: text in "…", “…” or `…`, #128 by itself,
 // everything behind a backslash (\#bug), and what merely looks alike (C#, me@example.org, !important, due:).
 // An attribute that is well written and names nothing that is there is told, and stays in the title.
 #pragma once

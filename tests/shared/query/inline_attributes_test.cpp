@@ -103,6 +103,16 @@ TEST_CASE("Attributes in a title are taken out of it, wherever they stand") {
       {"Call due:2026-12-24 !none", "Call", "due 2026-12-24, NO_PRIORITY"},
       {"a\t#bug\tb", "a\tb", "label 1"},
       {"#bug !low", "", "label 1, LOW"},
+      // As word processors, phones and East Asian keyboards write it.
+      {"Tile #“kitchen, bath” floor", "Tile floor", "label 2"},
+      {"Tile ＃„kitchen, bath“ @« DITS Development »", "Tile", "label 2, project 1"},
+      {"Fix ＃bug ！high ＠Work due：fri ＞＃128",
+       "Fix",
+       "label 1, HIGH, area 1, due 2026-07-17, parent 128"},
+      {"Fix\u00A0#bug", "Fix", "label 1"},
+      {"修复　＃bug　登录", "修复　登录", "label 1"},
+      {"Call due:＋3d start:−1d", "Call", "due 2026-07-17, start 2026-07-13"},
+      {"\u200F#bug\u200E Fix \u2066!high\u2069 due\u200E:\u200Efri", "Fix", "label 1, HIGH, due 2026-07-17"},
   };
   for (const Case& one : cases) check(one);
 }
@@ -111,6 +121,8 @@ TEST_CASE("What is quoted, behind a backslash or merely looks like an attribute 
   constexpr Case cases[] = {
       {"Say \"the #bug !high label\" aloud", "Say \"the #bug !high label\" aloud", ""},
       {"Say “the #bug label” aloud", "Say “the #bug label” aloud", ""},
+      {"Say „the #bug label“ and «!high »", "Say „the #bug label“ and «!high »", ""},
+      {"修复！high 标题：#bug ＃128", "修复！high 标题：#bug ＃128", ""},
       {"Run `x #bug` in (\"a #bug b\")", "Run `x #bug` in (\"a #bug b\")", ""},
       {"A 5\" disk #bug", "A 5\" disk", "label 1"},
       {"An \"open one #bug", "An \"open one", "label 1"},
