@@ -32,6 +32,7 @@ std::vector<http::Route> all_routes(ServiceContext& context, AuthContext& auth, 
   append(all, saved_view_routes(context));
   append(all, history_routes(context));
   append(all, figure_routes(context));
+  append(all, insight_routes(context));
   append(all, sync_routes(context));
   append(all, transfer_routes(context));
   append(all, backup_routes(context));

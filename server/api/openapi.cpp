@@ -122,6 +122,7 @@ constexpr QueryParameter query_parameters[] = {
      "string",
      "Names of the fields to send, with commas between: the others are left out then, required or not"},
     {"limit", "integer", "How many at most"},
+    {"days", "integer", "How far back: 30, 60 or 365"},
     {"cursor", "string", "nextCursor of the page before"},
     {"sort", "string", "Keys with commas between, - for descending: -updated,title"},
     {"since", "string", "A change, or for the audit log a time"},

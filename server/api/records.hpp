@@ -15,6 +15,8 @@ std::vector<http::Route> transfer_routes(ServiceContext& context);  // export, i
 std::vector<http::Route> sync_routes(ServiceContext& context);
 // GET /search and GET /stats.
 std::vector<http::Route> figure_routes(ServiceContext& context);
+// GET /insights.
+std::vector<http::Route> insight_routes(ServiceContext& context);
 
 // GET and POST /admin/backups.
 std::vector<http::Route> backup_routes(ServiceContext& context);

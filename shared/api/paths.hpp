@@ -74,6 +74,7 @@ inline constexpr std::string_view audit_logs = "/api/v1/audit-logs";
 inline constexpr std::string_view audit_log_undo = "/api/v1/audit-logs/{changeId}/undo";
 inline constexpr std::string_view search = "/api/v1/search";
 inline constexpr std::string_view stats = "/api/v1/stats";
+inline constexpr std::string_view insights = "/api/v1/insights";
 inline constexpr std::string_view sync = "/api/v1/sync";
 inline constexpr std::string_view sync_snapshot = "/api/v1/sync/snapshot";
 inline constexpr std::string_view events = "/api/v1/events";

@@ -106,6 +106,44 @@ constexpr Field stats_fields[] = {
     {"cycleTime", Type::reference, answer, "From begun to completed", "CycleTime"},
 };
 
+constexpr Field status_days_fields[] = {
+    {"statusId", Type::id, answer},
+    {"counts", Type::integers, answer, "How many issues had it at the end of each day"},
+};
+
+constexpr Field finished_issue_fields[] = {
+    {"id", Type::id, answer},
+    {"number", Type::integer, answer},
+    {"title", Type::text, answer},
+    {"startedAt", Type::time, answer, "null: the log knows of no beginning"},
+    {"completedAt", Type::time, answer},
+    {"cycleDays", Type::number, answer, "From startedAt, or from the creation where there is none"},
+    {"leadDays", Type::number, answer, "From the creation"},
+};
+
+constexpr Field issue_in_work_fields[] = {
+    {"id", Type::id, answer},
+    {"number", Type::integer, answer},
+    {"title", Type::text, answer},
+    {"statusId", Type::id, answer},
+    {"since", Type::time, answer, "When work began; the creation where the log does not know"},
+};
+
+constexpr Field insights_fields[] = {
+    {"from", Type::date, answer, "The first of the days"},
+    {"to", Type::date, answer, "The last one, today"},
+    {"total", Type::integer, answer, "Issues that fit the query"},
+    {"open", Type::integer, answer},
+    {"statuses", Type::list, answer, "In the order of the workflow", "StatusDays"},
+    {"created", Type::integers, answer, "On each day"},
+    {"completed", Type::integers, answer, "On each day"},
+    {"recentCompleted", Type::integers, answer, "On each day of the last eight weeks"},
+    {"finishedTotal", Type::integer, answer, "Completed in these days"},
+    {"finished", Type::list, answer, "The last 1,000 of them, last first", "FinishedIssue"},
+    {"inProgressTotal", Type::integer, answer},
+    {"inProgress", Type::list, answer, "The 100 that were begun first", "IssueInWork"},
+};
+
 constexpr Field import_note_fields[] = {
     {"line", Type::integer, answer},
     {"text", Type::text, answer},
@@ -366,6 +404,10 @@ constexpr Schema schemas[] = {
     {"ThroughputWeek", "What was created and completed in a week", week_fields},
     {"CycleTime", "How long issues took", cycle_time_fields},
     {"Stats", "Figures of all issues", stats_fields},
+    {"StatusDays", "How many issues had a status, day by day", status_days_fields},
+    {"FinishedIssue", "An issue that was completed, and how long it took", finished_issue_fields},
+    {"IssueInWork", "An issue that is worked on", issue_in_work_fields},
+    {"Insights", "How issues flow", insights_fields},
     {"ImportNote", "What an import left out or changed", import_note_fields},
     {"ImportResult", "What an import brought, or would bring", import_fields},
     {"ImportProgress", "How far an import is", import_progress_fields},

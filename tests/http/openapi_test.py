@@ -215,6 +215,8 @@ class Api(unittest.TestCase):
         call("DELETE", "/api/v1/trash/{type}/{id}", type="issue", id=other["id"])
         call("GET", "/api/v1/search", query="?q=text")
         call("GET", "/api/v1/stats")
+        call("GET", "/api/v1/insights", query="?q=is:open&days=30")
+        call("GET", "/api/v1/insights", query="?days=31", status=400)
         call("GET", "/api/v1/sync", query="?since=0")
         page = call("GET", "/api/v1/sync", query="?since=0&limit=1")
         call("GET", "/api/v1/sync", query=f"?since=0&limit=1&cursor={page['nextCursor']}")

@@ -20,8 +20,6 @@ const Noun* find_in(const std::vector<Noun>& nouns, NounId id) {
   return nullptr;
 }
 
-bool has_word(const std::string& text, std::string_view word) { return text.find(word) != std::string::npos; }
-
 }  // namespace
 
 Slot SlotIndex::find(const std::vector<Issue>& issues, IssueId id) const {
@@ -106,23 +104,6 @@ const Workflow* workflow_for(const Entities& entities, ProjectId project_id) {
     if (!workflow.project_id.is_set() && general == nullptr) general = &workflow;
   }
   return general;
-}
-
-StatusKind status_kind(const Status& status) {
-  if (status.is_closed) return StatusKind::done;
-  const std::string name = fold_case(status.name);
-  if (has_word(name, "review") || has_word(name, "test") || has_word(name, "verify")) {
-    return StatusKind::review;
-  }
-  if (has_word(name, "progress") || has_word(name, "doing") || has_word(name, "started") ||
-      has_word(name, "active")) {
-    return StatusKind::progress;
-  }
-  if (has_word(name, "backlog") || has_word(name, "idea") || has_word(name, "later") ||
-      has_word(name, "triage")) {
-    return StatusKind::backlog;
-  }
-  return StatusKind::todo;
 }
 
 }  // namespace dits::web

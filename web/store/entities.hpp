@@ -20,6 +20,7 @@
 #include "shared/model/project.hpp"
 #include "shared/model/relation.hpp"
 #include "shared/model/saved_view.hpp"
+#include "shared/model/status_kind.hpp"
 #include "shared/model/workflow.hpp"
 
 namespace dits::web {
@@ -27,10 +28,6 @@ namespace dits::web {
 // A place in Entities::issues. It stays with its issue as long as the page lives.
 using Slot = std::uint32_t;
 constexpr Slot no_slot = 0xFFFFFFFF;
-
-// How a status is drawn and what it means for Today and Next; told by is_closed and the name, see
-// status_kind.
-enum class StatusKind : std::uint8_t { backlog, todo, progress, review, done };
 
 // What lists ask of an issue many times, kept beside it and brought up to date with every change.
 struct IssueFacts {
@@ -119,6 +116,8 @@ const SavedView* find_view(const Entities& entities, SavedViewId id);
 // the first sync.
 const Workflow* workflow_for(const Entities& entities, ProjectId project_id);
 
-StatusKind status_kind(const Status& status);
+inline StatusKind status_kind(const Status& status) {
+  return dits::status_kind(status.name, status.is_closed);
+}
 
 }  // namespace dits::web

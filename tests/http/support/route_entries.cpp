@@ -142,6 +142,7 @@ constexpr RouteEntry all_entries[] = {
     {"DELETE", "/api/v1/trash/{type}/{id}", "/api/v1/trash/label/@trashed_label"},
     {"GET", "/api/v1/search", "/api/v1/search?q=some"},
     {"GET", "/api/v1/stats", "/api/v1/stats"},
+    {"GET", "/api/v1/insights", "/api/v1/insights"},
     {"GET", "/api/v1/sync", "/api/v1/sync?since=0"},
     {"GET", "/api/v1/sync/snapshot", "/api/v1/sync/snapshot"},
     {"GET", "/api/v1/events", "/api/v1/events"},
