@@ -107,7 +107,7 @@ class Connection {
   int socket_;
   std::string peer_address_;
   std::unique_ptr<TlsSession> tls_;
-  const ConnectionLimits& limits_;
+  const ConnectionLimits limits_;  // a copy: it outlives whoever made it
   std::string input_;        // raw bytes that are not consumed yet
   std::size_t scanned_ = 0;  // how much of input_ is known to hold no end of a head
   RequestHead head_;
