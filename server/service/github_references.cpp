@@ -9,6 +9,7 @@
 
 #include "shared/core/text.hpp"
 #include "shared/markdown/blocks.hpp"
+#include "shared/markdown/links.hpp"
 
 namespace dits {
 
@@ -21,7 +22,11 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool is_of_owner(char c) { return is_letter(c) || is_digit(c) || c == '-'; }
 bool is_of_name(char c) { return is_of_owner(c) || c == '.' || c == '_'; }
-bool is_of_word(char c) { return is_of_name(c) || c == '/' || static_cast<unsigned char>(c) >= 0x80; }
+
+// A letter, or a sign within names and paths.
+bool is_word_before(std::string_view text, std::size_t at) {
+  return at > 0 && (markdown::is_word_before(text, at) || is_of_name(text[at - 1]) || text[at - 1] == '/');
+}
 
 // The number that begins at `at`, which moves behind it.
 std::optional<std::int64_t> take_number(std::string_view text, std::size_t& at) {
@@ -58,7 +63,7 @@ std::optional<GithubAddress> take_address(std::string_view text, std::size_t& at
   if (!take_run(text, end, is_of_host) || !take_words(text, end, "/")) return std::nullopt;
   if (!take_run(text, end, is_of_owner) || !take_words(text, end, "/")) return std::nullopt;
   if (!take_run(text, end, is_of_name)) return std::nullopt;
-  GithubAddress address{std::string(text.substr(begin, end - begin)), 0};
+  GithubAddress address{with_https(text.substr(begin, end - begin)), 0};
   if (!take_words(text, end, "/issues/") && !take_words(text, end, "/pull/")) return std::nullopt;
   const std::optional<std::int64_t> number = take_number(text, end);
   if (!number) return std::nullopt;
@@ -67,13 +72,18 @@ std::optional<GithubAddress> take_address(std::string_view text, std::size_t& at
   return address;
 }
 
-// Does an address that ends at `at` go on there? A point or question mark ends a sentence as well.
+// Does an address that ends at `at` go on there? A point or question mark ends a sentence as well, and what
+// stands before another address ends this one.
 bool goes_on(std::string_view text, std::size_t at) {
   constexpr std::string_view signs = ".?!,:;";
+  const std::size_t end = at;
   while (at < text.size() && signs.find(text[at]) != std::string_view::npos) ++at;
   if (at == text.size()) return false;
+  const std::string_view rest = text.substr(at);
+  if (at > end && (rest.starts_with("https://") || rest.starts_with("http://"))) return false;
   const char c = text[at];
-  return is_of_word(c) ? c != '_' : c == '#' || c == '%' || c == '&' || c == '=' || c == '+' || c == '@';
+  const bool is_letter_behind = is_of_name(c) || c == '/' || static_cast<unsigned char>(c) >= 0x80;
+  return is_letter_behind ? c != '_' : c == '#' || c == '%' || c == '&' || c == '=' || c == '+' || c == '@';
 }
 
 class Scanner {
@@ -139,6 +149,7 @@ class Scanner {
     std::optional<GithubAddress> to = take_address(text_, end);
     if (!to) return false;
     const std::string_view words = text_.substr(begin, end - begin);
+    if (text_.substr(end, 1) == "/") ++end;
     if (is_in_angles ? !take_words(text_, end, ">") : goes_on(text_, end)) return false;
     return keep(at_, end, words, std::move(*to), true);
   }
@@ -146,7 +157,7 @@ class Scanner {
   bool take_gh(std::size_t& end) {
     const std::string_view sign = text_.substr(at_, 3);
     if (sign != "GH-" && sign != "gh-") return false;
-    if (at_ > 0 && is_of_word(text_[at_ - 1]) && text_[at_ - 1] != '_') return false;
+    if (is_word_before(text_, at_) && text_[at_ - 1] != '_') return false;
     end = at_ + 3;
     const std::optional<std::int64_t> number = take_number(text_, end);
     if (!number) return false;
@@ -173,7 +184,7 @@ class Scanner {
     if (begin == end || begin == last_end_ || text_[begin - 1] != '/') return {};
     const std::size_t slash = --begin;
     while (begin > last_end_ && is_of_owner(text_[begin - 1])) --begin;
-    const bool is_cut = begin > 0 && is_of_word(text_[begin - 1]) && text_[begin - 1] != '_';
+    const bool is_cut = is_word_before(text_, begin) && text_[begin - 1] != '_';
     return begin == slash || is_cut ? std::string_view() : text_.substr(begin, end - begin);
   }
 
@@ -208,6 +219,12 @@ std::optional<GithubAddress> github_address_from(std::string_view url) {
   std::size_t end = 0;
   std::optional<GithubAddress> address = take_address(url, end);
   return end == url.size() ? address : std::nullopt;
+}
+
+std::string with_https(std::string_view url) {
+  constexpr std::string_view without = "http://github.com/";
+  return url.starts_with(without) ? "https://github.com/" + std::string(url.substr(without.size()))
+                                  : std::string(url);
 }
 
 GithubText::GithubText(std::string_view text, std::string_view home)
@@ -258,6 +275,10 @@ std::vector<std::string> GithubText::links_for(const std::vector<std::string>& n
       replacements[at] = "[" + reference.words + "](" + page_of(reference.to) + ")";
     } else if (numbers[at].empty()) {
       replacements[at] = text_.substr(reference.begin, reference.end - reference.begin);
+      // The markdown parser would take what follows without a blank for a part of the address.
+      const bool is_bare = replacements[at].starts_with('h');
+      if (is_bare && at + 1 < numbers.size() && references_[at + 1].begin == reference.end + 1)
+        replacements[at] = "<" + replacements[at] + ">";
     }
   }
   if (text_.find('<') == std::string_view::npos) return replacements;

@@ -19,6 +19,8 @@ struct GithubAddress {
   std::int64_t number = 0;
 };
 std::optional<GithubAddress> github_address_from(std::string_view url);
+// The same address with https where it is github.com's, which has no other.
+std::string with_https(std::string_view url);
 
 struct GithubReference {
   std::size_t begin = 0;  // bytes of the text

@@ -10,26 +10,42 @@ namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-bool is_word_character(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
-         static_cast<unsigned char>(c) >= 0x80;
+bool is_word_character(char32_t c) {
+  if (c < 0x80)
+    return (c >= U'0' && c <= U'9') || (c >= U'a' && c <= U'z') || (c >= U'A' && c <= U'Z') || c == U'_';
+  constexpr char32_t multiplication = 0xD7;
+  constexpr char32_t division = 0xF7;
+  constexpr char32_t first_letter = 0xC0;         // before it stand the signs of Latin 1
+  constexpr char32_t first_punctuation = 0x2000;  // and behind it symbols, and writing without blanks
+  return c >= first_letter && c < first_punctuation && c != multiplication && c != division;
 }
 
 // Length of the mention that begins at `at`, where a # stands; 0 when it is none.
 std::size_t mention_length(std::string_view text, std::size_t at) {
   constexpr std::size_t max_digits = 9;
   if (at > 0 &&
-      (is_word_character(text[at - 1]) || text[at - 1] == '/' || text[at - 1] == '&' || text[at - 1] == '#'))
+      (is_word_before(text, at) || text[at - 1] == '/' || text[at - 1] == '&' || text[at - 1] == '#'))
     return 0;
   std::size_t end = at + 1;
   while (end < text.size() && is_digit(text[end])) ++end;
   const std::size_t digits = end - at - 1;
-  const bool is_cut = end < text.size() && is_word_character(text[end]);
+  const bool is_cut = is_word_at(text, end);
   if (digits == 0 || digits > max_digits || text[at + 1] == '0' || is_cut) return 0;
   return end - at;
 }
 
 }  // namespace
+
+bool is_word_at(std::string_view text, std::size_t at) {
+  return at < text.size() && is_word_character(take_code_point(text, at));
+}
+
+bool is_word_before(std::string_view text, std::size_t at) {
+  if (at == 0) return false;
+  std::size_t begin = at - 1;
+  while (begin > 0 && at - begin < 4 && (static_cast<unsigned char>(text[begin]) & 0xC0U) == 0x80U) --begin;
+  return is_word_character(take_code_point(text, begin));
+}
 
 bool is_safe_link(std::string_view address) {
   const bool has_bad_character = std::any_of(address.begin(), address.end(), [](char c) {

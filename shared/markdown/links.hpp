@@ -13,6 +13,11 @@ namespace dits::markdown {
 // issue has no folder, parts or query that they could mean, and their words stay text.
 bool is_safe_link(std::string_view address);
 
+// Is the character that begins at `at`, or the one that ends there, of a word: a letter of an alphabet whose
+// words stand apart, a digit or _? Neither dashes nor 日 are.
+bool is_word_at(std::string_view text, std::size_t at);
+bool is_word_before(std::string_view text, std::size_t at);
+
 // Appends `span`, a run of text, split at the mentions of issues in it.
 void append_with_mentions(std::vector<Span>& spans, const Span& span);
 

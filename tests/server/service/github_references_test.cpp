@@ -65,7 +65,13 @@ TEST_CASE("references become numbers of here, or links to where they lead") {
        "[#99](https://github.com/example/tool/issues/99)"},
       {"<details>\n\n#3\n\n</details>", "<details>\n\n#1\n\n</details>"},
       {"<p>#3 and #99</p>", "<p>#1 and <a href=\"https://github.com/example/tool/issues/99\">#99</a></p>"},
-      {"<b>#99</b>", "<b>[#99](https://github.com/example/tool/issues/99)</b>"}};
+      {"<b>#99</b>", "<b>[#99](https://github.com/example/tool/issues/99)</b>"},
+      {"#12… #12–#3 #12—#7 «#3» #12&nbsp;b", "#3… #3–#1 #3—#2 «#1» #3&nbsp;b"},
+      {"日本#12 #12日本 見てexample/tool#3、GH-12。", "日本#3 #3日本 見て#1、#3。"},
+      {"https://github.com/example/tool/issues/12,https://github.com/example/tool/issues/7", "#3,#2"},
+      {"https://github.com/example/tool/issues/99,https://github.com/example/tool/issues/7",
+       "<https://github.com/example/tool/issues/99>,#2"},
+      {"http://github.com/example/tool/issues/12/ https://github.com/example/tool/issues/3/.", "#3 #1."}};
   for (const auto& [text, expected] : cases) CHECK(brought(text) == expected);
 }
 
@@ -86,6 +92,7 @@ TEST_CASE("code, links, tags, comments and what only looks like a reference stay
                                "https://github.com/example/tool/issues/33x",
                                "item#3 ##3 #3a #03 #1234567890 C# & &#51;",
                                "HIGH-12 AGH-3 x-GH-3",
+                               "é#3 #3é ж#3 éGH-3 https://github.com/example/tool/issues/3/x",
                                "`a` and no reference at all"};
   for (const std::string& text : texts) CHECK(brought(text) == text);
 }
