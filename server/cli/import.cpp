@@ -30,25 +30,39 @@ void print_notes(const ImportNotes& notes) {
 }
 
 // What came is there; the error is for the exit code, and says that it is not all as it was.
-Result<void> tell_changes(const ImportNotes& notes, std::int64_t unread) {
+Result<void> tell_changes(const ImportNotes& notes, const LeftOut& left) {
   print_notes(notes);
-  if (notes.count() == 0 && unread == 0) return {};
-  std::string text = "Imported, but";
-  if (unread > 0) text += " " + counted(unread, "line") + " could not be read";
-  if (unread > 0 && notes.count() > 0) text += ", and";
-  if (notes.count() > 0)
-    text += " " + counted(notes.count(), "value") + " came in otherwise than in the file";
+  std::vector<std::string> parts;
+  if (left.unread > 0) parts.push_back(counted(left.unread, "issue") + " could not be read");
+  if (left.trashed > 0)
+    parts.push_back(counted(left.trashed, "issue") + (left.trashed == 1 ? " lies" : " lie") +
+                    " in the trash here and stayed there (restore to have them)");
+  if (left.older > 0)
+    parts.push_back(counted(left.older, "issue") + (left.older == 1 ? " is" : " are") +
+                    " older in the file than here and stayed as they are");
+  const std::int64_t changed = notes.count() - left.trashed - left.older;
+  if (changed > 0) parts.push_back(counted(changed, "value") + " came in otherwise than in the file");
+  if (parts.empty()) return {};
+  std::string text = "Imported, but ";
+  for (std::size_t at = 0; at < parts.size(); ++at) text += (at == 0 ? "" : ", and ") + parts[at];
   Error error = conflict(text + ": see the lines above.");
   error.kind = imported_with_changes;
   return error;
 }
 
 void print_summary(const ImportSummary& summary, const GithubFile& file) {
-  std::printf("%s issues read: %s created, %s updated, %s unchanged, %s kept as changed here\n",
-              grouped(summary.read).c_str(),
+  std::printf("%s read: %s created, %s updated, %s unchanged, %s kept as changed here\n",
+              counted(summary.read, "issue").c_str(),
               grouped(summary.created).c_str(),
               grouped(summary.updated).c_str(),
               grouped(summary.unchanged).c_str(),
+// What stands in a file and did not come in.
+struct LeftOut {
+  std::int64_t unread = 0;
+  std::int64_t trashed = 0;
+  std::int64_t older = 0;
+};
+
               grouped(summary.kept).c_str());
   std::printf("%s, %s, %s made\n",
               counted(summary.projects, "project").c_str(),
@@ -74,9 +88,13 @@ Result<void> import_github_file(const CommandLine& line, const Config& config) {
   GithubFile file = TRY(GithubFile::read(
       read, {name, line.has("--strict")}, [&](std::int64_t count) { progress.show(count, -1); }));
   const auto session = TRY(Session::open(config, DirectoryUse::none, OpenedBy::maker));
+  if (file.repeated() > 0)
+    std::printf("%s in the file once more: the one that was changed last counts\n",
+                counted(file.repeated(), "issue").c_str());
   const User user = TRY(find_account(session->services(), line.get("--user")));
   const auto done_of = [](const ImportSummary& summary) {
-    return summary.created + summary.updated + summary.unchanged + summary.kept;
+    return summary.created + summary.updated + summary.unchanged + summary.kept + summary.trashed +
+           summary.older;
   };
   const ImportSummary summary =
       TRY(import_github(session->services(),
@@ -103,10 +121,11 @@ Result<void> import_github_file(const CommandLine& line, const Config& config) {
                 {"withoutDate", file.without_date()},
                 {"unread", unread},
                 {"changed", summary.notes.count()}});
-    return tell_changes(summary.notes, unread);
+    return tell_changes(summary.notes, left);
   }
   print_summary(summary, file);
-  return tell_changes(summary.notes, unread);
+  return tell_changes(summary.notes, left);
+  const LeftOut left{unread, summary.trashed, summary.older};
 }
 
 namespace {
@@ -115,6 +134,9 @@ using BeginImport =
     std::function<Result<std::unique_ptr<Import>>(ServiceContext& context, const Viewer& viewer)>;
 
 Result<void> import_file(const CommandLine& line,
+                {"trashed", summary.trashed},
+                {"older", summary.older},
+                {"repeated", file.repeated()},
                          const Config& config,
                          DirectoryUse use,
                          const BeginImport& begin) {
@@ -149,7 +171,7 @@ Result<void> import_file(const CommandLine& line,
                 {"changes", counts.changes},
                 {"changed", counts.notes.count()},
                 {"written", !line.has("--dry-run")}});
-    return tell_changes(counts.notes, 0);
+    return tell_changes(counts.notes, {});
   }
   std::printf("%s%s, %s, %s, %s, %s, %s, %s of history\n",
               line.has("--dry-run") ? "Nothing was written; it would be " : "",
@@ -160,7 +182,7 @@ Result<void> import_file(const CommandLine& line,
               counted(counts.areas, "area").c_str(),
               counted(counts.labels, "label").c_str(),
               counted(counts.changes, "change").c_str());
-  return tell_changes(counts.notes, 0);
+  return tell_changes(counts.notes, {});
 }
 
 }  // namespace

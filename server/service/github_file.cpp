@@ -43,7 +43,13 @@ std::string shape_of_object(const Json& json, const std::string& problem) {
   if (json.contains("message") && !json.contains("title"))
     return "it holds an answer of GitHub that says " +
            beginning_of(has_text(json, "message") ? json["message"].get<std::string>() : "");
-  if (is_list("items"))
+  const bool has_items = is_list("items");
+  if (has_items && !json["items"].empty() && json["items"].front().is_object() &&
+      json["items"].front().contains("content"))
+    return "it holds the items of a project of GitHub's, and not their issues themselves (gh issue list of "
+           "each "
+           "repository gives them)";
+  if (has_items)
     return "it holds an answer of GitHub's search, whose issues are in “items” (gh api … --jq '.items[]' "
            "takes them out)";
   if (json.contains("data")) return "it holds an answer of GitHub's GraphQL API";
@@ -98,9 +104,9 @@ class GithubFile::Reader {
   Result<void> take(const JsonItem& item) {
     ++file_.read_count_;
     const Result<Json> json = parse_json(item.text);
-    if (!json) return refuse(item, json.error().message);
+    if (!json) return refuse(item, {}, json.error().message);
     const Result<GithubIssue> issue = github_issue_from_json(*json);
-    if (!issue) return refuse(item, issue.error().message);
+    if (!issue) return refuse(item, name_in(*json), issue.error().message);
     if (!issue->has_state) ++file_.without_state_;
     if (!issue->created_at) ++file_.without_date_;
     TRY(keep(item, *issue));
@@ -114,9 +120,15 @@ class GithubFile::Reader {
     entry.repository = place_of(issue.home);
     entry.number = issue.number;
     entry.created_at = issue.created_at;
+    entry.updated_at = issue.updated_at;
     entry.line = item.line;
+    const auto [place, is_new] = by_url_.emplace(fold_case(issue.url), file_.entries_.size());
+    if (!is_new) {
+      ++file_.repeated_;
+      const std::optional<Timestamp>& other = file_.entries_[place->second].updated_at;
+      if (other && entry.updated_at && *entry.updated_at < *other) return {};
+    }
     entry.place = TRY(file_.spill_.add(item.text));
-    const auto [place, is_new] = by_url_.emplace(issue.url, file_.entries_.size());
     if (is_new) {
       file_.entries_.push_back(std::move(entry));
     } else {
@@ -132,9 +144,11 @@ class GithubFile::Reader {
     return place->second;
   }
 
-  Result<void> refuse(const JsonItem& item, const std::string& problem) {
+  // `name` is its own, or empty: then it is counted. A whole file may be one line.
+  Result<void> refuse(const JsonItem& item, const std::string& name, const std::string& problem) {
     if (shape_.empty()) shape_ = shape_of(item, problem);
-    return refuse(item.line, problem);
+    const std::string shown = name.empty() ? "item " + std::to_string(file_.read_count_) : name;
+    return refuse(item.line, shown + ": " + problem);
   }
   Result<void> refuse(std::int64_t line, const std::string& problem) {
     if (options_.is_strict)

@@ -22,6 +22,7 @@ class GithubFile {
     std::uint32_t repository = 0;  // in repositories()
     std::int64_t number = 0;
     std::optional<Timestamp> created_at;
+    std::optional<Timestamp> updated_at;
     std::int64_t line = 0;
     SpillFile::Place place;
   };
@@ -33,9 +34,10 @@ class GithubFile {
   using Source = std::function<Result<void>(const std::function<Result<void>(std::string_view)>& take)>;
   using Progress = std::function<void(std::int64_t issues)>;
 
-  // Of several issues with one address the last counts. Errors: invalid for an empty file, for one of which
-  // no issue can be read (it says what is there instead, and which command makes a file that can), and in
-  // strict mode for the first bad line; those of `source` and of SpillFile.
+  // Of several issues with one address the one that was changed last counts, or the last of the file. Errors:
+  // invalid for an empty file, for one of which no issue can be read (it says what is there instead, and
+  // which command makes a file that can), and in strict mode for the first bad line; those of `source` and of
+  // SpillFile.
   static Result<GithubFile> read(const Source& source, const Options& options, const Progress& progress);
 
   // In the order in which the issues were made; those of which nobody knows it come first, by number.
@@ -47,6 +49,8 @@ class GithubFile {
   std::int64_t read_count() const { return read_count_; }
   std::int64_t without_state() const { return without_state_; }
   std::int64_t without_date() const { return without_date_; }
+  // Issues that stand in the file once more.
+  std::int64_t repeated() const { return repeated_; }
   const ImportNotes& problems() const { return problems_; }
 
  private:
@@ -59,6 +63,7 @@ class GithubFile {
   std::int64_t read_count_ = 0;
   std::int64_t without_state_ = 0;
   std::int64_t without_date_ = 0;
+  std::int64_t repeated_ = 0;
   ImportNotes problems_;
 };
 

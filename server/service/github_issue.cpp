@@ -3,9 +3,11 @@
 #include <algorithm>
 
 #include "server/base/crypto.hpp"
+#include "server/service/github_references.hpp"
 #include "server/service/import_notes.hpp"
 #include "shared/core/normal_form.hpp"
 #include "shared/core/text.hpp"
+#include "shared/json/fields.hpp"
 #include "shared/model/issue.hpp"
 #include "shared/model/label.hpp"
 #include "shared/model/project.hpp"
@@ -29,6 +31,8 @@ std::string_view text_member(const Json& object, const char* name) {
 }
 
 Result<std::string> required_text(const Json& object, const char* name) {
+  const Json* value = member(object, name);
+  if (value != nullptr && !value->is_string()) return invalid(name, std::string(name) + " is no text");
   const std::string_view text = text_member(object, name);
   if (text.empty()) return invalid(name, std::string(name) + " is missing");
   return std::string(text);
@@ -119,6 +123,14 @@ std::string repository_at(std::string_view url) {
   return repository_from(url.substr(host + 3), "/");
 }
 
+// Without what leads to a place on the page or to a way of showing it, and by https where there is nothing
+// else.
+std::string plain_address(std::string_view url) {
+  url = url.substr(0, url.find_first_of("?#"));
+  while (url.ends_with('/')) url.remove_suffix(1);
+  return with_https(url);
+}
+
 bool is_http_url(std::string_view url) { return url.starts_with("https://") || url.starts_with("http://"); }
 
 // The page of the issue: `url` is one in what gh writes, and an address of the API in what that answers.
@@ -130,7 +142,16 @@ Result<std::string> address_in(const Json& json) {
   }
   if (address.empty()) return invalid("html_url", "html_url (or url, the address of its page) is missing");
   if (!is_http_url(address) || address.size() > 2000) return invalid("html_url", "html_url is no address");
-  return std::string(address);
+  return plain_address(address);
+}
+
+Result<std::int64_t> number_in(const Json& json) {
+  const Json* const number = member(json, "number");
+  if (number == nullptr) return invalid("number", "number is missing");
+  std::int64_t value = 0;
+  if (read_value(*number, value) != nullptr || value <= 0)
+    return invalid("number", "number is no whole number above 0");
+  return value;
 }
 
 // Open unless the file says something else.
@@ -203,11 +224,11 @@ Result<GithubIssue> github_issue_from_json(const Json& json) {
   if (const Result<void> valid = validate(project); !valid)
     return invalid("repository_url",
                    "the name of the repository can't be a project's: " + valid.error().message);
-  const Json* number = member(json, "number");
-  if (number == nullptr || !number->is_number_integer()) return invalid("number", "number is missing");
-  issue.number = number->get<std::int64_t>();
+  issue.number = TRY(number_in(json));
   issue.title = one_line(TRY(required_text(json, "title")), max_title_code_points, "title", issue.changes);
   if (!is_visible(issue.title)) return invalid("title", "title has no character that can be seen");
+  if (const Json* body = member(json, "body"); body != nullptr && !body->is_string())
+    issue.changes.emplace_back("body: is no text, and was left out");
   issue.body = with_plain_line_ends(normal_text(text_member(json, "body"), "body", issue.changes));
   if (issue.body.size() > max_description_bytes) return invalid("body", "body is longer than 512 KiB");
   issue.has_state = member(json, "state") != nullptr;
@@ -216,9 +237,29 @@ Result<GithubIssue> github_issue_from_json(const Json& json) {
   if (const Json* user = member(json, author.in(json))) issue.author = text_member(*user, "login");
   issue.created_at = TRY(creation_in(json));
   issue.updated_at = optional_time(json, updated_at.in(json), issue.changes);
+  if (issue.updated_at && issue.created_at && *issue.updated_at < *issue.created_at) {
+    issue.updated_at.reset();
+    issue.changes.push_back(std::string(updated_at.in(json)) + ": is before " + created_at.in(json) +
+                            ", and was left out");
+  }
   issue.closed_at = optional_time(json, closed_at.in(json), issue.changes);
   read_pull_request(json, issue);
   return issue;
+}
+
+std::string name_of(const GithubIssue& issue) {
+  return issue.repository + "#" + std::to_string(issue.number);
+}
+
+std::string name_in(const Json& json) {
+  for (const char* const address : {"html_url", "url"}) {
+    const std::string_view text = text_member(json, address);
+    if (const std::optional<GithubAddress> known = github_address_from(plain_address(text)))
+      return repository_at(known->home + "/") + "#" + std::to_string(known->number);
+  }
+  if (const Result<std::int64_t> number = number_in(json)) return "issue " + std::to_string(*number);
+  const std::string_view title = text_member(json, "title");
+  return title.empty() ? std::string() : beginning_of(title);
 }
 
 std::string text_fingerprint(std::string_view text) { return hex(sha256(text)).substr(0, 8); }
@@ -254,6 +295,21 @@ Json metadata_of(const GithubIssue& issue, std::string_view text_here) {
   return metadata;
 }
 
+Json metadata_with(Json metadata, const GithubIssue& issue, std::string_view text_here, bool has_its_text) {
+  const std::string imported_text = text_fingerprint_in(metadata);
+  const std::optional<Timestamp> known = source_update_in(metadata);
+  const Json fresh = metadata_of(issue, text_here);
+  if (issue.updated_at && (!known || *known < *issue.updated_at))
+    metadata["sourceUpdatedAt"] = fresh["sourceUpdatedAt"];
+  metadata["imported"] = fresh["imported"];
+  if (has_its_text) {
+    put_text_fingerprint(metadata, text_here);
+  } else {
+    metadata["importedText"] = imported_text;
+  }
+  return metadata;
+}
+
 GithubFingerprint fingerprint_in(const Json& metadata) {
   std::string_view rest = text_member(metadata, "imported");
   GithubFingerprint print;
@@ -263,6 +319,11 @@ GithubFingerprint fingerprint_in(const Json& metadata) {
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
   return print;
+}
+
+std::optional<Timestamp> source_update_in(const Json& metadata) {
+  const Result<Timestamp> time = parse_timestamp(text_member(metadata, "sourceUpdatedAt"));
+  return time ? std::optional<Timestamp>(*time) : std::nullopt;
 }
 
 std::string text_fingerprint_in(const Json& metadata) {

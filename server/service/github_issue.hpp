@@ -39,6 +39,11 @@ struct GithubIssue {
   std::vector<std::string> changes;
 };
 
+// "lumen/harbor#5"
+std::string name_of(const GithubIssue& issue);
+// As far as the file has words for what could not be read: its address, its number, its title; or none.
+std::string name_in(const Json& json);
+
 // Number, title and the address of its page are needed. Errors: invalid, saying what is wrong with it.
 Result<GithubIssue> github_issue_from_json(const Json& json);
 
@@ -60,8 +65,13 @@ std::string names_fingerprint(std::vector<std::string> names);
 // The issue's metadata: source, sourceUrl, sourceNumber, sourceRepository, sourceAuthor, sourceUpdatedAt and
 // the fingerprints. `text_here` is what the body has become here.
 Json metadata_of(const GithubIssue& issue, std::string_view text_here);
+// The metadata of an issue that was imported before, after this import; `has_its_text` tells that it took the
+// text over.
+Json metadata_with(Json metadata, const GithubIssue& issue, std::string_view text_here, bool has_its_text);
 // Of an issue that was imported before; empty fields when there are none.
 GithubFingerprint fingerprint_in(const Json& metadata);
+// sourceUpdatedAt.
+std::optional<Timestamp> source_update_in(const Json& metadata);
 // That of the text which the last import left here.
 std::string text_fingerprint_in(const Json& metadata);
 // Remembers it.

@@ -28,6 +28,7 @@ struct ReadIssue : GithubIssue {
   std::int64_t line = 0;
   GithubTarget here;
   std::string text_here = {};  // the body, with the numbers of here
+  bool is_left = false;        // what is here stays as it is
 };
 
 // The writing of a file, within one transaction.
@@ -82,9 +83,9 @@ class GithubImport {
   Result<void> write(std::vector<ReadIssue> sources) {
     TRY(bring_texts_here(sources));
     std::map<IssueId, Issue> existing = TRY(read_existing(sources));
-    TRY(read_labels(sources));
+    TRY(read_labels());
     std::vector<Issue> added;
-    for (const ReadIssue& source : sources) {
+    for (ReadIssue& source : sources) {
       if (source.here.is_new) {
         added.push_back(TRY(new_issue(source)));
       } else {
@@ -197,30 +198,19 @@ class GithubImport {
     return existing;
   }
 
-  void tell_changes(const ReadIssue& source) {
-    for (const std::string& change : source.changes) summary_.notes.add(source.line, change);
+  void tell(const ReadIssue& source, const std::string& what) {
+    summary_.notes.add(source.line, name_of(source) + ": " + what);
   }
 
-  // Makes the labels of these issues that are missing.
-  Result<void> read_labels(const std::vector<ReadIssue>& sources) {
-    if (!has_labels_) {
-      for (const Label& label : TRY(store::list_labels(work_.transaction(), work_.user_id()))) {
-        labels_.emplace(fold_case(label.name), label.id);
-        label_names_.emplace(label.id, label.name);
-      }
-      has_labels_ = true;
-    }
-    for (const ReadIssue& source : sources) {
-      for (const GithubLabel& wanted : source.labels) {
-        if (labels_.contains(fold_case(wanted.name))) continue;
-        Label draft;
-        draft.name = wanted.name;
-        if (!wanted.color.empty()) draft.color = wanted.color;
-        const Label made = TRY(create_entity(work_, std::move(draft)));
-        labels_.emplace(fold_case(made.name), made.id);
-        label_names_.emplace(made.id, made.name);
-        ++summary_.labels;
-      }
+  void tell_changes(const ReadIssue& source) {
+    for (const std::string& change : source.changes) tell(source, change);
+  }
+
+  Result<void> read_labels() {
+    if (std::exchange(has_labels_, true)) return {};
+    for (const Label& label : TRY(store::list_labels(work_.transaction(), work_.user_id()))) {
+      labels_.emplace(fold_case(label.name), label.id);
+      label_names_.emplace(label.id, label.name);
     }
     return {};
   }
@@ -248,17 +238,42 @@ class GithubImport {
     return id;
   }
 
-  // The first open status of a workflow, or its closed one.
-  static StatusId status_for(const Workflow& workflow, bool is_closed) {
+  // The first open status of a workflow, or its closed one; open where it has none that is closed.
+  static const Status& status_for(const Workflow& workflow, bool is_closed) {
     for (const Status& status : workflow.statuses) {
-      if (status.is_closed == is_closed) return status.id;
+      if (status.is_closed == is_closed) return status;
     }
-    return workflow.statuses.front().id;
+    return workflow.statuses.front();
   }
 
-  std::vector<LabelId> label_ids_of(const GithubIssue& source) const {
+  // The status of there, and with it the moment of completion.
+  void take_state(Issue& issue, const Workflow& workflow, const ReadIssue& source) {
+    const Status& status = status_for(workflow, source.is_closed);
+    issue.status_id = status.id;
+    issue.completed_at.reset();
+    if (status.is_closed)
+      issue.completed_at = source.closed_at.value_or(source.updated_at.value_or(work_.now()));
+    if (status.is_closed != source.is_closed)
+      tell(source, "state: is closed, and the workflow “" + workflow.name + "” has no status that is");
+  }
+
+  // Those that are missing are made: of an issue that is written, and for no other.
+  Result<std::vector<LabelId>> label_ids_of(const GithubIssue& source) {
     std::vector<LabelId> ids;
-    for (const GithubLabel& label : source.labels) ids.push_back(labels_.at(fold_case(label.name)));
+    for (const GithubLabel& wanted : source.labels) {
+      if (const auto found = labels_.find(fold_case(wanted.name)); found != labels_.end()) {
+        ids.push_back(found->second);
+        continue;
+      }
+      Label draft;
+      draft.name = wanted.name;
+      if (!wanted.color.empty()) draft.color = wanted.color;
+      const Label made = TRY(create_entity(work_, std::move(draft)));
+      labels_.emplace(fold_case(made.name), made.id);
+      label_names_.emplace(made.id, made.name);
+      ids.push_back(made.id);
+      ++summary_.labels;
+    }
     std::sort(ids.begin(), ids.end());
     ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
     return ids;
@@ -273,12 +288,11 @@ class GithubImport {
     issue.title = source.title;
     issue.description = source.text_here;
     issue.project_id = TRY(project_for(source.repository));
-    issue.status_id = status_for(*TRY(changes_.workflow_for(issue.project_id)), source.is_closed);
-    issue.label_ids = label_ids_of(source);
+    issue.label_ids = TRY(label_ids_of(source));
     issue.metadata = dump(metadata_of(source, source.text_here));
     issue.created_at = source.created_at.value_or(source.updated_at.value_or(work_.now()));
     issue.updated_at = source.updated_at.value_or(issue.created_at);
-    if (source.is_closed) issue.completed_at = source.closed_at.value_or(issue.updated_at);
+    take_state(issue, *TRY(changes_.workflow_for(issue.project_id)), source);
     return issue;
   }
 
@@ -303,63 +317,73 @@ class GithubImport {
             names_fingerprint(std::move(names))};
   }
 
+  // What lies in the trash stays there, and a file from before the last import takes nothing back: both are
+  // told.
+  void leave(const Issue& before, ReadIssue& source, std::int64_t& count, const std::string& why) {
+    ++count;
+    source.is_left = true;
+    tell(source, why + ": #" + std::to_string(before.number) + " stays as it is");
+  }
+
   // Takes over what has changed at GitHub since the last run, where nothing was changed here.
-  Result<void> update(const Issue& before, const ReadIssue& source) {
-    Json metadata = json_from_stored(before.metadata);
+  Result<void> update(const Issue& before, ReadIssue& source) {
+    if (before.deleted_at) {
+      leave(before, source, summary_.trashed, "lies in the trash here");
+      return {};
+    }
+    const Json metadata = json_from_stored(before.metadata);
     const GithubFingerprint imported = fingerprint_in(metadata);
     const GithubFingerprint there = fingerprint_of(source);
-    const GithubFingerprint here = fingerprint_here(before);
-    const std::string imported_text = text_fingerprint_in(metadata);
-    const bool is_text_ours = here.body == imported_text;
     // Its references may be to issues that came in later.
-    const bool has_other_text = is_text_ours && before.description != source.text_here;
-    if ((there == imported && !has_other_text) || before.deleted_at) {
+    const bool has_other_text = text_fingerprint(before.description) == text_fingerprint_in(metadata) &&
+                                before.description != source.text_here;
+    if (there == imported && !has_other_text) {
       ++summary_.unchanged;
+      return {};
+    }
+    const std::optional<Timestamp> known = source_update_in(metadata);
+    if (there != imported && source.updated_at && known && *source.updated_at < *known) {
+      leave(before, source, summary_.older, "is older than what was imported of " + to_string(*known));
       return {};
     }
     tell_changes(source);
     Issue after = before;
-    bool is_kept = false;
-    const auto take = [&](std::string GithubFingerprint::*field, const auto& apply) {
-      if (there.*field == imported.*field || there.*field == here.*field) return;
-      if (here.*field == imported.*field) {
-        apply();
-      } else {
-        is_kept = true;
-      }
-    };
-    take(&GithubFingerprint::title, [&] { after.title = source.title; });
-    if (has_other_text) {
-      after.description = source.text_here;
-    } else if (there.body != imported.body && before.description != source.text_here) {
-      is_kept = true;
-    }
-    take(&GithubFingerprint::labels, [&] { after.label_ids = label_ids_of(source); });
-    const Workflow& workflow = *TRY(changes_.workflow_for(before.project_id));
-    take(&GithubFingerprint::state, [&] {
-      after.status_id = status_for(workflow, source.is_closed);
-      after.completed_at.reset();
-      if (source.is_closed)
-        after.completed_at = source.closed_at.value_or(source.updated_at.value_or(work_.now()));
-    });
-    const Json fresh = metadata_of(source, source.text_here);
-    if (fresh.contains("sourceUpdatedAt")) metadata["sourceUpdatedAt"] = fresh["sourceUpdatedAt"];
-    metadata["imported"] = fresh["imported"];
-    if (after.description == source.text_here) {
-      put_text_fingerprint(metadata, source.text_here);
-    } else {
-      metadata["importedText"] = imported_text;
-    }
-    after.metadata = dump(metadata);
+    const bool is_kept = TRY(take_over(before, after, source, has_other_text));
+    const bool has_its_text = after.description == source.text_here;
+    after.metadata = dump(metadata_with(metadata, source, source.text_here, has_its_text));
     TRY(changes_.change(before, std::move(after), Moves::put_back));
     ++(is_kept ? summary_.kept : summary_.updated);
     return {};
   }
 
+  // True when something stays as it was changed here.
+  Result<bool> take_over(const Issue& before, Issue& after, const ReadIssue& source, bool has_other_text) {
+    const GithubFingerprint imported = fingerprint_in(json_from_stored(before.metadata));
+    const GithubFingerprint there = fingerprint_of(source);
+    const GithubFingerprint here = fingerprint_here(before);
+    bool is_kept = false;
+    const auto takes = [&](std::string GithubFingerprint::*field) {
+      if (there.*field == imported.*field || there.*field == here.*field) return false;
+      const bool is_ours = here.*field != imported.*field;
+      is_kept = is_kept || is_ours;
+      return !is_ours;
+    };
+    if (takes(&GithubFingerprint::title)) after.title = source.title;
+    if (has_other_text) {
+      after.description = source.text_here;
+    } else if (there.body != imported.body && before.description != source.text_here) {
+      is_kept = true;
+    }
+    if (takes(&GithubFingerprint::labels)) after.label_ids = TRY(label_ids_of(source));
+    if (takes(&GithubFingerprint::state))
+      take_state(after, *TRY(changes_.workflow_for(before.project_id)), source);
+    return is_kept;
+  }
+
   Result<void> link(const std::vector<ReadIssue>& sources) {
     std::vector<IssueId> ids;
     for (const ReadIssue& source : sources) {
-      if (source.pull_request_url) ids.push_back(source.here.id);
+      if (source.pull_request_url && !source.is_left) ids.push_back(source.here.id);
     }
     if (ids.empty()) return {};
     std::set<IssueId> known;
@@ -369,7 +393,7 @@ class GithubImport {
     }
     std::vector<GitIntegration> links;
     for (const ReadIssue& source : sources) {
-      if (!source.pull_request_url || known.contains(source.here.id)) continue;
+      if (!source.pull_request_url || source.is_left || known.contains(source.here.id)) continue;
       GitIntegration made;
       made.id = work_.new_id<GitIntegrationId>();
       made.issue_id = source.here.id;

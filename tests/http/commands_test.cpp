@@ -127,7 +127,8 @@ TEST_CASE("an import that changed something names the lines and ends with a code
       output_of({"import", "github", "tests/fixtures/github-issues-broken.jsonl", "--user", alice_email},
                 6,
                 shared.server.environment());
-  CHECK(contains(broken, "dits: Imported, but 2 lines could not be read"));
+  CHECK(contains(broken, "dits: Imported, but 2 issues could not be read"));
+  CHECK(contains(broken, "line 3: item 3: "));
   const Answer sent = shared.alice.call("POST",
                                         "/api/v1/import?format=csv",
                                         "title\nCafe\u0301\n",

@@ -1,85 +1,16 @@
 // Issues from GitHub: once is once, and a bad line is named.
 #include "server/service/import_github.hpp"
 
-#include <fstream>
-#include <functional>
 #include <utility>
 
 #include <doctest/doctest.h>
 
 #include "server/service/issues.hpp"
 #include "server/service/labels.hpp"
-#include "tests/support/service_world.hpp"
+#include "tests/support/github_imports.hpp"
 
 using namespace dits;
-using dits::test::ServiceWorld;
-
-namespace {
-
-std::vector<std::string> lines_of(const std::string& name) {
-  std::ifstream file("tests/fixtures/" + name);
-  std::vector<std::string> lines;
-  for (std::string line; std::getline(file, line);) lines.push_back(line);
-  REQUIRE(!lines.empty());
-  return lines;
-}
-
-Result<GithubFile> read_text(std::string text, bool is_strict = false, std::size_t piece = 1 << 16) {
-  const auto source = [&](const std::function<Result<void>(std::string_view)>& take) -> Result<void> {
-    for (std::size_t at = 0; at < text.size(); at += piece)
-      TRY(take(std::string_view(text).substr(at, piece)));
-    return {};
-  };
-  return GithubFile::read(source, {"issues.json", is_strict}, {});
-}
-
-struct Imported : ImportSummary {
-  std::vector<ImportNote> problems;
-};
-
-Result<Imported> import_text(ServiceWorld& world,
-                             const Viewer& viewer,
-                             const std::string& text,
-                             bool is_strict = false) {
-  GithubFile file = TRY(read_text(text, is_strict));
-  return Imported{TRY(import_github(world.context(), viewer, file, {})), file.problems().kept()};
-}
-
-Result<Imported> import_lines(ServiceWorld& world,
-                              const Viewer& viewer,
-                              const std::vector<std::string>& lines,
-                              bool is_strict = false) {
-  std::string text;
-  for (const std::string& line : lines) text += line + "\n";
-  return import_text(world, viewer, text, is_strict);
-}
-
-Issue titled(ServiceWorld& world, const Viewer& viewer, const std::string& title) {
-  IssueListQuestion question;
-  question.fields =
-      "id,number,title,description,statusId,projectId,labelIds,completedAt,createdAt,updatedAt,metadata,"
-      "version";
-  question.limit = 200;
-  for (const Issue& issue : world.must(list_issues(world.context(), viewer, question)).issues) {
-    if (issue.title == title) return issue;
-  }
-  FAIL("no issue ", title);
-  return {};
-}
-
-void replace_in(std::string& text, const std::string& from, const std::string& to) {
-  const std::size_t at = text.find(from);
-  REQUIRE(at != std::string::npos);
-  text.replace(at, from.size(), to);
-}
-
-std::string title_in(const std::string& line) {
-  const std::size_t begin = line.find("\"title\"");
-  const std::size_t open = line.find('"', line.find(':', begin)) + 1;
-  return line.substr(open, line.find('"', open) - open);
-}
-
-}  // namespace
+using namespace dits::test;
 
 TEST_CASE("an import keeps texts, labels, states, dates and pull requests, and numbers by age") {
   ServiceWorld world;
@@ -176,7 +107,7 @@ TEST_CASE("a title of which nothing can be seen is a bad line, and letters come 
   const Imported summary = world.must(import_lines(world, viewer, lines));
   CHECK(summary.created == 1);
   REQUIRE(summary.problems.size() == 2);
-  CHECK(summary.problems[0].what == "title has no character that can be seen");
+  CHECK(summary.problems[0].what == "lumen/harbor#5: title has no character that can be seen");
   CHECK(titled(world, viewer, "Caf\u00E9").number == 1);
 }
 
@@ -193,10 +124,10 @@ TEST_CASE("what is not as the line has it is told by line, when it is written") 
   std::vector<std::string> told;
   for (const ImportNote& note : summary.notes.kept())
     told.push_back(std::to_string(note.line) + " " + note.what);
-  CHECK(told ==
-        std::vector<std::string>{"2 title: was cut to 500 characters",
-                                 "3 title: is kept in Unicode's normal form (NFC), which it was not in",
-                                 "3 title: signs that can't be shown in a line became spaces"});
+  CHECK(told == std::vector<std::string>{
+                    "2 lumen/harbor#4: title: was cut to 500 characters",
+                    "3 lumen/harbor#3: title: is kept in Unicode's normal form (NFC), which it was not in",
+                    "3 lumen/harbor#3: title: signs that can't be shown in a line became spaces"});
   CHECK(world.must(import_lines(world, viewer, lines)).notes.count() == 0);
 }
 
@@ -209,8 +140,8 @@ TEST_CASE("of an issue that is new all that was changed is told") {
   std::vector<std::string> told;
   for (const ImportNote& note : world.must(import_lines(world, viewer, lines)).notes.kept())
     told.push_back(note.what);
-  CHECK(told == std::vector<std::string>{"title: lost the spaces around it",
-                                         "updated_at: is no time, and was left out"});
+  CHECK(told == std::vector<std::string>{"lumen/harbor#1: title: lost the spaces around it",
+                                         "lumen/harbor#1: updated_at: is no time, and was left out"});
 }
 
 TEST_CASE("a list, pages of lists, lists in a list and values over many lines are the same issues") {
