@@ -1,6 +1,7 @@
 // From the lines of an export to rows, by the hundred, in one transaction.
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <optional>
 #include <utility>
 
@@ -79,6 +80,37 @@ class CycleFinder {
   std::vector<Edge> edges_;
 };
 
+// What people call the columns of a constraint: "issues_status_id_fkey" -> "issues: statusId".
+std::string field_of_constraint(std::string_view name) {
+  constexpr std::array<std::string_view, 12> tables = {"issue_labels",
+                                                       "issue_relations",
+                                                       "git_integrations",
+                                                       "saved_views",
+                                                       "audit_logs",
+                                                       "projects",
+                                                       "areas",
+                                                       "labels",
+                                                       "workflows",
+                                                       "statuses",
+                                                       "comments",
+                                                       "attachments"};
+  const auto is_its_table = [&](std::string_view table) { return name.starts_with(table); };
+  const auto found = std::ranges::find_if(tables, is_its_table);
+  const std::string_view table = found != tables.end() ? *found : name.substr(0, name.find('_'));
+  std::string_view column = name.substr(std::min(table.size() + 1, name.size()));
+  if (column.starts_with("user_id_")) column.remove_prefix(std::string_view("user_id_").size());
+  column = column == "pkey" ? "id" : column.substr(0, std::min(column.rfind('_'), column.size()));
+  std::string words(table);
+  std::string field;
+  for (std::size_t at = 0; at < column.size(); ++at) {
+    const bool is_after = at > 0 && column[at - 1] == '_';
+    const auto letter = static_cast<unsigned char>(column[at]);
+    if (letter != '_') field += static_cast<char>(is_after ? std::toupper(letter) : letter);
+  }
+  std::ranges::replace(words, '_', ' ');
+  return words + ": " + field;
+}
+
 class JsonImport final : public Import {
  public:
   JsonImport(ServiceContext& context, const Viewer& viewer, Transaction transaction)
@@ -119,8 +151,9 @@ class JsonImport final : public Import {
 
  private:
   Error at_line(Error error) const {
-    std::string what = error.message;
-    for (const FieldError& field : error.fields) what += "; " + field.field + ": " + field.message;
+    std::string what = error.fields.empty() ? error.message : "";
+    for (const FieldError& field : error.fields)
+      what += (what.empty() ? "" : "; ") + field.field + ": " + field.message;
     if (error.fields.empty() && !error.field.empty()) what = error.field + ": " + what;
     error.message = "Line " + std::to_string(line_) + ": " + what;
     error.fields.clear();
@@ -163,12 +196,13 @@ class JsonImport final : public Import {
   }
 
   static Error explained(Error error) {
+    const std::string field = error.field.empty() ? "" : " (" + field_of_constraint(error.field) + ")";
     if (error.kind == "unique_violation")
-      return invalid(
-          "", "In the lines up to here an id, a name or a number is there twice (" + error.field + ")");
+      return invalid("", "In the lines up to here an id, a name or a number is there twice" + field);
     if (error.kind == "foreign_key_violation")
-      return invalid("",
-                     "In the lines up to here something points at what is not there (" + error.field + ")");
+      return invalid("", "In the lines up to here something points at what is not there" + field);
+    if (error.kind == "check_violation")
+      return invalid("", "In the lines up to here a value is not allowed" + field);
     return error;
   }
 
@@ -191,16 +225,28 @@ class JsonImport final : public Import {
     ++counts_.labels;
     return put(ImportTable::labels, label_to_json(label));
   }
-  Result<void> take(Workflow& workflow) { return put(ImportTable::workflows, workflow_to_json(workflow)); }
+  Result<void> take(Workflow& workflow) {
+    for (const Status& status : workflow.statuses) is_closed_[status.id] = status.is_closed;
+    return put(ImportTable::workflows, workflow_to_json(workflow));
+  }
   Result<void> take(Issue& issue) {
-    if (issue.number <= 0 || issue.version <= 0)
-      return invalid("number", "Number and version must be above 0");
+    TRY(check_completion(issue));
     ++counts_.issues;
     if (issue.parent_issue_id.is_set()) {
       parents_.emplace_back(issue.id, issue.parent_issue_id);
       ancestors_.add(issue.id, issue.parent_issue_id);
     }
     return put(ImportTable::issues, issue_to_json(issue));
+  }
+  // The rule of apply_completion.
+  Result<void> check_completion(const Issue& issue) const {
+    const auto status = is_closed_.find(issue.status_id);
+    if (status == is_closed_.end())
+      return invalid("statusId", "No workflow before this line has this status");
+    if (status->second == issue.completed_at.has_value()) return {};
+    return invalid("completedAt",
+                   status->second ? "The issue has a closed status, and so must say when it was completed"
+                                  : "The issue has an open status, and so was not completed");
   }
   Result<void> take(IssueRelation& relation) {
     if (relation.type == RelationType::blocks) blocks_.add(relation.source_id, relation.target_id);
@@ -305,6 +351,7 @@ class JsonImport final : public Import {
   std::string rows_;
   std::size_t row_count_ = 0;
   std::vector<std::pair<IssueId, IssueId>> parents_;
+  std::map<StatusId, bool> is_closed_;  // of the workflows
   CycleFinder ancestors_;
   CycleFinder blocks_;
   std::unique_ptr<AttachmentFiles::Upload> file_;

@@ -1,5 +1,6 @@
 #include "shared/json/transfer_json.hpp"
 
+#include <type_traits>
 #include <utility>
 
 #include "shared/json/area_json.hpp"
@@ -65,10 +66,56 @@ struct Writer {
   std::string operator()(const TransferEnd& it) const { return dump({{"end", to_json(it)}}); }
 };
 
+// Everything that an export says of a noun: the members of one that was just made.
 template <typename Entity>
-Result<TransferRecord> checked(Result<Entity> entity) {
+Json written(const Entity& entity) {
+  const Result<Json> line = parse_json(transfer_line(TransferRecord(entity)));
+  return line ? line->begin().value() : Json::object();
+}
+
+// What is missing was lost: nothing is given a value that nobody wrote.
+void require_members(Refusals& refusals, const Json& json, const Json& shape, const std::string& prefix) {
+  if (!json.is_object()) return;
+  for (const auto& member : shape.items()) {
+    if (!json.contains(member.key())) refusals.add(prefix + member.key(), "Is required");
+  }
+}
+
+template <typename Entity>
+Result<void> require_all(const Json& json) {
+  static const Json shape = written(Entity{});
+  Refusals refusals;
+  require_members(refusals, json, shape, {});
+  return refusals.result();
+}
+
+template <>
+Result<void> require_all<Workflow>(const Json& json) {
+  static const Json shape = workflow_to_json(Workflow{});
+  static const Json status_shape = status_to_json(Status{});
+  Refusals refusals;
+  require_members(refusals, json, shape, {});
+  const auto statuses = json.is_object() ? json.find("statuses") : json.end();
+  for (std::size_t at = 0; statuses != json.end() && at < statuses->size(); ++at)
+    require_members(refusals, (*statuses)[at], status_shape, "statuses[" + std::to_string(at) + "].");
+  return refusals.result();
+}
+
+Result<void> check_count(const char* field, std::int64_t value, std::int64_t least) {
+  if (value >= least && value <= max_transfer_count) return {};
+  return invalid(field,
+                 "Must be between " + std::to_string(least) + " and " + std::to_string(max_transfer_count));
+}
+
+template <typename Entity>
+Result<TransferRecord> checked(Result<Entity> entity, const Json& json) {
   if (!entity) return std::move(entity).error();
+  TRY(require_all<Entity>(json));
   if (!entity->id.is_set()) return invalid("id", "Is required");
+  if constexpr (std::is_same_v<Entity, Issue>) {
+    TRY(check_count("number", entity->number, 1));
+    TRY(check_count("version", entity->version, 1));
+  }
   if constexpr (requires { validate(*entity); }) TRY(validate(*entity));
   return TransferRecord(std::move(*entity));
 }
@@ -90,8 +137,8 @@ Result<TransferRecord> header_from(const Json& json) {
     return invalid("version",
                    "This export has version " + std::to_string(version) + "; this program reads version " +
                        std::to_string(transfer_version));
-  if (header.last_change_id < 0 || header.last_issue_number < 0)
-    return invalid("lastChangeId", "Must not be negative");
+  TRY(check_count("lastChangeId", header.last_change_id, 0));
+  TRY(check_count("lastIssueNumber", header.last_issue_number, 0));
   TRY(apply_user_values(*user, header.user));
   TRY(validate_user_name(header.user.name));
   return TransferRecord(std::move(header));
@@ -118,19 +165,21 @@ Result<TransferRecord> end_from(const Json& json) {
 
 Result<TransferRecord> change_from(const Json& json) {
   AuditEntry entry = TRY(audit_entry_from_json(json));
-  if (entry.change_id <= 0) return invalid("changeId", "Must be above 0");
+  TRY(require_all<AuditEntry>(json));
+  TRY(check_count("changeId", entry.change_id, 1));
   return TransferRecord(std::move(entry));
 }
 
 // A relation has an id of its own and two ends that differ, in the one form in which relations are stored.
 Result<TransferRecord> relation_from(const Json& json) {
   IssueRelation relation = TRY(relation_from_json(json));
+  TRY(require_all<IssueRelation>(json));
   const IssueRelation stored = canonical(relation);
   if (relation.source_id == relation.target_id)
     return invalid("targetId", "An issue has no relation to itself");
   if (stored.type != relation.type || stored.source_id != relation.source_id)
     return invalid("relationType", "Must be BLOCKS, DUPLICATES, or RELATES_TO with the smaller id first");
-  return checked(Result<IssueRelation>(std::move(relation)));
+  return checked(Result<IssueRelation>(std::move(relation)), json);
 }
 
 }  // namespace
@@ -148,17 +197,17 @@ Result<TransferRecord> transfer_record_from_line(std::string_view line) {
   const std::string& kind = json.begin().key();
   const Json& value = json.begin().value();
   if (kind == "header") return header_from(value);
-  if (kind == "project") return checked(project_from_json(value));
-  if (kind == "area") return checked(area_from_json(value));
-  if (kind == "label") return checked(label_from_json(value));
-  if (kind == "workflow") return checked(workflow_from_json(value));
-  if (kind == "issue") return checked(issue_from_json(value));
+  if (kind == "project") return checked(project_from_json(value), value);
+  if (kind == "area") return checked(area_from_json(value), value);
+  if (kind == "label") return checked(label_from_json(value), value);
+  if (kind == "workflow") return checked(workflow_from_json(value), value);
+  if (kind == "issue") return checked(issue_from_json(value), value);
   if (kind == "relation") return relation_from(value);
-  if (kind == "gitIntegration") return checked(git_integration_from_json(value));
-  if (kind == "comment") return checked(comment_from_json(value));
+  if (kind == "gitIntegration") return checked(git_integration_from_json(value), value);
+  if (kind == "comment") return checked(comment_from_json(value), value);
   if (kind == "file") return part_from(value);
-  if (kind == "attachment") return checked(attachment_from_json(value));
-  if (kind == "view") return checked(saved_view_from_json(value));
+  if (kind == "attachment") return checked(attachment_from_json(value), value);
+  if (kind == "view") return checked(saved_view_from_json(value), value);
   if (kind == "change") return change_from(value);
   if (kind == "end") return end_from(value);
   return invalid("", "There is nothing that is called \"" + kind + "\"");

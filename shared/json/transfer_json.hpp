@@ -24,6 +24,9 @@
 namespace dits {
 
 constexpr std::int64_t transfer_version = 1;
+// Of issues, versions and changes: 2^53 - 1, up to which every reader of JSON counts exactly, and far from
+// where one more is none.
+constexpr std::int64_t max_transfer_count = 9'007'199'254'740'991;
 // Bytes of a file in one line; a line is at most four times as long as the largest text of an issue.
 constexpr std::size_t transfer_part_bytes = std::size_t{192} * 1024;
 
