@@ -3,6 +3,7 @@
 
 #include "server/base/tar.hpp"
 #include "server/service/attachment_files.hpp"
+#include "server/service/export_links.hpp"
 #include "server/service/export_parts.hpp"
 #include "server/service/issue_table.hpp"
 #include "server/store/areas.hpp"
@@ -120,26 +121,6 @@ std::string front_matter(const Issue& issue, const ExportNames& names) {
   return out + "---\n";
 }
 
-// Where a file lies in the export. Names repeat, contents do not.
-std::string file_path(const Attachment& attachment) {
-  return "files/" + attachment.sha256.substr(0, 16) + "/" + attachment_name_from(attachment.file_name);
-}
-
-// Links to the server become links into the folder beside.
-std::string with_local_links(std::string text, const std::vector<Attachment>& attachments) {
-  for (const Attachment& attachment : attachments) {
-    const std::string address =
-        paths::path_with(paths::issue_attachment, {to_string(attachment.issue_id), to_string(attachment.id)});
-    const std::string local = "../files/" + attachment.sha256.substr(0, 16) + "/" +
-                              paths::percent_encoded(attachment_name_from(attachment.file_name));
-    for (std::size_t at = text.find(address); at != std::string::npos; at = text.find(address, at)) {
-      text.replace(at, address.size(), local);
-      at += local.size();
-    }
-  }
-  return text;
-}
-
 std::string ended(std::string text) {
   if (!text.empty() && !text.ends_with('\n')) text += '\n';
   return text;
@@ -173,7 +154,7 @@ Result<void> export_issue_files(const AttachmentFiles* files,
                                 const ExportedFileSink& sink,
                                 std::int64_t& count) {
   for (const Attachment& attachment : attachments) {
-    const std::string path = file_path(attachment);
+    const std::string path = exported_file_path(attachment);
     if (files == nullptr || !written.emplace(path, true).second) continue;
     TRY(sink({path, attachment.byte_size, attachment.created_at},
              [&](const ExportSink& out) { return read_attachment(*files, attachment, piece_bytes, out); }));
