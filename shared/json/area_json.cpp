@@ -49,7 +49,7 @@ Result<Area> area_draft_from_json(const Json& body) {
   FieldReader reader(body);
   Area area;
   read_own_fields(reader, area);
-  reader.require("name", area.name);
+  reader.require_name("name", area.name);
   reader.refuse_read_only({"createdAt", "updatedAt", "deletedAt"});
   TRY(reader.finish());
   TRY(validate(area));
@@ -59,7 +59,7 @@ Result<Area> area_draft_from_json(const Json& body) {
 Result<AreaPatch> area_patch_from_json(const Json& body) {
   FieldReader reader(body);
   AreaPatch patch;
-  reader.read_change("name", patch.name);
+  reader.read_name_change("name", patch.name);
   reader.read_change("description", patch.description);
   reader.read_change("color", patch.color);
   reader.read_stored_change("settings", patch.settings);

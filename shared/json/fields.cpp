@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "shared/core/normal_form.hpp"
+#include "shared/core/text.hpp"
 
 namespace dits {
 
@@ -128,6 +129,24 @@ bool FieldReader::note(std::string_view name, Expected expected) {
   if (expected == nullptr) return true;
   refuse(name, expected);
   return false;
+}
+
+bool FieldReader::read_name(std::string_view name, std::string& into) {
+  if (!read(name, into)) return false;
+  into = std::string(trim(into));
+  return true;
+}
+
+bool FieldReader::require_name(std::string_view name, std::string& into) {
+  if (!require(name, into)) return false;
+  into = std::string(trim(into));
+  return true;
+}
+
+bool FieldReader::read_name_change(std::string_view name, std::optional<std::string>& into) {
+  if (!read_change(name, into)) return false;
+  into = std::string(trim(*into));
+  return true;
 }
 
 bool FieldReader::require_verbatim(std::string_view name, std::string& into) {

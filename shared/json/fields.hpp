@@ -77,6 +77,11 @@ class FieldReader {
     }
     return read(name, into);
   }
+  // As read(), require() and read_change() for what something is called: without white space at both ends,
+  // whoever sends it.
+  bool read_name(std::string_view name, std::string& into);
+  bool require_name(std::string_view name, std::string& into);
+  bool read_name_change(std::string_view name, std::optional<std::string>& into);
   // As require() for what counts byte by byte: a password, a statement.
   bool require_verbatim(std::string_view name, std::string& into);
   // For patches: sets `into` when the member is there.

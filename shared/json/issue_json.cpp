@@ -50,7 +50,7 @@ void sort_labels(std::vector<LabelId>& ids) {
 // Reads the fields of IssuePatch, "addLabelIds", "removeLabelIds" and "override".
 void read_update(FieldReader& reader, IssueUpdate& update) {
   IssuePatch& patch = update.patch;
-  reader.read_change("title", patch.title);
+  reader.read_name_change("title", patch.title);
   reader.read_change("description", patch.description);
   reader.read_enum_change("priority", patch.priority, priority_from_name);
   reader.read_change("statusId", patch.status_id);
@@ -219,7 +219,7 @@ Result<Issue> issue_draft_from_json(const Json& body) {
   FieldReader reader(body);
   Issue issue;
   reader.read("id", issue.id);
-  reader.require("title", issue.title);
+  reader.require_name("title", issue.title);
   reader.read("description", issue.description);
   reader.read_enum("priority", issue.priority, priority_from_name);
   reader.read_reference("statusId", issue.status_id);

@@ -37,7 +37,7 @@ Result<Label> label_draft_from_json(const Json& body) {
   FieldReader reader(body);
   Label label;
   reader.read("id", label.id);
-  reader.require("name", label.name);
+  reader.require_name("name", label.name);
   reader.read("color", label.color);
   reader.refuse_read_only({"createdAt", "updatedAt", "deletedAt"});
   TRY(reader.finish());
@@ -48,7 +48,7 @@ Result<Label> label_draft_from_json(const Json& body) {
 Result<LabelPatch> label_patch_from_json(const Json& body) {
   FieldReader reader(body);
   LabelPatch patch;
-  reader.read_change("name", patch.name);
+  reader.read_name_change("name", patch.name);
   reader.read_change("color", patch.color);
   reader.refuse_read_only({"id", "createdAt", "updatedAt", "deletedAt"});
   TRY(reader.finish());

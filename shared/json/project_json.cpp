@@ -53,7 +53,7 @@ Result<Project> project_draft_from_json(const Json& body) {
   FieldReader reader(body);
   Project project;
   read_own_fields(reader, project);
-  reader.require("name", project.name);
+  reader.require_name("name", project.name);
   reader.refuse_read_only({"createdAt", "updatedAt", "deletedAt"});
   TRY(reader.finish());
   TRY(validate(project));
@@ -63,7 +63,7 @@ Result<Project> project_draft_from_json(const Json& body) {
 Result<ProjectPatch> project_patch_from_json(const Json& body) {
   FieldReader reader(body);
   ProjectPatch patch;
-  reader.read_change("name", patch.name);
+  reader.read_name_change("name", patch.name);
   reader.read_change("description", patch.description);
   reader.read_enum_change("status", patch.status, project_status_from_name);
   reader.read_change("startDate", patch.start_date);

@@ -49,7 +49,7 @@ Result<SavedView> saved_view_draft_from_json(const Json& body) {
   FieldReader reader(body);
   SavedView view;
   read_own_fields(reader, view);
-  reader.require("name", view.name);
+  reader.require_name("name", view.name);
   reader.refuse_read_only({"createdAt", "updatedAt", "deletedAt"});
   TRY(reader.finish());
   TRY(validate(view));
@@ -59,7 +59,7 @@ Result<SavedView> saved_view_draft_from_json(const Json& body) {
 Result<SavedViewPatch> saved_view_patch_from_json(const Json& body) {
   FieldReader reader(body);
   SavedViewPatch patch;
-  reader.read_change("name", patch.name);
+  reader.read_name_change("name", patch.name);
   reader.read_change("query", patch.query);
   reader.read_stored_change("settings", patch.settings);
   reader.read_change("position", patch.position);

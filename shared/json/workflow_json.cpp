@@ -31,7 +31,7 @@ void read_statuses(FieldReader& reader, const Json& list, Source source, std::ve
     element.read("id", status.id);
     read_status_fields(element, status);
     if (source == Source::body) {
-      element.require("name", status.name);
+      element.require_name("name", status.name);
       element.refuse_read_only({"workflowId", "createdAt", "updatedAt"});
       status.position = static_cast<std::int32_t>(at);
     } else {
@@ -146,7 +146,7 @@ Result<Workflow> workflow_draft_from_json(const Json& body) {
   FieldReader reader(body);
   Workflow workflow;
   read_own_fields(reader, workflow, Source::body);
-  reader.require("name", workflow.name);
+  reader.require_name("name", workflow.name);
   if (reader.is_object() && reader.find("statuses") == nullptr) reader.refuse("statuses", "Is required");
   reader.refuse_read_only({"isDefault", "createdAt", "updatedAt", "deletedAt"});
   TRY(reader.finish());
@@ -157,7 +157,7 @@ Result<Workflow> workflow_draft_from_json(const Json& body) {
 Result<WorkflowPatch> workflow_patch_from_json(const Json& body) {
   FieldReader reader(body);
   WorkflowPatch patch;
-  reader.read_change("name", patch.name);
+  reader.read_name_change("name", patch.name);
   reader.read_reference_change("projectId", patch.project_id);
   if (const Json* list = reader.find("transitions")) {
     read_transitions(reader, *list, patch.transitions.emplace());
@@ -195,7 +195,7 @@ Result<Status> status_draft_from_json(const Json& body) {
   Status status;
   reader.read("id", status.id);
   read_status_fields(reader, status);
-  reader.require("name", status.name);
+  reader.require_name("name", status.name);
   reader.refuse_read_only({"workflowId", "createdAt", "updatedAt"});
   TRY(reader.finish());
   return status;
@@ -204,6 +204,7 @@ Result<Status> status_draft_from_json(const Json& body) {
 Result<Status> status_changed_by_json(const Json& body, Status before) {
   FieldReader reader(body);
   read_status_fields(reader, before);
+  reader.read_name("name", before.name);
   reader.refuse_read_only({"id", "workflowId", "createdAt", "updatedAt"});
   TRY(reader.finish());
   return before;

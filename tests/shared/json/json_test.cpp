@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "shared/json/account_json.hpp"
+#include "shared/json/area_json.hpp"
 #include "shared/json/audit_json.hpp"
 #include "shared/json/backup_json.hpp"
 #include "shared/json/issue_json.hpp"
@@ -11,6 +12,7 @@
 #include "shared/json/problem_json.hpp"
 #include "shared/json/project_json.hpp"
 #include "shared/json/relation_json.hpp"
+#include "shared/json/saved_view_json.hpp"
 #include "shared/json/studio_json.hpp"
 #include "shared/json/sync_json.hpp"
 #include "shared/json/value.hpp"
@@ -357,6 +359,27 @@ TEST_CASE("text comes in normal form, but a password and a statement byte by byt
   CHECK(body.password == "12345678" + typed);
   CHECK(sql_request_from_json(json("{\"sql\":\"SELECT '" + typed + "'\"}")).value().sql ==
         "SELECT '" + typed + "'");
+}
+
+TEST_CASE("what something is called comes without white space at its ends, and with that within") {
+  const std::string name = "{\"name\":\" a  b\\t\"}";
+  CHECK(label_draft_from_json(json(name)).value().name == "a  b");
+  CHECK(label_patch_from_json(json(name)).value().name == "a  b");
+  CHECK(project_draft_from_json(json(name)).value().name == "a  b");
+  CHECK(project_patch_from_json(json(name)).value().name == "a  b");
+  CHECK(area_draft_from_json(json(name)).value().name == "a  b");
+  CHECK(area_patch_from_json(json(name)).value().name == "a  b");
+  CHECK(saved_view_draft_from_json(json(name)).value().name == "a  b");
+  CHECK(saved_view_patch_from_json(json(name)).value().name == "a  b");
+  CHECK(workflow_patch_from_json(json(name)).value().name == "a  b");
+  CHECK(status_draft_from_json(json(name)).value().name == "a  b");
+  CHECK(status_changed_by_json(json(name), Status{}).value().name == "a  b");
+  CHECK(issue_draft_from_json(json("{\"title\":\" a  b \"}")).value().title == "a  b");
+  CHECK(issue_update_from_json(json("{\"title\":\" a  b \"}")).value().patch.title == "a  b");
+  CHECK(refusals_of(issue_draft_from_json(json("{\"title\":\"  \"}")).error()) ==
+        "title: Must not be empty\n");
+  // What our own server stored is read as it is.
+  CHECK(issue_from_json(json("{\"title\":\" a \"}")).value().title == " a ");
 }
 
 TEST_CASE("the overview of backups is itself after travelling as JSON") {
