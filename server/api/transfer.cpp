@@ -6,6 +6,8 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <string>
+#include <utility>
 
 #include <unistd.h>
 
@@ -123,6 +125,36 @@ Json counts_json(const ImportCounts& counts) {
           {"notes", notes_json(counts.notes)}};
 }
 
+// What the table's messages call flags are parameters here.
+std::string with_parameters(std::string text) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 4> words = {
+      {{"--map-value ", "values="},
+       {"--map ", "columns="},
+       {"--dates ", "dates="},
+       {"--encoding ", "encoding="}}};
+  for (const auto& [flag, parameter] : words) {
+    for (std::size_t at = text.find(flag); at != std::string::npos;
+         at = text.find(flag, at + parameter.size()))
+      text.replace(at, flag.size(), parameter);
+  }
+  return text;
+}
+
+template <typename T>
+Result<T> with_parameters(Result<T> done) {
+  if (done) return done;
+  Error error = std::move(done).error();
+  error.message = with_parameters(std::move(error.message));
+  for (FieldError& field : error.fields) field.message = with_parameters(std::move(field.message));
+  return error;
+}
+
+Result<void> refuse_gzip(std::string_view beginning) {
+  if (!beginning.starts_with("\x1F\x8B")) return {};
+  return invalid(
+      "", "This file is gzipped: unpack it before it is sent. dits import on the server takes it as it is.");
+}
+
 Result<std::int64_t> receive(const AttachmentFiles& files, const http::Request& request, int file) {
   std::int64_t size = 0;
   std::int64_t since_check = 0;
@@ -166,17 +198,18 @@ Result<http::Response> post_import(ServiceContext& context,
   const std::int64_t size = TRY(receive(files, request, file.get()));
   if (::lseek(file.get(), 0, SEEK_SET) != 0) return system_error("cannot read a file of the server");
   const std::shared_ptr<void> place = TRY(board.begin(request.viewer.user_id, size));
-  const std::unique_ptr<Import> import = TRY(begin_import(context, request));
+  const std::unique_ptr<Import> import = TRY(with_parameters(begin_import(context, request)));
   std::array<char, piece_bytes> buffer;
   std::int64_t done = 0;
   while (true) {
     const std::size_t count = TRY(read_some(file.get(), buffer));
     if (count == 0) break;
-    TRY(import->add({buffer.data(), count}));
+    if (done == 0) TRY(refuse_gzip({buffer.data(), count}));
+    TRY(with_parameters(import->add({buffer.data(), count})));
     done += static_cast<std::int64_t>(count);
     board.set(request.viewer.user_id, done, import->counts().read);
   }
-  return http::Response::ok(dump(counts_json(TRY(import->finish()))));
+  return http::Response::ok(dump(counts_json(TRY(with_parameters(import->finish())))));
 }
 
 Result<http::Response> get_import(const ImportBoard& board, const http::Request& request) {

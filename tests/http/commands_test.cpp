@@ -138,4 +138,22 @@ TEST_CASE("an import that changed something names the lines and ends with a code
   CHECK(sent.json()["notes"][0]["line"] == 2);
 }
 
+TEST_CASE("over HTTP a table's mistakes speak of parameters, and a gzipped one is called that") {
+  SharedServer shared;
+  const auto send = [&](const std::string& body) {
+    return shared.alice
+        .call("POST", "/api/v1/import?format=csv", body, {{"Content-Type", "application/octet-stream"}})
+        .json()
+        .dump();
+  };
+  const std::string mistakes = send("title,Owner,status,due\nA,x,Nowhere,3/4/2025\n");
+  for (const char* const parameter : {"columns='Owner='", "values='status:Nowhere=", "dates=day-first"})
+    CHECK(contains(mistakes, parameter));
+  CHECK_FALSE(contains(mistakes, "--"));
+  const std::string letters = send("title\n\xE4\n");
+  CHECK(contains(letters, "encoding=windows-1252"));
+  CHECK_FALSE(contains(letters, "--encoding"));
+  CHECK(contains(send("\x1F\x8B\x08\x00 and so on"), "This file is gzipped"));
+}
+
 }  // namespace dits::test
