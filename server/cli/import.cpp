@@ -1,6 +1,8 @@
 // `dits import github|json|csv FILE`.
 #include "server/service/import.hpp"
 
+#include <array>
+#include <cerrno>
 #include <cstdio>
 #include <filesystem>
 #include <functional>
@@ -8,7 +10,10 @@
 #include <string>
 #include <vector>
 
+#include <unistd.h>
+
 #include "server/backup/gzip.hpp"
+#include "server/base/files.hpp"
 #include "server/cli/commands.hpp"
 #include "server/cli/session.hpp"
 #include "server/cli/table.hpp"
@@ -21,6 +26,21 @@ namespace dits::cli {
 
 namespace {
 
+// The file, or the standard input where it is "-": that one as it was opened, which may be by somebody with
+// more rights.
+Result<void> read_input(const std::string& path, const GzipReader::Take& take) {
+  if (path != "-") return read_maybe_gzip(path, take);
+  GzipReader reader(take);
+  std::array<char, 65536> buffer{};
+  while (true) {
+    const ssize_t count = ::read(STDIN_FILENO, buffer.data(), buffer.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return system_error("cannot read the standard input");
+    if (count == 0) return reader.finish();
+    TRY(reader.add({buffer.data(), static_cast<std::size_t>(count)}));
+  }
+}
+
 void print_notes(const ImportNotes& notes) {
   const std::vector<ImportNote> kept = notes.kept();
   for (const ImportNote& note : kept)
@@ -28,6 +48,13 @@ void print_notes(const ImportNotes& notes) {
   const std::int64_t more = notes.count() - static_cast<std::int64_t>(kept.size());
   if (more > 0) std::fprintf(stderr, "... and %s more\n", grouped(more).c_str());
 }
+
+// What stands in a file and did not come in.
+struct LeftOut {
+  std::int64_t unread = 0;
+  std::int64_t trashed = 0;
+  std::int64_t older = 0;
+};
 
 // What came is there; the error is for the exit code, and says that it is not all as it was.
 Result<void> tell_changes(const ImportNotes& notes, const LeftOut& left) {
@@ -56,18 +83,14 @@ void print_summary(const ImportSummary& summary, const GithubFile& file) {
               grouped(summary.created).c_str(),
               grouped(summary.updated).c_str(),
               grouped(summary.unchanged).c_str(),
-// What stands in a file and did not come in.
-struct LeftOut {
-  std::int64_t unread = 0;
-  std::int64_t trashed = 0;
-  std::int64_t older = 0;
-};
-
               grouped(summary.kept).c_str());
   std::printf("%s, %s, %s made\n",
               counted(summary.projects, "project").c_str(),
               counted(summary.labels, "label").c_str(),
               counted(summary.links, "git link").c_str());
+  if (file.repeated() > 0)
+    std::printf("%s in the file once more: the one that was changed last counts\n",
+                counted(file.repeated(), "issue").c_str());
   if (summary.mended > 0)
     std::printf("%s of earlier imports refer to what came now\n", counted(summary.mended, "issue").c_str());
   if (file.without_state() > 0)
@@ -82,15 +105,12 @@ struct LeftOut {
 Result<void> import_github_file(const CommandLine& line, const Config& config) {
   const std::string path = line.get("FILE");
   Progress progress("issues");
-  const auto read = [&](const GzipReader::Take& take) { return read_maybe_gzip(path, take); };
-  const std::string name = std::filesystem::path(path).filename();
+  const auto read = [&](const GzipReader::Take& take) { return read_input(path, take); };
+  const std::string name = path == "-" ? "Standard input" : std::filesystem::path(path).filename().string();
   // All of it before anything is written: a damaged file changes nothing.
   GithubFile file = TRY(GithubFile::read(
       read, {name, line.has("--strict")}, [&](std::int64_t count) { progress.show(count, -1); }));
   const auto session = TRY(Session::open(config, DirectoryUse::none, OpenedBy::maker));
-  if (file.repeated() > 0)
-    std::printf("%s in the file once more: the one that was changed last counts\n",
-                counted(file.repeated(), "issue").c_str());
   const User user = TRY(find_account(session->services(), line.get("--user")));
   const auto done_of = [](const ImportSummary& summary) {
     return summary.created + summary.updated + summary.unchanged + summary.kept + summary.trashed +
@@ -105,6 +125,7 @@ Result<void> import_github_file(const CommandLine& line, const Config& config) {
                           progress.show(done, static_cast<double>(done) / static_cast<double>(total));
                         }));
   const std::int64_t unread = file.problems().count();
+  const LeftOut left{unread, summary.trashed, summary.older};
   progress.finish(done_of(summary));
   print_notes(file.problems());
   if (line.has("--json")) {
@@ -113,6 +134,9 @@ Result<void> import_github_file(const CommandLine& line, const Config& config) {
                 {"updated", summary.updated},
                 {"unchanged", summary.unchanged},
                 {"kept", summary.kept},
+                {"trashed", summary.trashed},
+                {"older", summary.older},
+                {"repeated", file.repeated()},
                 {"mended", summary.mended},
                 {"projects", summary.projects},
                 {"labels", summary.labels},
@@ -125,7 +149,6 @@ Result<void> import_github_file(const CommandLine& line, const Config& config) {
   }
   print_summary(summary, file);
   return tell_changes(summary.notes, left);
-  const LeftOut left{unread, summary.trashed, summary.older};
 }
 
 namespace {
@@ -134,9 +157,6 @@ using BeginImport =
     std::function<Result<std::unique_ptr<Import>>(ServiceContext& context, const Viewer& viewer)>;
 
 Result<void> import_file(const CommandLine& line,
-                {"trashed", summary.trashed},
-                {"older", summary.older},
-                {"repeated", file.repeated()},
                          const Config& config,
                          DirectoryUse use,
                          const BeginImport& begin) {
@@ -158,7 +178,7 @@ Result<void> import_file(const CommandLine& line,
                   knows_size ? static_cast<double>(done) / static_cast<double>(size) : -1);
     return {};
   };
-  TRY(read_maybe_gzip(path, take));
+  TRY(read_input(path, take));
   const ImportCounts counts = TRY(import->finish());
   progress.finish(counts.read);
   if (line.has("--json")) {

@@ -197,6 +197,17 @@ class Words(Commands):
         self.assertEqual(done.stderr, "")
         return done.stdout.split()
 
+    def test_a_dash_is_the_standard_input(self):
+        self.add_user("anna@example.org")
+        self.assertIn("1 issue", self.dits("import", "csv", "-", "--user", "anna@example.org", text="title\nhello\n"))
+        self.assertIn("hello", self.dits("list"))
+        lines = '[{"html_url":"https://github.com/a/b/issues/1","number":1,"title":"There"}]'
+        self.assertIn("1 issue read: 1 created", self.dits("import", "github", "-", "--user", "anna@example.org", text=lines))
+        self.assertIn("dits: Standard input is empty.", self.dits("import", "github", "-", "--user", "anna@example.org", code=2))
+        exported = self.dits("export", "json", "--user", "anna@example.org")
+        self.add_user("bob@example.org")
+        self.assertIn("2 issues", self.dits("import", "json", "-", "--user", "bob@example.org", text=exported))
+
     def test_a_shell_completes_words_and_flags(self):
         self.assertEqual(self.complete("do"), ["done", "doctor"])
         self.assertEqual(self.complete("user", "r"), ["rename", "role"])
