@@ -163,8 +163,11 @@ class JsonImport final : public Import {
   Result<void> take_line() {
     ++line_;
     if (rest_.empty() || rest_ == "\r") return {};
-    Result<TransferRecord> record = transfer_record_from_line(rest_);
+    std::vector<std::string> missing;
+    Result<TransferRecord> record = transfer_record_from_line(rest_, missing);
     if (!record) return at_line(std::move(record).error());
+    for (const std::string& name : missing)
+      counts_.notes.add(line_, name + ": is missing, and was left empty");
     if (!is_normal_form(rest_) || rest_.find("\\u") != std::string::npos)
       note_normal_forms(
           counts_.notes, line_, TRY(parse_json(rest_)), TRY(parse_json(transfer_line(*record))));
@@ -230,7 +233,7 @@ class JsonImport final : public Import {
     return put(ImportTable::workflows, workflow_to_json(workflow));
   }
   Result<void> take(Issue& issue) {
-    TRY(check_completion(issue));
+    TRY(mend_completion(issue));
     ++counts_.issues;
     if (issue.parent_issue_id.is_set()) {
       parents_.emplace_back(issue.id, issue.parent_issue_id);
@@ -238,15 +241,18 @@ class JsonImport final : public Import {
     }
     return put(ImportTable::issues, issue_to_json(issue));
   }
-  // The rule of apply_completion.
-  Result<void> check_completion(const Issue& issue) const {
+  // The rule of apply_completion: what was not under it when it was exported is from here on.
+  Result<void> mend_completion(Issue& issue) {
     const auto status = is_closed_.find(issue.status_id);
     if (status == is_closed_.end())
       return invalid("statusId", "No workflow before this line has this status");
-    if (status->second == issue.completed_at.has_value()) return {};
-    return invalid("completedAt",
-                   status->second ? "The issue has a closed status, and so must say when it was completed"
-                                  : "The issue has an open status, and so was not completed");
+    const bool is_closed = status->second;
+    if (is_closed == issue.completed_at.has_value()) return {};
+    counts_.notes.add(line_,
+                      is_closed ? "completedAt: a closed issue has one; its last change was taken for it"
+                                : "completedAt: was left out, since the issue's status is not closed");
+    apply_completion(issue, is_closed, issue.updated_at);
+    return {};
   }
   Result<void> take(IssueRelation& relation) {
     if (relation.type == RelationType::blocks) blocks_.add(relation.source_id, relation.target_id);

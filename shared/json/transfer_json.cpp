@@ -73,32 +73,30 @@ Json written(const Entity& entity) {
   return line ? line->begin().value() : Json::object();
 }
 
-// What is missing was lost: nothing is given a value that nobody wrote.
-void require_members(Refusals& refusals, const Json& json, const Json& shape, const std::string& prefix) {
+void note_missing(std::vector<std::string>& missing,
+                  const Json& json,
+                  const Json& shape,
+                  const std::string& prefix) {
   if (!json.is_object()) return;
   for (const auto& member : shape.items()) {
-    if (!json.contains(member.key())) refusals.add(prefix + member.key(), "Is required");
+    if (!json.contains(member.key())) missing.push_back(prefix + member.key());
   }
 }
 
 template <typename Entity>
-Result<void> require_all(const Json& json) {
+void note_all_missing(std::vector<std::string>& missing, const Json& json) {
   static const Json shape = written(Entity{});
-  Refusals refusals;
-  require_members(refusals, json, shape, {});
-  return refusals.result();
+  note_missing(missing, json, shape, {});
 }
 
 template <>
-Result<void> require_all<Workflow>(const Json& json) {
+void note_all_missing<Workflow>(std::vector<std::string>& missing, const Json& json) {
   static const Json shape = workflow_to_json(Workflow{});
   static const Json status_shape = status_to_json(Status{});
-  Refusals refusals;
-  require_members(refusals, json, shape, {});
+  note_missing(missing, json, shape, {});
   const auto statuses = json.is_object() ? json.find("statuses") : json.end();
   for (std::size_t at = 0; statuses != json.end() && at < statuses->size(); ++at)
-    require_members(refusals, (*statuses)[at], status_shape, "statuses[" + std::to_string(at) + "].");
-  return refusals.result();
+    note_missing(missing, (*statuses)[at], status_shape, "statuses[" + std::to_string(at) + "].");
 }
 
 Result<void> check_count(const char* field, std::int64_t value, std::int64_t least) {
@@ -108,9 +106,9 @@ Result<void> check_count(const char* field, std::int64_t value, std::int64_t lea
 }
 
 template <typename Entity>
-Result<TransferRecord> checked(Result<Entity> entity, const Json& json) {
+Result<TransferRecord> checked(Result<Entity> entity, const Json& json, std::vector<std::string>& missing) {
   if (!entity) return std::move(entity).error();
-  TRY(require_all<Entity>(json));
+  note_all_missing<Entity>(missing, json);
   if (!entity->id.is_set()) return invalid("id", "Is required");
   if constexpr (std::is_same_v<Entity, Issue>) {
     TRY(check_count("number", entity->number, 1));
@@ -163,30 +161,29 @@ Result<TransferRecord> end_from(const Json& json) {
   return TransferRecord(end);
 }
 
-Result<TransferRecord> change_from(const Json& json) {
+Result<TransferRecord> change_from(const Json& json, std::vector<std::string>& missing) {
   AuditEntry entry = TRY(audit_entry_from_json(json));
-  TRY(require_all<AuditEntry>(json));
+  note_all_missing<AuditEntry>(missing, json);
   TRY(check_count("changeId", entry.change_id, 1));
   return TransferRecord(std::move(entry));
 }
 
 // A relation has an id of its own and two ends that differ, in the one form in which relations are stored.
-Result<TransferRecord> relation_from(const Json& json) {
+Result<TransferRecord> relation_from(const Json& json, std::vector<std::string>& missing) {
   IssueRelation relation = TRY(relation_from_json(json));
-  TRY(require_all<IssueRelation>(json));
   const IssueRelation stored = canonical(relation);
   if (relation.source_id == relation.target_id)
     return invalid("targetId", "An issue has no relation to itself");
   if (stored.type != relation.type || stored.source_id != relation.source_id)
     return invalid("relationType", "Must be BLOCKS, DUPLICATES, or RELATES_TO with the smaller id first");
-  return checked(Result<IssueRelation>(std::move(relation)), json);
+  return checked(Result<IssueRelation>(std::move(relation)), json, missing);
 }
 
 }  // namespace
 
 std::string transfer_line(const TransferRecord& record) { return std::visit(Writer{}, record) + '\n'; }
 
-Result<TransferRecord> transfer_record_from_line(std::string_view line) {
+Result<TransferRecord> transfer_record_from_line(std::string_view line, std::vector<std::string>& missing) {
   const Json json = line.starts_with('[') ? Json::array() : TRY(parse_json(line));
   if (json.is_array() || (json.is_object() && json.contains("title")))
     return invalid("",
@@ -197,18 +194,18 @@ Result<TransferRecord> transfer_record_from_line(std::string_view line) {
   const std::string& kind = json.begin().key();
   const Json& value = json.begin().value();
   if (kind == "header") return header_from(value);
-  if (kind == "project") return checked(project_from_json(value), value);
-  if (kind == "area") return checked(area_from_json(value), value);
-  if (kind == "label") return checked(label_from_json(value), value);
-  if (kind == "workflow") return checked(workflow_from_json(value), value);
-  if (kind == "issue") return checked(issue_from_json(value), value);
-  if (kind == "relation") return relation_from(value);
-  if (kind == "gitIntegration") return checked(git_integration_from_json(value), value);
-  if (kind == "comment") return checked(comment_from_json(value), value);
+  if (kind == "project") return checked(project_from_json(value), value, missing);
+  if (kind == "area") return checked(area_from_json(value), value, missing);
+  if (kind == "label") return checked(label_from_json(value), value, missing);
+  if (kind == "workflow") return checked(workflow_from_json(value), value, missing);
+  if (kind == "issue") return checked(issue_from_json(value), value, missing);
+  if (kind == "relation") return relation_from(value, missing);
+  if (kind == "gitIntegration") return checked(git_integration_from_json(value), value, missing);
+  if (kind == "comment") return checked(comment_from_json(value), value, missing);
   if (kind == "file") return part_from(value);
-  if (kind == "attachment") return checked(attachment_from_json(value), value);
-  if (kind == "view") return checked(saved_view_from_json(value), value);
-  if (kind == "change") return change_from(value);
+  if (kind == "attachment") return checked(attachment_from_json(value), value, missing);
+  if (kind == "view") return checked(saved_view_from_json(value), value, missing);
+  if (kind == "change") return change_from(value, missing);
   if (kind == "end") return end_from(value);
   return invalid("", "There is nothing that is called \"" + kind + "\"");
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "shared/core/result.hpp"
 #include "shared/model/area.hpp"
@@ -65,7 +66,9 @@ using TransferRecord = std::variant<TransferHeader,
 
 // The record as a line, with its line end.
 std::string transfer_line(const TransferRecord& record);
-// Validated as what a client sends. Errors: invalid, with what is wrong.
-Result<TransferRecord> transfer_record_from_line(std::string_view line);
+// Validated as what a client sends. Errors: invalid, with what is wrong. `missing` gets the members that this
+// program writes and the line does not have, although it can be read without: it was changed, or comes from
+// another version.
+Result<TransferRecord> transfer_record_from_line(std::string_view line, std::vector<std::string>& missing);
 
 }  // namespace dits

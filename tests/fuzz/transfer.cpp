@@ -13,10 +13,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace dits;
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const dits::fuzz::Budget budget(size, 50'000);
-  const Result<TransferRecord> record = transfer_record_from_line(text);
+  std::vector<std::string> missing;
+  const Result<TransferRecord> record = transfer_record_from_line(text, missing);
   if (!record) return 0;
   const std::string line = transfer_line(*record);
-  const Result<TransferRecord> again = transfer_record_from_line(line);
-  if (!again || transfer_line(*again) != line) std::abort();
+  missing.clear();
+  const Result<TransferRecord> again = transfer_record_from_line(line, missing);
+  if (!again || !missing.empty() || transfer_line(*again) != line) std::abort();
   return 0;
 }
