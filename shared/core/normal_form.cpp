@@ -282,4 +282,8 @@ std::string normal_form(std::string_view text) {
 
 bool is_normal_form(std::string_view text) { return normal_form(text) == text; }
 
+char32_t without_marks(char32_t code_point) {
+  return code_point < 0xC0 ? code_point : tables().beginning_of(code_point);
+}
+
 }  // namespace dits

@@ -14,4 +14,7 @@ std::string normal_form(std::string_view text);
 // True when normal_form(text) is `text`.
 bool is_normal_form(std::string_view text);
 
+// The letter that is left without its marks: "a" of "ä". Any other character as it is.
+char32_t without_marks(char32_t code_point);
+
 }  // namespace dits

@@ -25,10 +25,6 @@ void Refusals::add(const Result<void>& result, std::string_view field) {
   if (!result) add(result.error(), field);
 }
 
-namespace {
-
-// "title" and "Must not be empty" as the sentence "title must not be empty". Messages that do not begin with
-// a verb are sentences.
 std::string sentence_of(const FieldError& refused) {
   const std::string_view message = refused.message;
   const bool begins_with_verb =
@@ -38,8 +34,6 @@ std::string sentence_of(const FieldError& refused) {
   sentence[refused.field.size() + 1] = static_cast<char>(sentence[refused.field.size() + 1] + ('a' - 'A'));
   return sentence;
 }
-
-}  // namespace
 
 Error Refusals::error() const {
   Error error = invalid(fields_.front().field, sentence_of(fields_.front()));

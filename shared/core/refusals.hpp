@@ -10,6 +10,10 @@
 
 namespace dits {
 
+// "title" and "Must not be empty" as the sentence "title must not be empty". Messages that do not begin with
+// a verb are sentences.
+std::string sentence_of(const FieldError& refused);
+
 class Refusals {
  public:
   // Remembers that `field` is refused because of `message`. Only the first message of a field is kept.

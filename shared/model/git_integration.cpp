@@ -1,8 +1,11 @@
 #include "shared/model/git_integration.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "shared/core/names.hpp"
+#include "shared/core/normal_form.hpp"
+#include "shared/core/text.hpp"
 #include "shared/model/checks.hpp"
 
 namespace dits {
@@ -52,13 +55,55 @@ Result<void> validate(const GitIntegration& link) {
   return refusals.result();
 }
 
+namespace {
+
+// Letters of the Latin script that are more than a letter with a mark; others of beyond ASCII break words.
+struct Spelling {
+  char32_t letter;
+  std::string_view text;
+};
+constexpr Spelling spellings[] = {{0xDF, "ss"},
+                                  {0xE6, "ae"},
+                                  {0xF0, "d"},
+                                  {0xF8, "o"},
+                                  {0xFE, "th"},
+                                  {0x111, "d"},
+                                  {0x127, "h"},
+                                  {0x131, "i"},
+                                  {0x142, "l"},
+                                  {0x14B, "ng"},
+                                  {0x153, "oe"},
+                                  {0x167, "t"},
+                                  {0x1E9E, "ss"}};
+
+// The title in lower case and in letters of ASCII, as far as there are some for it.
+std::string in_ascii(std::string_view title) {
+  std::string text;
+  for (std::size_t at = 0; at < title.size();) {
+    const char32_t letter = without_marks(fold_code_point(take_code_point(title, at)));
+    const bool is_mark = letter >= 0x300 && letter <= 0x36F;
+    const auto* const found = std::find_if(std::begin(spellings),
+                                           std::end(spellings),
+                                           [&](const Spelling& one) { return one.letter == letter; });
+    if (letter < 0x80) {
+      text += static_cast<char>(letter);
+    } else if (found != std::end(spellings)) {
+      text += found->text;
+    } else if (!is_mark) {
+      text += ' ';
+    }
+  }
+  return text;
+}
+
+}  // namespace
+
 std::string branch_name_for(std::int64_t number, std::string_view title) {
   constexpr std::size_t max_length = 60;
   std::string name = std::to_string(number);
   std::size_t word_end = name.size();
   bool between_words = true;
-  for (const char c : title) {
-    const char lower = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  for (const char lower : in_ascii(title)) {
     if ((lower < 'a' || lower > 'z') && (lower < '0' || lower > '9')) {
       if (!between_words) word_end = name.size();
       between_words = true;

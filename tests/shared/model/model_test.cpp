@@ -254,6 +254,12 @@ TEST_CASE("a git link names a branch, a pull request or a commit") {
 TEST_CASE("a branch is named by number and the words of the title") {
   CHECK(branch_name_for(128, "WebSocket: reconnect drops!") == "128-websocket-reconnect-drops");
   CHECK(branch_name_for(7, "日本語") == "7");
+  // Latin letters lose their marks and nothing else.
+  CHECK(branch_name_for(7, "Größe ÄNDERN") == "7-grosse-andern");
+  CHECK(branch_name_for(7, "Zażółć gęślą jaźń: œuvre d’Ægir, İstanbul") ==
+        "7-zazolc-gesla-jazn-oeuvre-d-aegir-istanbul");
+  CHECK(branch_name_for(7, "e\xCC\x81te\xCC\x81") == "7-ete");
+  CHECK(branch_name_for(7, "Привет, Wörld") == "7-world");
   CHECK(branch_name_for(7, std::string(100, 'a')).size() == 60);
   CHECK(branch_name_for(7, "one two three four five six seven eight nine ten eleven twelve") ==
         "7-one-two-three-four-five-six-seven-eight-nine-ten-eleven");
