@@ -208,6 +208,7 @@ Result<void> App::listen(const Config& config) {
                                                2UL * std::thread::hardware_concurrency());
   server_ = std::make_unique<http::HttpServer>(std::move(options), *router_, metrics_);
   TRY(server_->bind());
+  log_certificate_warning();
   talk_to_other_instances();
   return {};
 }

@@ -98,6 +98,8 @@ class App {
   HitFigures session_hits() const;
   // Alerts (app_alerts.cpp).
   AlertFigures alert_figures() const;
+  void add_certificate_figures(AlertFigures& figures) const;
+  void log_certificate_warning() const;
   void add_alert_metrics(MetricPage& page) const;
   http::PartState alerts_state() const;
   void take_alert_care();

@@ -19,6 +19,26 @@ std::optional<std::filesystem::space_info> space_of(const std::string& directory
 
 }  // namespace
 
+void App::add_certificate_figures(AlertFigures& figures) const {
+  const auto certificate = server_->certificate_dates();
+  if (!certificate) return;
+  const Timestamp now = services_.clock.now();
+  const auto until = [now](Timestamp time) {
+    return std::chrono::seconds((time.unix_ms - now.unix_ms) / 1000);
+  };
+  figures.certificate_left = until(certificate->ends_at);
+  figures.certificate_begins_in = until(certificate->begins_at);
+  figures.is_certificate_due = now >= certificate->due_at;
+}
+
+// At the start, before an alert has held for long enough.
+void App::log_certificate_warning() const {
+  AlertFigures figures;
+  add_certificate_figures(figures);
+  if (const std::string warning = certificate_warning(figures); !warning.empty())
+    log::warn("certificate", {{"reason", warning}});
+}
+
 AlertFigures App::alert_figures() const {
   AlertFigures figures;
   const PoolFigures pool = database_.pool_figures();
@@ -42,11 +62,7 @@ AlertFigures App::alert_figures() const {
       figures.backup_age =
           std::chrono::seconds((services_.clock.now().unix_ms - backups.last_good_at->unix_ms) / 1000);
   }
-  if (const auto certificate = server_->certificate_dates()) {
-    const Timestamp now = services_.clock.now();
-    figures.certificate_left = std::chrono::seconds((certificate->ends_at.unix_ms - now.unix_ms) / 1000);
-    figures.is_certificate_due = now >= certificate->due_at;
-  }
+  add_certificate_figures(figures);
   const http::Metrics::Totals totals = metrics_.totals();
   figures.requests = totals.requests;
   figures.failed_requests = totals.failed;

@@ -3,6 +3,8 @@
 
 #include <array>
 
+#include "shared/core/refusals.hpp"
+
 namespace dits::http {
 namespace {
 
@@ -74,8 +76,11 @@ std::string problem_json(const Error& error, int status, std::string_view reques
   const StatusTitle& row = title_of(status);
   const bool is_internal = error.code == ErrorCode::internal;
   const std::string_view code = error.kind.empty() || is_internal ? row.code : std::string_view(error.kind);
+  // Of one field or parameter its name is in the sentence, as it is where there are several.
+  const std::string sentence =
+      error.fields.empty() ? sentence_of({error.field, error.message}) : error.message;
   const std::string_view detail = is_internal ? "Something went wrong on the server; its log has the details."
-                                              : std::string_view(error.message);
+                                              : std::string_view(sentence);
   std::string out = "{\"type\":\"about:blank\",\"title\":" + json_quote(row.title) +
                     ",\"status\":" + std::to_string(status) + ",\"code\":" + json_quote(code) +
                     ",\"detail\":" + json_quote(detail);

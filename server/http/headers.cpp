@@ -36,15 +36,29 @@ bool has_header(const Response& response, std::string_view name) {
   });
 }
 
+// HSTS binds a name for a year, on all of its ports: nothing for this machine's own, where other programs
+// answer in plain HTTP tomorrow, and browsers take none for an address (RFC 6797, 8.1.1).
+bool is_name_of_its_own(std::string_view host) {
+  if (host.starts_with('[')) return false;
+  const std::string_view name = host.substr(0, host.find(':'));
+  const bool is_address =
+      std::all_of(name.begin(), name.end(), [](char c) { return c == '.' || (c >= '0' && c <= '9'); });
+  constexpr std::string_view local = "localhost";
+  if (is_address || name.size() < local.size()) return !is_address;
+  const std::size_t at = name.size() - local.size();
+  return !equals_ignoring_case(name.substr(at), local) || (at > 0 && name[at - 1] != '.');
+}
+
 }  // namespace
 
-void add_security_headers(Response& response, bool is_secure) {
+void add_security_headers(Response& response, bool is_secure, std::string_view host) {
   response.headers.reserve(response.headers.size() + security_headers.size() + 4);
   for (const Header& header : security_headers) {
     if (!has_header(response, header.name))
       response.with_header(std::string(header.name), std::string(header.value));
   }
-  if (is_secure) response.with_header("Strict-Transport-Security", "max-age=31536000");
+  if (is_secure && is_name_of_its_own(host))
+    response.with_header("Strict-Transport-Security", "max-age=31536000");
   if (!has_header(response, "Cache-Control")) response.with_header("Cache-Control", "no-store");
 }
 

@@ -11,7 +11,7 @@ namespace dits::http {
 
 // Adds CSP, nosniff, referrer, opener, resource and permissions policies, HSTS under TLS, and `no-store`
 // unless the response says how it may be cached.
-void add_security_headers(Response& response, bool is_secure);
+void add_security_headers(Response& response, bool is_secure, std::string_view host);
 
 // "__Host-dits_session_TAG" under TLS, "dits_session_TAG" on plain http: browsers tell hosts apart, but not
 // the ports of one, so that each installation has a tag of its own. Without a tag it is the name of earlier

@@ -57,13 +57,16 @@ PartState PartState::of(const Result<void>& result) {
 std::vector<Route> health_routes(const Metrics& metrics, std::vector<ReadyCheck> checks) {
   const auto shared_checks = std::make_shared<const std::vector<ReadyCheck>>(std::move(checks));
   std::vector<Route> routes;
-  routes.emplace_back(
-      Method::get,
-      "/healthz",
-      Who::anyone,
-      Scope::none,
-      [](const Request&) -> Result<Response> { return Response::ok("{\"status\":\"ok\"}"); },
-      RouteDoc{"The process answers", {}, "Health"});
+  // The second is what Kubernetes calls it.
+  for (const char* const path : {"/healthz", "/livez"}) {
+    routes.emplace_back(
+        Method::get,
+        path,
+        Who::anyone,
+        Scope::none,
+        [](const Request&) -> Result<Response> { return Response::ok("{\"status\":\"ok\"}"); },
+        RouteDoc{"The process answers", {}, "Health"});
+  }
   routes.emplace_back(
       Method::get,
       "/readyz",

@@ -1,4 +1,5 @@
-// /healthz, /readyz and /metrics: for those who watch the server. Outside /api, for anyone, without secrets.
+// /healthz (and /livez), /readyz and /metrics: for those who watch the server. Outside /api, for anyone,
+// without secrets.
 #pragma once
 
 #include <cstdint>

@@ -38,12 +38,12 @@ std::optional<std::string_view> Request::query(std::string_view name) const {
 Result<void> Request::refuse_unknown_query(std::initializer_list<std::string_view> known) const {
   for (const auto& [key, value] : query_params) {
     if (std::find(known.begin(), known.end(), key) == known.end()) {
-      return invalid(key, "there is no such query parameter");
+      return invalid(key, "There is no query parameter \"" + key + "\" here.");
     }
     if (std::count_if(query_params.begin(), query_params.end(), [&](const auto& other) {
           return other.first == key;
         }) > 1) {
-      return invalid(key, "this query parameter is given twice");
+      return invalid(key, "The query parameter \"" + key + "\" is given more than once.");
     }
   }
   return {};

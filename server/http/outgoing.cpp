@@ -81,6 +81,28 @@ std::string ServerAddress::url() const {
   return (is_tls ? "https://" : "http://") + (is_v6 ? "[" + here + "]" : here) + ":" + std::to_string(port);
 }
 
+namespace {
+
+Error why_unanswered(const ServerAddress& server,
+                     httplib::Error reason,
+                     std::chrono::milliseconds time_limit,
+                     std::chrono::nanoseconds waited) {
+  Error error = unavailable("What listens at " + server.url() +
+                            " does not speak as it is asked to: " + httplib::to_string(reason) + ".");
+  // The library counts in whole milliseconds.
+  if (waited + std::chrono::milliseconds(50) >= time_limit) {
+    error.message = "What listens at " + server.url() + " does not answer within " +
+                    std::to_string((time_limit.count() + 999) / 1000) + " s.";
+    error.kind = no_answer_in_time;
+  } else if (reason == httplib::Error::Connection) {
+    error.message = "Nobody answers at " + server.url() + ": " + httplib::to_string(reason) + ".";
+    error.kind = nobody_listens;
+  }
+  return error;
+}
+
+}  // namespace
+
 Result<OwnAnswer> get_from(const ServerAddress& server,
                            const std::string& path,
                            std::chrono::milliseconds time_limit) {
@@ -90,9 +112,10 @@ Result<OwnAnswer> get_from(const ServerAddress& server,
   request.method = "GET";
   request.path = path;
   OwnAnswer own;
+  const auto start = std::chrono::steady_clock::now();
   const httplib::Result answer = ask(client, request, own.body, time_limit);
   if (!answer)
-    return unavailable("Nobody answers at " + server.url() + ": " + httplib::to_string(answer.error()) + ".");
+    return why_unanswered(server, answer.error(), time_limit, std::chrono::steady_clock::now() - start);
   own.status = answer->status;
   return own;
 }

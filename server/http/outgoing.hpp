@@ -32,7 +32,10 @@ struct OwnAnswer {
 };
 
 // GET of a path from a server of our own on this machine, whose certificate is whatever it is: it may name
-// the host that others use. Errors: unavailable, naming the address: nobody answered in time.
+// the host that others use. Errors: unavailable, naming the address; kinds below, or none for what answers
+// otherwise than in HTTP.
+inline constexpr const char* nobody_listens = "nobody_listens";
+inline constexpr const char* no_answer_in_time = "no_answer_in_time";
 Result<OwnAnswer> get_from(const ServerAddress& server,
                            const std::string& path,
                            std::chrono::milliseconds time_limit = std::chrono::seconds(5));

@@ -204,7 +204,7 @@ Response Router::answer(const RequestHead& head,
   }
   response.with_header("X-Request-Id", request.request_id);
   allow_origin(request, response);
-  add_security_headers(response, request.is_secure);
+  add_security_headers(response, request.is_secure, request.header("host"));
   compress(response, request.header("accept-encoding"));
   return response;
 }

@@ -2,13 +2,16 @@
 #include "server/http/tls.hpp"
 
 #include <algorithm>
+#include <array>
 #include <climits>
 #include <ctime>
 #include <utility>
 
+#include <arpa/inet.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509err.h>
+#include <openssl/x509v3.h>
 #include <sys/stat.h>
 
 #include "server/base/log.hpp"
@@ -30,7 +33,19 @@ CertificateDates dates_of(const X509* certificate) {
   const Timestamp begins_at = timestamp_of(X509_get0_notBefore(certificate));
   const Timestamp ends_at = timestamp_of(X509_get0_notAfter(certificate));
   const std::int64_t life_ms = ends_at.unix_ms - begins_at.unix_ms;
-  return {ends_at, {ends_at.unix_ms - std::min(two_weeks_ms, life_ms / 4)}};
+  return {begins_at, ends_at, {ends_at.unix_ms - std::min(two_weeks_ms, life_ms / 4)}};
+}
+
+std::string name_of(const GENERAL_NAME& name) {
+  const bool is_address = name.type == GEN_IPADD;
+  if (!is_address && name.type != GEN_DNS) return {};
+  const ASN1_STRING* const value = is_address ? name.d.iPAddress : name.d.dNSName;
+  const unsigned char* const bytes = ASN1_STRING_get0_data(value);
+  const int size = ASN1_STRING_length(value);
+  if (!is_address) return {bytes, bytes + size};
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  ::inet_ntop(size == 4 ? AF_INET : AF_INET6, bytes, text.data(), text.size());
+  return text.data();
 }
 
 Error not_its_key() { return invalid("tls-key", "the key does not belong to the certificate"); }
@@ -74,6 +89,19 @@ Result<void> TlsContext::read() {
 CertificateDates TlsContext::dates() const {
   const std::lock_guard lock(mutex_);
   return dates_;
+}
+
+std::string TlsContext::names() const {
+  const std::lock_guard lock(mutex_);
+  auto* const all = static_cast<GENERAL_NAMES*>(
+      X509_get_ext_d2i(SSL_CTX_get0_certificate(context_), NID_subject_alt_name, nullptr, nullptr));
+  std::string names;
+  for (int at = 0; at < sk_GENERAL_NAME_num(all); ++at) {
+    const std::string name = name_of(*sk_GENERAL_NAME_value(all, at));
+    if (!name.empty()) names += (names.empty() ? "" : ", ") + name;
+  }
+  GENERAL_NAMES_free(all);
+  return names;
 }
 
 Result<ssl_ctx_st*> TlsContext::read_files() const {

@@ -22,6 +22,7 @@ struct IoResult {
 };
 
 struct CertificateDates {
+  Timestamp begins_at;
   Timestamp ends_at;
   // When who renews it should have done so: two weeks before its end, and where it lives for less than two
   // months, when a quarter of its life is left.
@@ -43,6 +44,8 @@ class TlsContext {
   void refresh(bool must);
   // Of the served certificate.
   CertificateDates dates() const;
+  // The hosts that it is for: "dits.example.org, 127.0.0.1"; empty: browsers will take it for none.
+  std::string names() const;
 
  private:
   friend class TlsSession;

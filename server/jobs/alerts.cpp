@@ -39,12 +39,6 @@ Verdict judge_backup(const AlertFigures& figures, const AlertThresholds& limits)
          " hours old. Look at the schedule (BACKUP_SCHEDULE), or run dits backup.";
 }
 
-Verdict judge_certificate(const AlertFigures& figures) {
-  if (!figures.certificate_left || !figures.is_certificate_due) return all_is_well;
-  return "The TLS certificate " + certificate_end(*figures.certificate_left) +
-         ". Renew the files of TLS_CERT and TLS_KEY: they are read by themselves.";
-}
-
 Verdict judge_replicas(const AlertFigures& figures, const AlertThresholds& limits) {
   if (figures.replicas_away > 0) {
     return std::to_string(figures.replicas_away) +
@@ -71,17 +65,37 @@ Verdict judge_errors(const std::optional<double>& share, const AlertThresholds& 
 
 }  // namespace
 
-std::string certificate_end(std::chrono::seconds left) {
+// "13 days", "47 hours"; empty: less than an hour.
+static std::string days_or_hours(std::chrono::seconds time) {
   constexpr std::int64_t hour = 3600;
   constexpr std::int64_t day = 24 * hour;
+  const bool is_in_days = time.count() >= 2 * day;
+  const std::int64_t count = time.count() / (is_in_days ? day : hour);
+  if (count == 0) return {};
+  return std::to_string(count) + (is_in_days ? " day" : " hour") + (count == 1 ? "" : "s");
+}
+
+std::string certificate_end(std::chrono::seconds left) {
   if (left.count() <= 0) return "has ended";
-  const auto in = [&](std::int64_t unit, const char* name) {
-    const std::int64_t count = left.count() / unit;
-    return "ends in " + std::to_string(count) + " " + name + (count == 1 ? "" : "s");
-  };
-  return left.count() >= 2 * day ? in(day, "day")
-         : left.count() >= hour  ? in(hour, "hour")
-                                 : "ends within the hour";
+  const std::string time = days_or_hours(left);
+  return time.empty() ? "ends within the hour" : "ends in " + time;
+}
+
+std::string certificate_begin(std::chrono::seconds until) {
+  const std::string time = days_or_hours(until);
+  return "is not valid yet: it begins " + (time.empty() ? "within the hour" : "in " + time);
+}
+
+std::string certificate_warning(const AlertFigures& figures) {
+  if (!figures.certificate_left) return {};
+  const bool is_early = figures.certificate_begins_in.count() > 0;
+  if (is_early) {
+    return "The TLS certificate " + certificate_begin(figures.certificate_begins_in) +
+           ". Is the clock of this machine right? Else give TLS_CERT and TLS_KEY one that is valid.";
+  }
+  if (!figures.is_certificate_due) return {};
+  return "The TLS certificate " + certificate_end(*figures.certificate_left) +
+         ". Renew the files of TLS_CERT and TLS_KEY: they are read by themselves.";
 }
 
 std::vector<std::string_view> Alerts::names() { return {alert_names.begin(), alert_names.end()}; }
@@ -90,7 +104,7 @@ std::vector<AlertChange> Alerts::look(const AlertFigures& figures, Timestamp now
   const std::lock_guard lock(mutex_);
   std::vector<AlertChange> changes;
   judge("backup", judge_backup(figures, thresholds_), now, changes);
-  judge("certificate", judge_certificate(figures), now, changes);
+  judge("certificate", certificate_warning(figures), now, changes);
   judge("database",
         figures.is_database_away ? "The database cannot be reached. dits doctor looks for the reason."
                                  : all_is_well,

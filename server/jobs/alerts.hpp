@@ -41,6 +41,7 @@ struct AlertFigures {
   int replicas_away = 0;
   std::optional<std::chrono::seconds> certificate_left;  // until it ends; absent without TLS
   bool is_certificate_due = false;                       // it should have been renewed
+  std::chrono::seconds certificate_begins_in{0};         // more than 0: it is not valid yet
 };
 
 struct Alert {
@@ -106,6 +107,11 @@ class Alerts {
 
 // "ends in 9 days", "ends in 5 hours", "has ended": what is said of a certificate.
 std::string certificate_end(std::chrono::seconds left);
+
+// "is not valid yet: it begins in 5 hours".
+std::string certificate_begin(std::chrono::seconds until);
+// The sentence of an alert, or empty: all is well.
+std::string certificate_warning(const AlertFigures& figures);
 
 // {"alert":"disk","state":"firing","summary":"…","text":"…","since":"2026-…Z","instance":"…"}: what a webhook
 // receives; "text" is what chat programs show.

@@ -19,14 +19,14 @@ namespace {
 bool has_programs() { return std::system("command -v openssl curl >/dev/null 2>&1") == 0; }
 
 struct Certificate {
-  explicit Certificate(int days = 2) {
+  explicit Certificate(int days = 2, const std::string& name = "IP:127.0.0.1") {
     int code = 0;
     const std::string request = directory.path() + "/request.pem";
     const std::string output = shell_output(
         "openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=localhost -addext "
-        "subjectAltName=IP:127.0.0.1 -keyout " +
-            key() + " -out " + request + " && openssl x509 -req -in " + request + " -signkey " + key() +
-            " -copy_extensions copy -days " + std::to_string(days) + " -out " + path(),
+        "subjectAltName=" +
+            name + " -keyout " + key() + " -out " + request + " && openssl x509 -req -in " + request +
+            " -signkey " + key() + " -copy_extensions copy -days " + std::to_string(days) + " -out " + path(),
         code);
     CAPTURE(output);
     REQUIRE(code == 0);
@@ -41,6 +41,24 @@ struct Certificate {
                                    {"TLS_KEY", key()}},
                                   output);
     return output;
+  }
+  // Made anew, for two days from then on.
+  void begin_in(int days) const {
+    int code = 0;
+    const auto day = [&](int from_now) {
+      return "$(date -u -d '+" + std::to_string(from_now) + " days' +%Y%m%d%H%M%SZ)";
+    };
+    const std::string home = directory.path() + "/ca";
+    const std::string output = shell_output(
+        "mkdir -p " + home + " && cd " + home +
+            " && touch index && printf '[ca]\ndefault_ca=c\n[c]\ndatabase=index\nrand_serial=yes\n"
+            "new_certs_dir=.\ndefault_md=sha256\npolicy=p\ncopy_extensions=copy\n[p]\ncommonName=supplied\n' "
+            "> conf && openssl ca -batch -config conf -selfsign -notext -keyfile " +
+            key() + " -in " + directory.path() + "/request.pem -startdate " + day(days) + " -enddate " +
+            day(days + 2) + " -out " + path(),
+        code);
+    CAPTURE(output);
+    REQUIRE(code == 0);
   }
   std::string path() const { return directory.path() + "/certificate.pem"; }
   std::string key() const { return directory.path() + "/key.pem"; }
@@ -76,7 +94,17 @@ TEST_CASE("over TLS the session's cookie is bound to the host and HSTS is said" 
   CAPTURE(made);
   REQUIRE(code == 0);
   CHECK(made.starts_with("HTTP/1.1 201"));
-  CHECK(header_in(made, "Strict-Transport-Security") == "max-age=31536000");
+  // Nothing for an address, nor for this machine's own names: other programs have ports there, too.
+  CHECK(header_in(made, "Strict-Transport-Security").empty());
+  for (const auto& [host, hsts] : {std::pair{"localhost:3000", ""},
+                                   {"dits.localhost", ""},
+                                   {"[::1]:3000", ""},
+                                   {"dits.example.org:3000", "max-age=31536000"},
+                                   {"notlocalhost", "max-age=31536000"}}) {
+    CAPTURE(std::string(host));
+    CHECK(header_in(curl("-H 'Host: " + std::string(host) + "' " + origin + "/healthz"),
+                    "Strict-Transport-Security") == hsts);
+  }
   const std::string cookie = header_in(made, "Set-Cookie");
   CHECK(cookie.starts_with("__Host-dits_session_"));
   for (const char* part : {"; Path=/", "; HttpOnly", "; SameSite=Lax", "; Secure"})
@@ -87,7 +115,8 @@ TEST_CASE("over TLS the session's cookie is bound to the host and HSTS is said" 
   CHECK(curl("-b '" + pair + "' " + me).starts_with("HTTP/1.1 200"));
   // A page of plain HTTP on this host could have set that one.
   CHECK(curl("-b '" + pair.substr(std::string("__Host-").size()) + "' " + me).starts_with("HTTP/1.1 401"));
-  CHECK(header_in(curl(origin + "/"), "Strict-Transport-Security") == "max-age=31536000");
+  CHECK(header_in(curl("-H 'Host: dits.example.org' " + origin + "/"), "Strict-Transport-Security") ==
+        "max-age=31536000");
   const std::string out = curl("-b '" + pair + "' -X POST " + origin + "/api/v1/auth/logout");
   CHECK(header_in(out, "Set-Cookie").starts_with(pair.substr(0, pair.find('=')) + "=;"));
   CHECK(header_in(out, "Set-Cookie").find("Max-Age=0") != std::string::npos);
@@ -206,10 +235,18 @@ TEST_CASE("the doctor tells when the certificate ends, and what is wrong with it
     return output.find(part) != std::string::npos;
   };
   // Of two days, most of which are left: whoever renews such ones does so every day.
-  CHECK(says(Certificate().diagnosis(code), "the TLS certificate ends in 47 hours"));
+  const std::string good = Certificate(2, "DNS:dits.example.org,IP:127.0.0.1,IP:::1").diagnosis(code);
+  CHECK(says(
+      good,
+      "ok       the TLS certificate ends in 47 hours; it is for dits.example.org, 127.0.0.1, ::1, from 20"));
   const std::string ended = Certificate(-1).diagnosis(code);
   CHECK(says(ended, "the TLS certificate has ended"));
   CHECK(says(ended, "renew the files of TLS_CERT and TLS_KEY"));
+  CHECK(code != 0);
+  // One whose time has not come is no good one.
+  const Certificate early;
+  early.begin_in(3);
+  CHECK(says(early.diagnosis(code), "the TLS certificate is not valid yet: it begins in 2 days; it is for "));
   CHECK(code != 0);
   const Certificate mixed;
   std::filesystem::copy_file(
@@ -218,11 +255,24 @@ TEST_CASE("the doctor tells when the certificate ends, and what is wrong with it
   CHECK(code != 0);
 }
 
+TEST_CASE("a server that starts with a certificate that has ended says so" * doctest::skip(!has_programs())) {
+  const Certificate ended(-1);
+  TemporaryDirectory directory;
+  std::string said;
+  CHECK(
+      run_binary_with_errors({"--exit", "--port", "0", "--tls-cert", ended.path(), "--tls-key", ended.key()},
+                             {{"DITS_DATA_DIR", directory.path() + "/data"}},
+                             said) == 0);
+  CAPTURE(said);
+  CHECK(said.find("The TLS certificate has ended. ") != std::string::npos);
+}
+
 TEST_CASE("on plain HTTP there is no HSTS, unless a listed proxy says that it speaks TLS") {
   const RunningServer server({"--trusted-proxies", "127.0.0.1"});
   const Client client = server.client();
   CHECK(client.get("/healthz").header("Strict-Transport-Security").empty());
-  const Answer behind = client.get("/healthz", {{"X-Forwarded-Proto", "https"}});
+  const Answer behind =
+      client.get("/healthz", {{"X-Forwarded-Proto", "https"}, {"Host", "dits.example.org"}});
   CHECK(behind.header("Strict-Transport-Security") == "max-age=31536000");
   const Answer made = client.post("/api/v1/auth/register",
                                   {{"setupToken", server.setup_token()},
@@ -233,7 +283,7 @@ TEST_CASE("on plain HTTP there is no HSTS, unless a listed proxy says that it sp
   CHECK(made.header("Set-Cookie").starts_with("__Host-dits_session_"));
   const RunningServer other;
   CHECK(other.client()
-            .get("/healthz", {{"X-Forwarded-Proto", "https"}})
+            .get("/healthz", {{"X-Forwarded-Proto", "https"}, {"Host", "dits.example.org"}})
             .header("Strict-Transport-Security")
             .empty());
 }

@@ -49,7 +49,7 @@ async function page(event) {
 
 // As server/http/static_files.cpp has it.
 function isPage(path) {
-  const isServers = path === '/api' || path.startsWith('/api/') || ['/healthz', '/readyz', '/metrics'].includes(path);
+  const isServers = path === '/api' || path.startsWith('/api/') || ['/healthz', '/livez', '/readyz', '/metrics'].includes(path);
   return !isServers && !path.slice(path.lastIndexOf('/') + 1).includes('.');
 }
 
