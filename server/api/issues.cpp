@@ -2,6 +2,7 @@
 #include "server/api/issues.hpp"
 
 #include "server/api/handlers.hpp"
+#include "server/http/request_head.hpp"
 #include "server/service/history.hpp"
 #include "server/service/issue_details.hpp"
 #include "server/service/issues.hpp"
@@ -22,6 +23,19 @@ static Result<IssueKey> key_param(const http::Request& request) {
   return parse_issue_key(request.param("id"));
 }
 
+// What is there must say something, and once.
+static Result<std::string_view> zone_of(const http::Request& request) {
+  constexpr std::string_view name = "Time-Zone";
+  std::string_view zone;
+  for (const auto& [key, value] : request.headers) {
+    if (!http::equals_ignoring_case(key, name)) continue;
+    if (value.empty() || !zone.empty())
+      return invalid(std::string(name), "Must name one time zone, as Europe/Vienna, UTC or +02:00.");
+    zone = value;
+  }
+  return zone;
+}
+
 static Result<http::Response> get_list(ServiceContext& context, const http::Request& request) {
   TRY(request.refuse_unknown_query({"q", "fields", "limit", "cursor", "sort"}));
   IssueListQuestion question;
@@ -30,7 +44,7 @@ static Result<http::Response> get_list(ServiceContext& context, const http::Requ
   question.sort = request.query("sort").value_or("");
   question.cursor = request.query("cursor").value_or("");
   question.limit = TRY(integer_query(request, "limit", 50, 1, 200));
-  question.zone = request.header("Time-Zone");
+  question.zone = TRY(zone_of(request));
   const IssueListAnswer answer = TRY(list_issues(context, request.viewer, question));
   return http::Response::ok(issue_page_to_text(answer.issues, answer.fields, answer.next_cursor));
 }
@@ -44,11 +58,11 @@ static Result<http::Response> create(ServiceContext& context, const http::Reques
     if (!is_typed || !date) return invalid("today", "Must be a day as 2026-07-31, beside parse=1");
     today = *date;
   }
+  const std::string_view zone = TRY(zone_of(request));
   const Json body = TRY(body_of(request));
   Issue draft = TRY(issue_draft_from_json(body));
   const Issue created =
-      TRY(is_typed ? create_typed_issue(
-                         context, request.viewer, std::move(draft), today, request.header("Time-Zone"))
+      TRY(is_typed ? create_typed_issue(context, request.viewer, std::move(draft), today, zone)
                    : create_issue(context, request.viewer, std::move(draft)));
   http::Response response = issue_response(created);
   response.status = 201;

@@ -15,7 +15,8 @@ struct AccountChange {
   std::optional<std::string> email = {};
   std::optional<std::string> name = {};
   std::optional<Role> role = {};
-  std::optional<bool> is_disabled = {};  // its sessions end (the database sees to it); its tokens count again when it is enabled
+  std::optional<bool> is_disabled =
+      {};  // its sessions end (the database sees to it); its tokens count again when it is enabled
 };
 
 // The account after the change; unchanged, without an entry in its log, when nothing differs. A running

@@ -7,6 +7,7 @@
 #include "server/service/accounts.hpp"
 #include "server/service/audit.hpp"
 #include "server/service/login_throttle.hpp"
+#include "server/service/time_zones.hpp"
 #include "server/store/api_tokens.hpp"
 #include "server/store/sessions.hpp"
 #include "server/store/setup_links.hpp"
@@ -232,7 +233,20 @@ Result<User> get_me(ServiceContext& context, const Viewer& viewer) {
   return *std::move(user);
 }
 
+// A zone that is written there must be one; what stands there already is left.
+static Result<void> check_preferences(ServiceContext& context, const Viewer& viewer, const UserPatch& patch) {
+  if (!patch.preferences) return {};
+  const std::string zone = time_zone_from_preferences(*patch.preferences);
+  if (zone.empty()) return {};
+  const User before = TRY(get_me(context, viewer));
+  if (zone == time_zone_from_preferences(before.preferences)) return {};
+  Result<void> known = check_time_zone(context, viewer, zone);
+  if (known || known.error().code != ErrorCode::invalid) return known;
+  return invalid("preferences", "timeZone: " + known.error().message);
+}
+
 Result<User> update_me(ServiceContext& context, const Viewer& viewer, const UserPatch& patch) {
+  TRY(check_preferences(context, viewer, patch));
   AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer));
   const std::optional<User> before = TRY(store::find_user(work.transaction(), viewer.user_id));
   if (!before) return not_found("There is no such account.");

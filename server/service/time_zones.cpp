@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "server/service/time_zone_names.hpp"
 #include "server/store/time_zones.hpp"
 #include "server/store/users.hpp"
 #include "shared/json/user_json.hpp"
@@ -53,6 +54,7 @@ Error no_such_zone() {
 }
 
 Result<TimeZone> named_zone(ServiceContext& context, const Viewer& viewer, std::string_view name) {
+  if (const std::string_view place = place_of_zone_name(name); !place.empty()) name = place;
   if (name == "UTC" || name == "Z") return TimeZone();
   if (const auto fixed = fixed_zone(name)) return *fixed;
   if (!is_place(name) && !is_fixed_place(name)) return no_such_zone();
@@ -71,13 +73,18 @@ Result<TimeZone> named_zone(ServiceContext& context, const Viewer& viewer, std::
 
 }  // namespace
 
+Result<void> check_time_zone(ServiceContext& context, const Viewer& viewer, std::string_view name) {
+  const Result<TimeZone> zone = named_zone(context, viewer, name);
+  return zone ? Result<void>() : zone.error();
+}
+
 Result<TimeZone> time_zone_of(ServiceContext& context, const Viewer& viewer, std::string_view named) {
   if (!named.empty()) return named_zone(context, viewer, named);
   const std::optional<User> user = TRY(store::find_user({context.database, viewer.user_id}, viewer.user_id));
   const std::string preferred = user ? time_zone_from_preferences(user->preferences) : std::string();
   if (preferred.empty()) return TimeZone();
   Result<TimeZone> zone = named_zone(context, viewer, preferred);
-  // A preference is whatever the web app, or a script, has written there.
+  // It was one when it was written there, and may be unknown to the PostgreSQL of today.
   if (!zone && zone.error().code == ErrorCode::invalid) return TimeZone();
   return zone;
 }

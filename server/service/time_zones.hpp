@@ -8,8 +8,11 @@
 
 namespace dits {
 
-// `named` is "Europe/Vienna", "UTC", "+02:00", or empty: then it is the one among the account's preferences,
-// and UTC where that is none. Errors: invalid, "Time-Zone".
+// `named` is "Europe/Vienna", "UTC", "CET", "+02:00", or empty: then it is the one among the account's
+// preferences, and UTC where that is none. Errors: invalid, "Time-Zone".
 Result<TimeZone> time_zone_of(ServiceContext& context, const Viewer& viewer, std::string_view named);
+
+// That there is a zone of this name. Errors: as above.
+Result<void> check_time_zone(ServiceContext& context, const Viewer& viewer, std::string_view name);
 
 }  // namespace dits

@@ -96,9 +96,22 @@ TEST_CASE("a zone is named, or written as a distance; what is neither is refused
   CHECK(offset("-03:00") == -180);
   CHECK(offset("Europe/Vienna") == 60);
   CHECK(offset("Etc/GMT+5") == -300);
+  // Names of old, which PostgreSQL's pg_timezone_names has: with their summers.
+  for (const char* name : {"GMT", "gmt", "Etc/GMT", "GMT0", "Etc/GMT-0", "Zulu", "utc"}) {
+    CAPTURE(std::string(name));
+    CHECK(offset(name) == 0);
+  }
+  const Timestamp summer = midnight_of(*parse_date("2026-07-01"));
+  const auto in_summer = [&](const char* name) {
+    return world.must(time_zone_of(world.context(), viewer, name)).offset_minutes_at(summer);
+  };
+  CHECK(in_summer("CET") == 120);
+  CHECK(in_summer("EST5EDT") == -240);
+  CHECK(in_summer("EST") == -300);
+  CHECK(in_summer("Japan") == 540);
   for (const char* name : {"Europe/Viena",
-                           "CET",
                            "vienna",
+                           "CEST",
                            "+5",
                            "+05:60",
                            "UTC+2",
@@ -148,8 +161,16 @@ TEST_CASE("the days of a list are those of the zone that is named, else of the a
   // Summer's moments by summer's clock, though it is winter.
   world.database().run_as_owner("UPDATE issues SET created_at = '2025-07-01T22:30:00Z' WHERE title = 'Late'");
   CHECK(found(world, viewer, "created:2025-07-02") == 1);
-  // What a script wrote there is no reason to refuse a list.
-  prefer(world, viewer, "Nowhere/At_All");
+  // What no PostgreSQL knows is not written there any more; what is there is no reason to refuse a list.
+  UserPatch patch;
+  patch.preferences = preferences_with_time_zone("{}", "Nowhere/At_All");
+  const Result<User> refused = update_me(world.context(), viewer, patch);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().field == "preferences");
+  CHECK(refused.error().message.starts_with("timeZone: There is no such time zone"));
+  world.database().run_as_owner("UPDATE users SET preferences = '{\"timeZone\": \"Nowhere/At_All\"}'");
+  patch.preferences = R"({"theme": "dark", "timeZone": "Nowhere/At_All"})";
+  CHECK(update_me(world.context(), viewer, patch));
   CHECK(found(world, viewer, "due:tomorrow") == 2);
   IssueListQuestion question;
   question.query = "due:today";
