@@ -18,6 +18,7 @@
 #include "web/platform/platform.hpp"
 #include "web/store/change.hpp"
 #include "web/store/forms.hpp"
+#include "web/store/insights.hpp"
 #include "web/store/state.hpp"
 #include "web/store/studio.hpp"
 
@@ -70,6 +71,9 @@ class Gateway {
   // of it arrives as TransferChanged, and then everything anew.
   void import_file(const std::string& name, std::string bytes);
   void pick_files() { platform_.pick_files(); }
+  void save_text(const std::string& name, const std::string& type, const std::string& text) {
+    platform_.download(name, type, text);
+  }
   void save_url(const std::string& url, const std::string& name) { platform_.save_url(url, name); }
 
   // ---- the account
@@ -258,6 +262,11 @@ class Gateway {
   void hear_system(const Answer& answer, bool is_part);
   void change_system(const std::function<void(SystemView&)>& change);
 
+  // insights.cpp
+  void watch_insights();  // asks while they are looked at, and again when the query or an issue has changed
+  void ask_insights(const InsightsQuestion& question);
+  void hear_insights(const Answer& answer, const InsightsQuestion& question);
+
   void load_details(IssueId id);
   void ask_text(const std::string& text, const std::string& cursor, std::vector<IssueId> found, int pages);
 
@@ -275,14 +284,18 @@ class Gateway {
   bool was_online_ = true;
   bool is_synced_once_ = false;
   bool is_reading_cache_ = true;
-  bool system_is_asked_ = false;     // and has not answered
-  double system_due_ms_ = 0;         // when to ask again
-  bool who_is_known_ = false;        // the server has answered who we are
-  Platform::TimerId who_timer_ = 0;  // tells that the question who we are waits for long
-  bool who_is_late_ = false;         // and that question waits for long
-  bool copy_is_closed_ = false;      // the server did not know its account any more
-  bool copy_is_in_ = false;          // what the browser kept is in the store, as far as there is any
-  std::optional<Answer> early_who_;  // the answer that came before that
+  bool system_is_asked_ = false;          // and has not answered
+  double system_due_ms_ = 0;              // when to ask again
+  InsightsQuestion insights_wanted_;      // the last one that was seen
+  std::int64_t insights_change_id_ = -1;  // of the log when it was asked
+  bool insights_are_asked_ = false;       // and have not come
+  double insights_due_ms_ = 0;            // when to ask at the earliest
+  bool who_is_known_ = false;             // the server has answered who we are
+  Platform::TimerId who_timer_ = 0;       // tells that the question who we are waits for long
+  bool who_is_late_ = false;              // and that question waits for long
+  bool copy_is_closed_ = false;           // the server did not know its account any more
+  bool copy_is_in_ = false;               // what the browser kept is in the store, as far as there is any
+  std::optional<Answer> early_who_;       // the answer that came before that
   User cached_me_;
   std::uint64_t load_ticket_ = 0;  // of the snapshot or the copy that is on its way
   EventStreamId stream_ = 0;

@@ -47,6 +47,7 @@ void Gateway::tick() {
   if (is_back_online || (came_back && stream_ == 0 && is_synced_once_)) sync_now();
   if (texts_are_loaded_ && (is_back_online || came_back)) take_over_ended_tabs();
   watch_system();
+  watch_insights();
 }
 
 // A browser has six connections for all tabs of a server: those that nobody looks at do without a stream.

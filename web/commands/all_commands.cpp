@@ -7,6 +7,7 @@
 #include "web/commands/app_plans.hpp"
 #include "web/commands/calendar_plans.hpp"
 #include "web/commands/caret_menu.hpp"
+#include "web/commands/insights_plans.hpp"
 #include "web/commands/issue_plans.hpp"
 #include "web/commands/key_text.hpp"
 #include "web/commands/plan_plans.hpp"
@@ -35,6 +36,7 @@ template <Priority priority>
 bool has_priority(const State&, const Issue& issue) {
   return issue.priority == priority;
 }
+bool is_flow(const State& state) { return shows_insights(state.route); }
 bool is_administrator(const State& state) { return state.session.me.role == Role::admin; }
 bool has_undo(const State& state) { return state.undo_depth > 0; }
 bool has_redo(const State& state) { return state.redo_depth > 0; }
@@ -61,6 +63,7 @@ constexpr Command commands[] = {
     {"view.board", "View as board", "board", "v b", global, "square-kanban", false, false, true, with<plan_layout, Layout::board>},
     {"view.calendar", "View as calendar", "calendar", "v c", global, "calendar", false, false, true, with<plan_layout, Layout::calendar>},
     {"view.plan", "View as plan", "plan", "v p", global, "waypoints", false, false, true, with<plan_layout, Layout::plan>},
+    {"view.insights", "View as insights", "insights", "v i", global, "chart-line", false, false, true, with<plan_layout, Layout::insights>},
     {"go.inbox", "Go to Inbox", "Inbox", "g i", global, "inbox", false, false, true, with<plan_go, Screen::inbox>},
     {"go.today", "Go to Today", "Today", "g t", global, "sun", false, false, true, with<plan_go, Screen::today>},
     {"go.upcoming", "Go to Upcoming", "Upcoming", "g u", global, "calendar-days", false, false, true, with<plan_go, Screen::upcoming>},
@@ -76,7 +79,8 @@ constexpr Command commands[] = {
     {"open.url", "Open the page", "open", "", global, "external-link", false, true, hidden, plan_open_url},
     {"go.settings", "Go to Settings", "Settings", "g ,", global, "settings-2", false, false, true, plan_go_settings},
     {"go.studio", "Go to Studio", "Studio", "g d", global, "database", false, false, true, plan_go_studio, {.may_run = is_administrator}},
-    {"go.system", "Go to Insights: System", "System", "g s", global, "chart-line", false, false, true, plan_go_system, {.may_run = is_administrator}},
+    {"go.insights", "Go to Insights of everything", "Insights", "g r", global, "chart-line", false, false, true, plan_go_insights},
+    {"go.system", "Go to Insights: System", "System", "g s", global, "activity", false, false, true, plan_go_system, {.may_run = is_administrator}},
     {"list.top", "Top of the list", "top", "g g", global, "chevrons-up", false, false, true, with<plan_end, false>},
     {"list.end", "End of the list", "end", "G", global, "chevrons-down", false, false, true, with<plan_end, true>},
     {"view.density", "Compact or comfortable rows", "rows", "z c", global, "rows-4", false, false, true, plan_density},
@@ -416,6 +420,8 @@ constexpr Command commands[] = {
     {"insights.shorter", "Insights: a shorter time", "shorter", "+|=", insights, "zoom-in", false, false, true, with<plan_insights_zoom, -1>},
     {"insights.range", "Insights: this time", "time", "", insights, "clock", false, true, hidden, plan_insights_range},
     {"insights.copy", "Copy the chart's values as CSV", "copy", "y", insights, "copy", false, false, true, plan_insights_copy},
+    {"insights.list", "List the issues of the chart", "list these issues", "Enter", insights, "list", false, false, true, plan_insights_list, {.may_run = is_flow}},
+    {"insights.export", "Export the charts as CSV", "export", "", insights, "download", false, false, true, plan_insights_export, {.may_run = is_flow}},
     {"insights.plan", "Plan of this statement", "plan", "", insights, "list-tree", false, true, hidden, plan_insights_plan},
     {"insights.leave", "Insights: leave the values, then the page", "leave", "Esc", insights, "x", false, false, hidden, plan_insights_leave},
 };

@@ -65,6 +65,11 @@ struct SaveUrl {  // a file of our own server's
   std::string url;
   std::string name;
 };
+struct SaveText {  // a file of our own making
+  std::string name;
+  std::string type;
+  std::string text;
+};
 struct PickFiles {};
 struct UndoLast {};
 struct RedoLast {};
@@ -116,6 +121,7 @@ using Effect = std::variant<GoTo,
                             TypeStroke,
                             OpenUrl,
                             SaveUrl,
+                            SaveText,
                             PickFiles,
                             UndoLast,
                             RedoLast,

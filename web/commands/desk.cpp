@@ -267,6 +267,8 @@ void Desk::run_effect(const Effect& effect) {
     gateway_.open_url(open->url);
   } else if (const auto* save = std::get_if<SaveUrl>(&effect)) {
     gateway_.save_url(save->url, save->name);
+  } else if (const auto* file = std::get_if<SaveText>(&effect)) {
+    gateway_.save_text(file->name, file->type, file->text);
   } else if (std::holds_alternative<PickFiles>(effect)) {
     gateway_.pick_files();
   } else if (std::holds_alternative<UndoLast>(effect)) {

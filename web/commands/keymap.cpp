@@ -174,7 +174,7 @@ std::vector<Scope> live_scopes(const State& state) {
     scopes.push_back(Scope::issue_page);
   } else if (is_studio) {
     scopes.push_back(Scope::studio);
-  } else if (state.route.screen == Screen::system) {
+  } else if (state.route.screen == Screen::system || shows_insights(state.route)) {
     return {Scope::insights, Scope::global};  // no issue is seen
   } else if (shows_issues(state.route.screen)) {
     scopes.push_back(state.route.layout == Layout::board ? Scope::board
@@ -366,6 +366,11 @@ std::vector<KeyHint> mode_line_hints(const State& state, bool is_mac) {
     add_caps({"h", "l"}, "read values");
     add_caps({"+", "-"}, "range");
     add("insights.copy");
+  } else if (shows_insights(state.route)) {
+    add_caps({"1", "-", "4"}, "focus chart");
+    add_caps({"h", "l"}, "read values");
+    add("insights.list");
+    add("insights.copy");
   } else if (state.route.screen == Screen::issue) {
     add("issue.edit");
     add("issue.comment");
@@ -457,7 +462,8 @@ bool is_available(const State& state, const Command& command) {
   if (command.scope == Scope::issue_page && screen != Screen::issue) return false;
   if (command.scope == Scope::query && !shows_issues(screen)) return false;
   if (command.scope == Scope::studio || command.scope == Scope::studio_text) return screen == Screen::studio;
-  if (command.scope == Scope::insights) return screen == Screen::system;
+  if (command.scope == Scope::insights && screen != Screen::system && !shows_insights(state.route))
+    return false;
   if (command.traits.is_for_trash && !is_any_trashed(state, target_issues(state))) return false;
   return command.traits.may_run == nullptr || command.traits.may_run(state);
 }

@@ -108,6 +108,7 @@ Plan plan_layout(const State& state, const Invocation&, Layout layout) {
     route = route_to(Screen::upcoming);
   if (layout == Layout::plan && (!shows_issues(route.screen) || route.screen == Screen::trash))
     route = route_to(Screen::all);
+  if (layout == Layout::insights && !has_history(route.screen)) route = route_to(Screen::all);
   if (!shows_issues(route.screen)) return refuse("This screen has no board");
   // What was typed goes along, even before the address bar has it.
   const bool is_here =
@@ -122,6 +123,7 @@ Plan plan_layout(const State& state, const Invocation&, Layout layout) {
     route.day.reset();
   }
   if (layout != Layout::plan) route.zoom = PlanZoom::day;
+  if (layout != Layout::insights) route.days = 60;
   return go_to(std::move(route));
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "web/commands/insights_plans.hpp"
 #include "web/store/system.hpp"
 
 namespace dits::web {
@@ -47,6 +48,7 @@ Plan plan_go_system(const State& state, const Invocation&) {
 }
 
 Plan plan_insights_chart(const State& state, const Invocation&, std::size_t chart) {
+  if (shows_insights(state.route)) return flow_chart(state, chart);
   const std::size_t count = shown_panels(system_of(state)).size();
   if (chart >= count) return refuse("There is no such chart");
   Plan plan = changed(state, [&](SystemView& view) {
@@ -68,6 +70,7 @@ Plan plan_insights_this_chart(const State& state, const Invocation& invocation) 
 }
 
 Plan plan_insights_next_chart(const State& state, const Invocation& invocation, int step) {
+  if (shows_insights(state.route)) return flow_next_chart(state, step);
   const SystemView& view = system_of(state);
   const auto count = static_cast<int>(shown_panels(view).size());
   if (count == 0) return refuse("There is no chart yet");
@@ -76,6 +79,7 @@ Plan plan_insights_next_chart(const State& state, const Invocation& invocation, 
 }
 
 Plan plan_insights_read(const State& state, const Invocation&, int by) {
+  if (shows_insights(state.route)) return flow_read(state, by);
   SystemView next = system_of(state);
   if (chart_of(next) == nullptr) return refuse("There is no chart yet");
   move_reading(next, by);
@@ -87,15 +91,19 @@ Plan plan_insights_read(const State& state, const Invocation&, int by) {
 
 Plan plan_insights_range(const State& state, const Invocation& invocation) {
   const auto* wanted = argument_as<std::int64_t>(invocation);
+  if (shows_insights(state.route))
+    return flow_range(state, wanted != nullptr ? static_cast<int>(*wanted) : 60);
   const int now = static_cast<int>(system_of(state).range);
   return set_range(state, wanted != nullptr ? static_cast<int>(*wanted) : (now + 1) % system_range_count);
 }
 
 Plan plan_insights_zoom(const State& state, const Invocation&, int step) {
+  if (shows_insights(state.route)) return flow_zoom(state, step);
   return set_range(state, static_cast<int>(system_of(state).range) + step);
 }
 
 Plan plan_insights_copy(const State& state, const Invocation&) {
+  if (shows_insights(state.route)) return flow_copy(state);
   const SystemView& view = system_of(state);
   const SystemPanel* panel = chart_of(view);
   if (panel == nullptr) return refuse("There is no chart yet");
@@ -114,6 +122,7 @@ Plan plan_insights_plan(const State& state, const Invocation& invocation) {
 }
 
 Plan plan_insights_leave(const State& state, const Invocation&) {
+  if (shows_insights(state.route)) return flow_leave(state);
   const SystemView& view = system_of(state);
   if (view.is_reading) return changed(state, [](SystemView& next) { next.is_reading = false; });
   if (!view.statement.empty()) return changed(state, [](SystemView& next) { next.statement.clear(); });

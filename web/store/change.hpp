@@ -348,6 +348,9 @@ struct StudioChanged {  // what it shows, has changed or typed
 struct SystemChanged {  // the figures of the server, or how they are looked at
   std::shared_ptr<const SystemView> system;
 };
+struct InsightsChanged {  // how issues flow, or how that is looked at
+  std::shared_ptr<const InsightsView> insights;
+};
 struct UndoStackChanged {
   std::uint32_t undo_depth = 0;
   std::uint32_t redo_depth = 0;
@@ -461,6 +464,7 @@ struct ChangeKinds : KindList<
                          PageScrolled,
                          StudioChanged,
                          SystemChanged,
+                         InsightsChanged,
                          UndoStackChanged> {};
 using Change = OneOf<ChangeKinds>;
 

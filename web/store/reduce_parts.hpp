@@ -112,6 +112,7 @@ void apply(State& state, const PageItemMoved& change);
 void apply(State& state, const PageScrolled& change);
 void apply(State& state, const StudioChanged& change);
 void apply(State& state, const SystemChanged& change);
+void apply(State& state, const InsightsChanged& change);
 void apply(State& state, const UndoStackChanged& change);
 
 // Shared by the parts: a noun in its list, in place of the one with its id.

@@ -46,6 +46,7 @@ void open_list(State& state, const Route& route) {
     list.cursor_id = {};
     list.is_fresh = true;
     list.display = display_for(state, route);
+    state.insights = nullptr;  // those of another place
   }
   const std::string text = screen_query(state, route);
   if (!is_same_layout || text != list.query_text || !list.is_ready) {
@@ -335,6 +336,7 @@ void apply(State& state, const PageScrolled& change) { state.page_scroll += chan
 
 void apply(State& state, const StudioChanged& change) { state.studio = change.studio; }
 void apply(State& state, const SystemChanged& change) { state.system = change.system; }
+void apply(State& state, const InsightsChanged& change) { state.insights = change.insights; }
 
 void apply(State& state, const UndoStackChanged& change) {
   state.undo_depth = change.undo_depth;

@@ -40,7 +40,6 @@ constexpr std::array plain_screens{
     PlainScreen{"/trash", Screen::trash},
     PlainScreen{"/settings", Screen::settings},
     PlainScreen{"/studio", Screen::studio},
-    PlainScreen{"/insights", Screen::system},
     PlainScreen{"/insights/system", Screen::system},
     PlainScreen{"/setup", Screen::setup},
 };
@@ -96,6 +95,11 @@ Route route_of_path(std::string_view path) {
       route.entity_id = *id;
       return route;
     }
+  }
+  if (path == "/insights") {
+    route.screen = Screen::all;
+    route.layout = Layout::insights;
+    return route;
   }
   if (path == new_issue_path) {
     route.makes_issue = true;
@@ -153,6 +157,10 @@ Route parse_route(std::string_view url) {
       route.layout = Layout::calendar;
     } else if (pair == "layout=plan" && route.screen != Screen::trash) {
       route.layout = Layout::plan;
+    } else if (pair == "layout=insights" && has_history(route.screen)) {
+      route.layout = Layout::insights;
+    } else if (pair == "days=30" || pair == "days=365") {
+      route.days = pair == "days=30" ? 30 : 365;
     } else if (pair == "span=week") {
       route.by_week = true;
     } else if (take_prefix(pair, "zoom=")) {
@@ -196,6 +204,10 @@ std::string format_route(const Route& route) {
     add("layout=plan");
     if (route.zoom != PlanZoom::day) add("zoom=" + std::string(name_of(route.zoom)));
   }
+  if (route.layout == Layout::insights) {
+    add("layout=insights");
+    if (route.days != 60) add("days=" + std::to_string(route.days));
+  }
   if (route.has_query) add("q=" + percent_encode(route.query));
   return url;
 }
@@ -206,6 +218,12 @@ bool shows_calendar(const Route& route) {
 }
 bool shows_plan(const Route& route) {
   return route.layout == Layout::plan && shows_issues(route.screen) && route.screen != Screen::trash;
+}
+bool has_history(Screen screen) {
+  return screen == Screen::all || (screen >= Screen::project && screen <= Screen::view);
+}
+bool shows_insights(const Route& route) {
+  return route.layout == Layout::insights && has_history(route.screen);
 }
 bool is_public(Screen screen) { return screen == Screen::login || screen == Screen::setup; }
 

@@ -30,11 +30,11 @@ enum class Screen : std::uint8_t {
   issue,      // /issues/128; /issues/new is the inbox with the form of a new one
   settings,   // /settings/<section>; /settings is the list of them
   studio,     // /studio/<table>; /studio/sql is its console
-  system,     // /insights/system; /insights leads there too
+  system,     // /insights/system
   not_found,  // anything else
 };
 
-enum class Layout : std::uint8_t { list, board, calendar, plan };
+enum class Layout : std::uint8_t { list, board, calendar, plan, insights };
 
 enum class SettingsSection : std::uint8_t {
   profile,
@@ -52,7 +52,7 @@ constexpr int settings_section_count = 10;
 
 struct Route {
   Screen screen = Screen::inbox;
-  Layout layout = Layout::list;  // ?layout=board, calendar or plan, on screens that show a list of issues
+  Layout layout = Layout::list;  // ?layout=board, calendar, plan or insights, on screens that show a list
   Uuid entity_id;                // project, area, label or view
   std::int64_t issue_number = 0;
   SettingsSection section = SettingsSection::profile;
@@ -61,6 +61,7 @@ struct Route {
   bool by_week = false;           // ?span=week, of a calendar; else a month
   std::optional<Date> day;        // ?day=2026-07-23, of a calendar; without it today
   PlanZoom zoom = PlanZoom::day;  // ?zoom=week, of a plan
+  int days = 60;                  // ?days=30 or 365, of insights
   bool has_query = false;         // ?q= is in the URL; without it the screen's own query holds
   std::string query;
   std::string token;  // of /setup/<token>
@@ -71,8 +72,8 @@ struct Route {
     return a.screen == b.screen && a.layout == b.layout && a.entity_id == b.entity_id &&
            a.issue_number == b.issue_number && a.makes_issue == b.makes_issue && a.section == b.section &&
            a.lists_sections == b.lists_sections && a.by_week == b.by_week && a.day == b.day &&
-           a.zoom == b.zoom && a.has_query == b.has_query && a.query == b.query && a.token == b.token &&
-           a.table == b.table;
+           a.zoom == b.zoom && a.days == b.days && a.has_query == b.has_query && a.query == b.query &&
+           a.token == b.token && a.table == b.table;
   }
 };
 
@@ -90,6 +91,9 @@ bool shows_issues(Screen screen);
 bool shows_calendar(const Route& route);
 // Are they bars on a line of days? Nor has it that.
 bool shows_plan(const Route& route);
+// Or how they flow? The smart screens are of today alone: they have no history.
+bool has_history(Screen screen);
+bool shows_insights(const Route& route);
 // May it be seen without an account?
 bool is_public(Screen screen);
 

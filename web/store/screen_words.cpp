@@ -181,7 +181,8 @@ std::vector<SidebarRow> sidebar_rows(const State& state) {
   const Route& here = state.route.screen == Screen::issue ? state.list_route : state.route;
   const auto add = [&](SidebarRow row) {
     row.is_current = row.kind != SidebarRow::Kind::heading && row.route.screen == here.screen &&
-                     row.route.entity_id == here.entity_id;
+                     row.route.entity_id == here.entity_id &&
+                     (here.screen != Screen::all || shows_insights(row.route) == shows_insights(here));
     rows.push_back(std::move(row));
   };
   for (const SmartScreen& smart : smart_screens) {
@@ -226,8 +227,9 @@ std::vector<SidebarRow> sidebar_rows(const State& state) {
   }
   for (const SmartScreen& foot : {SmartScreen{Screen::all, "All issues"},
                                   SmartScreen{Screen::trash, "Trash"},
-                                  SmartScreen{Screen::system, "Insights"},
+                                  SmartScreen{Screen::all, "Insights"},
                                   SmartScreen{Screen::studio, "Studio"},
+                                  SmartScreen{Screen::system, "System"},
                                   SmartScreen{Screen::settings, "Settings"}}) {
     const bool is_for_admins = foot.screen == Screen::studio || foot.screen == Screen::system;
     if (is_for_admins && state.session.me.role != Role::admin) continue;
@@ -235,6 +237,7 @@ std::vector<SidebarRow> sidebar_rows(const State& state) {
     row.kind = SidebarRow::Kind::foot;
     row.title = foot.title;
     row.route = route_to(foot.screen);
+    if (row.title == "Insights") row.route.layout = Layout::insights;
     row.count = foot.screen == Screen::trash ? state.counts.trash : 0;
     add(std::move(row));
   }

@@ -33,6 +33,7 @@ typename Map::mapped_type value_or_zero(const Map& map, const Key& key) {
 Slot cursor_slot(const State& state) {
   if (shows_calendar(state.list_route)) return calendar_slot(state);
   if (shows_plan(state.list_route)) return plan_slot(state);
+  if (shows_insights(state.list_route)) return no_slot;  // no issue is seen
   const auto& lines = state.list.result.lines;
   return state.list.cursor < lines.size() ? lines[state.list.cursor].slot : no_slot;
 }

@@ -24,6 +24,7 @@ namespace dits::web {
 
 struct StudioState;    // see studio.hpp
 struct SystemView;     // see system.hpp
+struct InsightsView;   // see insights.hpp
 struct CompiledQuery;  // the parsed query with what it needs to run; see query_run.hpp
 
 // ---- session ----
@@ -454,8 +455,9 @@ struct State {
   bool page_item_moved = false;             // scroll to it
   float page_scroll = 0;  // lines that j and k asked to scroll; the page takes it and says ScrollDone
 
-  std::shared_ptr<const StudioState> studio;  // null until it is opened: see studio_of
-  std::shared_ptr<const SystemView> system;   // likewise: see system_of
+  std::shared_ptr<const StudioState> studio;     // null until it is opened: see studio_of
+  std::shared_ptr<const SystemView> system;      // likewise: see system_of
+  std::shared_ptr<const InsightsView> insights;  // likewise: see insights_of
 
   Mode mode = Mode::normal;
   Region region = Region::body;

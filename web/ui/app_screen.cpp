@@ -9,6 +9,7 @@
 #include "web/ui/board_screen.hpp"
 #include "web/ui/calendar_screen.hpp"
 #include "web/ui/empty_states.hpp"
+#include "web/ui/insights_screen.hpp"
 #include "web/ui/issue_detail.hpp"
 #include "web/ui/list_screen.hpp"
 #include "web/ui/login_screen.hpp"
@@ -66,6 +67,8 @@ void route_screen(const State& state, Outbox& out, Rect r) {
     calendar_screen(state, out, r);
   } else if (shows_plan(state.route)) {
     plan_screen(state, out, r);
+  } else if (shows_insights(state.route)) {
+    insights_screen(state, out, r);
   } else {
     list_screen(state, out, r);
   }

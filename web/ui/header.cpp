@@ -76,10 +76,11 @@ void list_header(const State& state, Outbox& out, Rect r) {
     out.run("issue.new");
   float x = bar.x + draw_screen_sign(state, bar.x, r.center_y());
   const std::string title = screen_title(state);
-  const std::array<Segment, 4> segments{{{icons::list, "List", "v l"},
+  const std::array<Segment, 5> segments{{{icons::list, "List", "v l"},
                                          {icons::square_kanban, "Board", "v b"},
                                          {icons::calendar, "Calendar", "v c"},
-                                         {icons::waypoints, "Plan", "v p"}}};
+                                         {icons::waypoints, "Plan", "v p"},
+                                         {icons::chart_line, "Insights", "v i"}}};
   const float switch_width = segmented_width(segments);
   const float room = bar.right() - x - switch_width - 28;
   const float title_width = std::min(std::max(40.0f, room), text_width(title, theme::body_strong) + 1);
@@ -89,8 +90,8 @@ void list_header(const State& state, Outbox& out, Rect r) {
   if (state.route.screen == Screen::trash) return;
   const auto chosen = static_cast<int>(state.route.layout);
   if (const auto picked = segmented("views", x, r.center_y(), "View", segments, chosen, Aria::tablist)) {
-    constexpr std::array<std::string_view, 4> commands{
-        "view.list", "view.board", "view.calendar", "view.plan"};
+    constexpr std::array<std::string_view, 5> commands{
+        "view.list", "view.board", "view.calendar", "view.plan", "view.insights"};
     out.run(commands[static_cast<std::size_t>(*picked)]);
   }
 }

@@ -99,6 +99,8 @@ std::string place_within(const State& state) {
     return std::string(full_month_name(day.month)) + ' ' + std::to_string(day.year) + "  " +
            std::string(weekday_name(weekday_of(state.calendar.day))) + ' ' + std::to_string(day.day);
   }
+  if (shows_insights(state.route))
+    return state.route.days == 365 ? "1 year" : std::to_string(state.route.days) + " days";
   if (shows_plan(state.route)) {
     const Issue* issue = cursor_issue(state);
     return issue != nullptr ? number_text(*issue) : std::string();

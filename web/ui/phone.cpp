@@ -11,6 +11,7 @@
 #include "web/ui/calendar_screen.hpp"
 #include "web/ui/empty_states.hpp"
 #include "web/ui/header.hpp"
+#include "web/ui/insights_screen.hpp"
 #include "web/ui/issue_detail.hpp"
 #include "web/ui/list_screen.hpp"
 #include "web/ui/plan_screen.hpp"
@@ -86,17 +87,24 @@ void top_bar(const State& state, Outbox& out, Rect r) {
   if (is_list) {
     const bool is_calendar = shows_calendar(state.route);
     const bool is_plan = shows_plan(state.route);
-    if (!is_calendar && !is_plan) {
+    const bool is_insights = shows_insights(state.route);
+    if (is_insights && icon_button_right(bar, "list", icons::list, "List", big)) out.run("view.list");
+    if (!is_calendar && !is_plan && !is_insights) {
       const Rect display = cut_right(bar, 40);
       if (icon_button("display", middle(display, 40), icons::sliders_horizontal, "Display", big))
         run_below(out, display, "view.display");
     }
-    if (state.route.screen != Screen::trash && !is_calendar &&
+    if (state.route.screen != Screen::trash && !is_calendar && !is_insights &&
         icon_button_right(
             bar, "plan", is_plan ? icons::list : icons::waypoints, is_plan ? "List" : "Plan", big)) {
       out.run(is_plan ? "view.list" : "view.plan");
     }
-    if (state.route.screen != Screen::trash && !is_plan &&
+    if (has_history(state.route.screen) && !is_calendar && !is_plan && !is_insights &&
+        state.route.screen != Screen::all &&
+        icon_button_right(bar, "insights", icons::chart_line, "Insights", big)) {
+      out.run("view.insights");
+    }
+    if (state.route.screen != Screen::trash && !is_plan && !is_insights &&
         icon_button_right(bar,
                           "calendar",
                           is_calendar ? icons::list : icons::calendar,
@@ -105,7 +113,7 @@ void top_bar(const State& state, Outbox& out, Rect r) {
       out.run(is_calendar ? "view.list" : "view.calendar");
     }
     const bool is_board = state.route.layout == Layout::board;
-    if (!is_calendar && !is_plan &&
+    if (!is_calendar && !is_plan && !is_insights &&
         icon_button_right(
             bar, "layout", is_board ? icons::list : icons::square_kanban, is_board ? "List" : "Board", big)) {
       out.run(is_board ? "view.list" : "view.board");
@@ -305,6 +313,8 @@ void list_page(const State& state, Outbox& out, Rect rest) {
     phone_calendar(state, out, rest);
   } else if (shows_plan(state.route)) {
     phone_plan(state, out, rest);
+  } else if (shows_insights(state.route)) {
+    phone_insights(state, out, rest);
   } else {
     issue_list(state, out, rest);
   }
@@ -339,7 +349,7 @@ void phone_frame(const State& state, Outbox& out, Rect window) {
         has_action = true;
       } else {
         list_page(state, out, rest);
-        has_action = state.route.screen != Screen::trash;
+        has_action = state.route.screen != Screen::trash && !shows_insights(state.route);
       }
       tab_bar(state, out, tabs);
     }

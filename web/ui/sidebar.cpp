@@ -16,6 +16,7 @@ namespace {
 using Kind = SidebarRow::Kind;
 
 std::string_view shortcut_of(const SidebarRow& row) {
+  if (shows_insights(row.route)) return "g r";
   switch (row.route.screen) {
     case Screen::inbox:
       return "g i";
@@ -174,6 +175,7 @@ void rail(Outbox& out, const std::vector<SidebarRow>& rows, Rect r) {
 }  // namespace
 
 const char* sidebar_icon(const SidebarRow& row) {
+  if (shows_insights(row.route)) return icons::chart_line;
   switch (row.route.screen) {
     case Screen::inbox:
       return icons::inbox;
@@ -192,7 +194,7 @@ const char* sidebar_icon(const SidebarRow& row) {
     case Screen::studio:
       return icons::database;
     case Screen::system:
-      return icons::chart_line;
+      return icons::activity;
     case Screen::settings:
       return icons::settings_2;
     case Screen::view:

@@ -5,7 +5,6 @@
 
 #include "web/theme/icons.hpp"
 #include "web/ui/system_parts.hpp"
-#include "web/widgets/chart.hpp"
 
 namespace dits::web {
 
@@ -64,19 +63,19 @@ double tick_of(SystemRange range, float width) {
   return 60'000;
 }
 
-float legend_width(const SystemPanel& panel) {
-  if (panel.lines.size() < 2) return 0;
+float legend_width(const Chart& drawn) {
+  if (drawn.lines.size() < 2) return 0;
   float width = 0;
-  for (const SystemLine& line : panel.lines) width += text_width(line.name, theme::small) + 24;
+  for (const ChartLine& line : drawn.lines) width += text_width(line.name, theme::small) + 24;
   return width;
 }
 
 // Names with their colours, at the right end.
-void legend(const SystemPanel& panel, Rect head) {
+void legend(const Chart& drawn, Rect head) {
   const theme::Palette& c = theme::colors();
-  float x = head.right() - 12 - legend_width(panel) + 11;
-  for (const SystemLine& line : panel.lines) {
-    fill({x, head.center_y() - 4, 8, 8}, color_of(line.series), 2);
+  float x = head.right() - 12 - legend_width(drawn) + 11;
+  for (const ChartLine& line : drawn.lines) {
+    fill({x, head.center_y() - 4, 8, 8}, line.color, 2);
     x += 13 + draw_text(x + 13, head.center_y(), line.name, theme::small, c.text_secondary) + 11;
   }
 }
@@ -124,15 +123,10 @@ void chart_panel(const State& state, Outbox& out, std::size_t index, const Syste
   const theme::Palette& c = theme::colors();
   const SystemView& view = system_of(state);
   const IdScope ids(panel.title);
-  // The names of the lines matter more than what else stands there.
-  const float needed = legend_width(panel);
-  const float room = frame.w - 32 - text_width(panel.title, theme::body_strong);
-  const bool has_more = needed + text_width(panel.more, theme::small) + 12 <= room;
-  const Rect body = system_panel(frame, panel.title, has_more ? panel.more : std::string_view{});
-  if (needed > 0 && needed <= room) legend(panel, {frame.x, frame.y, frame.w, system_panel_head});
+  Chart drawn = chart_of(state, panel, frame.w);
+  const Rect body = chart_panel_frame(frame, panel.title, panel.more, drawn);
   const bool is_read = view.is_reading && view.chart == index;
   if (is_read) outline(frame, c.focus_ring, 8, 2);
-  Chart drawn = chart_of(state, panel, frame.w);
   const std::string summary = panel_summary(view, panel);
   drawn.name = panel.title;
   drawn.summary = summary;
@@ -160,6 +154,16 @@ Rect system_panel(Rect frame, std::string_view title, std::string_view more) {
   draw_text_in(words, more, theme::small, c.text_tertiary);
   mirror(id_of("title"), head, {.role = Aria::heading, .name = title, .level = 2});
   return rest;
+}
+
+Rect chart_panel_frame(Rect frame, std::string_view title, std::string_view more, const Chart& drawn) {
+  // The names of the lines matter more than what else stands there.
+  const float needed = legend_width(drawn);
+  const float room = frame.w - 32 - text_width(title, theme::body_strong);
+  const bool has_more = needed + text_width(more, theme::small) + 12 <= room;
+  const Rect body = system_panel(frame, title, has_more ? more : std::string_view{});
+  if (needed > 0 && needed <= room) legend(drawn, {frame.x, frame.y, frame.w, system_panel_head});
+  return body;
 }
 
 void system_charts(const State& state, Outbox& out, Scroll& scroll, Flow& flow, int columns, float height) {

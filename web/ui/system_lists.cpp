@@ -14,13 +14,6 @@ constexpr float tile_height = 80;
 constexpr float row_height = 34;
 constexpr float inset_x = 12;
 
-struct Tile {
-  std::string title;
-  std::string value;
-  std::string more;
-  ImU32 color = 0;  // of `more`
-};
-
 Tile health_tile(const SystemView& view) {
   const theme::Palette& c = theme::colors();
   PartHealth worst = PartHealth::ok;
@@ -137,10 +130,11 @@ std::string words_of(const State& state, const SystemAlert& alert) {
 
 }  // namespace
 
-void system_tiles(const SystemView& view, Flow& flow) {
+void system_tiles(const SystemView& view, Flow& flow) { figure_tiles(tiles_of(view), flow); }
+
+void figure_tiles(const std::vector<Tile>& tiles, Flow& flow) {
   const theme::Palette& c = theme::colors();
   const IdScope ids("tiles");
-  const std::vector<Tile> tiles = tiles_of(view);
   const std::size_t columns = flow.w >= 900 ? tiles.size() : flow.w >= 560 ? 3 : 2;
   const std::size_t rows = (tiles.size() + columns - 1) / columns;
   const Rect all = flow.take(tile_height * static_cast<float>(rows));

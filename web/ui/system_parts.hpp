@@ -3,6 +3,7 @@
 
 #include "web/store/system.hpp"
 #include "web/ui/issue_parts.hpp"
+#include "web/widgets/chart.hpp"
 
 namespace dits::web {
 
@@ -11,6 +12,18 @@ constexpr float system_panel_head = 36;
 
 // A framed panel of this height with its head; what is below the head.
 Rect system_panel(Rect frame, std::string_view title, std::string_view more);
+
+// The same with the names of the chart's lines, as far as there is room.
+Rect chart_panel_frame(Rect frame, std::string_view title, std::string_view more, const Chart& drawn);
+
+// A figure with its name and a few words, side by side as many as there is room for.
+struct Tile {
+  std::string title;
+  std::string value;
+  std::string more;
+  ImU32 color = 0;  // of `more`
+};
+void figure_tiles(const std::vector<Tile>& tiles, Flow& flow);
 
 void system_tiles(const SystemView& view, Flow& flow);
 // The charts, `columns` side by side, each `height` high. Scrolls to the one that the keys read.

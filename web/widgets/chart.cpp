@@ -15,20 +15,10 @@ constexpr float stroke = 1.5f;
 constexpr float area_alpha = 0.32f;
 constexpr float popup_row = 19;
 constexpr std::size_t table_rows = 6;
+constexpr float dot_radius = 3.6f;
+constexpr float popup_most = 300;
 
-struct Plot {
-  Rect place;
-  double from = 0;
-  double to = 1;
-  double top = 1;
-
-  float x(double time) const {
-    return place.x + place.w * static_cast<float>((time - from) / std::max(1e-9, to - from));
-  }
-  float y(double value) const {
-    return place.bottom() - place.h * static_cast<float>(std::clamp(value / top, 0.0, 1.0));
-  }
-};
+using Plot = ChartPlot;
 
 // Lines as they are drawn: heights from the bottom of the stack, and no more points than can be told apart.
 struct Drawn {
@@ -174,7 +164,7 @@ void draw_lines(const Chart& chart, const Plot& plot, const Drawn& drawn) {
   for (std::size_t i = chart.lines.size(); i-- > 0;) {
     const std::vector<float>& heights = drawn.heights[i];
     const ImU32 color = chart.lines[i].color;
-    if (has_area) {
+    if (has_area || chart.lines[i].is_filled) {
       const float alpha = chart.is_stacked ? area_alpha : area_alpha / 2;
       const bool is_above = chart.is_stacked && i > 0;
       draw_area(drawn,
@@ -188,6 +178,39 @@ void draw_lines(const Chart& chart, const Plot& plot, const Drawn& drawn) {
   }
 }
 
+void draw_dots(const Chart& chart, const Plot& plot) {
+  for (const ChartLine& line : chart.lines) {
+    for (std::size_t at = 0; at < chart.times.size(); ++at) {
+      if (!is_there(line.values[at])) continue;
+      canvas().AddCircleFilled({plot.x(chart.times[at]), plot.y(line.values[at])},
+                               dot_radius,
+                               theme::with_alpha(line.color, 0.8f));
+    }
+  }
+}
+
+// The dot that is nearest to the mouse.
+std::size_t nearest_dot(const Chart& chart, const Plot& plot) {
+  std::size_t best = 0;
+  float least = -1;
+  for (const ChartLine& line : chart.lines) {
+    for (std::size_t at = 0; at < chart.times.size(); ++at) {
+      if (!is_there(line.values[at])) continue;
+      const float dx = plot.x(chart.times[at]) - mouse().x;
+      const float dy = plot.y(line.values[at]) - mouse().y;
+      const float distance = dx * dx + dy * dy;
+      if (least >= 0 && distance >= least) continue;
+      least = distance;
+      best = at;
+    }
+  }
+  return best;
+}
+
+std::string text_of_value(const Chart& chart, std::size_t at) {
+  return chart.point_text ? chart.point_text(at) : chart.time_text(chart.times[at]);
+}
+
 std::size_t nearest(const std::vector<double>& times, double time) {
   const auto above = std::lower_bound(times.begin(), times.end(), time);
   if (above == times.begin()) return 0;
@@ -198,28 +221,31 @@ std::size_t nearest(const std::vector<double>& times, double time) {
 
 void draw_popup(const Chart& chart, const Plot& plot, std::size_t at) {
   const theme::Palette& c = theme::colors();
-  const std::string title = chart.time_text(chart.times[at]);
+  const std::string title = text_of_value(chart, at);
+  std::vector<const ChartLine*> lines;
   std::vector<std::string> texts;
   float names_width = 0;
   float texts_width = 0;
   for (const ChartLine& line : chart.lines) {
+    if (chart.is_dots && !is_there(line.values[at])) continue;
+    lines.push_back(&line);
     texts.push_back(chart.value_text(line.values[at]));
     names_width = std::max(names_width, text_width(line.name, theme::small));
     texts_width = std::max(texts_width, text_width(texts.back(), theme::mono));
   }
-  const float width =
-      24 + std::max(text_width(title, theme::small_strong), 16 + names_width + 18 + texts_width);
-  const float height = 34 + popup_row * static_cast<float>(chart.lines.size());
+  const float width = 24 + std::max(std::min(popup_most, text_width(title, theme::small_strong)),
+                                    16 + names_width + 18 + texts_width);
+  const float height = 34 + popup_row * static_cast<float>(lines.size());
   const float x = plot.x(chart.times[at]);
   const bool fits_left = x - 12 - width >= plot.place.x - axis_width;
   const float left = fits_left ? x - 12 - width : std::min(x + 12, plot.place.right() - width);
   const Rect box{left, plot.place.y + 4, width, height};
   popup_box(box);
-  draw_text(box.x + 12, box.y + 17, title, theme::small_strong, c.text_primary);
+  draw_text_in({box.x + 12, box.y + 8, width - 23, 18}, title, theme::small_strong, c.text_primary);
   float y = box.y + 36;
-  for (std::size_t i = chart.lines.size(); i-- > 0;) {
-    fill({box.x + 12, y - 4, 8, 8}, chart.lines[i].color, 2);
-    draw_text(box.x + 28, y, chart.lines[i].name, theme::small, c.text_secondary);
+  for (std::size_t i = lines.size(); i-- > 0;) {
+    fill({box.x + 12, y - 4, 8, 8}, lines[i]->color, 2);
+    draw_text(box.x + 28, y, lines[i]->name, theme::small, c.text_secondary);
     draw_text(box.right() - 12 - text_width(texts[i], theme::mono), y, texts[i], theme::mono, c.text_primary);
     y += popup_row;
   }
@@ -258,7 +284,7 @@ void mirror_table(const Chart& chart, Rect place) {
     const std::size_t at = (chart.times.size() - 1) - (count - 1 - row) * (chart.times.size() / count);
     const IdScope row_ids(row + 1);
     const a11y::Scope scope(scope_node(id_of("row"), r, Aria::row, {}));
-    const std::string time = chart.time_text(chart.times[at]);
+    const std::string time = text_of_value(chart, at);
     mirror(id_of("time"), r, {.role = Aria::rowheader, .name = time});
     for (std::size_t i = 0; i < chart.lines.size(); ++i) {
       const std::string text = chart.value_text(chart.lines[i].values[at]);
@@ -283,7 +309,19 @@ AxisSteps axis_steps(double top) {
   return {std::ceil(top / step - 1e-9) * step, step};
 }
 
-void chart(std::string_view id, Rect r, const Chart& chart) {
+void dashed_line(
+    const ChartPlot& plot, double from, double from_value, double to, double to_value, ImU32 color) {
+  const ImVec2 begin{plot.x(from), plot.y(from_value)};
+  const ImVec2 end{plot.x(to), plot.y(to_value)};
+  const float length = std::hypot(end.x - begin.x, end.y - begin.y);
+  const auto at = [&](float distance) {
+    const float share = std::min(1.0f, distance / std::max(1.0f, length));
+    return ImVec2{begin.x + (end.x - begin.x) * share, begin.y + (end.y - begin.y) * share};
+  };
+  for (float done = 0; done < length; done += 7) canvas().AddLine(at(done), at(done + 4), color, stroke);
+}
+
+std::optional<std::size_t> chart(std::string_view id, Rect r, const Chart& chart) {
   const IdScope ids(id);
   const a11y::Scope figure([&] {
     a11y::Node node = scope_node(id_of("figure"), r, Aria::figure, chart.name);
@@ -291,8 +329,8 @@ void chart(std::string_view id, Rect r, const Chart& chart) {
     return node;
   }());
   Plot plot;
-  plot.place = {r.x + axis_width, r.y + 8, r.w - axis_width, r.h - 8 - axis_height};
-  if (plot.place.is_empty() || chart.times.empty()) return;
+  plot.place = {r.x + axis_width, r.y + 8, r.w - axis_width - chart.room_right, r.h - 8 - axis_height};
+  if (plot.place.is_empty() || chart.times.empty()) return {};
   plot.from = chart.from;
   plot.to = chart.to;
   const Drawn drawn = drawn_of(chart, plot.place.w);
@@ -302,15 +340,18 @@ void chart(std::string_view id, Rect r, const Chart& chart) {
   draw_grid(chart, plot, steps.step * chart.scale);
   {
     const ClipScope clip({plot.place.x, plot.place.y - 2, plot.place.w + 2, plot.place.h + 4});
-    draw_lines(chart, plot, drawn);
+    chart.is_dots ? draw_dots(chart, plot) : draw_lines(chart, plot, drawn);
   }
+  if (chart.over) chart.over(plot);
   mirror_table(chart, r);
-  std::optional<std::size_t> at = chart.reading;
+  std::optional<std::size_t> hovered;
   if (is_hovered({plot.place.x, r.y, plot.place.w, r.h})) {
     const double share = static_cast<double>((mouse().x - plot.place.x) / plot.place.w);
-    at = nearest(chart.times, plot.from + share * (plot.to - plot.from));
+    hovered = chart.is_dots ? nearest_dot(chart, plot)
+                            : nearest(chart.times, plot.from + share * (plot.to - plot.from));
   }
-  if (at) draw_crosshair(chart, plot, *at);
+  if (const auto at = hovered ? hovered : chart.reading) draw_crosshair(chart, plot, *at);
+  return hovered;
 }
 
 }  // namespace dits::widgets

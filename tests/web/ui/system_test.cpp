@@ -97,7 +97,7 @@ TEST_CASE("The page on the system is for administrators: others read why, and fi
   Stage stage;
   stage.go("/insights/system");
   CHECK(stage.platform.sees("alert", "The state of the server is for administrators. Ask one for the role."));
-  CHECK_FALSE(stage.platform.sees("link", "Insights"));
+  CHECK_FALSE(stage.platform.sees("link", "System"));
   stage.go("/today");
   stage.run("go.system");
   CHECK(stage.state.route.screen == Screen::today);
