@@ -86,4 +86,8 @@ std::vector<Route> health_routes(const Metrics& metrics, std::vector<ReadyCheck>
   return routes;
 }
 
+bool is_for_watchers(std::string_view path) {
+  return path == "/healthz" || path == "/livez" || path == "/readyz" || path == "/metrics";
+}
+
 }  // namespace dits::http

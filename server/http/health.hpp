@@ -34,4 +34,7 @@ struct ReadyCheck {
 // `metrics` outlives the routes.
 std::vector<Route> health_routes(const Metrics& metrics, std::vector<ReadyCheck> checks);
 
+// A path of these routes.
+bool is_for_watchers(std::string_view path);
+
 }  // namespace dits::http

@@ -14,6 +14,7 @@
 #include "server/base/log.hpp"
 #include "server/http/connection.hpp"
 #include "server/http/errors.hpp"
+#include "server/http/health.hpp"
 #include "server/http/lobby.hpp"
 #include "server/http/whole_answer.hpp"
 #include "server/http/worker_pool.hpp"
@@ -214,11 +215,9 @@ class HttpServer::Engine final : public httplib::Server {
 
   bool dispatch(std::unique_ptr<Connection>& connection) {
     const std::string_view target = connection->head().target;
-    const bool is_probe =
-        target == "/healthz" || target == "/livez" || target == "/readyz" || target == "/metrics";
     // A std::function must be copyable, hence the shared box.
     const auto box = std::make_shared<std::unique_ptr<Connection>>(std::move(connection));
-    if (pool_.submit([this, box] { serve(std::move(*box)); }, is_probe)) return true;
+    if (pool_.submit([this, box] { serve(std::move(*box)); }, is_for_watchers(target))) return true;
     connection = std::move(*box);
     return false;
   }
@@ -401,10 +400,8 @@ class HttpServer::Engine final : public httplib::Server {
   }
 
   void record(const Turn& turn, const RequestHead& head, std::chrono::microseconds duration) {
-    const bool is_probe = turn.exchange.route == "/healthz" || turn.exchange.route == "/livez" ||
-                          turn.exchange.route == "/metrics" || turn.exchange.route == "/readyz";
     metrics_.count_request(head.method, turn.exchange.route, turn.status, duration);
-    const log::Level level = is_probe ? log::Level::debug : log::Level::info;
+    const log::Level level = is_for_watchers(turn.exchange.route) ? log::Level::debug : log::Level::info;
     if (!log::is_enabled(level)) return;
     log::write(
         level,
