@@ -17,6 +17,7 @@
 #include "server/cli/command_line.hpp"
 #include "server/cli/command_table.hpp"
 #include "server/cli/doctor_database.hpp"
+#include "server/cli/port_holder.hpp"
 #include "server/embedded/subprocess.hpp"
 
 namespace dits {
@@ -41,6 +42,7 @@ void open_in_browser(const std::string& url) {
 
 // The whole server on a port of its own: it joins the database of a running one.
 Result<void> serve_studio(const Config& config) {
+  TRY(cli::check_before_start(config));
   const std::unique_ptr<App> app = TRY(App::create(config, OpenedBy::command));
   const std::string url =
       app->setup_token().empty() ? app->url() + "/studio" : app->url() + "/setup/" + app->setup_token();
@@ -51,6 +53,8 @@ Result<void> serve_studio(const Config& config) {
 }
 
 Result<void> serve(const Config& config) {
+  // Without listening (--exit) it may work beside a server.
+  if (!config.exit_when_ready) TRY(cli::check_before_start(config));
   const std::unique_ptr<App> app = TRY(App::create(config));
   if (config.exit_when_ready) return {};
   if (app->setup_token().empty()) {
@@ -82,8 +86,8 @@ ConfigSources configuration_sources(const cli::CommandLine& line) {
 }
 
 // Where the database refuses us it is not enough to say so.
-cli::ExitCode report_with_advice(const Error& error, const Config& config) {
-  const cli::ExitCode code = cli::report(error);
+cli::ExitCode report_with_advice(const Error& error, const Config& config, const cli::CommandRow* row) {
+  const cli::ExitCode code = cli::report(error, row);
   if (error.message.starts_with("cannot connect to the database"))
     std::fprintf(stderr, "  %s\n", cli::advice_for_connection(error, config).c_str());
   return code;
@@ -97,7 +101,7 @@ cli::ExitCode run_server(const cli::CommandLine& line, const Config& config) {
   for (const FieldError& doubt : config.doubts)
     log::warn("not a setting", {{"name", doubt.field}, {"reason", doubt.message}});
   const Result<void> served = is_studio ? serve_studio(config) : serve(config);
-  return served ? cli::ExitCode::ok : report_with_advice(served.error(), config);
+  return served ? cli::ExitCode::ok : report_with_advice(served.error(), config, nullptr);
 }
 
 cli::ExitCode run(int argc, char** argv) {
@@ -109,7 +113,7 @@ cli::ExitCode run(int argc, char** argv) {
   const ConfigSources sources = configuration_sources(line);
   if (row != nullptr && row->run_with != nullptr) {
     const Result<void> done = row->run_with(line, sources);
-    return cli::end_output(done ? cli::ExitCode::ok : cli::report(done.error()));
+    return cli::end_output(done ? cli::ExitCode::ok : cli::report(done.error(), row));
   }
   const Result<Config> config = read_config(sources);
   if (!config) return cli::report(config.error());
@@ -117,7 +121,7 @@ cli::ExitCode run(int argc, char** argv) {
   // A command tells its own story; of the log only what went wrong is of interest.
   log::set_level(line.settings.contains("--log-level") ? config->log_level : log::Level::warn);
   const Result<void> done = row->run(line, *config);
-  return cli::end_output(done ? cli::ExitCode::ok : report_with_advice(done.error(), *config));
+  return cli::end_output(done ? cli::ExitCode::ok : report_with_advice(done.error(), *config, row));
 }
 
 // A command must not take a file that it opens for the standard output that is closed; what is printed then

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "server/base/settings.hpp"
+#include "shared/core/slip.hpp"
 
 namespace dits {
 
@@ -75,8 +76,7 @@ std::string_view without_prefix(std::string_view name) {
 }
 
 // The variable that may have been meant by a name that is none; empty: none.
-std::string_view meant_by(std::string_view name) {
-  constexpr std::size_t shortest = 6;  // without our prefix shorter names may be anybody's
+std::string_view meant_by(std::string_view name, std::size_t shortest) {
   const std::string_view bare = without_prefix(name);
   for (const Setting& setting : all_settings()) {
     if (setting.variable == name) return {};
@@ -91,19 +91,24 @@ std::string_view meant_by(std::string_view name) {
   return {};
 }
 
-std::string no_setting(std::string_view name) {
-  const std::string_view meant = meant_by(name);
+// Without our prefix shorter names may be anybody's; in a file that we read they are most likely ours.
+constexpr std::size_t shortest_in_environment = 6;
+constexpr std::size_t shortest_in_file = 4;
+
+std::string no_setting(std::string_view name, std::size_t shortest) {
+  const std::string_view meant = meant_by(name, shortest);
   return "is no setting of DITS" + (meant.empty() ? "." : "; did you mean " + std::string(meant) + "?");
 }
 
 // What is wrong for sure is refused elsewhere.
 void look_for_slips(const ConfigSources& sources, Config& config) {
   for (const std::string& name : sources.environment_names) {
-    if (!meant_by(name).empty()) config.doubts.push_back({name, no_setting(name)});
+    if (!meant_by(name, shortest_in_environment).empty())
+      config.doubts.push_back({name, no_setting(name, shortest_in_environment)});
   }
   for (const auto& [name, value] : sources.dotenv.variables) {
-    if (!name.starts_with(prefix) && !meant_by(name).empty())
-      config.doubts.push_back({name + " (.env)", no_setting(name)});
+    if (!name.starts_with(prefix) && !meant_by(name, shortest_in_file).empty())
+      config.doubts.push_back({name + " (.env)", no_setting(name, shortest_in_file)});
   }
 }
 
@@ -118,7 +123,8 @@ void check_dotenv(const DotenvFile& dotenv, Reader& reader) {
       holds_secret = holds_secret || (setting.is_secret && is_open);
     }
     // A .env is often shared with other programs; a name of ours that we don't know is a slip of the pen.
-    if (!is_known && name.starts_with(prefix)) reader.refuse(name + " (.env)", no_setting(name));
+    if (!is_known && name.starts_with(prefix))
+      reader.refuse(name + " (.env)", no_setting(name, shortest_in_file));
   }
   if (holds_secret && !dotenv.is_private) {
     reader.refuse(".env", "holds a password and can be read by others: run  chmod 600 .env");

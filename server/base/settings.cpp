@@ -159,7 +159,11 @@ constexpr SettingValue schedule = {[](const std::string& text, Config& config) -
                                    },
                                    [](const Config& config) { return config.backup_schedule.text(); }};
 
+constexpr std::size_t shortest_passphrase = 8;
+
 constexpr SettingValue passphrase = {[](const std::string& text, Config& config) -> Result<void> {
+                                       if (text.size() < shortest_passphrase)
+                                         return expected("it is shorter than 8 characters.");
                                        config.backup_passphrase = Secret(text);
                                        return {};
                                      },
@@ -169,7 +173,7 @@ constexpr SettingValue passphrase_file = {[](const std::string& text, Config& co
                                             const std::string content = TRY(read_file(text));
                                             std::string line = content.substr(0, content.find('\n'));
                                             if (line.ends_with('\r')) line.pop_back();
-                                            if (line.size() < 8)
+                                            if (line.size() < shortest_passphrase)
                                               return expected("its first line is shorter than 8 characters.");
                                             config.backup_passphrase = Secret(std::move(line));
                                             return {};
@@ -238,7 +242,7 @@ constexpr Setting settings[] = {
     {Section::redis, "--redis-url", "REDIS_URL", "U", "in-process cache", "Redis 7 or newer, shared by all instances: sessions, figures, limits, events", redis_url, true},
     {Section::backups, "--backup-schedule", "BACKUP_SCHEDULE", "S", "", "when the server writes a backup: daily (03:00, the machine's time), hourly, weekly, off, or cron's five fields", schedule},
     {Section::backups, "--backup-keep-days", "BACKUP_KEEP_DAYS", "N", "", "days that backups are kept; the newest three always", number<&Config::backup_keep_days, 1, 3650>},
-    {Section::backups, "", "BACKUP_PASSPHRASE", "P", "", "encrypts backups (scrypt, AES-256-GCM) and opens them", passphrase, true},
+    {Section::backups, "", "BACKUP_PASSPHRASE", "P", "", "encrypts backups (scrypt, AES-256-GCM) and opens them; 8 characters or more", passphrase, true},
     {Section::backups, "--backup-passphrase-file", "BACKUP_PASSPHRASE_FILE", "FILE", "", "its first line encrypts backups and opens them; or set BACKUP_PASSPHRASE", passphrase_file},
     {Section::access, "--trusted-proxies", "TRUSTED_PROXIES", "A,...", "", "addresses or networks whose X-Forwarded-* headers are believed", proxies},
     {Section::access, "--allowed-origins", "ALLOWED_ORIGINS", "O,...", "", "other sites whose pages may call the API, as https://example.org", origins},
@@ -290,28 +294,6 @@ std::string default_of(const Setting& setting) {
   if (!setting.unset.empty()) return std::string(setting.unset);
   const std::string text = setting.value.print(Config{});
   return text.empty() ? "none" : text;
-}
-
-bool is_slip_of(std::string_view typed, std::string_view name) {
-  const std::size_t most = name.size() < 6 ? 1 : 2;
-  if (typed == name || typed.size() > name.size() + most || name.size() > typed.size() + most) return false;
-  // Steps from the beginnings of the one to those of the other; the last two lines are kept for what is
-  // swapped.
-  std::vector<std::size_t> before;
-  std::vector<std::size_t> above;
-  std::vector<std::size_t> line(name.size() + 1);
-  for (std::size_t at = 0; at <= name.size(); ++at) line[at] = at;
-  for (std::size_t row = 1; row <= typed.size(); ++row) {
-    before = std::exchange(above, line);
-    line[0] = row;
-    for (std::size_t at = 1; at <= name.size(); ++at) {
-      const bool is_same = typed[row - 1] == name[at - 1];
-      line[at] = std::min({above[at] + 1, line[at - 1] + 1, above[at - 1] + (is_same ? 0 : 1)});
-      if (row > 1 && at > 1 && typed[row - 1] == name[at - 2] && typed[row - 2] == name[at - 1])
-        line[at] = std::min(line[at], before[at - 2] + 1);
-    }
-  }
-  return line[name.size()] <= most;
 }
 
 std::string settings_as_markdown() {

@@ -49,10 +49,6 @@ std::span<const Setting> all_settings();
 // What holds when nobody sets it, for a person: "3000", "off", "the PostgreSQL inside", "none".
 std::string default_of(const Setting& setting);
 
-// Could `typed` be `name` with a slip of the hand: one or two letters more, fewer, others or swapped? Not
-// when it is the same.
-bool is_slip_of(std::string_view typed, std::string_view name);
-
 // README's table of settings.
 std::string settings_as_markdown();
 

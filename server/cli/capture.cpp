@@ -1,8 +1,8 @@
-// `dits add | list | show | start | done`: issues from where one works. Editing one is in capture_edit.cpp.
+// `dits add | list | show`: issues from where one works. capture_edit.cpp edits them, capture_move.cpp moves
+// them.
 #include "server/cli/capture.hpp"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cstdio>
 #include <iostream>
@@ -11,14 +11,11 @@
 
 #include "server/base/clock.hpp"
 #include "server/cli/commands.hpp"
+#include "server/cli/issue_lines.hpp"
 #include "server/cli/table.hpp"
 #include "server/cli/terminal.hpp"
 #include "server/service/accounts.hpp"
-#include "server/service/areas.hpp"
 #include "server/service/issue_details.hpp"
-#include "server/service/labels.hpp"
-#include "server/service/projects.hpp"
-#include "server/service/workflows.hpp"
 #include "shared/core/text.hpp"
 #include "shared/json/issue_json.hpp"
 #include "shared/model/git_integration.hpp"
@@ -37,140 +34,8 @@ std::string joined(const std::vector<std::string>& words) {
   return text;
 }
 
-// What ids of issues stand for.
-struct NamesHere {
-  std::vector<Workflow> workflows;
-  std::vector<Project> projects;
-  std::vector<Area> areas;
-  std::vector<Label> labels;
-
-  const Status* status(StatusId id) const {
-    for (const Workflow& workflow : workflows) {
-      if (const Status* found = find_status(workflow, id)) return found;
-    }
-    return nullptr;
-  }
-  const Workflow* workflow_of(StatusId id) const {
-    const auto found = std::ranges::find_if(
-        workflows, [id](const Workflow& workflow) { return find_status(workflow, id) != nullptr; });
-    return found == workflows.end() ? nullptr : &*found;
-  }
-  std::string status_name(StatusId id) const {
-    const Status* found = status(id);
-    return found == nullptr ? std::string() : found->name;
-  }
-  std::string place_name(const Issue& issue) const {
-    const auto project = std::ranges::find(projects, issue.project_id, &Project::id);
-    if (project != projects.end()) return project->name;
-    const auto area = std::ranges::find(areas, issue.area_id, &Area::id);
-    return area != areas.end() ? area->name : std::string();
-  }
-  std::string label_names(const Issue& issue) const {
-    std::string text;
-    for (const Label& label : labels) {
-      if (std::ranges::find(issue.label_ids, label.id) == issue.label_ids.end()) continue;
-      text += (text.empty() ? "" : ", ") + label.name;
-    }
-    return text;
-  }
-};
-
-Result<NamesHere> read_names(Desk& desk) {
-  NamesHere names;
-  names.workflows = TRY(list_workflows(desk.services(), desk.viewer));
-  names.projects = TRY(list_projects(desk.services(), desk.viewer));
-  names.areas = TRY(list_areas(desk.services(), desk.viewer));
-  names.labels = TRY(list_labels(desk.services(), desk.viewer));
-  return names;
-}
-
-std::string priority_word(Priority priority) {
-  constexpr std::array<const char*, 5> words{"", "low", "medium", "high", "urgent"};
-  return words[static_cast<std::size_t>(priority)];
-}
-
-std::string day_word(const std::optional<Date>& day) { return day ? to_string(*day) : std::string(); }
-
-std::vector<std::string> line_of(const Issue& issue, const NamesHere& names) {
-  return {"#" + std::to_string(issue.number),
-          names.status_name(issue.status_id),
-          priority_word(issue.priority),
-          issue.title,
-          names.label_names(issue),
-          names.place_name(issue),
-          day_word(issue.due_date)};
-}
-constexpr std::size_t title_column = 3;
-
 void print_fact(const char* name, const std::string& text) {
   if (!text.empty()) std::printf("%-10s %s\n", name, harmless(text).c_str());
-}
-
-// As the API has it, with the names beside the ids.
-Json json_of(const Issue& issue, const NamesHere& names, IssueFields fields = IssueFields::all()) {
-  Json json = issue_to_json(issue, fields);
-  json["status"] = names.status_name(issue.status_id);
-  json["labels"] = names.label_names(issue);
-  json["place"] = names.place_name(issue);
-  return json;
-}
-
-Result<void> show_issue(Desk& desk, const CommandLine& line, const std::string& what, const Issue& issue) {
-  const NamesHere names = TRY(read_names(desk));
-  if (line.has("--json")) {
-    print_json(json_of(issue, names));
-    return {};
-  }
-  std::vector<std::string> cells = line_of(issue, names);
-  std::string text = what + " " + cells[0];
-  cells.erase(cells.begin());
-  for (const std::string& cell : cells) {
-    if (!cell.empty()) text += "  " + cell;
-  }
-  std::printf("%s\n", harmless(text).c_str());
-  return {};
-}
-
-// Where an issue is to go: the status of that name, else the first of its workflow that `fits` and into which
-// it may move, else the first that fits.
-template <typename Fits>
-Result<StatusId> status_for(const CommandLine& line,
-                            const Workflow& workflow,
-                            StatusId from,
-                            const Fits& fits) {
-  if (line.has("--status")) {
-    const std::string wanted = fold_case(line.get("--status"));
-    for (const Status& status : workflow.statuses) {
-      if (fold_case(status.name) == wanted) return status.id;
-    }
-  } else {
-    const Status* first = nullptr;
-    for (const Status& status : workflow.statuses) {
-      if (!fits(status)) continue;
-      if (allows_move(workflow, from, status.id)) return status.id;
-      if (first == nullptr) first = &status;
-    }
-    if (first != nullptr) return first->id;
-  }
-  std::string known;
-  for (const Status& status : workflow.statuses) known += (known.empty() ? "" : ", ") + status.name;
-  return invalid(
-      "--status",
-      "The workflow \"" + workflow.name + "\" has no such status: name one with --status (" + known + ").");
-}
-
-template <typename Fits>
-Result<Issue> move_issue(Desk& desk, const CommandLine& line, const std::string& word, const Fits& fits) {
-  const IssueKey key = TRY(issue_key(word));
-  const Issue before = TRY(get_issue(desk.services(), desk.viewer, key));
-  const NamesHere names = TRY(read_names(desk));
-  const Workflow* workflow = names.workflow_of(before.status_id);
-  if (workflow == nullptr) return internal("The issue's workflow is gone.");
-  const Status* now = find_status(*workflow, before.status_id);
-  if (!line.has("--status") && now != nullptr && fits(*now)) return before;
-  IssueUpdate update;
-  update.patch.status_id = TRY(status_for(line, *workflow, before.status_id, fits));
-  return TRY(update_issue(desk.services(), desk.viewer, key, update, std::nullopt)).issue;
 }
 
 }  // namespace
@@ -194,10 +59,71 @@ Result<Desk> open_desk(const CommandLine& line, const Config& config) {
   return desk;
 }
 
+TimeZone zone_of_person() {
+  if (const auto zone = environment_variable("TZ"); zone && !is_known_time_zone(*zone)) {
+    std::fprintf(stderr,
+                 "dits: there is no time zone '%s' (TZ) on this machine: days are those of UTC\n",
+                 harmless(*zone).c_str());
+  }
+  return time_zone_here();
+}
+
 Result<IssueKey> issue_key(std::string_view word) {
   if (word.starts_with('#')) word.remove_prefix(1);
   return parse_issue_key(word);
 }
+
+Error with_issue_name(Error error, const IssueKey& key) {
+  if (error.code != ErrorCode::not_found) return error;
+  error.message =
+      "There is no issue " + (key.id.is_set() ? to_string(key.id) : "#" + std::to_string(key.number)) + ".";
+  return error;
+}
+
+Result<Issue> find_issue(Desk& desk, const IssueKey& key) {
+  Result<Issue> found = get_issue(desk.services(), desk.viewer, key);
+  return found ? std::move(found) : with_issue_name(found.error(), key);
+}
+
+Result<void> show_issue(Desk& desk, const CommandLine& line, const std::string& what, const Issue& issue) {
+  const NamesHere names = TRY(read_names(desk));
+  if (line.has("--json")) {
+    print_json(json_of(issue, names));
+  } else {
+    print_issue(what, issue, names);
+  }
+  return {};
+}
+
+namespace {
+
+// As one word of a shell.
+std::string shell_word(const std::string& text) {
+  const bool is_plain = std::ranges::all_of(text, [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
+  });
+  if (is_plain && !text.starts_with('-')) return text;
+  std::string word = "'";
+  for (const char c : text) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return word + "'";
+}
+
+// A label that is missing can be made, and here is how.
+Error with_label_command(Error error) {
+  constexpr std::string_view opening = "There is no label “";
+  constexpr std::string_view closing = "”";
+  for (FieldError& field : error.fields) {
+    if (!field.message.starts_with(opening)) continue;
+    const std::size_t end = field.message.find(closing, opening.size());
+    if (end == std::string::npos) continue;
+    const std::string name = field.message.substr(opening.size(), end - opening.size());
+    field.message.insert(end + closing.size(), "; dits label add " + shell_word(name) + " makes it");
+  }
+  if (!error.fields.empty()) error.message = error.fields.front().message;
+  return error;
+}
+
+}  // namespace
 
 Result<void> issue_add(const CommandLine& line, const Config& config) {
   Issue draft;
@@ -208,9 +134,10 @@ Result<void> issue_add(const CommandLine& line, const Config& config) {
   if (draft.description == "-")
     draft.description.assign(std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>());
   Desk desk = TRY(open_desk(line, config));
-  const Issue made =
-      TRY(create_typed_issue(desk.services(), desk.viewer, std::move(draft), std::nullopt, time_zone_here()));
-  return show_issue(desk, line, "made", made);
+  const Result<Issue> made =
+      create_typed_issue(desk.services(), desk.viewer, std::move(draft), std::nullopt, zone_of_person());
+  if (!made && made.error().kind == "unknown_attribute") return with_label_command(made.error());
+  return show_issue(desk, line, "made", TRY(made));
 }
 
 Result<void> issue_list(const CommandLine& line, const Config& config) {
@@ -224,10 +151,9 @@ Result<void> issue_list(const CommandLine& line, const Config& config) {
   const std::string asked = joined(line.rest);
   Desk desk = TRY(open_desk(line, config));
   const NamesHere names = TRY(read_names(desk));
-  std::vector<std::vector<std::string>> lines = {
-      {"number", "status", "priority", "title", "labels", "place", "due"}};
+  std::vector<std::vector<std::string>> lines = {head_of_lines()};
   Json issues = Json::array();
-  const TimeZone zone = time_zone_here();
+  const TimeZone zone = zone_of_person();
   std::string cursor;
   for (std::int64_t left = limit; left > 0;) {
     IssueListQuestion question;
@@ -260,7 +186,9 @@ Result<void> issue_list(const CommandLine& line, const Config& config) {
 Result<void> issue_show(const CommandLine& line, const Config& config) {
   const IssueKey key = TRY(issue_key(line.get("ISSUE")));
   Desk desk = TRY(open_desk(line, config));
-  const IssueDetails details = TRY(issue_details(desk.services(), desk.viewer, key));
+  const Result<IssueDetails> found = issue_details(desk.services(), desk.viewer, key);
+  if (!found) return with_issue_name(found.error(), key);
+  const IssueDetails& details = *found;
   if (line.has("--json")) {
     std::printf("%s\n", issue_details_to_text(details).c_str());
     return {};
@@ -288,36 +216,6 @@ Result<void> issue_show(const CommandLine& line, const Config& config) {
   if (!issue.description.empty()) std::printf("\n%s\n", harmless(issue.description).c_str());
   for (const Comment& comment : details.comments)
     std::printf("\n--- %s\n%s\n", to_string(comment.created_at).c_str(), harmless(comment.body).c_str());
-  return {};
-}
-
-Result<void> issue_start(const CommandLine& line, const Config& config) {
-  Desk desk = TRY(open_desk(line, config));
-  const Issue issue = TRY(move_issue(desk, line, line.get("ISSUE"), [](const Status& status) {
-    return !status.is_closed && fold_case(status.name) == "in progress";
-  }));
-  const std::string branch = branch_name_for(issue.number, issue.title);
-  if (line.has("--json")) {
-    Json json = json_of(issue, TRY(read_names(desk)));
-    json["branchName"] = branch;
-    print_json(json);
-    return {};
-  }
-  // The name alone on the standard output: $(dits start 128) is what git wants.
-  std::fprintf(stderr, "started #%lld  %s\n", static_cast<long long>(issue.number), issue.title.c_str());
-  std::printf("%s\n", branch.c_str());
-  return {};
-}
-
-Result<void> issue_done(const CommandLine& line, const Config& config) {
-  if (line.rest.empty()) return invalid("ISSUE", "Say which: dits done 128");
-  for (const std::string& word : line.rest) TRY(issue_key(word));
-  Desk desk = TRY(open_desk(line, config));
-  for (const std::string& word : line.rest) {
-    const Issue issue =
-        TRY(move_issue(desk, line, word, [](const Status& status) { return status.is_closed; }));
-    TRY(show_issue(desk, line, "done", issue));
-  }
   return {};
 }
 

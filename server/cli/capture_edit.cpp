@@ -90,7 +90,7 @@ Result<void> issue_edit(const CommandLine& line, const Config& config) {
   Issue before;
   {
     Desk desk = TRY(open_desk(line, config));
-    before = TRY(get_issue(desk.services(), desk.viewer, key));
+    before = TRY(find_issue(desk, key));
   }
   const std::string number = "#" + std::to_string(before.number);
   if (before.deleted_at) return conflict(number + " lies in the trash.", "issue_in_trash");
@@ -101,7 +101,16 @@ Result<void> issue_edit(const CommandLine& line, const Config& config) {
     ::unlink(path.c_str());
     return edited.error();
   }
-  IssuePatch patch = patch_from(TRY(read_file(path)), before);
+  const std::string text = TRY(read_file(path));
+  if (trim(text).empty()) {
+    ::unlink(path.c_str());
+    return conflict("The text is empty: " + number + " stays as it was.");
+  }
+  if (trim(text.substr(0, text.find('\n'))).empty()) {
+    return with_kept_text(
+        conflict("The first line is the title, and it is empty: " + number + " stays as it was."), path);
+  }
+  IssuePatch patch = patch_from(text, before);
   Issue after = before;
   if (!patch.is_empty()) {
     const Result<IssueAnswer> saved = save(line, config, before, std::move(patch));
@@ -123,7 +132,7 @@ Result<void> issue_edit(const CommandLine& line, const Config& config) {
     std::printf("%s %s  %s\n",
                 after.version == before.version ? "unchanged" : "saved",
                 number.c_str(),
-                after.title.c_str());
+                harmless(after.title).c_str());
   }
   return {};
 }

@@ -13,6 +13,8 @@
 #include "server/base/version.hpp"
 #include "server/cli/command_table.hpp"
 #include "server/cli/table.hpp"
+#include "shared/core/slip.hpp"
+#include "shared/core/text.hpp"
 
 namespace dits::cli {
 
@@ -241,15 +243,57 @@ ExitCode end_output(ExitCode code) {
   return code;
 }
 
-ExitCode report(const Error& error) {
+namespace {
+
+// What a field of the API is called on the command line, where it is not the flag or word of its own name.
+struct TypedName {
+  std::string_view field;
+  std::string_view name;
+};
+constexpr TypedName typed_names[] = {{"q", "QUERY"},
+                                     {"title", "TEXT"},
+                                     {"columns", "--map"},
+                                     {"values", "--map-value"},
+                                     {"password", "--password-stdin"}};
+
+// "--tls-key" for "tls-key", "EMAIL" for "email": as a person types it. Empty: nothing that can be typed.
+std::string typed_name(const std::string& field, const CommandRow* row) {
+  if (field.empty()) return {};
+  if (row != nullptr) {
+    for (const Argument& argument : row->arguments) {
+      const std::string_view name = argument.name;
+      const bool is_alias = std::ranges::any_of(
+          typed_names, [&](const TypedName& one) { return one.field == field && one.name == name; });
+      if (is_alias || name == field || name == "--" + field || fold_case(name) == field) return argument.name;
+    }
+  }
+  for (const Setting& setting : all_settings()) {
+    if (setting.flag == "--" + field) return std::string(setting.flag);
+  }
+  return {};
+}
+
+void print_fields(const Error& error, const CommandRow* row) {
+  for (const FieldError& field : error.fields) {
+    if (error.message.find(field.message) != std::string::npos) continue;
+    const std::string name = typed_name(field.field, row);
+    std::fprintf(stderr,
+                 "  %s: %s\n",
+                 harmless(name.empty() ? field.field : name).c_str(),
+                 harmless(field.message).c_str());
+  }
+  if (!error.fields.empty() || error.code != ErrorCode::invalid) return;
+  const std::string name = typed_name(error.field, row);
+  if (!name.empty() && error.message.find(name) == std::string::npos)
+    std::fprintf(stderr, "  (%s)\n", name.c_str());
+}
+
+}  // namespace
+
+ExitCode report(const Error& error, const CommandRow* row) {
   std::fflush(stdout);  // what was found comes before what it means, in a file too
   std::fprintf(stderr, "dits: %s\n", harmless(error.message).c_str());
-  for (const FieldError& field : error.fields)
-    std::fprintf(stderr, "  %s: %s\n", harmless(field.field).c_str(), harmless(field.message).c_str());
-  const bool names_field = error.message.find(error.field) != std::string::npos;
-  if (error.fields.empty() && error.code == ErrorCode::invalid && !names_field) {
-    std::fprintf(stderr, "  (%s)\n", error.field.c_str());
-  }
+  print_fields(error, row);
   if (error.kind == "server_is_running" || error.kind == "command_is_running" ||
       error.kind == "upgrade_is_running")
     return ExitCode::in_use;

@@ -49,7 +49,10 @@ void hide_secrets(int argc, char** argv);
 // otherwise says so, and makes `failed` of `ok`.
 ExitCode end_output(ExitCode code);
 
-// Prints an error as a person wants to read it, and chooses the code.
-ExitCode report(const Error& error);
+struct CommandRow;
+
+// Prints an error as a person wants to read it, in the words of the command that was typed (null: of none),
+// and chooses the code.
+ExitCode report(const Error& error, const CommandRow* row = nullptr);
 
 }  // namespace dits::cli

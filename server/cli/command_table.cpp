@@ -14,6 +14,7 @@ constexpr Argument as_json = toggle("--json", "as JSON, for programs");
 constexpr Argument whose = flag("--user", "EMAIL", "whose issues; needed when there are several accounts");
 constexpr Argument to_file =
     flag("-o", "PATH", "write to this file; - is the standard output, as without it");
+constexpr Argument over_old = toggle("--force", "write over a file that is there already");
 constexpr Argument password_in = toggle("--password-stdin", "read the password from the standard input");
 constexpr Argument unasked = toggle("--yes", "do not ask");
 constexpr Argument to_status =
@@ -52,6 +53,11 @@ std::vector<CommandRow> make_rows() {
        {required("ISSUE", "its number, or its id"), to_status, whose, as_json},
        issue_start},
       {"done", "close issues", {words("ISSUE", "numbers, or ids"), to_status, whose, as_json}, issue_done},
+      {"label add",
+       "make a label: dits label add bug",
+       {words("NAME", "what it is called"), flag("--color", "COLOR", "as #D73A4A (#8B8276)"), whose, as_json},
+       label_add},
+      {"label list", "the labels", {whose, as_json}, label_list},
       {"backup",
        "write a verified backup into the data directory: backups/dits_backup_YYYYMMDD_HHMMSS.sql.gz",
        {toggle("--list", "list the backups instead"),
@@ -94,17 +100,18 @@ std::vector<CommandRow> make_rows() {
        import_csv_file},
       {"export json",
        "everything of an account, without loss; dits import json reads it",
-       {needed_flag("--user", "EMAIL", "whose"), to_file},
+       {needed_flag("--user", "EMAIL", "whose"), to_file, over_old},
        export_json_file},
       {"export csv",
        "the issues as a table for spreadsheets",
-       {needed_flag("--user", "EMAIL", "whose"), to_file},
+       {needed_flag("--user", "EMAIL", "whose"), to_file, over_old},
        export_csv_file},
       {"export markdown",
        "a folder with one file for each issue",
        {needed_flag("--user", "EMAIL", "whose"),
         needed_flag(
-            "-o", "PATH", "the folder, new or empty; a file that ends in .tar; or -, for a tar there")},
+            "-o", "PATH", "the folder, new or empty; a file that ends in .tar; or -, for a tar there"),
+        over_old},
        export_markdown_folder},
       {"user add",
        "make an account; the first one is an administrator",
@@ -130,6 +137,10 @@ std::vector<CommandRow> make_rows() {
        "make somebody an administrator, or not",
        {required("EMAIL", ""), required("ROLE", "admin or user"), as_json},
        user_role},
+      {"user zone",
+       "whose days its API calls mean (the first browser tells); with ZONE: from now on that one's",
+       {required("EMAIL", ""), optional("ZONE", "Europe/Vienna, UTC, +02:00"), as_json},
+       user_zone},
       {"user disable",
        "let nobody in by this account, whatever they hold; nothing of it is lost",
        {required("EMAIL", ""), as_json},
@@ -201,7 +212,8 @@ std::vector<CommandRow> make_rows() {
   };
 }
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 5> groups{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 6> groups{{
+    {"label", "labels of issues"},
     {"db", "the database"},
     {"user", "accounts"},
     {"token", "API tokens"},
@@ -210,10 +222,10 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 5> groups{{
 }};
 
 constexpr std::array<std::string_view, 8> codes{
-    "0 done",
+    "0 done, or nothing to do: also when a list has nothing to show",
     "1 failed",
     "2 usage or configuration",
-    "3 no database answers",
+    "3 no database answers, or no server (dits health)",
     "4 data directory in use",
     "5 migration needed or refused",
     "6 imported, but not all of it or not as it was: the lines are named",

@@ -26,6 +26,7 @@ Result<void> user_passwd(const CommandLine& line, const Config& config);
 Result<void> user_token(const CommandLine& line, const Config& config);
 Result<void> user_list(const CommandLine& line, const Config& config);
 Result<void> user_rename(const CommandLine& line, const Config& config);
+Result<void> user_zone(const CommandLine& line, const Config& config);
 Result<void> user_role(const CommandLine& line, const Config& config);
 Result<void> user_disable(const CommandLine& line, const Config& config);
 Result<void> user_enable(const CommandLine& line, const Config& config);
@@ -38,6 +39,8 @@ Result<void> issue_show(const CommandLine& line, const Config& config);
 Result<void> issue_edit(const CommandLine& line, const Config& config);
 Result<void> issue_start(const CommandLine& line, const Config& config);
 Result<void> issue_done(const CommandLine& line, const Config& config);
+Result<void> label_add(const CommandLine& line, const Config& config);
+Result<void> label_list(const CommandLine& line, const Config& config);
 Result<void> doctor(const CommandLine& line, const Config& config);
 Result<void> health(const CommandLine& line, const Config& config);
 

@@ -7,13 +7,13 @@
 
 #include "server/base/clock.hpp"
 #include "server/base/files.hpp"
-#include "server/base/ip_address.hpp"
 #include "server/base/version.hpp"
 #include "server/cache/redis_link.hpp"
 #include "server/cli/commands.hpp"
 #include "server/cli/doctor_backups.hpp"
 #include "server/cli/doctor_database.hpp"
 #include "server/cli/doctor_find.hpp"
+#include "server/cli/port_holder.hpp"
 #include "server/cli/running_servers.hpp"
 #include "server/cli/table.hpp"
 #include "server/cli/terminal.hpp"
@@ -72,10 +72,26 @@ void look_at_certificate(const Config& config, Timestamp now, Report& report) {
   if (!tls)
     return report.bad(tls.error().message, "correct TLS_CERT and TLS_KEY: the next start would end with it");
   const http::CertificateDates dates = (*tls)->dates();
-  const std::string end = "the TLS certificate " +
-                          certificate_end(std::chrono::seconds((dates.ends_at.unix_ms - now.unix_ms) / 1000));
-  if (now < dates.due_at) return report.good(end);
-  report.bad(end, "renew the files of TLS_CERT and TLS_KEY; a running server reads them by itself");
+  const std::string names = (*tls)->names();
+  const std::string facts = "; it is for " + (names.empty() ? "no host (subjectAltName)" : names) +
+                            ", from " + to_string(date_of(dates.begins_at)) + " to " +
+                            to_string(date_of(dates.ends_at));
+  const auto until = [now](Timestamp time) {
+    return std::chrono::seconds((time.unix_ms - now.unix_ms) / 1000);
+  };
+  const std::string end = "the TLS certificate " + certificate_end(until(dates.ends_at)) + facts;
+  const char* const renewing =
+      "renew the files of TLS_CERT and TLS_KEY; a running server reads them by itself";
+  if (now < dates.begins_at) {
+    report.bad("the TLS certificate " + certificate_begin(until(dates.begins_at)) + facts,
+               "is the clock of this machine right? Else give TLS_CERT and TLS_KEY one that is valid");
+  } else if (now >= dates.due_at) {
+    report.bad(end, renewing);
+  } else if (names.empty()) {
+    report.bad(end, "browsers take it for no host: have one made with a subjectAltName");
+  } else {
+    report.good(end);
+  }
 }
 
 // Running servers say through the database where they are; true when there is one.
@@ -96,7 +112,7 @@ enum class Database { answers, is_away };
 // Whether a server could take it. Whose it is nobody knows while the database is away.
 void look_at_port(const Config& config, Report& report, Database database) {
   const std::string port = "port " + std::to_string(config.port) + " of " + config.host;
-  const Result<void> listening = check_listening(config.host, config.port);
+  const Result<void> listening = check_port(config);
   if (listening) {
     report.good(port + " is free");
   } else if (listening.error().kind == "port_taken" && database == Database::is_away) {

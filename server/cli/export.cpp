@@ -1,14 +1,13 @@
 // `dits export json|csv|markdown`.
 #include "server/service/export.hpp"
 
-#include <cstdio>
-#include <filesystem>
 #include <string>
 
 #include <fcntl.h>
 #include <unistd.h>
 
 #include "server/cli/commands.hpp"
+#include "server/cli/output_file.hpp"
 #include "server/cli/session.hpp"
 #include "server/cli/terminal.hpp"
 #include "server/service/accounts.hpp"
@@ -17,51 +16,12 @@ namespace dits::cli {
 
 namespace {
 
-// A file that appears under its name when it is complete.
-class OutputFile {
- public:
-  // Empty, and "-": the standard output.
-  static Result<OutputFile> create(const std::string& path) {
-    OutputFile file;
-    if (path.empty() || path == "-") return file;
-    file.path_ = path;
-    file.part_ = path + ".part";
-    file.file_ = FileDescriptor(::open(file.part_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
-    if (!file.file_.is_open()) return system_error("cannot write " + file.part_);
-    return file;
-  }
-  OutputFile(OutputFile&&) = default;
-  ~OutputFile() {
-    if (file_.is_open()) ::unlink(part_.c_str());
-  }
-
-  Result<void> write(std::string_view bytes) {
-    return write_all(
-        path_.empty() ? STDOUT_FILENO : file_.get(), bytes, path_.empty() ? "the standard output" : part_);
-  }
-  Result<void> finish() {
-    if (path_.empty()) return {};
-    if (::fsync(file_.get()) != 0) return system_error("cannot write " + part_);
-    if (::rename(part_.c_str(), path_.c_str()) != 0) return system_error("cannot write " + path_);
-    file_ = FileDescriptor();
-    return sync_name(path_);
-  }
-
- private:
-  OutputFile() = default;
-  std::string path_;
-  std::string part_;
-  FileDescriptor file_;
-};
-
 Result<void> export_to_file(const CommandLine& line, const Config& config, ExportFormat format) {
+  OutputFile file = TRY(OutputFile::create(line));
   const DirectoryUse use = format == ExportFormat::csv ? DirectoryUse::none : DirectoryUse::files;
   const auto session = TRY(Session::open(config, use));
   const User user = TRY(find_account(session->services(), line.get("--user")));
-  OutputFile file = TRY(OutputFile::create(line.get("-o")));
-  Progress progress(format == ExportFormat::json  ? "records"
-                    : format == ExportFormat::csv ? "issues"
-                                                  : "files");
+  Progress progress(format == ExportFormat::json ? "record" : format == ExportFormat::csv ? "issue" : "file");
   const std::int64_t count = TRY(export_account(
       session->services(),
       command_line_viewer(user.id, user.role),
@@ -98,13 +58,11 @@ Result<void> export_csv_file(const CommandLine& line, const Config& config) {
 Result<void> export_markdown_folder(const CommandLine& line, const Config& config) {
   const std::string folder = line.get("-o");
   if (folder == "-" || folder.ends_with(".tar")) return export_to_file(line, config, ExportFormat::markdown);
-  std::error_code problem;
-  if (std::filesystem::exists(folder, problem) && !std::filesystem::is_empty(folder, problem))
-    return conflict(folder + " is not empty: name a new folder.");
+  TRY(check_new_folder(folder));
   const auto session = TRY(Session::open(config, DirectoryUse::files));
   const User user = TRY(find_account(session->services(), line.get("--user")));
-  TRY(make_directories(folder));
-  Progress progress("files");
+  if (const Result<void> made = make_directories(folder); !made) return wrong_path(made.error());
+  Progress progress("file");
   const std::int64_t count = TRY(export_markdown_files(
       session->services(),
       command_line_viewer(user.id, user.role),

@@ -15,6 +15,7 @@
 #include "server/backup/gzip.hpp"
 #include "server/base/files.hpp"
 #include "server/cli/commands.hpp"
+#include "server/cli/output_file.hpp"
 #include "server/cli/session.hpp"
 #include "server/cli/table.hpp"
 #include "server/cli/terminal.hpp"
@@ -104,7 +105,8 @@ void print_summary(const ImportSummary& summary, const GithubFile& file) {
 
 Result<void> import_github_file(const CommandLine& line, const Config& config) {
   const std::string path = line.get("FILE");
-  Progress progress("issues");
+  if (path != "-") TRY(check_readable("FILE", path));
+  Progress progress("issue");
   const auto read = [&](const GzipReader::Take& take) { return read_input(path, take); };
   const std::string name = path == "-" ? "Standard input" : std::filesystem::path(path).filename().string();
   // All of it before anything is written: a damaged file changes nothing.
@@ -161,6 +163,7 @@ Result<void> import_file(const CommandLine& line,
                          DirectoryUse use,
                          const BeginImport& begin) {
   const std::string path = line.get("FILE");
+  if (path != "-") TRY(check_readable("FILE", path));
   std::error_code problem;
   const std::uintmax_t size = std::filesystem::file_size(path, problem);
   const bool is_gzip = path.ends_with(".gz");
@@ -168,7 +171,7 @@ Result<void> import_file(const CommandLine& line,
   const User user = TRY(find_account(session->services(), line.get("--user")));
   const std::unique_ptr<Import> import =
       TRY(begin(session->services(), command_line_viewer(user.id, user.role)));
-  Progress progress("records");
+  Progress progress("record");
   std::uintmax_t done = 0;
   const auto take = [&](std::string_view piece) -> Result<void> {
     TRY(import->add(piece));
@@ -189,6 +192,7 @@ Result<void> import_file(const CommandLine& line,
                 {"areas", counts.areas},
                 {"labels", counts.labels},
                 {"changes", counts.changes},
+                {"sameTitle", counts.same_title},
                 {"changed", counts.notes.count()},
                 {"written", !line.has("--dry-run")}});
     return tell_changes(counts.notes, {});
@@ -202,6 +206,12 @@ Result<void> import_file(const CommandLine& line,
               counted(counts.areas, "area").c_str(),
               counted(counts.labels, "label").c_str(),
               counted(counts.changes, "change").c_str());
+  if (counts.same_title > 0) {
+    std::printf(
+        "%s of them %s the title of an issue that was here before: was this table imported already?\n",
+        grouped(counts.same_title).c_str(),
+        counts.same_title == 1 ? "has" : "have");
+  }
   return tell_changes(counts.notes, {});
 }
 

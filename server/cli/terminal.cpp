@@ -119,7 +119,8 @@ void Progress::print(std::int64_t count, double fraction, bool is_last) {
     line = "[" + std::string(static_cast<std::size_t>(full), '#') +
            std::string(static_cast<std::size_t>(width - full), '.') + "] ";
   }
-  line += grouped(count) + " " + noun_ + ", " + grouped(rate) + (unit_.empty() ? "" : " ") + unit_ + "/s";
+  line += (unit_.empty() ? counted(count, noun_) : grouped(count) + " " + noun_) + ", " + grouped(rate) +
+          (unit_.empty() ? "" : " ") + unit_ + "/s";
   std::fprintf(
       stderr, is_terminal_ ? "\r\033[K%s%s" : "%s%s", line.c_str(), is_last || !is_terminal_ ? "\n" : "");
 }

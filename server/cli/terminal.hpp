@@ -21,7 +21,8 @@ bool confirm(const std::string& question);
 // standard error.
 class Progress {
  public:
-  // `unit` stands behind the rate, as in "72 KB restored, 512 KB/s".
+  // `noun` of one of them, as counted() takes it; with a `unit`, which stands behind the rate, as it is:
+  // "72 KB restored, 512 KB/s".
   explicit Progress(std::string noun, std::string unit = {});
   // `fraction` of the work in 0..1, or negative when nobody knows.
   void show(std::int64_t count, double fraction);

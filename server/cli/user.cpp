@@ -8,7 +8,9 @@
 #include "server/service/account_changes.hpp"
 #include "server/service/accounts.hpp"
 #include "server/service/audit.hpp"
+#include "server/service/auth.hpp"
 #include "server/service/credentials.hpp"
+#include "shared/json/user_json.hpp"
 
 namespace dits::cli {
 
@@ -89,6 +91,7 @@ Result<void> user_list(const CommandLine& line, const Config& config) {
     Json json = json_of(user);
     json["isDisabled"] = account.disabled_at.has_value();
     json["tokens"] = account.tokens;
+    json["timeZone"] = time_zone_from_preferences(user.preferences);
     json["createdAt"] = to_string(user.created_at);
     users.push_back(std::move(json));
     lines.push_back({to_string(user.id),
@@ -113,6 +116,29 @@ Result<void> user_rename(const CommandLine& line, const Config& config) {
     return invalid("--email", "Say what is to be another: --email EMAIL, --name NAME, or both.");
   const User user = TRY(change(line, config, wanted));
   return tell(line, user, "is the address of " + user.name + " now");
+}
+
+Result<void> user_zone(const CommandLine& line, const Config& config) {
+  const auto session = TRY(Session::open(config, DirectoryUse::none));
+  User user = TRY(find_account(session->services(), line.get("EMAIL")));
+  if (line.has("ZONE")) {
+    UserPatch patch;
+    patch.preferences = preferences_with_time_zone(user.preferences, line.get("ZONE"));
+    const Result<User> changed =
+        update_me(session->services(), command_line_viewer(user.id, user.role), patch);
+    if (!changed && changed.error().code == ErrorCode::invalid)
+      return invalid("ZONE", "There is no such time zone: it is written as Europe/Vienna, UTC or +02:00.");
+    user = TRY(changed);
+  }
+  const std::string zone = time_zone_from_preferences(user.preferences);
+  if (line.has("--json")) {
+    Json json = json_of(user);
+    json["timeZone"] = zone;
+    print_json(json);
+  } else {
+    std::printf("%s\n", zone.empty() ? "UTC" : harmless(zone).c_str());
+  }
+  return {};
 }
 
 Result<void> user_role(const CommandLine& line, const Config& config) {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "shared/core/day_text.hpp"
+#include "shared/core/slip.hpp"
 #include "shared/core/text.hpp"
 #include "shared/query/signs.hpp"
 
@@ -148,6 +149,13 @@ std::optional<InlineAttribute> place_at(std::string_view text, std::size_t at, c
   return place;
 }
 
+// What merely looks alike, as "!now", is a word: the first letter is right, or the same letters are there.
+bool is_misspelt(std::string_view typed, std::string_view word) {
+  if (!is_slip_of(typed, word)) return false;
+  return typed.front() == word.front() ||
+         std::is_permutation(typed.begin(), typed.end(), word.begin(), word.end());
+}
+
 std::optional<InlineAttribute> priority_at(std::string_view text, std::size_t at) {
   constexpr std::array<std::pair<std::string_view, Priority>, 5> words{{{"none", Priority::none},
                                                                         {"low", Priority::low},
@@ -157,10 +165,15 @@ std::optional<InlineAttribute> priority_at(std::string_view text, std::size_t at
   const std::optional<Value> value = value_at(text, behind_sign(text, at));
   if (!value) return std::nullopt;
   const std::string wanted = fold_case(value->text);
+  InlineAttribute attribute{InlineKind::priority, at, value->end};
   for (const auto& [word, priority] : words) {
     if (wanted != word) continue;
-    InlineAttribute attribute{InlineKind::priority, at, value->end};
     attribute.priority = priority;
+    return attribute;
+  }
+  for (const auto& [word, priority] : words) {
+    if (!is_misspelt(wanted, word)) continue;
+    attribute.problem = "There is no priority " + in_quotes(value->text) + ", but !" + std::string(word);
     return attribute;
   }
   return std::nullopt;

@@ -9,7 +9,8 @@
 // Each begins a word and ends at white space; the signs may have any form that a query's may, see signs.hpp.
 // Left alone are: text in "…", “…” or `…`, #128 by itself,
 // everything behind a backslash (\#bug), and what merely looks alike (C#, me@example.org, !important, due:).
-// An attribute that is well written and names nothing that is there is told, and stays in the title.
+// An attribute that is well written and names nothing that is there is told, and stays in the title; so is a
+// priority with a slip of the hand (!hgih).
 #pragma once
 
 #include <cstddef>

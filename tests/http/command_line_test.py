@@ -9,36 +9,9 @@ import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 import unittest
 
-PROGRAM = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else os.environ.get("DITS_BINARY", "build/native/dits"))
-PASSWORD = "correct horse battery"
-
-
-class Commands(unittest.TestCase):
-    """A folder to stand in, and an environment without a word of DITS."""
-
-    def setUp(self):
-        self.folder = tempfile.mkdtemp(prefix="dits-commands-")
-        os.chmod(self.folder, 0o755)  # as root, another user runs PostgreSQL
-        self.data = os.path.join(self.folder, "data")
-        self.environment = {"PATH": os.environ["PATH"], "HOME": self.folder, "DITS_DATA_DIR": self.data}
-
-    def tearDown(self):
-        shutil.rmtree(self.folder)
-
-    def run_dits(self, *arguments, text="", more=None, stdout=subprocess.PIPE):
-        return subprocess.run([PROGRAM, *arguments], input=text, stdout=stdout, stderr=subprocess.PIPE, text=True, timeout=120, cwd=self.folder,
-                              env={**self.environment, **(more or {})})
-
-    def dits(self, *arguments, code=0, text="", more=None):
-        done = self.run_dits(*arguments, text=text, more=more)
-        self.assertEqual(done.returncode, code, f"{arguments}: {done.stdout}{done.stderr}")
-        return done.stdout if code == 0 else done.stdout + done.stderr
-
-    def add_user(self, email, *more):
-        return self.dits("user", "add", email, "--password-stdin", *more, text=PASSWORD + "\n")
+from support.commands import PASSWORD, PROGRAM, Commands
 
 
 class Nothing(Commands):
@@ -132,7 +105,7 @@ class Words(Commands):
 
     def test_config_tells_every_setting_and_where_it_comes_from(self):
         with open(os.path.join(self.folder, ".env"), "w", encoding="utf-8") as file:
-            file.write("\ufeffexport SLOW_QUERY_MS='7'\r\nLOGLEVEL=debug\r\nBACKUP_PASSPHRASE=\"correct horse\"\r\n")
+            file.write("\ufeffexport SLOW_QUERY_MS='7'\r\nLOGLEVEL=debug\r\nPROT=1\r\nBACKUP_PASSPHRASE=\"correct horse\"\r\n")
         os.chmod(os.path.join(self.folder, ".env"), 0o600)
         more = {"PORT": "4000", "DATABASE_URL": "postgresql://anna:geheim@127.0.0.1:9/dits", "DITS_PORT": "5", "REDIS_ULR": "x"}
         told = self.dits("config", "--host", "localhost", more=more)
@@ -146,10 +119,11 @@ class Words(Commands):
         self.assertNotIn("geheim", told)
         self.assertNotIn("correct horse", told)
         for note in ["note: DITS_PORT is no setting of DITS; did you mean PORT?", "note: REDIS_ULR is no setting of DITS; did you mean REDIS_URL?",
-                     "note: LOGLEVEL (.env) is no setting of DITS; did you mean LOG_LEVEL?"]:
+                     "note: LOGLEVEL (.env) is no setting of DITS; did you mean LOG_LEVEL?",
+                     "note: PROT (.env) is no setting of DITS; did you mean PORT?"]:
             self.assertIn(note + "\n", told)
         found = json.loads(self.dits("config", "--json", more=more))
-        self.assertEqual([doubt["name"] for doubt in found["doubts"]], ["DITS_PORT", "REDIS_ULR", "LOGLEVEL (.env)"])
+        self.assertEqual([doubt["name"] for doubt in found["doubts"]], ["DITS_PORT", "REDIS_ULR", "LOGLEVEL (.env)", "PROT (.env)"])
         self.assertIn({"variable": "PORT", "flag": "--port", "value": "4000", "from": "PORT"}, found["settings"])
         # One with mistakes is shown as far as it goes.
         told = self.dits("config", more={"PORT": "many"}, code=2)
@@ -342,7 +316,7 @@ class Capture(Commands):
         self.assertIn("--limit N shows them", self.run_dits("list", "--limit", "2").stderr)
         shown = self.dits("show", f"#{number}")
         self.assertTrue(shown.startswith(f"#{number}  Fix the login\n"))
-        self.assertIn("no such issue", self.dits("show", "4711", code=1).lower())
+        self.assertIn("There is no issue #4711.", self.dits("show", "4711", code=1))
         self.assertEqual(self.dits("start", number), f"{number}-fix-the-login\n")
         self.assertIn("In Progress", self.dits("show", number))
         self.dits("start", number)

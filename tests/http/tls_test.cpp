@@ -255,18 +255,6 @@ TEST_CASE("the doctor tells when the certificate ends, and what is wrong with it
   CHECK(code != 0);
 }
 
-TEST_CASE("a server that starts with a certificate that has ended says so" * doctest::skip(!has_programs())) {
-  const Certificate ended(-1);
-  TemporaryDirectory directory;
-  std::string said;
-  CHECK(
-      run_binary_with_errors({"--exit", "--port", "0", "--tls-cert", ended.path(), "--tls-key", ended.key()},
-                             {{"DITS_DATA_DIR", directory.path() + "/data"}},
-                             said) == 0);
-  CAPTURE(said);
-  CHECK(said.find("The TLS certificate has ended. ") != std::string::npos);
-}
-
 TEST_CASE("on plain HTTP there is no HSTS, unless a listed proxy says that it speaks TLS") {
   const RunningServer server({"--trusted-proxies", "127.0.0.1"});
   const Client client = server.client();

@@ -113,6 +113,28 @@ TEST_CASE("the header Time-Zone says whose days a list and a typed title mean") 
   CHECK(refused.status == 400);
   CHECK(refused.json()["errors"][0]["field"] == "Time-Zone");
   CHECK(alice.get("/api/v1/issues?q=is:open", {{"Time-Zone", "Mars/Olympus"}}).status == 200);
+  CHECK(alice.get("/api/v1/issues?q=due:today", {{"Time-Zone", "CET"}}).status == 200);
+  // One that says nothing, or two things, is not passed over.
+  for (const Headers& wrong :
+       {Headers{{"Time-Zone", ""}}, Headers{{"Time-Zone", "UTC"}, {"time-zone", "CET"}}}) {
+    const Answer answer = alice.get("/api/v1/issues?q=is:open", wrong);
+    CHECK(answer.status == 400);
+    CHECK(answer.text("detail") == "Time-Zone must name one time zone, as Europe/Vienna, UTC or +02:00.");
+    CHECK(alice.post("/api/v1/issues?parse=1", {{"title", "zoned"}}, wrong).status == 400);
+  }
+}
+
+TEST_CASE("a refused parameter is named in the sentence, too") {
+  const Client& alice = shared_server().alice;
+  const auto detail = [&](const std::string& query) {
+    const Answer answer = alice.get("/api/v1/issues?" + query);
+    CHECK(answer.status == 400);
+    return answer.text("detail");
+  };
+  CHECK(detail("limit=0") == "limit must be a whole number from 1 to 200.");
+  CHECK(detail("limit=1&limit=2") == "The query parameter \"limit\" is given more than once.");
+  CHECK(detail("limti=1") == "There is no query parameter \"limti\" here.");
+  CHECK(alice.get("/api/v1/export?format=pdf").text("detail").find("format must be") == 0);
 }
 
 }  // namespace dits::test

@@ -75,7 +75,7 @@ std::map<std::string, Sample> samples_in(const std::string& directory) {
         [](const Config& config) { return config.redis_url.reveal(); }}},
       {"BACKUP_SCHEDULE", {"30 2 * * 1-5", "sometimes", "sometimes"}},
       {"BACKUP_KEEP_DAYS", number("1", "3650", "9")},
-      {"BACKUP_PASSPHRASE", {"a long passphrase", "", "", passphrase_of}},
+      {"BACKUP_PASSPHRASE", {"a long passphrase", "short", "shorter than 8", passphrase_of}},
       {"BACKUP_PASSPHRASE_FILE", {file, directory + "/short", "shorter than 8", passphrase_of}},
       {"TRUSTED_PROXIES", {"10.0.0.0/8,::1", "10.0.0.0/33", "'10.0.0.0/33' is no address or network"}},
       {"ALLOWED_ORIGINS",
