@@ -49,7 +49,7 @@ std::vector<FlowStatus> statuses_of(const State& state, const Insights& data) {
 }
 
 // Words as a term takes them.
-std::string quoted(std::string_view name) {
+std::string in_quotes(std::string_view name) {
   std::string text = "\"";
   for (const char c : name) {
     if (c == '"' || c == '\\') text += '\\';
@@ -63,15 +63,15 @@ std::string scope_term(const State& state) {
   const Entities& entities = state.entities;
   if (route.screen == Screen::project) {
     const Project* project = find_project(entities, ProjectId{route.entity_id});
-    return project != nullptr ? "project:" + quoted(project->name) : "";
+    return project != nullptr ? "project:" + in_quotes(project->name) : "";
   }
   if (route.screen == Screen::area) {
     const Area* area = find_area(entities, AreaId{route.entity_id});
-    return area != nullptr ? "area:" + quoted(area->name) : "";
+    return area != nullptr ? "area:" + in_quotes(area->name) : "";
   }
   if (route.screen == Screen::label) {
     const Label* label = find_label(entities, LabelId{route.entity_id});
-    return label != nullptr ? "label:" + quoted(label->name) : "";
+    return label != nullptr ? "label:" + in_quotes(label->name) : "";
   }
   return "";
 }
@@ -169,9 +169,9 @@ void move_reading(InsightsView& view, int by) {
   if (!view.figures) return;
   const auto chart = static_cast<FlowChart>(view.chart);
   const auto count = static_cast<int>(reading_count(*view.figures, chart));
+  const std::optional<std::size_t> at = reading_at(view);
   view.is_reading = count > 0;
   if (count == 0) return;
-  const std::optional<std::size_t> at = reading_at(view);
   const int last = chart == FlowChart::age ? 0 : count - 1;
   const int from = at ? static_cast<int>(*at) : last;
   view.reading = static_cast<std::size_t>(std::clamp(from + by, 0, count - 1));
@@ -293,7 +293,7 @@ std::string list_query(const FlowFigures& figures, FlowChart chart, std::optiona
   if (at) return "number:" + std::to_string(data.working[*at].number);
   std::string names;
   for (const FlowStatus& status : figures.statuses) {
-    if (is_started(status.kind)) names += (names.empty() ? "" : ",") + quoted(status.name);
+    if (is_started(status.kind)) names += (names.empty() ? "" : ",") + in_quotes(status.name);
   }
   return names.empty() ? "is:open" : "status:" + names;
 }
