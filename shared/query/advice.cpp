@@ -60,4 +60,27 @@ std::string other_way(const FieldInfo& info, std::string_view text) {
                     : "has:" + name + " finds the issues with one";
 }
 
+std::string_view field_meant_by(std::string_view name) {
+  constexpr std::string_view others[][2] = {{"duedate", "due"},
+                                            {"deadline", "due"},
+                                            {"startdate", "start"},
+                                            {"createdat", "created"},
+                                            {"updatedat", "updated"},
+                                            {"completedat", "completed"},
+                                            {"closed", "completed"},
+                                            {"tag", "label"},
+                                            {"tags", "label"},
+                                            {"milestone", "project"},
+                                            {"state", "status"},
+                                            {"title", "text"},
+                                            {"description", "text"}};
+  std::string folded = fold_case(name);
+  std::erase_if(folded, [](char c) { return c == '-' || c == '_'; });
+  for (const auto& [other, field] : others) {
+    if (other == folded) return field;
+  }
+  const FieldInfo* field = find_field(folded);
+  return field == nullptr ? std::string_view() : field->name;
+}
+
 }  // namespace dits::query

@@ -18,4 +18,8 @@ std::string expected(const FieldInfo& info);
 // due:none and due:*, which other trackers have, are no:due and has:due: a sentence that says so, or empty.
 std::string other_way(const FieldInfo& info, std::string_view text);
 
+// The field that another tracker, or the API, calls so: "due" for dueDate and due_date, "label" for tags; or
+// empty.
+std::string_view field_meant_by(std::string_view name);
+
 }  // namespace dits::query

@@ -123,29 +123,6 @@ const FieldInfo* find_field(std::string_view name) {
   return found == fields.end() ? nullptr : &*found;
 }
 
-std::string_view field_meant_by(std::string_view name) {
-  constexpr std::string_view others[][2] = {{"duedate", "due"},
-                                            {"deadline", "due"},
-                                            {"startdate", "start"},
-                                            {"createdat", "created"},
-                                            {"updatedat", "updated"},
-                                            {"completedat", "completed"},
-                                            {"closed", "completed"},
-                                            {"tag", "label"},
-                                            {"tags", "label"},
-                                            {"milestone", "project"},
-                                            {"state", "status"},
-                                            {"title", "text"},
-                                            {"description", "text"}};
-  std::string folded = fold_case(name);
-  std::erase_if(folded, [](char c) { return c == '-' || c == '_'; });
-  for (const auto& [other, field] : others) {
-    if (other == folded) return field;
-  }
-  const FieldInfo* field = find_field(folded);
-  return field == nullptr ? std::string_view() : field->name;
-}
-
 std::span<const Word> state_words() { return states; }
 std::span<const Word> part_words() { return parts; }
 std::span<const Word> sort_words() { return sorts; }

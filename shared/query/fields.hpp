@@ -53,9 +53,6 @@ std::span<const FieldInfo> all_fields();
 const FieldInfo& info_of(Field field);
 // By name, whatever its case. Null when there is none; sort is not a field.
 const FieldInfo* find_field(std::string_view name);
-// The field that another tracker, or the API, calls so: "due" for dueDate and due_date, "label" for tags; or
-// empty.
-std::string_view field_meant_by(std::string_view name);
 
 enum class State : std::uint8_t { open, closed, overdue, blocked, blocking, startable, archived, deleted };
 enum class Part : std::uint8_t {

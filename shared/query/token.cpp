@@ -152,7 +152,7 @@ class Lexer {
   std::vector<Token> tokens_;
 };
 
-std::string with_plain_stars(std::string text) {
+std::string with_plain_stars(const std::string& text) {
   std::string plain;
   for (std::size_t at = 0; at < text.size();) {
     const Sign sign = sign_at(text, at);
