@@ -2,6 +2,7 @@
 // only the four kinds of images may be shown.
 #include "server/api/attachments.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <memory>
@@ -9,6 +10,8 @@
 #include <unistd.h>
 
 #include "server/api/handlers.hpp"
+#include "server/http/conditions.hpp"
+#include "server/http/errors.hpp"
 #include "server/service/attachment_files.hpp"
 #include "server/service/attachments.hpp"
 #include "shared/api/paths.hpp"
@@ -31,13 +34,28 @@ std::string disposition_of(const Attachment& attachment) {
          plain + "\"; filename*=UTF-8''" + paths::percent_encoded(attachment.file_name);
 }
 
-bool write_next_piece(int file, const std::function<bool(std::string_view)>& write) {
+// Of `left` bytes from `at` on, and moves both.
+bool write_next_piece(int file,
+                      std::uint64_t& at,
+                      std::uint64_t& left,
+                      const std::function<bool(std::string_view)>& write) {
   std::array<char, piece_bytes> buffer;
+  const std::size_t wanted = std::min<std::uint64_t>(left, buffer.size());
   ssize_t count = -1;
   do {
-    count = ::read(file, buffer.data(), buffer.size());
+    count = ::pread(file, buffer.data(), wanted, static_cast<off_t>(at));
   } while (count < 0 && errno == EINTR);
-  return count > 0 && write({buffer.data(), static_cast<std::size_t>(count)});
+  if (count <= 0) return false;
+  at += static_cast<std::uint64_t>(count);
+  left -= static_cast<std::uint64_t>(count);
+  return write({buffer.data(), static_cast<std::size_t>(count)});
+}
+
+http::Response no_such_part(const http::Request& request, std::uint64_t size) {
+  Error error = invalid({}, "The file has " + std::to_string(size) + " bytes.");
+  error.kind = "range_not_satisfiable";
+  return http::problem_response(error, request.request_id)
+      .with_header("Content-Range", "bytes */" + std::to_string(size));
 }
 
 Result<http::Response> get_attachments(ServiceContext& context, const http::Request& request) {
@@ -73,16 +91,24 @@ Result<http::Response> get_attachment(ServiceContext& context, const http::Reque
       .with_header("Cache-Control", "private, no-cache")
       .with_header("Content-Security-Policy", "sandbox; default-src 'none'")
       .with_header("Content-Disposition", disposition_of(attachment));
-  if (request.header("if-none-match") == tag) {
+  response.with_header("Accept-Ranges", "bytes");
+  if (http::has_current(request.header("if-none-match"), tag)) {
     response.status = 304;
     return response;
   }
-  response.status = 200;
+  const auto size = static_cast<std::uint64_t>(attachment.byte_size);
+  const http::RangeAnswer wanted =
+      http::read_range(request.header("range"), request.header("if-range"), tag, size);
+  if (wanted.is_beyond) return no_such_part(request, size);
+  response.status = wanted.part ? 206 : 200;
   response.content_type =
       attachment.content_type == "text/plain" ? "text/plain; charset=utf-8" : attachment.content_type;
-  response.stream_bytes = static_cast<std::uint64_t>(attachment.byte_size);
-  response.stream = [file = std::make_shared<FileDescriptor>(std::move(opened.file))](const auto& write) {
-    return write_next_piece(file->get(), write);
+  if (wanted.part) response.with_header("Content-Range", wanted.part->content_range(size));
+  response.stream_bytes = wanted.part ? wanted.part->length() : size;
+  response.stream = [file = std::make_shared<FileDescriptor>(std::move(opened.file)),
+                     at = wanted.part ? wanted.part->first : 0,
+                     left = *response.stream_bytes](const auto& write) mutable {
+    return write_next_piece(file->get(), at, left, write);
   };
   return response;
 }
@@ -108,6 +134,7 @@ http::Limits limits_of_upload(const ServiceContext& context) {
       context.files != nullptr ? context.files->limits().max_file_bytes : otherwise.max_file_bytes;
   limits.max_body_bytes = static_cast<std::size_t>(most);
   limits.takes_file = true;
+  limits.setting = "--attachment-max-mb (ATTACHMENT_MAX_MB)";
   return limits;
 }
 
@@ -135,7 +162,7 @@ std::vector<http::Route> attachment_routes(ServiceContext& context) {
        Who::user,
        Scope::read,
        bound(context, get_attachment),
-       {"Gives the file itself", {}, {}, {}, "*/*"}},
+       {"Gives the file itself", {}, {}, {}, "*/*", "Range,If-Range,If-None-Match"}},
       {Method::del,
        paths::issue_attachment,
        Who::user,

@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "server/http/conditions.hpp"
+
 namespace dits {
 
 http::Handler bound(ServiceContext& context, ContextHandler handler) {
@@ -28,14 +30,17 @@ static std::optional<std::int64_t> integer_from(std::string_view text) {
   return value;
 }
 
-Result<std::optional<std::int64_t>> if_match(const http::Request& request) {
-  std::string_view text = request.header("If-Match");
-  if (text.empty() || text == "*") return std::optional<std::int64_t>();
-  if (text.starts_with("W/")) text.remove_prefix(2);
-  if (text.size() >= 2 && text.front() == '"' && text.back() == '"') text = text.substr(1, text.size() - 2);
-  const std::optional<std::int64_t> version = integer_from(text);
-  if (!version) return invalid("If-Match", "If-Match must be a version such as \"7\".");
-  return version;
+Result<std::vector<std::int64_t>> if_match(const http::Request& request) {
+  const std::string_view text = request.header("If-Match");
+  std::vector<std::int64_t> versions;
+  if (text == "*") return versions;
+  const auto tags = http::entity_tags(text);
+  for (const http::EntityTag& tag : tags.value_or(std::vector<http::EntityTag>())) {
+    if (const std::optional<std::int64_t> version = integer_from(tag.text)) versions.push_back(*version);
+  }
+  if (!tags || versions.size() != tags->size())
+    return invalid("If-Match", "If-Match must be a version such as \"7\", or several with commas between.");
+  return versions;
 }
 
 Result<std::int64_t> integer_query(const http::Request& request,

@@ -28,8 +28,9 @@ Result<IdType> id_param(const http::Request& request, std::string_view name = "i
 // The body as a JSON object. Errors: invalid.
 Result<Json> body_of(const http::Request& request);
 
-// The version named by If-Match ("7", W/"7" or 7); nullopt when the header is absent or "*". Errors: invalid.
-Result<std::optional<std::int64_t>> if_match(const http::Request& request);
+// The versions that If-Match names ("7", W/"7" or 7, or several); none when the header is absent or "*".
+// Errors: invalid.
+Result<std::vector<std::int64_t>> if_match(const http::Request& request);
 
 // A whole number within bounds from the query; `otherwise` when absent. Errors: invalid.
 Result<std::int64_t> integer_query(const http::Request& request,

@@ -1,6 +1,8 @@
 // The resource /issues.
 #include "server/api/issues.hpp"
 
+#include <algorithm>
+
 #include "server/api/handlers.hpp"
 #include "server/http/request_head.hpp"
 #include "server/service/history.hpp"
@@ -90,33 +92,46 @@ static Result<http::Response> get_details(ServiceContext& context, const http::R
   return http::Response::ok(issue_details_to_text(TRY(issue_details(context, request.viewer, key)), fields));
 }
 
+// Acts on the issue if it is at one of these versions, whichever that is; at none given, at any.
+template <typename Act>
+static Result<IssueAnswer> at_one_of(const std::vector<std::int64_t>& versions, Act act) {
+  using Version = std::optional<std::int64_t>;
+  IssueAnswer answer = TRY(act(versions.empty() ? Version() : Version(versions.front())));
+  const bool is_listed = std::find(versions.begin(), versions.end(), answer.issue.version) != versions.end();
+  if (!answer.is_version_mismatch || !is_listed) return answer;
+  return act(Version(answer.issue.version));
+}
+
 static Result<http::Response> change(ServiceContext& context, const http::Request& request) {
   const IssueKey key = TRY(key_param(request));
-  const std::optional<std::int64_t> version = TRY(if_match(request));
+  const std::vector<std::int64_t> versions = TRY(if_match(request));
   const Json body = TRY(body_of(request));
   const IssueUpdate update = TRY(issue_update_from_json(body));
-  const IssueAnswer answer = TRY(update_issue(context, request.viewer, key, update, version));
+  const IssueAnswer answer = TRY(at_one_of(
+      versions, [&](auto version) { return update_issue(context, request.viewer, key, update, version); }));
   if (answer.is_version_mismatch) return http::precondition_failed(dump(issue_to_json(answer.issue)));
   return issue_response(answer.issue);
 }
 
 static Result<http::Response> transition(ServiceContext& context, const http::Request& request) {
   const IssueKey key = TRY(key_param(request));
-  const std::optional<std::int64_t> version = TRY(if_match(request));
+  const std::vector<std::int64_t> versions = TRY(if_match(request));
   const Json body = TRY(body_of(request));
   const TransitionBody move = TRY(transition_from_json(body));
   IssueUpdate update;
   update.patch.status_id = move.status_id;
   update.override_transitions = move.override_transitions;
-  const IssueAnswer answer = TRY(update_issue(context, request.viewer, key, update, version));
+  const IssueAnswer answer = TRY(at_one_of(
+      versions, [&](auto version) { return update_issue(context, request.viewer, key, update, version); }));
   if (answer.is_version_mismatch) return http::precondition_failed(dump(issue_to_json(answer.issue)));
   return issue_response(answer.issue);
 }
 
 static Result<http::Response> remove(ServiceContext& context, const http::Request& request) {
   const IssueKey key = TRY(key_param(request));
-  const std::optional<std::int64_t> version = TRY(if_match(request));
-  const IssueAnswer answer = TRY(remove_issue(context, request.viewer, key, version));
+  const std::vector<std::int64_t> versions = TRY(if_match(request));
+  const IssueAnswer answer = TRY(
+      at_one_of(versions, [&](auto version) { return remove_issue(context, request.viewer, key, version); }));
   if (answer.is_version_mismatch) return http::precondition_failed(dump(issue_to_json(answer.issue)));
   return http::Response::no_content();
 }
@@ -197,13 +212,13 @@ std::vector<http::Route> issue_routes(ServiceContext& context) {
        Who::user,
        Scope::write,
        bound(context, change),
-       {"Changes an issue; honours If-Match", "IssueChange", "Issue"}},
+       {"Changes an issue", "IssueChange", "Issue", {}, {}, "If-Match"}},
       {Method::del,
        paths::issue,
        Who::user,
        Scope::write,
        bound(context, remove),
-       {"Puts an issue into the trash"}},
+       {"Puts an issue into the trash", {}, {}, {}, {}, "If-Match"}},
       {Method::post,
        paths::issue_restore,
        Who::user,
@@ -215,7 +230,7 @@ std::vector<http::Route> issue_routes(ServiceContext& context) {
        Who::user,
        Scope::write,
        bound(context, transition),
-       {"Moves an issue to another status", "IssueMove", "Issue"}},
+       {"Moves an issue to another status", "IssueMove", "Issue", {}, {}, "If-Match"}},
       {Method::get,
        paths::issue_sub_issues,
        Who::user,

@@ -152,6 +152,21 @@ constexpr QueryParameter query_parameters[] = {
     {"replacement", "string", "The status that the issues get instead"},
 };
 
+constexpr QueryParameter header_parameters[] = {
+    {"Time-Zone",
+     "string",
+     "Whose days are meant, where days are asked for: Europe/Vienna, UTC or +02:00; else the account's, "
+     "which "
+     "is that of its first browser"},
+    {"If-Match",
+     "string",
+     "The version that is meant, as \"7\", or several with commas between; 412 with the issue as it is when "
+     "it is at none of them"},
+    {"If-None-Match", "string", "What the client has: 304 when it is still that"},
+    {"Range", "string", "bytes=100-199, bytes=100- or bytes=-100: that part alone, with 206"},
+    {"If-Range", "string", "The ETag of which Range asks for a part: all of it when it is another by now"},
+};
+
 Json parameters_json(const http::Route& route) {
   Json parameters = Json::array();
   for (const std::string& segment : split(route.path, '/')) {
@@ -172,14 +187,14 @@ Json parameters_json(const http::Route& route) {
     parameters.push_back(std::move(parameter));
   }
   for (const std::string& name : split(route.doc.header_params, ',')) {
-    if (name.empty()) continue;
-    parameters.push_back(
-        {{"name", name},
-         {"in", "header"},
-         {"schema", {{"type", "string"}}},
-         {"description",
-          "Whose days are meant, where days are asked for: Europe/Vienna, UTC or +02:00; else "
-          "the account's, which is that of its first browser"}});
+    const auto* known = std::find_if(std::begin(header_parameters),
+                                     std::end(header_parameters),
+                                     [&](const QueryParameter& each) { return each.name == name; });
+    if (known == std::end(header_parameters)) continue;
+    parameters.push_back({{"name", name},
+                          {"in", "header"},
+                          {"schema", {{"type", known->type}}},
+                          {"description", known->description}});
   }
   if (route.method != http::Method::get && route.limits.keeps_idempotency && route.who != http::Who::anyone) {
     parameters.push_back({{"name", "Idempotency-Key"}, {"in", "header"}, {"schema", {{"type", "string"}}}});

@@ -13,6 +13,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "server/http/errors.hpp"
+
 namespace dits::http {
 namespace {
 
@@ -145,11 +147,7 @@ Connection::Progress Connection::advance_head() {
   const bool has_body = head_.is_chunked || head_.content_length > 0;
   is_body_streamed_ = has_body && limits_.has_streamed_body && limits_.has_streamed_body(head_);
   if (is_body_streamed_) return Progress::complete;
-  if (head_.content_length > limits_.max_body_bytes) {
-    Error error = invalid({}, "the body is too large");
-    error.kind = "payload_too_large";
-    return refuse(std::move(error));
-  }
+  if (head_.content_length > limits_.max_body_bytes) return refuse(too_large(limits_.max_body_bytes));
   if (head_.expects_continue && input_.empty()) send("HTTP/1.1 100 Continue\r\n\r\n");
   return Progress::complete;
 }
@@ -158,7 +156,10 @@ Connection::Progress Connection::advance_body() {
   if (is_body_streamed_) return Progress::complete;
   if (head_.is_chunked) {
     Result<std::size_t> taken = chunks_.take(input_, body_, limits_.max_body_bytes);
-    if (!taken) return refuse(std::move(taken).error());
+    if (!taken) {
+      const bool is_too_large = taken.error().kind == "payload_too_large";
+      return refuse(is_too_large ? too_large(limits_.max_body_bytes) : std::move(taken).error());
+    }
     input_.erase(0, *taken);
     return chunks_.is_complete() ? Progress::complete : Progress::waiting;
   }

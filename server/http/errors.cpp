@@ -3,6 +3,8 @@
 
 #include <array>
 
+#include "server/base/crypto.hpp"
+#include "server/http/headers.hpp"
 #include "shared/core/refusals.hpp"
 
 namespace dits::http {
@@ -22,6 +24,7 @@ constexpr std::array kind_statuses{
     KindStatus{"disk_full", 507},
     KindStatus{"method_not_allowed", 405},
     KindStatus{"unsupported_media_type", 415},
+    KindStatus{"range_not_satisfiable", 416},
     KindStatus{"head_too_large", 431},
     KindStatus{"uri_too_long", 414},
     KindStatus{"request_timeout", 408},
@@ -46,6 +49,7 @@ constexpr std::array titles{
     StatusTitle{413, "Too large", "payload_too_large"},
     StatusTitle{414, "The address is too long", "uri_too_long"},
     StatusTitle{415, "Unsupported media type", "unsupported_media_type"},
+    StatusTitle{416, "There is no such part", "range_not_satisfiable"},
     StatusTitle{422, "The request can not be carried out", "invalid"},
     StatusTitle{429, "Too many requests", "rate_limited"},
     StatusTitle{431, "The request's head is too large", "head_too_large"},
@@ -137,6 +141,7 @@ std::string_view reason_of(int status) {
                                        {413, "Content Too Large"},
                                        {414, "URI Too Long"},
                                        {415, "Unsupported Media Type"},
+                                       {416, "Range Not Satisfiable"},
                                        {422, "Unprocessable Content"},
                                        {428, "Precondition Required"},
                                        {429, "Too Many Requests"},
@@ -185,15 +190,23 @@ Response precondition_failed(std::string current_json) {
   return response;
 }
 
-std::string raw_problem(const Error& error) {
-  const int status = status_of(error);
-  const std::string body = problem_json(error, status, {});
-  return "HTTP/1.1 " + std::to_string(status) + " " + std::string(reason_of(status)) +
-         "\r\nContent-Type: application/problem+json\r\nCache-Control: no-store\r\nX-Content-Type-Options: "
-         "nosniff\r\nConnection: close\r\n" +
-         (error.retry_after_seconds > 0 ? "Retry-After: " + std::to_string(error.retry_after_seconds) + "\r\n"
-                                        : std::string{}) +
-         "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+Response refusal(const Error& error, std::string& request_id, bool is_secure) {
+  if (request_id.empty()) request_id = random_name();
+  Response response = problem_response(error, request_id);
+  response.with_header("X-Request-Id", request_id);
+  add_security_headers(response, is_secure);
+  return response;
+}
+
+Error too_large(std::size_t most_bytes, std::string_view setting) {
+  constexpr std::size_t megabyte = std::size_t{1024} * 1024;
+  const std::string most = most_bytes % megabyte == 0 ? std::to_string(most_bytes / megabyte) + " MB"
+                                                      : std::to_string(most_bytes) + " bytes";
+  std::string message = "The body may have at most " + most + " here";
+  if (!setting.empty()) message += "; " + std::string(setting) + " sets it";
+  Error error = invalid({}, message + ".");
+  error.kind = "payload_too_large";
+  return error;
 }
 
 std::string json_quote(std::string_view text) {

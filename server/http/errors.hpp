@@ -1,6 +1,7 @@
 // The one place where an Error becomes a status and an RFC 9457 problem document.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -19,8 +20,12 @@ Response problem_response(const Error& error, std::string_view request_id);
 // For what the library below refused with a bare status.
 Response problem_response(int status, std::string_view request_id);
 
-// A whole answer as bytes, for a connection that is refused before it has a request: closes the connection.
-std::string raw_problem(const Error& error);
+// The whole answer where no route was asked: with the security headers and `request_id`, which is made when
+// there is none yet.
+Response refusal(const Error& error, std::string& request_id, bool is_secure);
+
+// Errors: invalid, kind "payload_too_large", naming the limit and the flag that sets it, if one does.
+Error too_large(std::size_t most_bytes, std::string_view setting = {});
 
 // `text` as a JSON string, quotes included.
 std::string json_quote(std::string_view text);

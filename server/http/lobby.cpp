@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "server/base/ip_address.hpp"
-#include "server/http/errors.hpp"
+#include "server/http/whole_answer.hpp"
 
 namespace dits::http {
 namespace {
@@ -71,7 +71,7 @@ void Lobby::admit(std::unique_ptr<Connection> connection) {
     if (!has_room) count_out(address);
   }
   if (!has_room) {
-    connection->send_and_hang_up(raw_problem(busy()));
+    connection->send_and_hang_up(last_words(*connection, busy()));
     return;
   }
   enter(std::move(connection), EPOLL_CTL_ADD);
@@ -103,7 +103,8 @@ void Lobby::enter(std::unique_ptr<Connection> connection, int operation) {
   // Within an answer there is no room for another one.
   for (auto& one : evicted) {
     const bool is_answered = one->has_unsent();
-    hang_up(std::move(one), is_answered ? std::string{} : raw_problem(busy()));
+    const std::string words = is_answered ? std::string{} : last_words(*one, busy());
+    hang_up(std::move(one), words);
   }
 }
 
@@ -224,12 +225,15 @@ void Lobby::look_at(int socket) {
       hang_up(std::move(connection), {});
       return;
     case Connection::Progress::refused: {
-      const std::string words = raw_problem(connection->refusal());
+      const std::string words = last_words(*connection, connection->refusal());
       hang_up(std::move(connection), words);
       return;
     }
     case Connection::Progress::complete:
-      if (!dispatch_(connection)) hang_up(std::move(connection), raw_problem(busy()));
+      if (!dispatch_(connection)) {
+        const std::string words = last_words(*connection, busy());
+        hang_up(std::move(connection), words);
+      }
       return;
   }
 }
@@ -255,8 +259,9 @@ void Lobby::close_expired() {
   Error error = invalid({}, "The whole request must arrive within ten seconds.");
   error.kind = "request_timeout";
   for (auto& connection : expired) {
-    const bool is_mid_request = connection->has_partial_request();
-    hang_up(std::move(connection), is_mid_request ? raw_problem(error) : std::string{});
+    const std::string words =
+        connection->has_partial_request() ? last_words(*connection, error) : std::string{};
+    hang_up(std::move(connection), words);
   }
 }
 

@@ -21,6 +21,12 @@ std::string address_bytes(std::string_view text) {
   return {};
 }
 
+// As the Forwarded header writes addresses of IPv6.
+std::string_view without_quotes(std::string_view text) {
+  const bool is_quoted = text.size() >= 2 && text.front() == '"' && text.back() == '"';
+  return is_quoted ? trim(text.substr(1, text.size() - 2)) : text;
+}
+
 // "192.0.2.1" of "192.0.2.1:4711", "2001:db8::1" of "[2001:db8::1]:4711" and of "[2001:db8::1]".
 std::string_view without_port(std::string_view text) {
   if (text.starts_with('[')) {
@@ -79,9 +85,10 @@ std::string TrustedProxies::client_address(const std::string& peer, std::string_
     const std::size_t comma = forwarded_for.rfind(',');
     const std::string_view last =
         trim(comma == std::string_view::npos ? forwarded_for : forwarded_for.substr(comma + 1));
-    const std::string_view bare = without_port(last);
-    if (address_bytes(bare).empty()) break;
-    address = bare;
+    // Nothing between two commas says nothing.
+    const std::string_view bare = without_port(without_quotes(last));
+    if (!last.empty() && address_bytes(bare).empty()) break;
+    if (!last.empty()) address = bare;
     forwarded_for = comma == std::string_view::npos ? std::string_view{} : forwarded_for.substr(0, comma);
   }
   return address;

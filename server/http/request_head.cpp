@@ -34,6 +34,14 @@ bool is_field_value(std::string_view text) {
   });
 }
 
+// RFC 3986 3.2: a name or address, and perhaps a port. It may be empty.
+bool is_host(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) {
+    return is_token_char(c) ? c != '#' && c != '^' && c != '`' && c != '|'
+                            : std::string_view("()[],;=:").find(c) != std::string_view::npos;
+  });
+}
+
 // RFC 9112 3.2: a path; as for a proxy, a whole address, whose host has to be the one that the Host header
 // names (read_framing looks); of the server as a whole, "*" with OPTIONS.
 Result<void> read_target(std::string_view target, RequestHead& head) {
@@ -66,7 +74,8 @@ Result<void> read_request_line(std::string_view line, RequestHead& head) {
   if (version != "HTTP/1.1" && version != "HTTP/1.0")
     return bad_framing("only HTTP/1.1 and HTTP/1.0 are spoken here");
   if (target.size() > max_target_bytes) {
-    Error error = invalid({}, "the address is too long");
+    Error error = invalid(
+        {}, "the address is too long: it may have at most " + std::to_string(max_target_bytes) + " bytes");
     error.kind = "uri_too_long";
     return error;
   }
@@ -127,6 +136,7 @@ Result<void> read_framing(RequestHead& head) {
       head.is_chunked = true;
     } else if (equals_ignoring_case(name, "host")) {
       ++hosts;
+      if (!is_host(value)) return bad_framing("the Host header names no host");
       if (!head.target_host.empty() && !equals_ignoring_case(value, head.target_host))
         return bad_framing("the request line and the Host header name different hosts");
     } else if (equals_ignoring_case(name, "connection")) {

@@ -15,7 +15,8 @@ namespace dits::http {
 
 constexpr std::size_t max_head_bytes = std::size_t{32} * 1024;
 constexpr std::size_t max_header_count = 100;
-constexpr std::size_t max_target_bytes = std::size_t{8} * 1024;
+// A query of 4096 bytes (shared/query), each of them escaped, and what stands around it.
+constexpr std::size_t max_target_bytes = std::size_t{16} * 1024;
 
 struct RequestHead {
   std::string method;

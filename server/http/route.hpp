@@ -21,6 +21,7 @@ struct Limits {
   bool is_heavy = false;          // counted against the rate limit of expensive calls
   bool keeps_idempotency = true;  // of what writes: honours Idempotency-Key
   bool takes_file = false;        // the body is application/octet-stream and comes through read_body
+  std::string_view setting = {};  // the flag that says how large a body may be, if one does
 };
 
 // For the OpenAPI document: names of schemas in shared/api ("A|B": one of them), empty when there is no body.

@@ -57,6 +57,22 @@ bool is_json(std::string_view content_type) {
          equals_ignoring_case(type, "application/merge-patch+json");
 }
 
+// JSON is UTF-8 (RFC 8259); who says that it is something else means other letters.
+bool has_foreign_charset(std::string_view content_type) {
+  constexpr std::string_view name = "charset=";
+  while (true) {
+    const std::size_t semicolon = content_type.find(';');
+    if (semicolon == std::string_view::npos) return false;
+    content_type = trim(content_type.substr(semicolon + 1));
+    if (!equals_ignoring_case(content_type.substr(0, name.size()), name)) continue;
+    std::string_view charset = trim(content_type.substr(name.size(), content_type.find(';') - name.size()));
+    if (charset.size() >= 2 && charset.front() == '"' && charset.back() == '"')
+      charset = charset.substr(1, charset.size() - 2);
+    return !equals_ignoring_case(charset, "utf-8") && !equals_ignoring_case(charset, "utf8") &&
+           !equals_ignoring_case(charset, "us-ascii");
+  }
+}
+
 // True for the escape of a NUL character in JSON text: PostgreSQL's text has no place for it.
 bool has_nul_escape(std::string_view json) {
   for (std::size_t at = json.find("\\u0000"); at != std::string_view::npos;
@@ -88,12 +104,14 @@ Result<void> check_body_encoding(const Request& request) {
 Result<void> check_body(const Route& route, const Request& request) {
   TRY(check_body_encoding(request));
   if (std::max(request.body.size(), request.body_bytes) > route.limits.max_body_bytes)
-    return with_kind(invalid({}, "the body is larger than this route takes"), "payload_too_large");
+    return too_large(route.limits.max_body_bytes, route.limits.setting);
   if (route.limits.takes_file) return check_file_type(request);
   if (request.body.empty()) return {};
   if (!is_json(request.header("content-type"))) {
     return with_kind(invalid({}, "send the body as application/json"), "unsupported_media_type");
   }
+  if (has_foreign_charset(request.header("content-type")))
+    return with_kind(invalid({}, "send the body in UTF-8"), "unsupported_media_type");
   if (!is_storable_text(request.body) || has_nul_escape(request.body))
     return invalid({}, "the body must be UTF-8 without NUL characters");
   return {};
@@ -185,6 +203,10 @@ Response Router::answer(const RequestHead& head,
                         BodySource* file) const {
   Request request;
   request.headers = head.headers;
+  // Parts are of GET (RFC 9110 14.2).
+  if (head.method == "HEAD") {
+    std::erase_if(request.headers, [](const auto& row) { return equals_ignoring_case(row.first, "range"); });
+  }
   request.request_id = random_name();
   request.remote_address =
       options_.trusted_proxies.client_address(peer_address, all_values(head, "x-forwarded-for"));
@@ -225,8 +247,11 @@ Result<Response> Router::dispatch(const RequestHead& head,
   request.body = body;
   if (shape->route->limits.takes_file) {
     request.body_bytes = head.content_length;
-    request.read_body = [file, most = shape->route->limits.max_body_bytes]() -> Result<std::string_view> {
-      return file != nullptr ? file->next(most) : std::string_view();
+    request.read_body = [file, &limits = shape->route->limits]() -> Result<std::string_view> {
+      if (file == nullptr) return std::string_view();
+      Result<std::string_view> piece = file->next(limits.max_body_bytes);
+      const bool is_too_large = !piece && piece.error().kind == "payload_too_large";
+      return is_too_large ? too_large(limits.max_body_bytes, limits.setting) : std::move(piece);
     };
   }
   for (std::size_t i = 0; i < shape->segments.size(); ++i) {
@@ -273,7 +298,7 @@ Result<Response> Router::answer_unrouted(const RequestHead& head,
         (allowed.empty() ? "" : ", ") + std::string(method == Method::get ? "GET, HEAD" : name_of(method));
   }
   const bool is_read = head.method == "GET" || head.method == "HEAD";
-  if (allowed.empty() && options_.static_files != nullptr && (is_read || head.method == "OPTIONS")) {
+  if (allowed.empty() && options_.static_files != nullptr) {
     std::optional<Response> file = options_.static_files->find(
         request.path, request.header("accept-encoding"), request.header("if-none-match"));
     if (file && is_read) return std::move(*file);
@@ -384,8 +409,12 @@ void Router::allow_origin(const Request& request, Response& response) const {
     return;
   response.with_header("Access-Control-Allow-Origin", std::string(origin));
   response.with_header("Access-Control-Allow-Headers",
-                       "Authorization, Content-Type, If-Match, Idempotency-Key, Time-Zone");
-  response.with_header("Access-Control-Allow-Methods", "GET, POST, PUT, PATCH, DELETE");
+                       "Authorization, Content-Type, If-Match, If-None-Match, If-Range, Range, "
+                       "Idempotency-Key, Last-Event-ID, Time-Zone");
+  response.with_header("Access-Control-Allow-Methods", "GET, HEAD, POST, PATCH, DELETE");
+  response.with_header("Access-Control-Expose-Headers",
+                       "ETag, Location, Retry-After, X-Request-Id, Idempotency-Replayed, Accept-Ranges, "
+                       "Content-Range, Content-Disposition");
   response.with_header("Vary", "Origin");
 }
 

@@ -251,7 +251,7 @@ class HttpServer::Engine final : public httplib::Server {
         return;
       }
       if (progress == Connection::Progress::refused)
-        connection->send_and_hang_up(raw_problem(connection->refusal()));
+        connection->send_and_hang_up(last_words(*connection, connection->refusal()));
       break;
     }
     lobby_->left(connection->peer_address());
@@ -285,8 +285,7 @@ class HttpServer::Engine final : public httplib::Server {
     if (pool_.begin_stream()) {
       turn.stream_place = std::shared_ptr<void>(nullptr, [this](void*) { pool_.end_stream(); });
     } else {
-      turn.response = problem_response(unavailable("The server has too many event streams at the moment.", 5),
-                                       turn.exchange.request_id);
+      turn.response = refused(turn, unavailable("The server has too many event streams at the moment.", 5));
     }
   }
 
@@ -359,16 +358,13 @@ class HttpServer::Engine final : public httplib::Server {
   // A file comes in as slowly as its sender is: meanwhile this thread counts as one of a stream.
   Response receive_and_call(Turn& turn) {
     if (!turn.connection->has_streamed_body()) return call_router(turn);
-    Response response;
-    if (pool_.begin_stream()) {
-      response = call_router(turn);
-      turn.keeps_alive = turn.connection->skip_body() && turn.keeps_alive;
-      pool_.end_stream();
-    } else {
-      response = problem_response(unavailable("The server takes too many files at the moment.", 5),
-                                  turn.exchange.request_id);
+    if (!pool_.begin_stream()) {
       turn.keeps_alive = false;
+      return refused(turn, unavailable("The server takes too many files at the moment.", 5));
     }
+    Response response = call_router(turn);
+    turn.keeps_alive = turn.connection->skip_body() && turn.keeps_alive;
+    pool_.end_stream();
     return response;
   }
 
@@ -389,11 +385,15 @@ class HttpServer::Engine final : public httplib::Server {
                   {"route", turn.exchange.route},
                   {"message", problem.what()}});
     }
-    return problem_response(internal("exception"), turn.exchange.request_id);
+    return refused(turn, internal("exception"));
+  }
+
+  static Response refused(Turn& turn, const Error& error) {
+    return refusal(error, turn.exchange.request_id, turn.connection->is_tls());
   }
 
   static void finish_headers(const Turn& turn, httplib::Response& response) {
-    for (const char* name : {"Connection", "Keep-Alive", "Accept-Ranges"}) response.headers.erase(name);
+    for (const char* name : {"Connection", "Keep-Alive"}) response.headers.erase(name);
     response.set_header("Connection",
                         std::string(connection_header(turn.connection->head(), turn.keeps_alive)));
     response.set_header("Date", std::string(http_date()));

@@ -6,6 +6,7 @@
 #include "server/base/crypto.hpp"
 #include "server/base/embedded_files.hpp"
 #include "server/http/compression.hpp"
+#include "server/http/conditions.hpp"
 
 namespace dits::http {
 namespace {
@@ -94,7 +95,7 @@ Response StaticFiles::answer(const Asset& asset,
   response.with_header("Cache-Control",
                        asset.is_immutable ? "public, max-age=31536000, immutable" : "no-cache");
   response.with_header("Vary", "Accept-Encoding");
-  if (if_none_match.find(asset.etag) != std::string_view::npos || if_none_match == "*") {
+  if (has_current(if_none_match, asset.etag)) {
     response.status = 304;
     return response;
   }

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "server/base/log.hpp"
 #include "server/http/errors.hpp"
 
 namespace dits::http {
@@ -57,10 +58,23 @@ std::string_view connection_header(const RequestHead& head, bool keeps_alive) {
   return head.is_http_1_0 ? "keep-alive" : std::string_view();
 }
 
+std::string last_words(const Connection& connection, const Error& error) {
+  std::string request_id;
+  const Response response = refusal(error, request_id, connection.is_tls());
+  log::info("refused",
+            {{"id", request_id},
+             {"status", response.status},
+             {"message", error.message},
+             {"from", connection.peer_address()}});
+  return head_of(response, response.body.size(), "close") + response.body;
+}
+
 bool send_whole(Connection& connection, Response response, bool keeps_alive) {
   const std::size_t bytes = response.static_body.empty() ? response.body.size() : response.static_body.size();
-  std::string text = head_of(response, bytes, connection_header(connection.head(), keeps_alive));
-  if (connection.head().method == "HEAD") return connection.send(text);
+  const bool is_head = connection.head().method == "HEAD";
+  const std::size_t told = is_head && response.stream_bytes ? *response.stream_bytes : bytes;
+  std::string text = head_of(response, told, connection_header(connection.head(), keeps_alive));
+  if (is_head) return connection.send(text);
   if (response.static_body.empty() && bytes < lent_bytes) return connection.send(text += response.body);
   std::shared_ptr<const std::string> owner;
   std::string_view body = response.static_body;

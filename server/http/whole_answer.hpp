@@ -2,6 +2,7 @@
 // see server.cpp.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "server/http/connection.hpp"
@@ -19,5 +20,8 @@ std::string_view connection_header(const RequestHead& head, bool keeps_alive);
 // Answers the request whose head the connection holds. Large bodies are lent, not copied: whoever reads
 // slowly keeps the one that there is. False: the client is gone.
 bool send_whole(Connection& connection, Response response, bool keeps_alive);
+
+// The answer to a connection that is refused before it has a whole request, as bytes; it goes into the log.
+std::string last_words(const Connection& connection, const Error& error);
 
 }  // namespace dits::http

@@ -22,7 +22,9 @@ constexpr std::string_view temporary_prefix = "upload-";
 constexpr std::int64_t room_check_bytes = std::int64_t{1024} * 1024;
 
 Error too_large(std::int64_t limit) {
-  Error error = invalid("", "A file may have at most " + std::to_string(limit / (1024 * 1024)) + " MB.");
+  Error error = invalid("",
+                        "A file may have at most " + std::to_string(limit / (1024 * 1024)) +
+                            " MB here; --attachment-max-mb (ATTACHMENT_MAX_MB) sets it.");
   error.kind = "payload_too_large";
   return error;
 }
@@ -132,7 +134,8 @@ Result<void> AttachmentFiles::check_quota(std::int64_t bytes) const {
   Error error =
       invalid("",
               "All your files together may have " + std::to_string(limits_.max_user_bytes / (1024 * 1024)) +
-                  " MB: purge some that lie in the trash, or ask for more room.");
+                  " MB here: purge some that lie in the trash; --attachments-per-user-mb "
+                  "(ATTACHMENTS_PER_USER_MB) sets it.");
   error.kind = "quota_exceeded";
   return error;
 }

@@ -56,6 +56,40 @@ TEST_CASE("a file comes back byte for byte, to be saved and never to be run") {
   CHECK(shared.alice.get(made.header("Location"), {{"If-None-Match", got.header("ETag")}}).status == 304);
 }
 
+TEST_CASE("a download that broke off goes on where it was, as long as it is the same file") {
+  SharedServer& shared = shared_server();
+  const std::string bytes = many_bytes(300'000);
+  const Answer made = upload(shared.alice, new_issue(shared.alice), "part.bin", bytes);
+  REQUIRE(made.status == 201);
+  const std::string path = made.header("Location");
+  const auto get = [&](const Headers& headers) { return shared.alice.get(path, headers); };
+  const Answer whole = get({});
+  CHECK(whole.status == 200);
+  CHECK(whole.header("Accept-Ranges") == "bytes");
+  const std::string tag = whole.header("ETag");
+  const Answer rest = get({{"Range", "bytes=200001-"}, {"If-Range", tag}});
+  CHECK(rest.status == 206);
+  CHECK(rest.body == bytes.substr(200'001));
+  CHECK(rest.header("Content-Range") == "bytes 200001-299999/300000");
+  CHECK(rest.header("Content-Length") == "99999");
+  CHECK(rest.header("ETag") == tag);
+  CHECK(get({{"Range", "bytes=70000-140000"}}).body == bytes.substr(70'000, 70'001));
+  CHECK(get({{"Range", "bytes=-5"}}).body == bytes.substr(299'995));
+  CHECK(get({{"Range", "bytes=0-9"}, {"If-Range", "\"other\""}}).body == bytes);
+  CHECK(get({{"Range", "bytes=0-9,20-29"}}).status == 200);
+  const Answer beyond = get({{"Range", "bytes=300000-"}});
+  CHECK(beyond.status == 416);
+  CHECK(beyond.header("Content-Range") == "bytes */300000");
+  const Answer head = shared.alice.call("HEAD", path, std::nullopt, {{"Range", "bytes=0-9"}});
+  CHECK(head.status == 200);
+  CHECK(head.header("Content-Length") == "300000");
+  for (const std::string& known : {"W/" + tag, "\"x\", " + tag, "*"s}) {
+    CAPTURE(known);
+    CHECK(get({{"If-None-Match", known}}).status == 304);
+  }
+  CHECK(get({{"If-None-Match", "\"x\""}, {"Range", "bytes=0-9"}}).status == 206);
+}
+
 TEST_CASE("only what begins as an image is shown as one, whatever its name says") {
   SharedServer& shared = shared_server();
   const std::string issue = new_issue(shared.alice);
@@ -130,7 +164,9 @@ TEST_CASE("what is too large, of another type or from nobody is refused before i
   REQUIRE(connection.send("POST " + path + " HTTP/1.1\r\nHost: x\r\n" + cookie +
                           "Content-Type: application/octet-stream\r\nExpect: 100-continue\r\n"
                           "Content-Length: 99999999\r\n\r\n"));
-  CHECK(connection.receive().status == 413);
+  const Answer too_large = connection.receive();
+  CHECK(too_large.status == 413);
+  CHECK(too_large.text("detail").find("at most 25 MB here; --attachment-max-mb") != std::string::npos);
   CHECK(shared.alice.call("POST", path, many_bytes(26 * 1024 * 1024), as_file).status == 413);
   CHECK(shared.alice.call("POST", path, "x", {{"Content-Type", "text/plain"}}).status == 415);
   CHECK(shared.alice.call("POST", path, "{}", {}).status == 415);

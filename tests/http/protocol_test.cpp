@@ -70,7 +70,7 @@ TEST_CASE("a head or address that is too large is refused") {
   CHECK(send_raw("GET /healthz HTTP/1.1\r\nHost: x\r\n" + many + "\r\n").status == 431);
   CHECK(send_raw("GET /healthz HTTP/1.1\r\nHost: x\r\nX: " + std::string(40'000, 'a') + "\r\n\r\n").status ==
         431);
-  CHECK(send_raw("GET /" + std::string(9'000, 'a') + " HTTP/1.1\r\nHost: x\r\n\r\n").status == 414);
+  CHECK(send_raw("GET /" + std::string(17'000, 'a') + " HTTP/1.1\r\nHost: x\r\n\r\n").status == 414);
 }
 
 TEST_CASE("a few empty lines before a request are skipped, a stream of them is refused at once") {
@@ -123,6 +123,11 @@ TEST_CASE("HEAD answers as GET without a body, an unknown method tells the known
   CHECK(refused.header("Allow") == "GET, HEAD");
   CHECK(client.get("/api/v1/nothing-here").status == 404);
   CHECK(client.call("TRACE", "/healthz", std::nullopt).status == 405);
+  for (const char* method : {"TRACE", "PROPFIND", "POST"}) {
+    const Answer page = client.call(method, "/", std::nullopt);
+    CHECK(page.status == 405);
+    CHECK(page.header("Allow") == "GET, HEAD");
+  }
 }
 
 TEST_CASE("another origin gets in when it is listed, with a token and for what it asked, and no other does") {
@@ -135,7 +140,11 @@ TEST_CASE("another origin gets in when it is listed, with a token and for what i
   const Answer preflight = server.client().call("OPTIONS", "/api/v1/labels", std::nullopt, listed);
   CHECK(preflight.status == 204);
   CHECK(preflight.header("Access-Control-Allow-Origin") == "https://pages.example.org");
-  CHECK(preflight.header("Access-Control-Allow-Methods").find("POST") != std::string::npos);
+  CHECK(preflight.header("Access-Control-Allow-Methods") == "GET, HEAD, POST, PATCH, DELETE");
+  for (const char* name : {"ETag", "Location", "Retry-After", "X-Request-Id", "Idempotency-Replayed"}) {
+    CAPTURE(name);
+    CHECK(preflight.header("Access-Control-Expose-Headers").find(name) != std::string::npos);
+  }
   CHECK(preflight.header("Access-Control-Allow-Headers").find("Authorization") != std::string::npos);
   CHECK(preflight.header("Access-Control-Allow-Credentials").empty());
   CHECK(preflight.header("Vary").find("Origin") != std::string::npos);
@@ -202,11 +211,16 @@ TEST_CASE("while users' requests hold every connection they may have, health and
 
 TEST_CASE("every answer carries the security headers and an id of its own") {
   const SharedServer& shared = shared_server();
-  const std::vector<Answer> answers{shared.alice.get("/api/v1/auth/me"),
-                                    shared.server.client().get("/api/v1/auth/me"),
-                                    shared.server.client().get("/"),
-                                    shared.server.client().get("/api/nothing"),
-                                    shared.server.client().get("/healthz", {{"X-Request-Id", "mine"}})};
+  const std::vector<Answer> answers{
+      shared.alice.get("/api/v1/auth/me"),
+      shared.server.client().get("/api/v1/auth/me"),
+      shared.server.client().get("/"),
+      shared.server.client().get("/api/nothing"),
+      shared.server.client().get("/healthz", {{"X-Request-Id", "mine"}}),
+      send_raw("GET / HTTP/2.0\r\nHost: x\r\n\r\n"),
+      send_raw("GET / HTTP/1.1\r\nHost: a b\r\n\r\n"),
+      send_raw("GET /" + std::string(17'000, 'a') + " HTTP/1.1\r\nHost: x\r\n\r\n"),
+      send_raw("POST /api/v1/labels HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999\r\n\r\n")};
   for (const Answer& answer : answers) {
     CHECK(answer.header("Content-Security-Policy") ==
           "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; img-src 'self' "
@@ -226,6 +240,33 @@ TEST_CASE("every answer carries the security headers and an id of its own") {
     CHECK(answer.header("Access-Control-Allow-Origin").empty());
   }
   CHECK(answers[0].header("Cache-Control") == "no-store");
+  for (std::size_t at = 5; at < answers.size(); ++at)
+    CHECK(answers[at].text("requestId") == answers[at].header("X-Request-Id"));
+  CHECK(answers.back().text("detail").find(" MB here.") != std::string::npos);
+}
+
+TEST_CASE("a query of the length that the language takes fits into an address, whatever its letters are") {
+  std::string query;
+  for (int i = 0; i < 1'333; ++i) query += "%E6%97%A5";
+  const Answer answer = shared_server().alice.get("/api/v1/issues?q=" + query + "&sort=-updated&limit=1");
+  CHECK(answer.status == 200);
+}
+
+TEST_CASE("If-Match may name several versions") {
+  const Client& alice = shared_server().alice;
+  const Answer made = alice.post("/api/v1/issues", {{"title", "Versioned"}});
+  REQUIRE(made.status == 201);
+  const std::string path = "/api/v1/issues/" + made.text("id");
+  const auto change = [&](const std::string& versions) {
+    return alice.call(
+        "PATCH", path, R"({"title":"Changed )" + versions.substr(1, 1) + "\"}", {{"If-Match", versions}});
+  };
+  CHECK(change("\"9\", W/\"1\"").status == 200);
+  CHECK(change("\"9\", \"1\"").status == 412);
+  CHECK(change("\"2\"").status == 200);
+  CHECK(change("\"3\" \"4\"").status == 400);
+  CHECK(change("\"x\"").status == 400);
+  CHECK(change("*").status == 200);
 }
 
 TEST_CASE("JSON of more than a kilobyte is sent as gzip to those who take it") {

@@ -1,4 +1,6 @@
 // The small parts of the HTTP room: targets, proxies, problem documents, encodings, events.
+#include <algorithm>
+
 #include <doctest/doctest.h>
 #include <zstd.h>
 
@@ -47,6 +49,11 @@ TEST_CASE("only listed proxies are believed about whom they speak for") {
   CHECK(proxies->client_address("10.0.0.1", "[2001:db8::1]:4711, 10.0.0.2:80") == "2001:db8::1");
   CHECK(proxies->client_address("10.0.0.1", "[2001:db8::1]") == "2001:db8::1");
   CHECK(proxies->client_address("10.0.0.1", "2001:db8::1") == "2001:db8::1");
+  CHECK(proxies->client_address("10.0.0.1", "\"[2001:db8::1]\"") == "2001:db8::1");
+  CHECK(proxies->client_address("10.0.0.1", "\"[2001:db8::1]:80\", 10.0.0.2") == "2001:db8::1");
+  CHECK(proxies->client_address("10.0.0.1", "192.0.2.1 ,") == "192.0.2.1");
+  CHECK(proxies->client_address("10.0.0.1", ", 192.0.2.1, ,10.0.0.2, ") == "192.0.2.1");
+  CHECK(proxies->client_address("10.0.0.1", " , ") == "10.0.0.1");
   for (const char* broken : {"[2001:db8::1", "[]", "[::1]x", ":80", "1.2.3.4:80:90"})
     CHECK(proxies->client_address("10.0.0.1", broken) == "10.0.0.1");
   CHECK(proxies->client_address("10.0.0.1", "rubbish") == "10.0.0.1");
@@ -71,6 +78,25 @@ TEST_CASE("a problem document says what is wrong, and nothing about the inside")
   const Response inside = problem_response(internal("SELECT secret FROM users"), "r2");
   CHECK(inside.status == 500);
   CHECK(inside.body.find("secret") == std::string::npos);
+}
+
+TEST_CASE("what is refused before a route is asked has an id and the security headers, too") {
+  std::string request_id;
+  const Response response =
+      refusal(too_large(std::size_t{25} * 1024 * 1024, "--attachment-max-mb"), request_id, true);
+  CHECK(response.status == 413);
+  CHECK(request_id.size() == 16);
+  CHECK(response.body.find("\"requestId\":\"" + request_id + "\"") != std::string::npos);
+  CHECK(response.body.find("at most 25 MB here; --attachment-max-mb sets it.") != std::string::npos);
+  const auto has = [&](const std::string& name) {
+    return std::any_of(
+        response.headers.begin(), response.headers.end(), [&](const auto& row) { return row.first == name; });
+  };
+  for (const char* name :
+       {"X-Request-Id", "Content-Security-Policy", "X-Content-Type-Options", "Strict-Transport-Security"})
+    CHECK(has(name));
+  std::string known = "mine";
+  CHECK(refusal(unavailable("busy"), known, false).body.find("\"requestId\":\"mine\"") != std::string::npos);
 }
 
 TEST_CASE("kinds that mean more to HTTP have their own status") {

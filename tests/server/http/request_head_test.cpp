@@ -45,6 +45,21 @@ TEST_CASE("a whole address is read as its path when it names the same host") {
     CHECK(target(line) == "bad_framing");
 }
 
+TEST_CASE("a host is a name or an address with a port, or nothing") {
+  const auto kind = [](const std::string& host) {
+    return kind_of("GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
+  };
+  for (const char* host :
+       {"x", "a-b.example.org:8080", "127.0.0.1", "[::1]:3000", "my_host", "xn--bcher-kva.example", ""}) {
+    CAPTURE(host);
+    CHECK(kind(host).empty());
+  }
+  for (const char* host : {"a b", "a/b", "a?b", "u@a", "a\\b", "<a>", "\"a\"", "\xc3\xa4", "{a}"}) {
+    CAPTURE(host);
+    CHECK(kind(host) == "bad_framing");
+  }
+}
+
 TEST_CASE("what two readers could understand differently is refused") {
   const std::string start = "GET / HTTP/1.1\r\nHost: x\r\n";
   for (const char* rest : {"Content-Length: 1\r\nContent-Length: 1\r\n",

@@ -113,6 +113,37 @@ TEST_CASE("a body that was compressed on its way is refused with a sentence") {
   }
 }
 
+TEST_CASE("JSON in another encoding than UTF-8 is refused") {
+  const auto status = [](const std::string& type) {
+    return ask("POST", "/things", {{"Cookie", "dits_session=good"}, {"Content-Type", type}}, "{}").status;
+  };
+  for (const char* type : {"application/json",
+                           "application/json; charset=utf-8",
+                           "application/json;charset=UTF-8; x=y",
+                           "application/json; x=y; Charset=\"utf-8\""})
+    CHECK(status(type) == 200);
+  for (const char* type :
+       {"application/json; charset=iso-8859-1", "application/json; x=y; charset=\"utf-16\""})
+    CHECK(status(type) == 415);
+}
+
+TEST_CASE("a body that is too large is told how large it may be, and by which setting") {
+  RouterOptions options;
+  Limits limits;
+  limits.max_body_bytes = std::size_t{2} * 1024 * 1024;
+  limits.setting = "--some-limit";
+  options.routes = {{Method::post, "/large", Who::anyone, Scope::none, echo("taken"), {"x"}, limits}};
+  const Router router(std::move(options));
+  RequestHead head;
+  head.method = "POST";
+  head.target = "/large";
+  head.headers = {{"Content-Type", "application/json"}};
+  Exchange exchange;
+  const Response refused = router.answer(head, std::string(3'000'000, ' '), "127.0.0.1", false, exchange);
+  CHECK(refused.status == 413);
+  CHECK(refused.body.find("at most 2 MB here; --some-limit sets it.") != std::string::npos);
+}
+
 TEST_CASE("what a client puts into X-Forwarded-For above its proxy's own line is not believed") {
   RouterOptions options;
   options.trusted_proxies = TrustedProxies::parse({"127.0.0.1"}).value();
