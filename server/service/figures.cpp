@@ -8,6 +8,7 @@
 #include "shared/core/normal_form.hpp"
 #include "shared/core/text.hpp"
 #include "shared/json/writer.hpp"
+#include "shared/query/signs.hpp"
 
 namespace dits {
 
@@ -113,12 +114,25 @@ struct SearchText {
 static std::string with_plain_signs(std::string_view text) {
   std::string plain;
   for (std::size_t at = 0; at < text.size();) {
-    const char32_t c = take_code_point(text, at);
-    const bool is_quote = (c >= U'\u201C' && c <= U'\u201F') || c == U'\u00AB' || c == U'\u00BB';
-    const bool is_space = c == U'\u3000' || c == U'\u00A0' || c < U' ';
-    append_code_point(plain, is_quote ? U'"' : is_space ? U' ' : c);
+    const query::Sign sign = query::sign_at(text, at);
+    const bool is_space = query::space_length(text, at) != 0 || static_cast<unsigned char>(text[at]) < ' ';
+    if (is_space || sign.plain == '"') {
+      plain += is_space ? ' ' : '"';
+    } else {
+      plain += text.substr(at, sign.length);
+    }
+    at += sign.length;
   }
   return plain;
+}
+
+static bool has_words_only(std::string_view piece) {
+  for (std::size_t at = 0; at < piece.size();) {
+    const char32_t c = take_code_point(piece, at);
+    const bool is_letter = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == ' ' || c >= 0x80;
+    if (!is_letter || is_spaceless(c)) return false;
+  }
+  return true;
 }
 
 static SearchText read_search(std::string_view typed) {
@@ -126,8 +140,8 @@ static SearchText read_search(std::string_view typed) {
   search.text = with_plain_signs(fold_case(normal_form(typed)));
   const std::string_view text = search.text;
   for (std::size_t at = 0; at < text.size();) {
-    if (text[at] == ' ') {
-      ++at;
+    if (const std::size_t unseen = text[at] == ' ' ? 1 : query::mark_length(text, at)) {
+      at += unseen;
       continue;
     }
     const bool is_unwanted = text[at] == '-' && at + 1 < text.size() && text[at + 1] != ' ';
@@ -135,15 +149,11 @@ static SearchText read_search(std::string_view typed) {
     const bool is_quoted = text[at] == '"';
     if (is_quoted) ++at;
     const std::size_t end = std::min(text.find(is_quoted ? '"' : ' ', at), text.size());
-    const std::string_view piece = trim(text.substr(at, end - at));
+    const std::string_view piece = query::without_outer_space(text.substr(at, end - at));
     at = end + (is_quoted ? 1 : 0);
     if (piece.empty()) continue;
     (is_unwanted ? search.unwanted : search.words).emplace_back(piece);
-    for (std::size_t letter = 0; letter < piece.size();) {
-      const char32_t c = take_code_point(piece, letter);
-      const bool is_letter = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == ' ' || c >= 0x80;
-      if (!is_letter || is_spaceless(c)) search.are_words = false;
-    }
+    search.are_words = search.are_words && has_words_only(piece);
   }
   return search;
 }
@@ -174,6 +184,29 @@ static Result<std::vector<store::SearchHit>> search_literally(ServiceContext& co
   });
 }
 
+// What has the words within others, as a query finds them, comes behind what has them whole: as much as there
+// is room for.
+static Result<void> add_literal_hits(ServiceContext& context,
+                                     UserId user_id,
+                                     const SearchText& wanted,
+                                     std::int64_t limit,
+                                     std::vector<store::SearchHit>& hits) {
+  if (wanted.words.empty() || static_cast<std::int64_t>(hits.size()) >= limit) return {};
+  std::vector<store::SearchHit> found = TRY(search_literally(
+      context, user_id, {wanted.words, wanted.unwanted}, limit + static_cast<std::int64_t>(hits.size())));
+  const std::size_t whole = hits.size();
+  for (store::SearchHit& hit : found) {
+    const auto begin = hits.begin();
+    const auto end = begin + static_cast<std::ptrdiff_t>(whole);
+    const bool is_there =
+        std::find_if(begin, end, [&](const store::SearchHit& each) { return each.id == hit.id; }) != end;
+    if (is_there || static_cast<std::int64_t>(hits.size()) >= limit) continue;
+    if (whole > 0) hit.rank = std::min(hit.rank, hits[whole - 1].rank);
+    hits.push_back(std::move(hit));
+  }
+  return {};
+}
+
 Result<SearchAnswer> search(ServiceContext& context,
                             const Viewer& viewer,
                             const std::string& text,
@@ -184,9 +217,7 @@ Result<SearchAnswer> search(ServiceContext& context,
   SearchAnswer answer;
   if (wanted.are_words) answer.hits = TRY(store::search_issues(reader, viewer.user_id, wanted.text, limit));
   for (store::SearchHit& hit : answer.hits) hit.snippet = snippet_of(hit.snippet, wanted.words);
-  if (answer.hits.empty() && !wanted.words.empty()) {
-    answer.hits = TRY(search_literally(context, viewer.user_id, {wanted.words, wanted.unwanted}, limit));
-  }
+  TRY(add_literal_hits(context, viewer.user_id, wanted, limit, answer.hits));
   const std::vector<std::string> words = words_of(wanted.text);
   if (!answer.hits.empty() || words.empty()) return answer;
   answer.hits =

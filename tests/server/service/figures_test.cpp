@@ -83,6 +83,11 @@ TEST_CASE("a word is the same in search and in a query: addresses, paths, versio
     CHECK(found(text) == listed(text));
   }
   CHECK(found("rc.1") == "release 1.2.0-rc.1");
+  // What has the word whole comes first, what has it within another behind it.
+  add(".NET runtime", "");
+  CHECK(found("net") == ".NET runtime|sockets");
+  CHECK(found("\u200Fnet\u200E") == ".NET runtime|sockets");
+  CHECK(found("net -socket") == ".NET runtime");
   CHECK(found("窗口 程序") == "修复关闭窗口时程序崩溃的问题");
   CHECK(found("1.2.0 -rc.1") == "release 1.2.0");
   CHECK(found("“src/net” there") == "sockets");
