@@ -108,18 +108,41 @@ static bool is_about_server(const std::string& state) {
          std::ranges::find(states, state) != states.end();
 }
 
+static Error statement_error(std::string message) {
+  return {ErrorCode::invalid, std::move(message), {}, "sql_error"};
+}
+
+static std::string sentence(std::string text) {
+  if (!text.ends_with('.')) text += '.';
+  return text;
+}
+
+// Why PostgreSQL permits it to nobody who asks by Studio.
+static std::string reason_of(const std::string& message) {
+  const auto is_of = [&](std::string_view thing) {
+    return message.starts_with("permission denied for " + std::string(thing));
+  };
+  if (is_of("table") || is_of("view") || is_of("column")) {
+    return "Studio shows no passwords, no hashes of secrets and no columns of PostgreSQL's own such as ctid "
+           "(name the columns that you want), keeps the log as it is, and deletes no accounts.";
+  }
+  if (is_of("function"))
+    return "Studio runs no functions that reach beyond the data. For these there is dits db shell.";
+  return "It is for the owner of the database: dits db shell.";
+}
+
 Error told_error_from_sql(std::string_view name, const SqlFailure& failure, std::string_view sql) {
   const std::string_view group = std::string_view(failure.sqlstate).substr(0, 2);
   if (failure.sqlstate == "57014") return took_too_long();
   if (is_about_server(failure.sqlstate)) return error_from_sql(name, failure);
+  // What PostgreSQL says of these is about the way in which we ask it.
+  if (failure.sqlstate == "08P01")
+    return statement_error("Nobody gives a value for $1 here: write the value itself into the statement.");
+  if (failure.sqlstate == "54001") return statement_error("The statement is nested too deeply or too long.");
   std::string message = failure.message;
-  if (!failure.detail.empty()) message += ". " + failure.detail;
+  if (!failure.detail.empty()) message = sentence(std::move(message)) + " " + failure.detail;
   if (!failure.hint.empty()) message += " " + failure.hint;
-  if (failure.sqlstate == "42501")
-    message +=
-        ". Studio shows no passwords and no hashes of secrets (name the columns that you want), keeps the "
-        "log as "
-        "it is, and deletes no accounts.";
+  if (failure.sqlstate == "42501") message = sentence(std::move(message)) + " " + reason_of(failure.message);
   if (const long position = std::atol(failure.position.c_str()); position > 0) {
     // A first line that ends in "--" is ours, not the person's.
     const std::size_t own = sql.find("--\n");
