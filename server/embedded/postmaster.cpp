@@ -192,6 +192,11 @@ bool is_ready(const std::string& cluster_dir) {
 
 std::string log_path(const std::string& cluster_dir) { return cluster_dir + "/postgresql.log"; }
 
+static std::string_view advice_on(std::string_view complaint) {
+  const bool is_short_of_files = complaint.find("insufficient file descriptors") != std::string_view::npos;
+  return is_short_of_files ? ": raise the limit of open files (ulimit -n), and start DITS again" : "";
+}
+
 std::string last_complaint(const std::string& cluster_dir) {
   const auto text = end_of_file(log_path(cluster_dir), kept_log);
   if (!text) return {};
@@ -204,7 +209,7 @@ std::string last_complaint(const std::string& cluster_dir) {
     if (line.find("FATAL:  the database system is ") != std::string_view::npos) continue;
     for (const char* mark : {"FATAL:", "PANIC:", "postgres: "}) {
       if (const std::size_t at = line.find(mark); at != std::string_view::npos)
-        return std::string(line.substr(at));
+        return std::string(line.substr(at)).append(advice_on(line));
     }
   }
   return {};

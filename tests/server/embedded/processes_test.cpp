@@ -50,6 +50,10 @@ TEST_CASE("what is read of PostgreSQL's log is its end, however long it has grow
   CHECK(last_complaint(directory.path()).empty());
   write_log(directory.path(), "\n[7] FATAL:  out of luck\n[7] LOG:  bye\n");
   CHECK(last_complaint(directory.path()) == "FATAL:  out of luck");
+  write_log(directory.path(),
+            "\n[7] FATAL:  insufficient file descriptors available to start server process\n");
+  CHECK(last_complaint(directory.path()).ends_with("(ulimit -n), and start DITS again"));
+  write_log(directory.path(), "\n[7] FATAL:  out of luck\n[7] LOG:  bye\n");
   limit_log(directory.path());
   const std::string kept = read_file(log_path(directory.path()) + ".1").value();
   CHECK(kept.size() == 1024 * 1024);
