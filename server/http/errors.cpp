@@ -190,11 +190,11 @@ Response precondition_failed(std::string current_json) {
   return response;
 }
 
-Response refusal(const Error& error, std::string& request_id, bool is_secure) {
+Response refusal(const Error& error, std::string& request_id, bool is_secure, std::string_view host) {
   if (request_id.empty()) request_id = random_name();
   Response response = problem_response(error, request_id);
   response.with_header("X-Request-Id", request_id);
-  add_security_headers(response, is_secure);
+  add_security_headers(response, is_secure, host);
   return response;
 }
 

@@ -21,8 +21,8 @@ Response problem_response(const Error& error, std::string_view request_id);
 Response problem_response(int status, std::string_view request_id);
 
 // The whole answer where no route was asked: with the security headers and `request_id`, which is made when
-// there is none yet.
-Response refusal(const Error& error, std::string& request_id, bool is_secure);
+// there is none yet. `host` as the request names it, empty when that is not known.
+Response refusal(const Error& error, std::string& request_id, bool is_secure, std::string_view host);
 
 // Errors: invalid, kind "payload_too_large", naming the limit and the flag that sets it, if one does.
 Error too_large(std::size_t most_bytes, std::string_view setting = {});

@@ -389,7 +389,8 @@ class HttpServer::Engine final : public httplib::Server {
   }
 
   static Response refused(Turn& turn, const Error& error) {
-    return refusal(error, turn.exchange.request_id, turn.connection->is_tls());
+    const Connection& at = *turn.connection;
+    return refusal(error, turn.exchange.request_id, at.is_tls(), at.head().header("host"));
   }
 
   static void finish_headers(const Turn& turn, httplib::Response& response) {

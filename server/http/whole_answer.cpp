@@ -60,7 +60,7 @@ std::string_view connection_header(const RequestHead& head, bool keeps_alive) {
 
 std::string last_words(const Connection& connection, const Error& error) {
   std::string request_id;
-  const Response response = refusal(error, request_id, connection.is_tls());
+  const Response response = refusal(error, request_id, connection.is_tls(), connection.head().header("host"));
   log::info("refused",
             {{"id", request_id},
              {"status", response.status},

@@ -82,8 +82,8 @@ TEST_CASE("a problem document says what is wrong, and nothing about the inside")
 
 TEST_CASE("what is refused before a route is asked has an id and the security headers, too") {
   std::string request_id;
-  const Response response =
-      refusal(too_large(std::size_t{25} * 1024 * 1024, "--attachment-max-mb"), request_id, true);
+  const Response response = refusal(
+      too_large(std::size_t{25} * 1024 * 1024, "--attachment-max-mb"), request_id, true, "dits.example.org");
   CHECK(response.status == 413);
   CHECK(request_id.size() == 16);
   CHECK(response.body.find("\"requestId\":\"" + request_id + "\"") != std::string::npos);
@@ -96,7 +96,8 @@ TEST_CASE("what is refused before a route is asked has an id and the security he
        {"X-Request-Id", "Content-Security-Policy", "X-Content-Type-Options", "Strict-Transport-Security"})
     CHECK(has(name));
   std::string known = "mine";
-  CHECK(refusal(unavailable("busy"), known, false).body.find("\"requestId\":\"mine\"") != std::string::npos);
+  CHECK(refusal(unavailable("busy"), known, false, {}).body.find("\"requestId\":\"mine\"") !=
+        std::string::npos);
 }
 
 TEST_CASE("kinds that mean more to HTTP have their own status") {
