@@ -159,11 +159,7 @@ constexpr SettingValue schedule = {[](const std::string& text, Config& config) -
                                    },
                                    [](const Config& config) { return config.backup_schedule.text(); }};
 
-constexpr std::size_t shortest_passphrase = 8;
-
 constexpr SettingValue passphrase = {[](const std::string& text, Config& config) -> Result<void> {
-                                       if (text.size() < shortest_passphrase)
-                                         return expected("it is shorter than 8 characters.");
                                        config.backup_passphrase = Secret(text);
                                        return {};
                                      },
@@ -173,8 +169,7 @@ constexpr SettingValue passphrase_file = {[](const std::string& text, Config& co
                                             const std::string content = TRY(read_file(text));
                                             std::string line = content.substr(0, content.find('\n'));
                                             if (line.ends_with('\r')) line.pop_back();
-                                            if (line.size() < shortest_passphrase)
-                                              return expected("its first line is shorter than 8 characters.");
+                                            if (line.empty()) return expected("its first line is empty.");
                                             config.backup_passphrase = Secret(std::move(line));
                                             return {};
                                           },

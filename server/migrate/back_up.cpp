@@ -21,8 +21,17 @@ constexpr std::string_view ask_other_schemas =
 
 // Whoever encrypts backups does so everywhere: a plain one beside them is only written by who says so, each
 // time.
+// A short passphrase opens what it has closed, and closes nothing any more.
 Result<void> check_passphrase(const Config& config, BackupForm form) {
-  if (form == BackupForm::plain || !config.backup_passphrase.is_empty()) return {};
+  constexpr std::size_t shortest = 8;
+  if (form == BackupForm::plain) return {};
+  const std::size_t size = config.backup_passphrase.reveal().size();
+  if (size >= shortest) return {};
+  if (size > 0)
+    return invalid(
+        "BACKUP_PASSPHRASE",
+        "It is shorter than 8 characters: take a longer one for backups from now on. dits restore opens "
+        "those that it closed as long as it is given.");
   const std::vector<Backup> backups = list_backups(backup_directory(config));
   const auto encrypted =
       std::find_if(backups.begin(), backups.end(), [](const Backup& backup) { return backup.is_encrypted; });

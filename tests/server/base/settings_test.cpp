@@ -35,7 +35,7 @@ std::map<std::string, Sample> samples_in(const std::string& directory) {
   const std::string file = directory + "/file";
   REQUIRE(write_file_atomically(file, "a long passphrase\nmore\n"));
   REQUIRE(write_file_atomically(directory + "/postgres", "#!/bin/sh\n", 0700));
-  REQUIRE(write_file_atomically(directory + "/short", "short\n"));
+  REQUIRE(write_file_atomically(directory + "/empty", "\n"));
   const Sample on{"on", "maybe", "true or false"};
   const auto number = [](const std::string& lowest, const std::string& highest, const std::string& good) {
     return Sample{good, highest + "0", "from " + lowest + " to " + highest};
@@ -75,8 +75,8 @@ std::map<std::string, Sample> samples_in(const std::string& directory) {
         [](const Config& config) { return config.redis_url.reveal(); }}},
       {"BACKUP_SCHEDULE", {"30 2 * * 1-5", "sometimes", "sometimes"}},
       {"BACKUP_KEEP_DAYS", number("1", "3650", "9")},
-      {"BACKUP_PASSPHRASE", {"a long passphrase", "short", "shorter than 8", passphrase_of}},
-      {"BACKUP_PASSPHRASE_FILE", {file, directory + "/short", "shorter than 8", passphrase_of}},
+      {"BACKUP_PASSPHRASE", {"a long passphrase", "", "", passphrase_of}},
+      {"BACKUP_PASSPHRASE_FILE", {file, directory + "/empty", "its first line is empty", passphrase_of}},
       {"TRUSTED_PROXIES", {"10.0.0.0/8,::1", "10.0.0.0/33", "'10.0.0.0/33' is no address or network"}},
       {"ALLOWED_ORIGINS",
        {"https://a.org,http://b:1", "https://a.org/x", "no origin such as https://example.org"}},

@@ -37,5 +37,16 @@ TEST_CASE("beside encrypted backups a plain one is written only by who says so")
   CHECK(back_up(world.place(), forgetful, system_clock()));
 }
 
+TEST_CASE("a passphrase that is too short closes no backup") {
+  if (test::lacks(test::Need::own_cluster)) return;
+  test::BackupWorld world;
+  world.add_issues("anna@x.dev", 3);
+  world.config().backup_passphrase = Secret("short");
+  const auto refused = back_up(world.place(), world.config(), system_clock());
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().message.find("shorter than 8 characters") != std::string::npos);
+  CHECK(list_backups(world.directory()).empty());
+}
+
 }  // namespace
 }  // namespace dits
