@@ -88,17 +88,9 @@ void warn_about_exposure(const Config& config) {
             {{"host", config.host}});
 }
 
-// Backups are made at hours of this machine's day.
-void warn_about_time_zone() {
-  const auto zone = environment_variable("TZ");
-  if (!zone || is_known_time_zone(*zone)) return;
-  log::warn("the time zone in TZ is not known: the hours of this machine are those of UTC", {{"tz", *zone}});
-}
-
 }  // namespace
 
 Result<std::unique_ptr<App>> App::create(const Config& config, OpenedBy opened_by) {
-  warn_about_time_zone();
   std::optional<StartingServer> starting;
   const ShowUpgrade show = [&](const UpgradeProgress& progress) {
     if (!starting && !config.exit_when_ready) starting.emplace(config);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "server/app.hpp"
+#include "server/base/clock.hpp"
 #include "server/base/files.hpp"
 #include "server/base/version.hpp"
 #include "server/cli/command_line.hpp"
@@ -93,6 +94,13 @@ cli::ExitCode report_with_advice(const Error& error, const Config& config, const
   return code;
 }
 
+// Backups are made at hours of this machine's day.
+void warn_about_time_zone() {
+  const auto zone = environment_variable("TZ");
+  if (!zone || is_known_time_zone(*zone)) return;
+  log::warn("the time zone in TZ is not known: the hours of this machine are those of UTC", {{"tz", *zone}});
+}
+
 // One of the two that go on until they are told to end. What they print is a word on the side.
 cli::ExitCode run_server(const cli::CommandLine& line, const Config& config) {
   const bool is_studio = line.command == "studio";
@@ -100,6 +108,7 @@ cli::ExitCode run_server(const cli::CommandLine& line, const Config& config) {
   log::set_level(is_quiet ? log::Level::warn : config.log_level);
   for (const FieldError& doubt : config.doubts)
     log::warn("not a setting", {{"name", doubt.field}, {"reason", doubt.message}});
+  warn_about_time_zone();
   const Result<void> served = is_studio ? serve_studio(config) : serve(config);
   return served ? cli::ExitCode::ok : report_with_advice(served.error(), config, nullptr);
 }

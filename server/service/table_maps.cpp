@@ -9,10 +9,10 @@ namespace dits {
 
 // As it stands, else whatever its case.
 const std::string* TableMaps::column(const std::string& theirs) {
-  seen_columns_.push_back(fold_case(theirs));
+  seen_columns_.push_back(theirs);
   if (const auto exact = columns_.find(theirs); exact != columns_.end()) return &exact->second;
   for (const auto& [named, ours] : columns_) {
-    if (fold_case(named) == seen_columns_.back()) return &ours;
+    if (fold_case(named) == fold_case(theirs)) return &ours;
   }
   return nullptr;
 }
@@ -28,7 +28,8 @@ void TableMaps::tell_missing_columns(const std::vector<std::string>& ours, Table
   std::string all;
   for (const std::string& column : seen_columns_) all += (all.empty() ? "" : ", ") + column;
   for (const auto& [theirs, named] : columns_) {
-    if (std::ranges::find(seen_columns_, fold_case(theirs)) == seen_columns_.end())
+    const auto is_it = [&](const std::string& seen) { return fold_case(seen) == fold_case(theirs); };
+    if (std::ranges::none_of(seen_columns_, is_it))
       obstacles.unfit_map("columns", "the table has no column " + beginning_of(theirs) + "; it has " + all);
   }
   for (const auto& [key, named] : values_) {

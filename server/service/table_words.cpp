@@ -60,6 +60,7 @@ struct Hint {
 };
 constexpr Hint hints[] = {{"parent", "parent"},
                           {"subtask of", "parent"},
+                          {"sub task of", "parent"},
                           {"label", "labels"},
                           {"labels", "labels"},
                           {"tag", "labels"},

@@ -46,12 +46,15 @@ bool is_derived(const std::string& field) {
   return field == "updatedAt" || field == "version" || field == "createdAt";
 }
 
-// Is the entity still as the change left it, in the fields that the change touched?
-Result<void> check_untouched(const Json& current, const Json& new_values) {
+// Is the entity still as the change left it, in the fields that the change touched? When it was completed
+// follows from its status being a closed one: a workflow that is put back in the same step may have put that
+// back already.
+Result<void> check_untouched(const Json& current, const Json& old_values, const Json& new_values) {
   for (auto field = new_values.begin(); field != new_values.end(); ++field) {
     if (is_derived(field.key())) continue;
     const auto value = current.find(field.key());
     const Json found = value != current.end() ? *value : Json(nullptr);
+    if (field.key() == "completedAt" && found == old_values.value("completedAt", Json(nullptr))) continue;
     if (!is_same_json(found, field.value())) return undo_conflict(field.key() + " was changed since");
   }
   return {};
@@ -102,7 +105,7 @@ Result<void> put_back(AuditedTransaction& work,
                       const Json& old_values,
                       const Json& new_values) {
   if constexpr (requires(Entity after) { change_entity(work, current, after); }) {
-    TRY(check_untouched(EntityTraits<Entity>::to_json(current), new_values));
+    TRY(check_untouched(EntityTraits<Entity>::to_json(current), old_values, new_values));
     Entity after = current;
     TRY(EntityTraits<Entity>::apply_values(without_derived(old_values), after));
     TRY(change_entity(work, current, std::move(after)));
@@ -174,7 +177,9 @@ Result<IssueChanges::Step> step_back(AuditedTransaction& work, const AuditEntry&
       break;
     case AuditAction::update:
     case AuditAction::archive:
-      TRY(check_untouched(issue_to_json(step.before), json_from_stored(entry.new_values)));
+      TRY(check_untouched(issue_to_json(step.before),
+                          json_from_stored(entry.old_values),
+                          json_from_stored(entry.new_values)));
       TRY(apply_issue_values(without_derived(json_from_stored(entry.old_values)), step.after));
       break;
   }

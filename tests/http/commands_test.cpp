@@ -29,7 +29,7 @@ TEST_CASE("a command that is not there is named, with those that are") {
                  "dits: there is no command 'db stats'. The commands are db status, db new, db reset, "));
   CHECK(contains(output_of({"user"}, 2),
                  "dits: Which one? user add, user list, user passwd, user rename, user role, user "
-                 "disable, user enable, user delete, user token;"));
+                 "zone, user disable, user enable, user delete, user token;"));
   CHECK(contains(output_of({"user", "token"}, 2),
                  "dits: EMAIL is required; dits user token --help tells more."));
   CHECK(contains(output_of({"db", "--help"}, 0), "which migrations are applied"));
@@ -128,7 +128,7 @@ TEST_CASE("an import that changed something names the lines and ends with a code
                 6,
                 shared.server.environment());
   CHECK(contains(broken, "dits: Imported, but 2 issues could not be read"));
-  CHECK(contains(broken, "line 3: item 3: "));
+  CHECK(contains(broken, "line 3: item 2: "));
   const Answer sent = shared.alice.call("POST",
                                         "/api/v1/import?format=csv",
                                         "title\nCafe\u0301\n",

@@ -65,7 +65,7 @@ struct Memory {
   std::vector<OpenModal> modals;        // from the bottom to the top
   std::vector<OpenModal> drawn_modals;  // in this frame
 
-  double dragged_press = -1;  // when the button went down for what was last carried
+  bool is_press_spent = false;  // the button is still down that began a drag
 
   ImGuiID tip = 0;
   double tip_since_ms = 0;
@@ -184,6 +184,7 @@ void settle_modals() {
 void begin_frame(const FrameInput& input) {
   memory.input = input;
   ++memory.frame;
+  if (!ImGui::IsMouseDown(0)) memory.is_press_spent = false;
   memory.wake_ms = -1;
   memory.stops.clear();
   memory.drawn_modals.clear();
@@ -362,9 +363,8 @@ bool is_dragging(const ItemState& state) {
 }
 
 bool begins_drag(const ItemState& state) {
-  const double pressed_at = ImGui::GetIO().MouseClickedTime[0];
-  if (!is_dragging(state) || memory.dragged_press == pressed_at) return false;
-  memory.dragged_press = pressed_at;
+  if (memory.is_press_spent || !is_dragging(state)) return false;
+  memory.is_press_spent = true;
   return true;
 }
 

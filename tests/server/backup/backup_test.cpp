@@ -484,7 +484,7 @@ TEST_CASE(
   CHECK(found.written_at == written.manifest->written_at);
   CHECK(check_backup(found, keys).has_value());
   // Another one's manifest is told by the checksum.
-  world.add_issues("anna@x.dev", 1);
+  world.add_issues("bert@x.dev", 1);
   std::filesystem::copy(world.back_up().path, named + "-2.sql.gz");
   std::filesystem::copy(stem + ".json", named + "-2.json");
   const Result<DumpContents> foreign = check_backup(backup_at(named + "-2.sql.gz"), keys);

@@ -308,7 +308,7 @@ TEST_CASE("a map speaks of columns whatever their case, and one that fits nothin
   options.values[{"status", "x"}] = "Done";
   options.values[{"priority", "hi"}] = "high";
   CHECK(fields_of(desk.import(table, options).error()) ==
-        "columns: the table has no column “Descripton”; it has title, description, priority\n"
+        "columns: the table has no column “Descripton”; it has Title, Description, priority\n"
         "values: the table has no column status\nvalues: no priority in the table is “hi”\n");
 }
 

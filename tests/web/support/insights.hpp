@@ -3,12 +3,19 @@
 #pragma once
 
 #include <array>
+#include <string>
 
 #include "shared/model/insights.hpp"
 
 namespace dits::web::test {
 
 // Backlog, in progress, done.
+inline IssueId sample_issue(std::int64_t number) {
+  const std::string digits = std::to_string(number);
+  return IssueId{
+      parse_uuid("0199c1f2-5e0a-7000-8000-" + std::string(12 - digits.size(), '0') + digits).value()};
+}
+
 inline Insights sample_insights(const std::array<StatusId, 3>& statuses) {
   Insights data;
   data.to = parse_date("2026-07-14").value();
@@ -30,12 +37,18 @@ inline Insights sample_insights(const std::array<StatusId, 3>& statuses) {
   for (std::int64_t number = 8; number >= 1; --number) {
     const Timestamp at{midnight_of(Date{data.from.days + 19 + static_cast<std::int32_t>(number)}).unix_ms +
                        36'000'000};
-    data.finished.push_back(
-        {{}, number, "Issue " + std::to_string(number), Timestamp{}, at, static_cast<double>(number), 9});
+    data.finished.push_back({sample_issue(number),
+                             number,
+                             "Issue " + std::to_string(number),
+                             Timestamp{},
+                             at,
+                             static_cast<double>(number),
+                             9});
   }
   data.working_total = 2;
-  data.working = {{{}, 31, "Long in work", statuses[1], parse_timestamp("2026-07-01T08:00:00Z").value()},
-                  {{}, 32, "Just begun", statuses[1], parse_timestamp("2026-07-13T08:00:00Z").value()}};
+  data.working = {
+      {sample_issue(31), 31, "Long in work", statuses[1], parse_timestamp("2026-07-01T08:00:00Z").value()},
+      {sample_issue(32), 32, "Just begun", statuses[1], parse_timestamp("2026-07-13T08:00:00Z").value()}};
   return data;
 }
 

@@ -131,6 +131,8 @@ TEST_CASE("The server is asked while Insights is looked at, and when the query r
   browser.platform.advance(100);
   REQUIRE(asked.size() == 1);
   CHECK(asked[0].find("days=60") != std::string::npos);
+  CAPTURE(insights_of(browser.desk.state()).problem);
+  REQUIRE(insights_of(browser.desk.state()).figures);
   CHECK(insights_of(browser.desk.state()).figures->data.total == 20);
   for (int i = 0; i < 5; ++i) browser.platform.advance(5'000);
   CHECK(asked.size() == 1);
