@@ -108,8 +108,8 @@ class Connection {
   std::string peer_address_;
   std::unique_ptr<TlsSession> tls_;
   const ConnectionLimits limits_;  // a copy: it outlives whoever made it
-  std::string input_;        // raw bytes that are not consumed yet
-  std::size_t scanned_ = 0;  // how much of input_ is known to hold no end of a head
+  std::string input_;              // raw bytes that are not consumed yet
+  std::size_t scanned_ = 0;        // how much of input_ is known to hold no end of a head
   RequestHead head_;
   bool has_head_ = false;
   ChunkDecoder chunks_;

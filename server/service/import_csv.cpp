@@ -138,11 +138,11 @@ class CsvImport final : public Import {
     const TableParents::Placed placed =
         parents_.add(line, row.key, has_parents ? row.issue.title : std::string(), row.parent);
     row.issue.id = placed.id;
-    row.issue.parent_issue_id = placed.parent;
     if (const Result<void> valid = columns_.has("title") ? check_texts(row) : Result<void>(); !valid) {
       for (const FieldError& field : valid.error().fields)
         obstacles_.mistake(line, field.field + ": " + field.message);
     }
+    row.issue.parent_issue_id = placed.parent;  // circles are looked for in the table as a whole
     batch_bytes_ += row.issue.title.size() + row.issue.description.size();
     batch_.push_back(std::move(row));
     return batch_.size() < rows_at_once && batch_bytes_ < bytes_at_once ? Result<void>() : write_batch();

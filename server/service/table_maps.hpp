@@ -32,7 +32,7 @@ class TableMaps {
   const std::map<std::string, std::string>& columns_;
   const TableValues& values_;
   std::vector<std::string> seen_columns_;
-  std::set<std::string> missing_;          // our columns that have mapped values and are not in the table
+  std::set<std::string> missing_;  // our columns that have mapped values and are not in the table
   std::set<std::pair<std::string, std::string>> used_values_;
 };
 

@@ -22,7 +22,7 @@ BINARY = os.environ.get("DITS_BINARY", os.path.join(ROOT, "build", "dits"))
 HEAD_BYTES = 900
 ISSUE_BYTES = 480  # beside title and description
 LIST_ROW_BYTES = 560  # beside the title; no description
-CODE_BYTES = 645_000  # brotli; wanted are 300,000, see docs/performance.md
+CODE_BYTES = 662_000  # brotli; wanted are 300,000, see docs/performance.md
 FONT_BYTES = 160_000  # brotli; fetched beside the program, which does not wait for them
 
 

@@ -41,8 +41,7 @@ void apply(State& state, const IssuesPatched& change) {
     change_issue(state, slot, [&](Issue& issue) {
       dits::apply(edit.patch, issue);
       if (edit.patch.description) issue.has_description = true;
-      if (edit.patch.status_id)
-        apply_completion(issue, is_closed(state, issue.status_id), change.at);
+      if (edit.patch.status_id) apply_completion(issue, is_closed(state, issue.status_id), change.at);
       issue.updated_at = change.at;
     });
   }
