@@ -85,7 +85,7 @@ function freePort() {
 export async function startServer(extra = []) {
   const directory = mkdtempSync(path.join(process.env.DITS_TEST_TMP ?? tmpdir(), 'browser-'));
   const port = await freePort();
-  const server = { url: `http://127.0.0.1:${port}`, plainUrl: `http://dits.test:${port}`, setupLink: '', log: '', process: null };
+  const server = { url: `http://127.0.0.1:${port}`, plainUrl: `http://dits.test:${port}`, setupLink: '', log: '', process: null, data: path.join(directory, 'data') };
 
   server.start = () => new Promise((resolve, reject) => {
     const child = spawn(binary, ['serve', '--port', String(port), '--data-dir', path.join(directory, 'data'), ...extra],
