@@ -104,8 +104,8 @@ Chart burn_up_chart(const FlowFigures& figures, float width) {
   chart.lines = {{"done", c.accent_base, values_of(figures.done), true},
                  {"scope", c.text_secondary, values_of(figures.scope)}};
   chart.over = [&figures](const ChartPlot& plot) { draw_cone(figures, plot); };
-  // Room for the words above the scope.
-  chart.least_top = 1.1 * static_cast<double>(figures.scope.back());
+  // Room for the words above the scope; of few issues whole ones between the lines.
+  chart.least_top = std::max(4.0, 1.1 * static_cast<double>(figures.scope.back()));
   return chart;
 }
 
