@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "server/http/conditions.hpp"
+#include "server/http/request_head.hpp"
 
 namespace dits {
 
@@ -41,6 +42,18 @@ Result<std::vector<std::int64_t>> if_match(const http::Request& request) {
   if (!tags || versions.size() != tags->size())
     return invalid("If-Match", "If-Match must be a version such as \"7\", or several with commas between.");
   return versions;
+}
+
+Result<std::string_view> zone_of(const http::Request& request) {
+  constexpr std::string_view name = "Time-Zone";
+  std::string_view zone;
+  for (const auto& [key, value] : request.headers) {
+    if (!http::equals_ignoring_case(key, name)) continue;
+    if (value.empty() || !zone.empty())
+      return invalid(std::string(name), "Must name one time zone, as Europe/Vienna, UTC or +02:00.");
+    zone = value;
+  }
+  return zone;
 }
 
 Result<std::int64_t> integer_query(const http::Request& request,

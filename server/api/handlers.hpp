@@ -41,6 +41,8 @@ Result<std::int64_t> integer_query(const http::Request& request,
 
 // "true" or "1", "false" or "0"; false when absent. Errors: invalid.
 Result<bool> flag_query(const http::Request& request, std::string_view name);
+// The header Time-Zone; empty: there is none. Errors: invalid, when it says nothing or stands there twice.
+Result<std::string_view> zone_of(const http::Request& request);
 
 // {"items": […], "nextCursor": null}: a list that has no further page.
 template <typename Entity>

@@ -13,8 +13,8 @@ static Result<http::Response> get_insights(ServiceContext& context, const http::
   const std::int64_t days = TRY(integer_query(request, "days", 60, 30, 365));
   if (days != 30 && days != 60 && days != 365) return invalid("days", "Must be 30, 60 or 365");
   const std::string_view text = request.query("q").value_or("");
-  return http::Response::ok(
-      insights_text(TRY(get_insights(context, request.viewer, text, days, request.header("Time-Zone")))));
+  const std::string_view zone = TRY(zone_of(request));
+  return http::Response::ok(insights_text(TRY(get_insights(context, request.viewer, text, days, zone))));
 }
 
 std::vector<http::Route> insight_routes(ServiceContext& context) {

@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "server/api/handlers.hpp"
-#include "server/http/request_head.hpp"
 #include "server/service/history.hpp"
 #include "server/service/issue_details.hpp"
 #include "server/service/issues.hpp"
@@ -23,19 +22,6 @@ static http::Response issue_response(const Issue& issue, IssueFields fields = Is
 
 static Result<IssueKey> key_param(const http::Request& request) {
   return parse_issue_key(request.param("id"));
-}
-
-// What is there must say something, and once.
-static Result<std::string_view> zone_of(const http::Request& request) {
-  constexpr std::string_view name = "Time-Zone";
-  std::string_view zone;
-  for (const auto& [key, value] : request.headers) {
-    if (!http::equals_ignoring_case(key, name)) continue;
-    if (value.empty() || !zone.empty())
-      return invalid(std::string(name), "Must name one time zone, as Europe/Vienna, UTC or +02:00.");
-    zone = value;
-  }
-  return zone;
 }
 
 static Result<http::Response> get_list(ServiceContext& context, const http::Request& request) {

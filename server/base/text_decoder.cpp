@@ -59,6 +59,7 @@ std::string known_name(std::string_view encoding) {
   for (const char c : name) {
     if (c != '-' && c != '_' && c != ' ') plain += c;
   }
+  if (plain == "latin10") return "iso-8859-16";
   for (const OtherName& other : other_names) {
     if (plain.starts_with(other.begins)) return std::string(other.known) + plain.substr(other.begins.size());
   }

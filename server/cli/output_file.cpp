@@ -86,10 +86,10 @@ Result<void> OutputFile::finish() {
 }
 
 Result<void> check_readable(const std::string& argument, const std::string& path) {
-  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  // Not opened: whoever writes into a pipe would take this for the reading, and lose what it writes.
   struct stat status {};
-  const bool is_open = file.is_open() && ::fstat(file.get(), &status) == 0;
-  const int reason = !is_open ? errno : S_ISDIR(status.st_mode) ? EISDIR : 0;
+  const bool is_there = ::stat(path.c_str(), &status) == 0 && ::access(path.c_str(), R_OK) == 0;
+  const int reason = !is_there ? errno : S_ISDIR(status.st_mode) ? EISDIR : 0;
   if (reason == 0) return {};
   return invalid(argument, system_error("cannot read " + path, reason).message);
 }

@@ -60,18 +60,23 @@ struct Holder {
 
 // By the files that it has open.
 Holder holder_of(const std::string& socket) {
+  // Processes and files may go while they are looked at: that ends a walk, and is no error.
+  const fs::directory_iterator end;
   std::error_code problem;
-  for (const fs::directory_entry& process : fs::directory_iterator("/proc", problem)) {
-    if (!is_number(process.path().filename().string())) continue;
+  for (fs::directory_iterator process("/proc", problem); !problem && process != end;
+       process.increment(problem)) {
+    const std::string number = process->path().filename().string();
+    if (!is_number(number)) continue;
     bool is_it = false;
     std::string data_dir;
     std::error_code closed;
-    for (const fs::directory_entry& file : fs::directory_iterator(process.path() / "fd", closed)) {
-      const fs::path target = link_target(file.path());
+    for (fs::directory_iterator file(process->path() / "fd", closed); !closed && file != end;
+         file.increment(closed)) {
+      const fs::path target = link_target(file->path());
       is_it = is_it || target == socket;
       if (target.filename() == "lock") data_dir = target.parent_path().string();
     }
-    if (is_it) return {process.path().filename().string(), data_dir};
+    if (is_it) return {number, data_dir};
   }
   return {};
 }

@@ -43,6 +43,7 @@ std::string name_of(const GENERAL_NAME& name) {
   const unsigned char* const bytes = ASN1_STRING_get0_data(value);
   const int size = ASN1_STRING_length(value);
   if (!is_address) return {bytes, bytes + size};
+  if (size != 4 && size != 16) return {};
   std::array<char, INET6_ADDRSTRLEN> text{};
   ::inet_ntop(size == 4 ? AF_INET : AF_INET6, bytes, text.data(), text.size());
   return text.data();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "server/service/time_zones.hpp"
@@ -89,6 +90,14 @@ class Flow {
     return is_used ? counts : std::vector<std::int64_t>();
   }
 
+  // All that an issue has or had in these days, as far as the log tells.
+  std::set<StatusId> statuses() const {
+    std::set<StatusId> all;
+    for (const auto& [status, count] : now_) all.insert(status);
+    for (const auto& [status, days] : changes_) all.insert(status);
+    return all;
+  }
+
  private:
   void change(std::size_t day, StatusId status, std::int64_t by) {
     if (!status.is_set() || day >= days_) return;
@@ -140,6 +149,13 @@ void take_counts(Insights& insights,
       std::vector<std::int64_t> days = flow.counts(status.id, shown);
       if (!days.empty()) insights.statuses.push_back({status.id, std::move(days)});
     }
+  }
+  // Of statuses that are gone the days before still speak.
+  for (const StatusId gone : flow.statuses()) {
+    const auto is_it = [&](const Insights::StatusDays& known) { return known.status_id == gone; };
+    if (std::ranges::any_of(insights.statuses, is_it)) continue;
+    std::vector<std::int64_t> days = flow.counts(gone, shown);
+    if (!days.empty()) insights.statuses.push_back({gone, std::move(days)});
   }
   insights.created = last_of(created, shown);
   insights.completed = last_of(completed, shown);

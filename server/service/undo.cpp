@@ -54,7 +54,9 @@ Result<void> check_untouched(const Json& current, const Json& old_values, const 
     if (is_derived(field.key())) continue;
     const auto value = current.find(field.key());
     const Json found = value != current.end() ? *value : Json(nullptr);
-    if (field.key() == "completedAt" && found == old_values.value("completedAt", Json(nullptr))) continue;
+    const bool is_back = field.key() == "completedAt" && old_values.is_object() &&
+                         found == old_values.value("completedAt", Json(nullptr));
+    if (is_back) continue;
     if (!is_same_json(found, field.value())) return undo_conflict(field.key() + " was changed since");
   }
   return {};

@@ -42,13 +42,15 @@ void Gateway::ask_insights(const InsightsQuestion& question) {
   insights_change_id_ = state_.sync.change_id;
   const std::string path = paths::with_query(
       std::string(paths::insights), {{"q", question.query}, {"days", std::to_string(question.days)}});
-  client_.send({"GET", path}, [this, question](const Answer& answer) { hear_insights(answer, question); });
+  client_.send({"GET", path}, [this, question, asker = state_.session.me.id](const Answer& answer) {
+    insights_are_asked_ = false;
+    // An answer that comes after signing out, be it another who is here by now, is nobody's.
+    if (state_.session.phase == SessionPhase::signed_in && state_.session.me.id == asker)
+      hear_insights(answer, question);
+  });
 }
 
 void Gateway::hear_insights(const Answer& answer, const InsightsQuestion& question) {
-  insights_are_asked_ = false;
-  // An answer that comes after signing out is nobody's.
-  if (state_.session.phase != SessionPhase::signed_in) return;
   if (answer.status == 401) return session_lost();
   // Something else is looked at by now.
   if (!shows_insights(state_.route) || !(insights_question(state_) == question)) return;

@@ -181,6 +181,12 @@ TEST_CASE("a table of a spreadsheet is read with its separator and its encoding,
     CHECK(desk.issues(columns) == wanted);
   }
   {
+    // Romanian, whose letters are others in iso-8859-10.
+    Desk desk;
+    desk.world.must(desk.import("title\n\xAA\n", {.encoding = "latin10"}));
+    CHECK(desk.issues("title") == "\u0218");
+  }
+  {
     Desk desk;
     desk.world.must(desk.import("title\nGr\u00F6\u00DFe", {.encoding = "UTF-8"}));
     CHECK(desk.import(western, {.encoding = "utf-8"}).error().message.find("not text in UTF-8") !=

@@ -1,12 +1,14 @@
 // How issues flow, out of the log: held against what the moves were.
 #include "server/service/insights.hpp"
 
+#include <algorithm>
 #include <map>
 
 #include <doctest/doctest.h>
 
 #include "server/service/history.hpp"
 #include "server/service/trash.hpp"
+#include "server/service/workflows.hpp"
 #include "shared/json/insights_json.hpp"
 #include "tests/support/service_world.hpp"
 
@@ -87,6 +89,26 @@ TEST_CASE("each day has the issues in the status they ended it with") {
   REQUIRE(seen.working.size() == 1);
   CHECK(seen.working[0].number == second.number);
   CHECK(to_string(seen.working[0].since).substr(0, 10) == "2026-02-05");
+}
+
+TEST_CASE("issues of a status that is gone by now are counted on the days when they had it") {
+  Days days;
+  const Issue issue = days.add("Issue");
+  days.move(issue, "In Review");
+  const Workflow workflow = days.world().must(list_workflows(days.world().context(), days.viewer())).at(0);
+  const StatusId review = days.world().status_named(days.viewer(), "In Review");
+  days.sleep(24);
+  WorkflowPatch patch;
+  patch.statuses = workflow.statuses;
+  std::erase_if(*patch.statuses, [&](const Status& status) { return status.id == review; });
+  const std::vector<StatusReplacement> replacements = {
+      {review, days.world().status_named(days.viewer(), "In Progress")}};
+  days.world().must(update_workflow(days.world().context(), days.viewer(), workflow.id, patch, replacements));
+  const Insights seen = days.look();
+  const auto gone = std::ranges::find(seen.statuses, review, &Insights::StatusDays::status_id);
+  REQUIRE(gone != seen.statuses.end());
+  CHECK(Days::tail(gone->counts, 2) == Counts{1, 0});
+  CHECK(days.last(seen, "In Progress", 2) == Counts{0, 1});
 }
 
 TEST_CASE("a day is one of the zone that is asked for") {

@@ -128,6 +128,14 @@ TEST_CASE("work begins with a status that is worked on") {
   CHECK(is_started(status_kind("In Progress", false)));
   CHECK(is_started(status_kind("In Review", false)));
   CHECK_FALSE(is_started(status_kind("Backlog", false)));
+  for (const char* name : {"Not started", "Unstarted", "Inactive", "Latest", "Not in progress"}) {
+    CAPTURE(name);
+    CHECK_FALSE(is_started(status_kind(name, false)));
+  }
+  for (const char* name : {"Started", "Being tested", "in-progress", "Code review"}) {
+    CAPTURE(name);
+    CHECK(is_started(status_kind(name, false)));
+  }
   CHECK_FALSE(is_started(status_kind("To Do", false)));
   CHECK_FALSE(is_started(status_kind("In Progress", true)));
 }
