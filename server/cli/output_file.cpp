@@ -49,6 +49,8 @@ Result<void> OutputFile::open(bool may_replace) {
   may_replace_ = may_replace;
   struct stat status {};
   const bool is_there = ::stat(target_.c_str(), &status) == 0;
+  if (!is_there && ::lstat(target_.c_str(), &status) == 0)
+    return invalid(flag, shown_ + " is a link that leads nowhere: make what it leads to, or name a file.");
   if (is_there && S_ISDIR(status.st_mode)) return invalid(flag, shown_ + " is a directory: name a file.");
   if (is_there && !S_ISREG(status.st_mode)) {
     file_ = FileDescriptor(::open(target_.c_str(), O_WRONLY | O_CLOEXEC));

@@ -78,12 +78,12 @@ std::string TableObstacles::advice() const {
           (text.empty() ? "" : ",") + joined_words({key.first + ":" + key.second + "=" + value.suggested});
     flags += " --map-value " + quoted_for_shell(text);
   }
-  if (has_unordered_date_) flags += " --dates day-first (or month-first)";
+  if (has_unordered_date_) flags += " --dates day-first";
   if (flags.empty()) return flags;
   return " Mend the file, or import it with" + flags +
          (columns_.empty() ? ""
                            : "; behind = stands which column of ours it is, or nothing to pass it over") +
-         ".";
+         (has_unordered_date_ ? "; where the month stands first it is month-first" : "") + ".";
 }
 
 Result<void> TableObstacles::refuse() {

@@ -110,6 +110,7 @@ constexpr Hint hints[] = {{"parent", "parent"},
                           {"no", "number"}};
 // Of people, places and other things that have dates, names and keys of their own.
 constexpr std::string_view strangers[] = {"by",
+                                          "cycle",
                                           "author",
                                           "creator",
                                           "reporter",
@@ -200,8 +201,11 @@ std::string suggested_column(std::string_view theirs) {
   const std::string name = plain_name(theirs);
   const auto is_in = [&](std::string_view word) { return has_words(name, word); };
   if (std::ranges::any_of(strangers, is_in)) return {};
+  // The key of a list or of a board is not what it is called.
+  const bool is_key = name.ends_with(" id") || name.ends_with(" key");
   for (const Hint& hint : hints) {
-    if (is_in(hint.word)) return std::string(hint.ours);
+    if (!is_in(hint.word)) continue;
+    return is_key && hint.ours != "number" && hint.ours != "parent" ? std::string() : std::string(hint.ours);
   }
   return {};
 }

@@ -302,6 +302,17 @@ TEST_CASE(
                  "'Valve'") == "Pump");
 }
 
+TEST_CASE("of a list's key and its name the name is proposed, and a sprint's days are no issue's") {
+  Desk desk;
+  const Error error = desk.import(
+                              "Card ID,Card Name,List ID,List Name,Board ID,Board Name,Cycle "
+                              "Start\nc1,A,l1,Doing,b1,House,\n")
+                          .error();
+  CHECK(flag_in(error.message, "--map") ==
+        "Card ID=number,List ID=,List Name=status,Board ID=,Board Name=project,Cycle Start=");
+  CHECK(flag_in(error.message, "--map-value") == "status:Doing=In Progress");
+}
+
 TEST_CASE("a map speaks of columns whatever their case, and one that fits nothing is refused") {
   Desk desk;
   const std::string table = "Title,Description,priority\nA,secret,Highest\n";
