@@ -126,7 +126,8 @@ class Client(threading.Thread):
                 self.shared.issues.append(write.entity)
 
     def text(self) -> str:
-        return f"{self.number}.{self.count + 1} " + "x" * self.chance.randrange(60)
+        # Ends in no blank: titles lose those around them.
+        return f"{self.number}.{self.count + 1} " + "x" * self.chance.randrange(1, 60)
 
     def create(self, _):
         says = {"title": self.text(), "description": "d" * self.chance.choice([0, 50, 3000])}
