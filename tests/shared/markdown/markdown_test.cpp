@@ -4,9 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "shared/markdown/blocks.hpp"
-#include "shared/markdown/code.hpp"
 #include "shared/markdown/emoji.hpp"
-#include "shared/markdown/links.hpp"
 #include "shared/markdown/tasks.hpp"
 #include "shared/markdown/title.hpp"
 
@@ -385,50 +383,6 @@ TEST_CASE("what a text becomes is bounded by its length") {
   CHECK(held <= 5 * link.size() + 100'000);
 }
 
-TEST_CASE("ticking a box changes its one character and nothing else") {
-  const std::string text = "Intro\n\n1. [ ] ä one\n2. [x] two\n   - [ ] three\n";
-  const std::vector<Block> blocks = parse(text);
-  const Block& list = blocks[1];
-  const auto ticked = toggled_task(text, list.children[0].task_offset);
-  REQUIRE(ticked);
-  CHECK(*ticked == "Intro\n\n1. [x] ä one\n2. [x] two\n   - [ ] three\n");
-  CHECK(toggled_task(text, list.children[1].task_offset) ==
-        "Intro\n\n1. [ ] ä one\n2. [ ] two\n   - [ ] three\n");
-  CHECK(toggled_task(*ticked, list.children[0].task_offset) == text);
-  CHECK(!toggled_task("shorter", list.children[1].task_offset));
-  CHECK(!toggled_task("abc", 1));
-  CHECK(count_tasks(blocks).all == 3);
-  CHECK(count_tasks(blocks).done == 1);
-}
-
-TEST_CASE("only web and mail addresses and places of this site are links") {
-  for (const char* good : {"https://a.b", "HTTP://a", "mailto:a@b", "/x", "/issues?q=a:b#c"})
-    CHECK(is_safe_link(good));
-  for (const char* bad : {"",
-                          "docs/a.md",
-                          "a.md",
-                          "../a",
-                          "#part",
-                          "?q=a:b",
-                          "a/b:c",
-                          "javascript:x",
-                          "JavaScript:x",
-                          " javascript:x",
-                          "java\tscript:x",
-                          "data:x",
-                          "file:///etc",
-                          "//evil.org",
-                          "\\\\a",
-                          "/\\evil.org",
-                          "vbscript:x",
-                          "x:y",
-                          "ht tp://a",
-                          "https://a\nb"}) {
-    CAPTURE(std::string(bad));
-    CHECK(!is_safe_link(bad));
-  }
-}
-
 TEST_CASE("deep nesting is drawn at a limited depth") {
   const auto depth_of = [](const auto& self, const std::vector<Block>& blocks) -> std::size_t {
     std::size_t deepest = 0;
@@ -451,27 +405,6 @@ TEST_CASE("the pieces of a long text do not each hold a copy of it") {
   for (const Span& span : blocks[0].spans) held += span.text.capacity();
   CHECK(blocks[0].spans.size() > 100'000);
   CHECK(held < 20 * text.size());
-}
-
-TEST_CASE("code is coloured by words, strings, numbers and comments") {
-  const auto colored = [](std::string_view language, std::string_view code) {
-    std::string out;
-    for (const CodeSpan& span : code_spans(language, code)) {
-      out += "ksncid"[static_cast<std::size_t>(span.kind)];
-      out += "(" + std::string(code.substr(span.begin, span.end - span.begin)) + ")";
-    }
-    return out;
-  };
-  CHECK(colored("python", "def f(x): # c\n  return 'a' + \"\"\"b\nc\"\"\" + 1_0.5") ==
-        "k(def)c(# c)k(return)s('a')s(\"\"\"b\nc\"\"\")n(1_0.5)");
-  CHECK(colored("cpp", "int x = 0x1F; /* a\nb */ // c") == "k(int)n(0x1F)c(/* a\nb */)c(// c)");
-  CHECK(colored("bash", "echo \"a # b\" $x#y # c") == "k(echo)s(\"a # b\")c(# c)");
-  CHECK(colored("sql", "SELECT 'it''s' from t -- x") == "k(SELECT)s('it')s('s')k(from)c(-- x)");
-  CHECK(colored("json", "{\"a\": true, \"b\": -1}") == "s(\"a\")k(true)s(\"b\")n(1)");
-  CHECK(colored("diff", "@@ 1 @@\n+a\n-b\n c") == "c(@@ 1 @@)i(+a)d(-b)");
-  CHECK(colored("js", "`a\n${b}` \"unterminated\nreturn") == "s(`a\n${b}`)s(\"unterminated)k(return)");
-  CHECK(colored("", "int").empty());
-  CHECK(colored("klingon", "int").empty());
 }
 
 }  // namespace dits::markdown

@@ -1,7 +1,7 @@
 // No word is lost: refusals, conflicts, drafts, and what the server says meanwhile.
 #include <doctest/doctest.h>
 
-#include "tests/web/support/browser.hpp"
+#include "tests/web/support/refusals.hpp"
 #include "web/store/studio.hpp"
 
 namespace dits::web::test {
@@ -20,8 +20,6 @@ IssuePatch text(std::string value) {
   return patch;
 }
 
-FetchResponse refusal() { return FakeServer::problem(400, "invalid", "The server does not like this"); }
-
 std::string draft_of(const Browser& browser, EditorKind kind, std::int64_t number = 1) {
   Editor editor;
   editor.kind = kind;
@@ -37,10 +35,6 @@ void write_text(Browser& browser, const std::string& words) {
 }
 
 void save(Browser& browser) { browser.desk.run({"editor.save_and_leave", {}, {}, false, 0, 0}); }
-
-void wait(Browser& browser, int seconds) {
-  for (int round = 0; round < seconds * 2; ++round) browser.platform.advance(500);
-}
 
 }  // namespace
 
@@ -332,177 +326,6 @@ TEST_CASE("A draft of the text as it still is comes back by itself") {
   again.open("/issues/1");
   again.run("issue.edit_text");
   CHECK(again.desk.state().editor.text == "Half a thought");
-}
-
-// ---- the connection
-
-TEST_CASE("A stream that the server has reset is closed before the snapshot is read again") {
-  FakeServer server;
-  Browser browser(server);
-  browser.open();
-  CHECK(server.snapshots_asked == 1);
-  browser.platform.lose_streams(409);
-  browser.settle();
-  CHECK(server.snapshots_asked == 2);
-  CHECK(browser.platform.streams().size() == 1);
-}
-
-TEST_CASE(
-    "A copy of the log that a restore has replaced is not continued, whatever the numbers of its changes") {
-  FakeServer server;
-  server.snapshot.log = "before";
-  std::map<std::string, std::string> kept;
-  {
-    Browser browser(server);
-    browser.open();
-    browser.settle();
-    CHECK(browser.platform.streams().at(0).url.ends_with("?log=before"));
-    kept = browser.platform.storage();
-  }
-  server.snapshot.log = "after";
-  server.snapshot.issues.at(0).title = "As it was backed up";
-  Browser browser(server);
-  browser.platform.storage() = kept;
-  browser.open();
-  browser.settle();
-  CHECK(server.snapshots_asked == 2);
-  CHECK(find_issue(browser.desk.state().entities, world_issue(1))->title == "As it was backed up");
-  REQUIRE(browser.platform.streams().size() == 1);
-  CHECK(browser.platform.streams()[0].url.ends_with("?log=after"));
-}
-
-TEST_CASE("What was done in a log that a restore has replaced is not undone in the new one") {
-  FakeServer server;
-  server.snapshot.log = "before";
-  Browser browser(server);
-  browser.open();
-  browser.run("issue.title.set", std::string("Before"));
-  browser.settle();
-  CHECK(browser.desk.state().undo_depth == 1);
-  browser.platform.lose_streams(409);
-  browser.settle();
-  CHECK(browser.desk.state().undo_depth == 1);
-  server.snapshot.log = "after";
-  browser.platform.lose_streams(409);
-  browser.settle();
-  CHECK(browser.desk.state().undo_depth == 0);
-}
-
-TEST_CASE("A snapshot that the server fails to give is asked for again") {
-  FakeServer server;
-  Browser browser(server);
-  server.sync_answers = {FakeServer::problem(503, "unavailable", "Too busy")};
-  browser.open();
-  wait(browser, 5);
-  CHECK(browser.desk.state().sync.phase == SyncPhase::synced);
-  CHECK(browser.platform.streams().size() == 1);
-}
-
-TEST_CASE(
-    "Changes that the server fails to give are asked for again, and synced means that a stream is open") {
-  FakeServer server;
-  std::map<std::string, std::string> kept;
-  {
-    Browser browser(server);
-    browser.open();
-    browser.settle();
-    kept = browser.platform.storage();
-  }
-  Browser browser(server);
-  browser.platform.storage() = kept;
-  for (int times = 0; times < 3; ++times)
-    server.sync_answers.push_back(FakeServer::problem(503, "unavailable", "Too busy"));
-  browser.open();
-  CHECK(browser.platform.streams().empty());
-  browser.run("issue.title.set", std::string("Still writing"));
-  browser.platform.draw();
-  const bool claims_too_much =
-      browser.desk.state().sync.phase == SyncPhase::synced && browser.platform.streams().empty();
-  CHECK_FALSE(claims_too_much);
-  wait(browser, 40);
-  CHECK(browser.desk.state().sync.phase == SyncPhase::synced);
-  CHECK(browser.platform.streams().size() == 1);
-  CHECK(server.snapshot.issues[0].title == "Still writing");
-}
-
-TEST_CASE("An answer from before the session was lost takes no other write off the queue") {
-  FakeServer server;
-  Browser browser(server);
-  browser.open();
-  browser.platform.hold_answers = true;
-  browser.run("issue.title.set", std::string("One"), 1);
-  browser.run("issue.title.set", std::string("Two"), 2);
-  browser.platform.draw();
-  browser.platform.lose_streams(401);
-  browser.desk.run({"session.sign_in", Credentials{"marek@dits.dev", "demo1234", ""}, {}, false, 0, 0});
-  browser.platform.deliver_answers("/auth/login");
-  server.answers = {FakeServer::ok(dump(issue_to_json(server.snapshot.issues[0]))),
-                    FakeServer::ok(dump(issue_to_json(server.snapshot.issues[0]))),
-                    refusal()};
-  browser.platform.deliver_answers("/issues/");
-  browser.platform.hold_answers = false;
-  browser.settle();
-  CHECK(server.writes.size() == 4);  // signing in, the first one twice, the second
-  CHECK(browser.has_toast("The server does not like this"));
-  CHECK(browser.desk.state().sync.waiting == 0);
-}
-
-// ---- Studio
-
-TEST_CASE("A statement that was typed in Studio, and changes that were not saved, outlive a reload") {
-  FakeServer server;
-  server.snapshot.user->role = Role::admin;
-  std::map<std::string, std::string> kept;
-  {
-    Browser browser(server);
-    browser.open("/studio/labels");
-    auto next = std::make_shared<StudioState>(studio_of(browser.desk.state()));
-    next->sql = "select 'typed for an hour'";
-    next->edits = {
-        {StudioAction::update, {{"id", "l1"}}, "700", {{"name", "net"}, {"deleted_at", std::nullopt}}}};
-    next->other_edits["areas"] = {{StudioAction::insert, {}, {}, {{"name", "Garden"}}}};
-    browser.desk.change(StudioChanged{std::move(next)});
-    browser.settle();
-    kept = browser.platform.storage();
-  }
-  Browser again(server);
-  again.platform.storage() = kept;
-  again.open("/studio/labels");
-  const StudioState& studio = studio_of(again.desk.state());
-  CHECK(studio.sql == "select 'typed for an hour'");
-  REQUIRE(studio.edits.size() == 1);
-  CHECK(studio.edits[0].version == "700");
-  CHECK(studio.edits[0].values.at("name") == "net");
-  CHECK_FALSE(studio.edits[0].values.at("deleted_at").has_value());
-  REQUIRE(studio.other_edits.count("areas") == 1);
-  CHECK(studio.other_edits.at("areas")[0].values.at("name") == "Garden");
-  // What was discarded does not come back.
-  again.run("studio.discard");
-  again.settle();
-  Browser third(server);
-  third.platform.storage() = again.platform.storage();
-  third.open("/studio/labels");
-  CHECK(studio_of(third.desk.state()).edits.empty());
-}
-
-TEST_CASE("A save in Studio that nobody answered is repeated under the same key") {
-  FakeServer server;
-  server.snapshot.user->role = Role::admin;
-  Browser browser(server);
-  browser.open("/studio/labels");
-  auto next = std::make_shared<StudioState>(studio_of(browser.desk.state()));
-  next->edits = {{StudioAction::insert, {}, {}, {{"name", "net"}}}};
-  browser.desk.change(StudioChanged{std::move(next)});
-  server.answers = {FetchResponse{0, FetchFailure::network, {}, {}}, FakeServer::ok(R"({"applied":1})")};
-  browser.run("studio.save");
-  browser.settle();
-  REQUIRE(studio_of(browser.desk.state()).edits.size() == 1);
-  browser.run("studio.save");
-  browser.settle();
-  REQUIRE(server.writes.size() == 2);
-  CHECK_FALSE(header_of(server.writes[0], "idempotency-key").empty());
-  CHECK(header_of(server.writes[0], "idempotency-key") == header_of(server.writes[1], "idempotency-key"));
-  CHECK(studio_of(browser.desk.state()).edits.empty());
 }
 
 }  // namespace dits::web::test
