@@ -105,26 +105,10 @@ bool is_empty_page(const State& state, Outbox& out, Rect r) {
                  sentence},
                 0);
     mirror(id_of("problem"), r, {.role = Aria::alert, .name = sentence});
-  } else if (has_waited(id_of("patience"), 120)) {
-    for (int i = 0; i < 4; ++i)
-      draw_skeleton_bar(
-          r.x + 16, r.y + 24 + 30 * static_cast<float>(i), 120 + 40 * static_cast<float>(i % 3));
-    mirror(id_of("loading"), r, {.role = Aria::status, .name = "Loading"});
+  } else {
+    figures_loading(r);
   }
   return true;
-}
-
-void stale_banner(const InsightsView& view, Flow& flow) {
-  if (view.problem.empty()) return;
-  const theme::Palette& c = theme::colors();
-  const std::string text = view.problem + " These are the last figures.";
-  BannerOptions options;
-  options.icon = icons::cloud_off;
-  options.ink = c.signal_warning;
-  options.tint = c.signal_warning_tint;
-  options.strong = "Not up to date.";
-  options.text = text;
-  banner("stale", flow.take(theme::banner_height), options);
 }
 
 void figures(const State& state, Outbox& out, Rect r, int columns, float chart_height) {
@@ -134,7 +118,7 @@ void figures(const State& state, Outbox& out, Rect r, int columns, float chart_h
   if (is_empty_page(state, out, r)) return;
   Scroll scroll("body", r);
   Flow flow{r.x, scroll.top(), r.w};
-  stale_banner(view, flow);
+  stale_banner(view.problem, flow);
   figure_tiles(tiles_of(state, *view.figures), flow);
   flow = {flow.x + system_gap, flow.y + system_gap, flow.w - 2 * system_gap};
   insights_charts(state, out, scroll, flow, columns, chart_height);

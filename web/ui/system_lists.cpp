@@ -132,6 +132,26 @@ std::string words_of(const State& state, const SystemAlert& alert) {
 
 void system_tiles(const SystemView& view, Flow& flow) { figure_tiles(tiles_of(view), flow); }
 
+void figures_loading(Rect r) {
+  if (!has_waited(id_of("patience"), 120)) return;
+  for (int i = 0; i < 4; ++i)
+    draw_skeleton_bar(r.x + 16, r.y + 24 + 30 * static_cast<float>(i), 120 + 40 * static_cast<float>(i % 3));
+  mirror(id_of("loading"), r, {.role = Aria::status, .name = "Loading"});
+}
+
+void stale_banner(const std::string& problem, Flow& flow) {
+  if (problem.empty()) return;
+  const theme::Palette& c = theme::colors();
+  const std::string text = problem + " These are the last figures.";
+  BannerOptions options;
+  options.icon = icons::cloud_off;
+  options.ink = c.signal_warning;
+  options.tint = c.signal_warning_tint;
+  options.strong = "Not up to date.";
+  options.text = text;
+  banner("stale", flow.take(theme::banner_height), options);
+}
+
 void figure_tiles(const std::vector<Tile>& tiles, Flow& flow) {
   const theme::Palette& c = theme::colors();
   const IdScope ids("tiles");

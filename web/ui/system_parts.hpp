@@ -24,6 +24,10 @@ struct Tile {
   ImU32 color = 0;  // of `more`
 };
 void figure_tiles(const std::vector<Tile>& tiles, Flow& flow);
+// Grey bars until the first figures are here, after a moment in which nothing is shown.
+void figures_loading(Rect r);
+// The server was asked in vain, and what is shown is old; nothing where `problem` is empty.
+void stale_banner(const std::string& problem, Flow& flow);
 
 void system_tiles(const SystemView& view, Flow& flow);
 // The charts, `columns` side by side, each `height` high. Scrolls to the one that the keys read.

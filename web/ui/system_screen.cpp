@@ -68,27 +68,10 @@ bool is_empty_page(const State& state, Rect r) {
         {icons::circle_alert, Ring::backlog, theme::colors().signal_danger, "No figures came", sentence},
         0);
     mirror(id_of("problem"), r, {.role = Aria::alert, .name = sentence});
-  } else if (has_waited(id_of("patience"), 120)) {
-    for (int i = 0; i < 4; ++i)
-      draw_skeleton_bar(
-          r.x + 16, r.y + 24 + 30 * static_cast<float>(i), 120 + 40 * static_cast<float>(i % 3));
-    mirror(id_of("loading"), r, {.role = Aria::status, .name = "Loading"});
+  } else {
+    figures_loading(r);
   }
   return true;
-}
-
-// The server was asked in vain, and what is shown is old.
-void stale_banner(const SystemView& view, Flow& flow) {
-  if (view.problem.empty()) return;
-  const theme::Palette& c = theme::colors();
-  const std::string text = view.problem + " These are the last figures.";
-  BannerOptions options;
-  options.icon = icons::cloud_off;
-  options.ink = c.signal_warning;
-  options.tint = c.signal_warning_tint;
-  options.strong = "Not up to date.";
-  options.text = text;
-  banner("stale", flow.take(theme::banner_height), options);
 }
 
 void first_samples_soon(const SystemView& view, Flow& flow) {
@@ -110,7 +93,7 @@ void figures(const State& state, Outbox& out, Rect r, const Arrangement& layout)
   const SystemView& view = system_of(state);
   Scroll scroll("body", r);
   Flow flow{r.x, scroll.top(), r.w};
-  stale_banner(view, flow);
+  stale_banner(view.problem, flow);
   system_tiles(view, flow);
   flow = {flow.x + system_gap, flow.y + system_gap, flow.w - 2 * system_gap};
   system_firing(state, flow);
