@@ -6,6 +6,7 @@
 
 #include "server/service/account_defaults.hpp"
 #include "server/service/issues.hpp"
+#include "server/service/projects.hpp"
 #include "server/service/workflows.hpp"
 
 namespace dits::test {
@@ -39,6 +40,23 @@ Issue ServiceWorld::add_issue(const Viewer& viewer, const std::string& title) {
   Issue draft;
   draft.title = title;
   return must(create_issue(context_, viewer, draft));
+}
+
+Project ServiceWorld::add_project(const Viewer& viewer, const std::string& name) {
+  Project draft;
+  draft.name = name;
+  return must(create_project(context_, viewer, draft));
+}
+
+Workflow ServiceWorld::add_own_workflow(const Viewer& viewer, ProjectId project_id) {
+  Workflow own;
+  own.name = "Own";
+  own.project_id = project_id;
+  own.statuses.resize(2);
+  own.statuses[0].name = "Idea";
+  own.statuses[1].name = "Live";
+  own.statuses[1].is_closed = true;
+  return must(create_workflow(context_, viewer, own));
 }
 
 StatusId ServiceWorld::status_named(const Viewer& viewer, const std::string& name) {

@@ -11,6 +11,8 @@
 #include "server/cache/key_value.hpp"
 #include "server/service/context.hpp"
 #include "shared/model/issue.hpp"
+#include "shared/model/project.hpp"
+#include "shared/model/workflow.hpp"
 #include "tests/support/test_database.hpp"
 
 namespace dits::test {
@@ -51,6 +53,9 @@ class ServiceWorld {
 
   // Made and read back through the services.
   Issue add_issue(const Viewer& viewer, const std::string& title);
+  Project add_project(const Viewer& viewer, const std::string& name);
+  // A workflow of the project's own: Idea, and Live, which is closed.
+  Workflow add_own_workflow(const Viewer& viewer, ProjectId project_id);
   StatusId status_named(const Viewer& viewer, const std::string& name);
   // Ends the test unless change_id runs from 1 to the head without a gap.
   void check_gapless(const Viewer& viewer);

@@ -149,17 +149,8 @@ TEST_CASE("undo brings back the time of completion") {
 TEST_CASE("undoing the deletion of a project with its own workflow brings its issues back into it") {
   ServiceWorld world;
   const Viewer viewer = world.add_viewer("a@example.org");
-  Project project;
-  project.name = "Site";
-  project = world.must(create_project(world.context(), viewer, project));
-  Workflow own;
-  own.name = "Own";
-  own.project_id = project.id;
-  own.statuses.resize(2);
-  own.statuses[0].name = "Idea";
-  own.statuses[1].name = "Live";
-  own.statuses[1].is_closed = true;
-  own = world.must(create_workflow(world.context(), viewer, own));
+  const Project project = world.add_project(viewer, "Site");
+  const Workflow own = world.add_own_workflow(viewer, project.id);
   std::vector<Issue> issues;
   for (int i = 0; i < 3; ++i) {
     Issue draft;
@@ -184,23 +175,14 @@ TEST_CASE("undoing the deletion of a project with its own workflow brings its is
 TEST_CASE("an issue that is put back into a project has the status that it had there") {
   ServiceWorld world;
   const Viewer viewer = world.add_viewer("a@example.org");
-  Project project;
-  project.name = "Site";
-  project = world.must(create_project(world.context(), viewer, project));
+  const Project project = world.add_project(viewer, "Site");
   Issue draft;
   draft.title = "Issue";
   draft.project_id = project.id;
   draft.status_id = world.status_named(viewer, "Done");
   const Issue issue = world.must(create_issue(world.context(), viewer, draft));
   // It keeps its status when the project gets a workflow.
-  Workflow own;
-  own.name = "Own";
-  own.project_id = project.id;
-  own.statuses.resize(2);
-  own.statuses[0].name = "Idea";
-  own.statuses[1].name = "Live";
-  own.statuses[1].is_closed = true;
-  world.must(create_workflow(world.context(), viewer, own));
+  world.add_own_workflow(viewer, project.id);
   world.must(remove_project(world.context(), viewer, project.id));
   world.must(undo_change(world.context(), viewer, head_of(world, viewer)));
   const Issue back = world.must(get_issue(world.context(), viewer, key_of(issue)));

@@ -275,17 +275,8 @@ TEST_CASE("a status in use is removed only together with a replacement") {
 TEST_CASE("an issue that comes into a project takes a status of the project's own workflow") {
   ServiceWorld world;
   const Viewer viewer = world.add_viewer("a@example.org");
-  Project project_draft;
-  project_draft.name = "Site";
-  const Project project = world.must(create_project(world.context(), viewer, project_draft));
-  Workflow own;
-  own.name = "Own";
-  own.project_id = project.id;
-  own.statuses.resize(2);
-  own.statuses[0].name = "Idea";
-  own.statuses[1].name = "Live";
-  own.statuses[1].is_closed = true;
-  own = world.must(create_workflow(world.context(), viewer, own));
+  const Project project = world.add_project(viewer, "Site");
+  const Workflow own = world.add_own_workflow(viewer, project.id);
   const Issue issue = world.add_issue(viewer, "Task");
   CHECK(moved(world, viewer, issue, own.statuses[0].id).error().field == "statusId");
   IssuePatch patch;
