@@ -19,18 +19,21 @@ namespace {
 
 using store::DayCount;
 
-// Statuses that are worked on. A team that calls them otherwise works on what has left the first one.
+// Statuses that are worked on. A workflow that calls them otherwise works on what has left its first one.
 std::vector<StatusId> started_statuses(const std::vector<Workflow>& workflows) {
-  std::vector<StatusId> named;
-  std::vector<StatusId> behind_first;
+  std::vector<StatusId> started;
   for (const Workflow& workflow : workflows) {
+    std::vector<StatusId> named;
+    std::vector<StatusId> behind_first;
     for (const Status& status : workflow.statuses) {
       if (status.is_closed) continue;
       if (is_started(status_kind(status.name, false))) named.push_back(status.id);
       if (&status != &workflow.statuses.front()) behind_first.push_back(status.id);
     }
+    const std::vector<StatusId>& taken = named.empty() ? behind_first : named;
+    started.insert(started.end(), taken.begin(), taken.end());
   }
-  return named.empty() ? behind_first : named;
+  return started;
 }
 
 // Where an issue was before it was completed, as far as anybody knows.

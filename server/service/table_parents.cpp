@@ -71,7 +71,10 @@ void TableParents::check_asked(const std::string& name, const Asked& asked) {
     return mistake("no row of this table has the number or the title " + beginning_of(name));
   if (keyed == keys_.end() && titled->second.rows > 1)
     return mistake("several rows have the title " + beginning_of(name) + "; name the one by its number");
-  if (asked.id != (keyed != keys_.end() ? keyed->second : titled->second.id))
+  if (keyed == keys_.end() && asked.id != titled->second.id)
+    return mistake("another row names the one with the title " + beginning_of(name) +
+                   " by its number; do so here, too");
+  if (keyed != keys_.end() && asked.id != keyed->second)
     mistake(beginning_of(name) + " is the number of one row and the title of another");
 }
 

@@ -288,6 +288,7 @@ class Gateway {
   double system_due_ms_ = 0;              // when to ask again
   InsightsQuestion insights_wanted_;      // the last one that was seen
   std::int64_t insights_change_id_ = -1;  // of the log when it was asked
+  Date insights_day_;                     // today when it was asked
   bool insights_are_asked_ = false;       // and have not come
   double insights_due_ms_ = 0;            // when to ask at the earliest
   bool who_is_known_ = false;             // the server has answered who we are

@@ -30,7 +30,9 @@ void Gateway::watch_insights() {
     insights_due_ms_ = is_typed ? now + typing_ms : now;
     insights_wanted_ = wanted;
   }
-  const bool is_known = view.figures && view.problem.empty() && view.asked == wanted;
+  // Over midnight the last day is another one.
+  const bool is_known =
+      view.figures && view.problem.empty() && view.asked == wanted && insights_day_ == state_.today;
   if (is_known && insights_change_id_ == state_.sync.change_id) return;
   if (!view.figures && view.problem.empty()) insights_due_ms_ = now;
   if (insights_due_ms_ <= now) return ask_insights(wanted);
@@ -40,6 +42,7 @@ void Gateway::watch_insights() {
 void Gateway::ask_insights(const InsightsQuestion& question) {
   insights_are_asked_ = true;
   insights_change_id_ = state_.sync.change_id;
+  insights_day_ = state_.today;
   const std::string path = paths::with_query(
       std::string(paths::insights), {{"q", question.query}, {"days", std::to_string(question.days)}});
   client_.send({"GET", path}, [this, question, asker = state_.session.me.id](const Answer& answer) {

@@ -119,6 +119,12 @@ FlowFigures flow_figures(const State& state, Insights data) {
   FlowFigures figures;
   std::reverse(data.finished.begin(), data.finished.end());
   figures.statuses = statuses_of(state, data);
+  for (const Insights::Working& issue : data.working) {
+    const Status* status = find_status(state.entities, issue.status_id);
+    if (status != nullptr &&
+        std::find(figures.working.begin(), figures.working.end(), status->name) == figures.working.end())
+      figures.working.push_back(status->name);
+  }
   figures.done.resize(data.days());
   figures.scope.resize(data.days());
   for (const FlowStatus& status : figures.statuses) {
@@ -292,9 +298,7 @@ std::string list_query(const FlowFigures& figures, FlowChart chart, std::optiona
   }
   if (at) return "number:" + std::to_string(data.working[*at].number);
   std::string names;
-  for (const FlowStatus& status : figures.statuses) {
-    if (is_started(status.kind)) names += (names.empty() ? "" : ",") + in_quotes(status.name);
-  }
+  for (const std::string& name : figures.working) names += (names.empty() ? "" : ",") + in_quotes(name);
   return names.empty() ? "is:open" : "status:" + names;
 }
 

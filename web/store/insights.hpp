@@ -30,6 +30,7 @@ struct FlowStatus {  // of all workflows that have one of this name
 struct FlowFigures {
   Insights data;                     // what was finished first comes first
   std::vector<FlowStatus> statuses;  // what is done first, then the later ones of the workflow
+  std::vector<std::string> working;  // the names of the statuses in which issues are worked on
   std::vector<std::int64_t> done;    // by day
   std::vector<std::int64_t> scope;   // by day
   std::optional<std::array<double, 3>>

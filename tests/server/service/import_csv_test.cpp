@@ -364,6 +364,8 @@ TEST_CASE("rows name their parents by keys of any kind, by the number 0, or by a
         "line 2: parent: no row of this table has the number or the title “nowhere”\n");
   CHECK(told("1,A,X\n2,X,\nX,C,\n") ==
         "line 2: parent: “X” is the number of one row and the title of another\n");
+  CHECK(told("1,A,7\n2,B,Late\n7,Late,\n") ==
+        "line 3: parent: another row names the one with the title “Late” by its number; do so here, too\n");
 }
 
 TEST_CASE("a closed issue without a day of completion was last touched when the table says so") {

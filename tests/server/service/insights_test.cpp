@@ -111,6 +111,32 @@ TEST_CASE("issues of a status that is gone by now are counted on the days when t
   CHECK(days.last(seen, "In Progress", 2) == Counts{0, 1});
 }
 
+TEST_CASE("a workflow whose statuses are called otherwise has its own that are worked on") {
+  Days days;
+  const Project project = days.world().add_project(days.viewer(), "Site");
+  Workflow own;
+  own.name = "Own";
+  own.project_id = project.id;
+  for (const char* name : {"Idee", "In Arbeit", "Fertig"}) {
+    own.statuses.emplace_back();
+    own.statuses.back().name = name;
+  }
+  own.statuses.back().is_closed = true;
+  days.world().must(create_workflow(days.world().context(), days.viewer(), own));
+  Issue draft;
+  draft.title = "Seite";
+  draft.project_id = project.id;
+  const Issue issue = days.world().must(create_issue(days.world().context(), days.viewer(), draft));
+  CHECK(days.look().working_total == 0);
+  days.move(issue, "In Arbeit");
+  const Issue other = days.add("Other");
+  days.move(other, "To Do");
+  const Insights seen = days.look();
+  CHECK(seen.working_total == 1);
+  REQUIRE(seen.working.size() == 1);
+  CHECK(seen.working[0].number == issue.number);
+}
+
 TEST_CASE("a day is one of the zone that is asked for") {
   Days days;
   days.sleep(14);  // 23:00Z

@@ -152,9 +152,14 @@ TEST_CASE("The server is asked while Insights is looked at, and when the query r
   problem.clear();
   browser.platform.advance(5'200);
   CHECK(insights_of(browser.desk.state()).problem.empty());
+  // Over midnight it is asked for the new day.
+  browser.platform.set_now({browser.platform.now().unix_ms + 24 * 3600 * 1000});
+  browser.platform.advance(60'000);
+  browser.platform.advance(5'000);
+  CHECK(asked.size() == 5);
   browser.platform.go_to("/today");
   for (int i = 0; i < 5; ++i) browser.platform.advance(5'000);
-  CHECK(asked.size() == 4);
+  CHECK(asked.size() == 5);
 }
 
 }  // namespace dits::web::test
