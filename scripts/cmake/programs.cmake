@@ -26,7 +26,7 @@ if(EMSCRIPTEN)
     add_dependencies(dits_web fonts_pack)
     # A function with one caller moves into it only when it is short: large functions with hundreds of locals pack worse (docs/performance.md).
     target_link_options(dits_web PRIVATE -Oz ${library_flags}
-      -sMIN_WEBGL_VERSION=2 -sMAX_WEBGL_VERSION=2 -sALLOW_MEMORY_GROWTH=1 -sINITIAL_MEMORY=32MB
+      -sMIN_WEBGL_VERSION=2 -sMAX_WEBGL_VERSION=2 -sGL_SUPPORT_AUTOMATIC_ENABLE_EXTENSIONS=0 -sGL_TRACK_ERRORS=0 -sALLOW_MEMORY_GROWTH=1 -sINITIAL_MEMORY=32MB
       -sENVIRONMENT=web -sFILESYSTEM=0 -sDYNAMIC_EXECUTION=0 -sEXPORT_ES6=1 -sMODULARIZE=1 -sUSE_ES6_IMPORT_META=0
       -sDISABLE_EXCEPTION_CATCHING=1
       -sBINARYEN_EXTRA_PASSES=--converge,--one-caller-inline-max-function-size=20,--always-inline-max-function-size=3)

@@ -4,6 +4,17 @@ import { check, checkEqual, drawn, eventually, frames, makeAccount, openPage, op
 const file = import.meta.url;
 let server, context, page;
 
+// A context takes a tenth of a second and more, on some machines a share of the few that a browser gives.
+function countContexts() {
+  window.contexts = new Set();
+  const getContext = HTMLCanvasElement.prototype.getContext;
+  HTMLCanvasElement.prototype.getContext = function (kind, ...given) {
+    const context = getContext.call(this, kind, ...given);
+    if (kind === 'webgl2') window.contexts.add(context);
+    return context;
+  };
+}
+
 // Each method of the page's WebGL 2 context counts its calls. A getX or isX has to wait for another process' answer.
 function countCalls() {
   window.glCalls = {};
@@ -28,12 +39,15 @@ test(file, 'while the list scrolls no frame asks WebGL for anything, and few upl
   server = await startServer();
   context = await openWindow();
   await context.addInitScript(countCalls);
+  await context.addInitScript(countContexts);
   await makeAccount(context, server);
   for (let number = 1; number <= 40; number++) await send(context, server, 'POST', '/api/v1/issues', { title: `Issue ${number}` });
   page = await openPage(context);
   await visit(page, `${server.url}/issues`);
   await settled(page);
-  await takeCalls();
+  checkEqual(await page.evaluate(() => [...window.contexts].map((one) => one.canvas.id)), ['canvas'], 'contexts of WebGL');
+  const started = await takeCalls();
+  checkEqual(Object.keys(started).filter((name) => /Extension/.test(name)), [], 'questions for extensions');
   const before = await frames(page);
   for (let step = 0; step < 12; step++) {
     const shown = await frames(page);
@@ -51,6 +65,33 @@ test(file, 'while the list scrolls no frame asks WebGL for anything, and few upl
   const all = Object.values(calls).reduce((sum, count) => sum + count, 0);
   check(all <= 320 * drawnFrames, `${all} calls of WebGL in ${drawnFrames} frames: ${JSON.stringify(calls)}`);
   await drawn(page);
+});
+
+test(file, 'a row that scrolls into sight moves no other row of what readers see', async () => {
+  await page.keyboard.press('End');
+  await settled(page);
+  await page.evaluate(() => {
+    window.movedRows = 0;
+    window.rowsObserver = new MutationObserver((records) => {
+      for (const record of records) for (const node of record.addedNodes) window.movedRows += node.getAttribute?.('role') === 'row' ? 1 : 0;
+    });
+    window.rowsObserver.observe(document.getElementById('mirror'), { childList: true, subtree: true });
+  });
+  const rows = () => page.locator('#mirror [role=row]').count();
+  const shown = await rows();
+  check(shown > 15, `${shown} rows`);
+  await page.keyboard.press('Home');
+  await settled(page);
+  await page.evaluate(() => { window.movedRows = 0; });
+  for (let step = 0; step < 39; step++) {
+    const before = await frames(page);
+    await page.keyboard.press('j');
+    await eventually('a frame', () => frames(page).then((now) => now > before));
+  }
+  await settled(page);
+  const moved = await page.evaluate(() => { window.rowsObserver.disconnect(); return window.movedRows; });
+  check(moved > 0 && moved <= 60, `${moved} rows were put in while 40 passed`);
+  await page.keyboard.press('Home');
 });
 
 // The pixels that are drawn while `act` changes the picture, as a share of the canvas a frame.

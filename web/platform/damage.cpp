@@ -25,12 +25,15 @@ class Hash {
   }
   template <typename T>
   void add(const T& value) {
-    static_assert(sizeof value % sizeof(std::uint32_t) == 0);
-    std::array<std::uint32_t, sizeof value / sizeof(std::uint32_t)> words{};
-    std::memcpy(words.data(), &value, sizeof value);
-    for (std::size_t at = 0; at + 1 < words.size(); at += 2)
-      mix(static_cast<std::uint64_t>(words[at]) << 32 | words[at + 1]);
-    if (words.size() % 2 == 1) mix(words.back());
+    static_assert(sizeof value == sizeof(std::uint64_t));
+    std::uint64_t word = 0;
+    std::memcpy(&word, &value, sizeof word);
+    mix(word);
+  }
+  void add(const ImDrawVert& vertex) {
+    add(vertex.pos);
+    add(vertex.uv);
+    mix(vertex.col);
   }
   std::uint64_t value() const { return value_; }
 
@@ -48,17 +51,89 @@ int pixel_of(float value, int low, int high) {
   return value < static_cast<float>(high) ? static_cast<int>(value) : high;
 }
 
-// The pixels that a triangle may touch, within `clip`.
-PixelBox bounds_of(const std::array<ImDrawVert, 3>& corners, const ImDrawData& data, const PixelBox& clip) {
-  const auto [left, right] = std::minmax({corners[0].pos.x, corners[1].pos.x, corners[2].pos.x});
-  const auto [top, bottom] = std::minmax({corners[0].pos.y, corners[1].pos.y, corners[2].pos.y});
+// Two triangles that share an edge, as Dear ImGui writes letters and rectangles (the corners 0 1 2 and 0 2
+// 3), or one.
+struct Shape {
+  std::array<const ImDrawVert*, 4> corners;
+  unsigned count;
+};
+
+Shape shape_at(const ImDrawVert* vertices, const ImDrawIdx* indices, unsigned left) {
+  Shape shape = {{vertices + indices[0], vertices + indices[1], vertices + indices[2], nullptr}, 3};
+  if (left >= 6 && indices[3] == indices[0] && indices[4] == indices[2]) {
+    shape.corners[3] = vertices + indices[5];
+    shape.count = 4;
+  }
+  return shape;
+}
+
+struct Extent {
+  ImVec2 least;
+  ImVec2 most;
+};
+
+template <ImVec2 ImDrawVert::*member>
+Extent extent_of(const Shape& shape) {
+  Extent extent = {shape.corners[0]->*member, shape.corners[0]->*member};
+  auto& [least, most] = extent;
+  for (unsigned at = 1; at < shape.count; ++at) {
+    const ImVec2 corner = shape.corners[at]->*member;
+    least = {corner.x < least.x ? corner.x : least.x, corner.y < least.y ? corner.y : least.y};
+    most = {corner.x > most.x ? corner.x : most.x, corner.y > most.y ? corner.y : most.y};
+  }
+  return extent;
+}
+
+// The pixels that it may touch, within `clip`.
+PixelBox bounds_of(const Shape& shape, const ImDrawData& data, const PixelBox& clip) {
+  const auto [least, most] = extent_of<&ImDrawVert::pos>(shape);
   const auto x = [&](float value) { return (value - data.DisplayPos.x) * data.FramebufferScale.x; };
   const auto y = [&](float value) { return (value - data.DisplayPos.y) * data.FramebufferScale.y; };
-  return {pixel_of(x(left), clip.left, clip.right),
-          pixel_of(y(top), clip.top, clip.bottom),
-          pixel_of(x(right) + 1, clip.left, clip.right),
-          pixel_of(y(bottom) + 1, clip.top, clip.bottom)};
+  return {pixel_of(x(least.x), clip.left, clip.right),
+          pixel_of(y(least.y), clip.top, clip.bottom),
+          pixel_of(x(most.x) + 1, clip.left, clip.right),
+          pixel_of(y(most.y) + 1, clip.top, clip.bottom)};
 }
+
+// A hash for each tile. What touches the same tiles one after the other, such as the lines of a letter, goes
+// into them together: most of the work is in the tiles that large shapes touch.
+class Tiles {
+ public:
+  Tiles(std::vector<std::uint64_t>& hashes, int columns) : hashes_(hashes), columns_(columns) {}
+
+  void add(const PixelBox& bounds, std::uint64_t hash) {
+    const PixelBox touched = {bounds.left / tile_width,
+                              bounds.top / tile_height,
+                              (bounds.right - 1) / tile_width,
+                              (bounds.bottom - 1) / tile_height};
+    if (!(touched == touched_)) {
+      write();
+      touched_ = touched;
+    }
+    gathered_.mix(hash);
+  }
+
+  void write() {
+    for (int row = touched_.top; row <= touched_.bottom; ++row) {
+      std::uint64_t* const first = hashes_.data() + static_cast<std::ptrdiff_t>(row) * columns_;
+      for (int column = touched_.left; column <= touched_.right; ++column) {
+        Hash together(first[column]);
+        together.mix(gathered_.value());
+        first[column] = together.value();
+      }
+    }
+    touched_ = nothing;
+    gathered_ = Hash(hash_seed);
+  }
+
+ private:
+  static constexpr PixelBox nothing = {0, 0, -1, -1};
+
+  std::vector<std::uint64_t>& hashes_;
+  int columns_;
+  PixelBox touched_ = nothing;  // columns and rows of tiles, the last ones included
+  Hash gathered_{hash_seed};
+};
 
 void add_to(std::vector<PixelBox>& boxes, const PixelBox& box) {
   PixelBox* best = nullptr;
@@ -108,18 +183,11 @@ void Damage::texture_changed(ImTextureID texture, ImVec2 uv_min, ImVec2 uv_max) 
   changed_parts_.push_back({texture, uv_min, uv_max});
 }
 
-bool Damage::shows_changed_part(ImTextureID texture,
-                                const ImDrawVert& a,
-                                const ImDrawVert& b,
-                                const ImDrawVert& c) const {
-  const auto [left, right] = std::minmax({a.uv.x, b.uv.x, c.uv.x});
-  const auto [top, bottom] = std::minmax({a.uv.y, b.uv.y, c.uv.y});
-  return std::any_of(changed_parts_.begin(),
-                     changed_parts_.end(),
-                     [&, left = left, right = right, top = top, bottom = bottom](const TexturePart& part) {
-                       return part.texture == texture && left <= part.uv_max.x && right >= part.uv_min.x &&
-                              top <= part.uv_max.y && bottom >= part.uv_min.y;
-                     });
+bool Damage::shows_changed_part(ImTextureID texture, ImVec2 uv_min, ImVec2 uv_max) const {
+  return std::any_of(changed_parts_.begin(), changed_parts_.end(), [&](const TexturePart& part) {
+    return part.texture == texture && uv_min.x <= part.uv_max.x && uv_max.x >= part.uv_min.x &&
+           uv_min.y <= part.uv_max.y && uv_max.y >= part.uv_min.y;
+  });
 }
 
 Repaint Damage::repaint(const ImDrawData& data, int pixel_width, int pixel_height) {
@@ -132,36 +200,35 @@ Repaint Damage::repaint(const ImDrawData& data, int pixel_width, int pixel_heigh
     return static_cast<std::size_t>(row) * static_cast<std::size_t>(columns) +
            static_cast<std::size_t>(column);
   };
+  Tiles tiles(next_, columns);
   for (const ImDrawList* list : data.CmdLists) {
     for (const ImDrawCmd& command : list->CmdBuffer) {
       const PixelBox clip = clip_of(command, data, pixel_width, pixel_height);
       PixelBox& reach = repaint.reach.emplace_back();
       if (clip.is_empty()) continue;
       Hash drawn_with(hash_seed);
-      drawn_with.add(clip);
+      drawn_with.add(std::array<int, 2>{clip.left, clip.top});
+      drawn_with.add(std::array<int, 2>{clip.right, clip.bottom});
       drawn_with.mix(static_cast<std::uint64_t>(command.GetTexID()));
       const ImDrawVert* vertices = list->VtxBuffer.Data + command.VtxOffset;
       const ImDrawIdx* indices = list->IdxBuffer.Data + command.IdxOffset;
-      for (unsigned at = 0; at + 2 < command.ElemCount; at += 3) {
-        const std::array<ImDrawVert, 3> corners = {
-            vertices[indices[at]], vertices[indices[at + 1]], vertices[indices[at + 2]]};
-        const PixelBox bounds = bounds_of(corners, data, clip);
+      unsigned taken = 0;
+      for (unsigned at = 0; at + 2 < command.ElemCount; at += taken) {
+        const Shape shape = shape_at(vertices, indices + at, command.ElemCount - at);
+        taken = shape.count == 4 ? 6 : 3;
+        const PixelBox bounds = bounds_of(shape, data, clip);
         if (bounds.is_empty()) continue;
         reach = around(reach, bounds);
-        Hash triangle(drawn_with.value());
-        triangle.add(corners);
-        if (!changed_parts_.empty() &&
-            shows_changed_part(command.GetTexID(), corners[0], corners[1], corners[2]))
-          triangle.mix(pictures_);
-        for (int row = bounds.top / tile_height; row <= (bounds.bottom - 1) / tile_height; ++row) {
-          for (int column = bounds.left / tile_width; column <= (bounds.right - 1) / tile_width; ++column) {
-            std::uint64_t& tile = next_[tile_at(row, column)];
-            Hash together(tile);
-            together.mix(triangle.value());
-            tile = together.value();
-          }
+        Hash drawn = drawn_with;
+        drawn.mix(shape.count);
+        for (unsigned corner = 0; corner < shape.count; ++corner) drawn.add(*shape.corners[corner]);
+        if (!changed_parts_.empty()) {
+          const auto [uv_min, uv_max] = extent_of<&ImDrawVert::uv>(shape);
+          if (shows_changed_part(command.GetTexID(), uv_min, uv_max)) drawn.mix(pictures_);
         }
+        tiles.add(bounds, drawn.value());
       }
+      tiles.write();
     }
   }
   if (shown_.size() != next_.size() || pixel_width != pixel_width_ || pixel_height != pixel_height_) {

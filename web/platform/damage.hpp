@@ -36,7 +36,7 @@ struct Repaint {
   std::vector<PixelBox> reach;  // of each command of each list, in their order: where it draws at all
 };
 
-// Remembers of a picture a hash for each tile of the canvas: of the triangles that touch it, in their order,
+// Remembers of a picture a hash for each tile of the canvas: of what touches it, in its order,
 // with their colours, their textures' names and what they are clipped by.
 class Damage {
  public:
@@ -57,10 +57,7 @@ class Damage {
     ImVec2 uv_max;
   };
 
-  bool shows_changed_part(ImTextureID texture,
-                          const ImDrawVert& a,
-                          const ImDrawVert& b,
-                          const ImDrawVert& c) const;
+  bool shows_changed_part(ImTextureID texture, ImVec2 uv_min, ImVec2 uv_max) const;
 
   std::vector<TexturePart> changed_parts_;  // since the picture before
   std::uint64_t pictures_ = 0;

@@ -184,9 +184,9 @@ bool open_graphics() {
   EmscriptenWebGLContextAttributes attributes;
   emscripten_webgl_init_context_attributes(&attributes);
   attributes.majorVersion = 2;
-  attributes.alpha = attributes.depth = attributes.stencil = attributes.antialias = EM_FALSE;
-  attributes.preserveDrawingBuffer = EM_TRUE;  // what looks the same is not drawn again
-  attributes.powerPreference = EM_WEBGL_POWER_PREFERENCE_LOW_POWER;
+  // The canvas has its context since the page began, with what boot.js asked for. Each extension would be
+  // asked for by waiting for another process, and none is used.
+  attributes.enableExtensionsByDefault = EM_FALSE;
   const EMSCRIPTEN_WEBGL_CONTEXT_HANDLE context = emscripten_webgl_create_context("#canvas", &attributes);
   if (context <= 0) return false;
   emscripten_webgl_make_context_current(context);

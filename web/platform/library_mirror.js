@@ -136,12 +136,24 @@ mergeInto(LibraryManager.library, {
     },
     isWrapper: function (id) { return /[xy]$/.test(id); },
 
+    removeOthers: function (kept) {
+      WebMirror.nodes.forEach(function (node, id) {
+        if (kept.has(id)) return;
+        var hadKeyboard = Web.isForeignField(document.activeElement) && node.element.contains(document.activeElement);
+        node.element.remove();
+        WebMirror.nodes.delete(id);
+        if (hadKeyboard) WebInput.takeBack();
+      });
+    },
+
     update: function (text) {
       var records = text.split('\x1e');
       records.pop();
       records = WebMirror.wrap(records);
       var fields = records.map(function (record) { return record.split('\x1f'); });
       var parents = new Set(fields.map(function (field) { return field[1]; }));
+      // First, so that what stays finds its neighbours beside it: a row that scrolled away would have all others move past it.
+      WebMirror.removeOthers(new Set(fields.map(function (field) { return field[0]; })));
       var seen = new Set();
       var lastChild = new Map();
       var focused = '';
@@ -187,13 +199,6 @@ mergeInto(LibraryManager.library, {
           style.height = field[6] + 'px';
         }
         if (node.attributes.has('focused')) focused = id;
-      });
-      WebMirror.nodes.forEach(function (node, id) {
-        if (seen.has(id)) return;
-        var hadKeyboard = Web.isForeignField(document.activeElement) && node.element.contains(document.activeElement);
-        node.element.remove();
-        WebMirror.nodes.delete(id);
-        if (hadKeyboard) WebInput.takeBack();
       });
       WebMirror.follow(focused);
     },

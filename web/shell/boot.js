@@ -15,8 +15,11 @@ retry.addEventListener('click', () => location.reload());
 function missing() {
   if (typeof WebAssembly !== 'object') return 'WebAssembly';
   if (typeof ResizeObserver !== 'function') return 'ResizeObserver';
-  const canvas = document.createElement('canvas');
-  return canvas.getContext('webgl2') ? '' : 'WebGL 2';
+  // The program draws with this context. Its picture stays: what looks the same is not drawn again.
+  const context = document.getElementById('canvas').getContext('webgl2', {
+    alpha: false, depth: false, stencil: false, antialias: false, preserveDrawingBuffer: true, powerPreference: 'low-power',
+  });
+  return context ? '' : 'WebGL 2';
 }
 
 // The program as Emscripten wants it; endProgram is library_drawing.js's.
@@ -92,18 +95,20 @@ async function fonts() {
 }
 
 async function start() {
-  const lacking = missing();
-  if (lacking) {
-    stop('This browser cannot draw DITS', `It lacks ${lacking}. A current Firefox, Chrome, Edge or Safari has it; `
-      + 'where it is switched off, switch on hardware acceleration.', false);
-    return;
-  }
   const wasm = document.getElementById('wasm').href;
   const compiled = fetch(wasm, { credentials: 'same-origin' }).then((answer) => {
     if (!answer.ok) throw new Error(`${wasm}: ${answer.status}`);
     return WebAssembly.compileStreaming(answer);
   });
-  const [{ default: program }, module] = await Promise.all([import(document.getElementById('program').href), compiled]);
+  const loaded = Promise.all([import(document.getElementById('program').href), compiled]);
+  loaded.catch(() => {}); // told below
+  const lacking = missing(); // a context takes a while, in which the program arrives
+  if (lacking) {
+    stop('This browser cannot draw DITS', `It lacks ${lacking}. A current Firefox, Chrome, Edge or Safari has it; `
+      + 'where it is switched off, switch on hardware acceleration.', false);
+    return;
+  }
+  const [{ default: program }, module] = await loaded;
   settings.fonts = fonts();
   settings.instantiateWasm = (imports, done) => {
     WebAssembly.instantiate(module, imports).then((instance) => done({ exports: guarded(instance.exports) }, module), end);
