@@ -13,6 +13,7 @@
 #include "server/base/disk_space.hpp"
 #include "server/base/files.hpp"
 #include "server/base/log.hpp"
+#include "server/base/stored_files_lock.hpp"
 #include "server/base/version.hpp"
 
 namespace dits {
@@ -252,6 +253,8 @@ Result<Backup> write_backup(embedded::Program pg_dump,
   backup.written_at = now;
   const std::string temporary = backup.path + ".new";
   const auto write = [&]() -> Result<Manifest> {
+    // Those that the dump names stay until they are copied.
+    const FileDescriptor kept_files = TRY(lock_stored_files(place.attachments().store, StoredFilesUse::keep));
     Manifest manifest = TRY(write_archive(dump_program(pg_dump, options), temporary, keys, options));
     manifest.file = backup.name();
     manifest.written_at = now;

@@ -7,6 +7,7 @@
 #include "server/base/disk_space.hpp"
 #include "server/base/files.hpp"
 #include "server/base/log.hpp"
+#include "server/base/stored_files_lock.hpp"
 #include "server/base/version.hpp"
 #include "server/migrate/back_up.hpp"
 #include "server/migrate/identity.hpp"
@@ -124,6 +125,8 @@ Result<RestoreOutcome> restore(const DatabasePlace& place,
   TRY(check_directory_for_restore(seen.directory, seen.database, checked.contents.database));
   const std::optional<Uuid> identity = identity_after(seen, checked.contents.database);
   TRY(make_directories(config.data_dir, 0700));
+  const FileDescriptor kept_files =
+      TRY(lock_stored_files(backup_place(config).attachments().store, StoredFilesUse::keep));
   outcome.missing_attachments = TRY(bring_attachments(config, checked, keys, wishes.needs_attachments));
   RestoreSteps steps;
   steps.show = wishes.show;

@@ -6,13 +6,13 @@
 #include <optional>
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "server/base/directory_owner.hpp"
 #include "server/base/disk_space.hpp"
 #include "server/base/log.hpp"
+#include "server/base/stored_files_lock.hpp"
 
 namespace dits {
 
@@ -102,7 +102,7 @@ Result<void> AttachmentFiles::Upload::keep_it() {
   const std::string place = files_.path_of(TRY(FileHash::of(sha256_)));
   const std::string folder = place.substr(0, place.rfind('/'));
   TRY(make_directories(folder));
-  lock_ = TRY(files_.lock(LOCK_SH));
+  lock_ = TRY(files_.keep_all());
   // The same content may be there already: this one takes its place and is younger.
   if (::rename(path_.c_str(), place.c_str()) != 0) return system_error("cannot keep " + place);
   path_.clear();
@@ -164,14 +164,8 @@ Result<FileDescriptor> AttachmentFiles::open(const FileHash& hash) const {
 
 bool AttachmentFiles::has(const FileHash& hash) const { return ::access(path_of(hash).c_str(), R_OK) == 0; }
 
-// Uploads that are about to write their row hold it shared, a removal exclusively.
-Result<FileDescriptor> AttachmentFiles::lock(int operation) const {
-  const std::string path = directory_ + "/lock";
-  FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-  if (!file.is_open()) return system_error("cannot open " + path);
-  if (uninterrupted([&] { return ::flock(file.get(), operation); }) != 0)
-    return system_error("cannot lock " + path);
-  return file;
+Result<FileDescriptor> AttachmentFiles::keep_all() const {
+  return lock_stored_files(directory_, StoredFilesUse::keep);
 }
 
 bool AttachmentFiles::renew(const FileHash& hash) const {
@@ -179,7 +173,7 @@ bool AttachmentFiles::renew(const FileHash& hash) const {
 }
 
 bool AttachmentFiles::remove_unchanged(const std::string& path, const UnusedFiles::Seen& seen) const {
-  const Result<FileDescriptor> held = lock(LOCK_EX | LOCK_NB);
+  const Result<FileDescriptor> held = lock_stored_files(directory_, StoredFilesUse::remove);
   if (!held) return false;  // an upload is at work: the next round will do
   const auto now = state_of(path, seen.since);
   return now && is_unchanged(seen, *now) && ::unlink(path.c_str()) == 0;
@@ -193,6 +187,21 @@ Result<void> AttachmentFiles::check_owner(const Uuid& database) const {
                       ", and this server works on the database " + to_string(database) +
                       ": no file is removed. dits doctor tells more.",
                   "foreign_directory");
+}
+
+Result<std::int64_t> AttachmentFiles::remove_now(const Uuid& database,
+                                                 const Hashes& hashes,
+                                                 const std::function<Result<Hashes>()>& used) const {
+  const Result<FileDescriptor> held = lock_stored_files(directory_, StoredFilesUse::remove);
+  if (!held || !held->is_open()) return std::int64_t{0};
+  TRY(check_owner(database));
+  const Hashes kept = TRY(used());
+  std::int64_t removed = 0;
+  for (const std::string& text : hashes) {
+    const Result<FileHash> hash = FileHash::of(text);
+    if (hash && !kept.contains(text) && ::unlink(path_of(*hash).c_str()) == 0) ++removed;
+  }
+  return removed;
 }
 
 Result<std::int64_t> AttachmentFiles::remove_unused(const Sweep& sweep, UnusedFiles& unused) const {

@@ -1,10 +1,12 @@
 // The bytes of attachments: one file for each content, named by its SHA-256, in <data directory>/attachments:
 // ab/cdef….
-// A file is complete before any row speaks of it, and outlives the last row by an hour at least.
+// A file is complete before any row speaks of it. It goes at once with the last thing that was deleted for
+// ever and had it; what else nobody speaks of stays for an hour at least.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -106,9 +108,18 @@ class AttachmentFiles {
   // directory is not this database's: then nothing is touched.
   Result<std::int64_t> remove_unused(const Sweep& sweep, UnusedFiles& unused) const;
 
+  using Hashes = std::set<std::string>;  // in hexadecimal
+  // Removes those of `hashes` that `used` does not name, which is asked while nobody brings or copies a file;
+  // none when somebody does. How many. Errors: those of remove_unused() and of `used`.
+  Result<std::int64_t> remove_now(const Uuid& database,
+                                  const Hashes& hashes,
+                                  const std::function<Result<Hashes>()>& used) const;
+
+  // While it is held no file of content is removed. Errors: unavailable.
+  Result<FileDescriptor> keep_all() const;
+
  private:
   std::string path_of(const FileHash& hash) const;
-  Result<FileDescriptor> lock(int operation) const;
   bool remove_unchanged(const std::string& path, const UnusedFiles::Seen& seen) const;
   Result<void> check_owner(const Uuid& database) const;
 

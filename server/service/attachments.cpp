@@ -6,6 +6,7 @@
 
 #include <unistd.h>
 
+#include "server/base/log.hpp"
 #include "server/service/accounts.hpp"
 #include "server/service/attachment_files.hpp"
 #include "server/service/entities.hpp"
@@ -178,6 +179,39 @@ static Result<void> forget_lost_files(ServiceContext& context, const AttachmentF
     TRY(transaction.commit());
   }
   return {};
+}
+
+// The row goes first: an undo that is about to bring an attachment of these bytes back waits for that at its
+// foreign key, and finds no file; or it was there before, and then the row stays.
+static Result<void> remove_purged(ServiceContext& context,
+                                  UserId user_id,
+                                  const std::vector<std::string>& hashes) {
+  for (const std::string& text : hashes) {
+    const FileHash hash = TRY(FileHash::of(text));
+    Transaction transaction = TRY(context.database.begin(Actor::of_user(user_id), Access::freeing_write));
+    if (store::disown_file(transaction, user_id, hash)) TRY(transaction.commit());
+  }
+  const auto used = [&]() -> Result<AttachmentFiles::Hashes> {
+    AttachmentFiles::Hashes owned;
+    for (const AccountRow& account : TRY(list_accounts(context))) {
+      const store::Reader reader(context.database, account.user.id);
+      for (const std::string& text : hashes) {
+        const FileHash hash = TRY(FileHash::of(text));
+        if (TRY(store::find_owned_file(reader, account.user.id, hash))) owned.insert(text);
+      }
+    }
+    return owned;
+  };
+  const Uuid database = TRY(store::find_database_identity(context.database));
+  TRY(context.files->remove_now(database, {hashes.begin(), hashes.end()}, used));
+  return {};
+}
+
+void remove_purged_files(ServiceContext& context, UserId user_id, const std::vector<std::string>& hashes) {
+  if (context.files == nullptr || hashes.empty()) return;
+  if (const Result<void> done = remove_purged(context, user_id, hashes); !done)
+    log::warn("cannot remove the files of what was deleted for ever; tried again within an hour or two",
+              {{"reason", done.error().message}});
 }
 
 Result<std::int64_t> remove_unused_files(ServiceContext& context,

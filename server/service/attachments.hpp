@@ -65,6 +65,10 @@ Result<Attachment> create_entity(AuditedTransaction& work, Attachment draft);
 Result<void> recreate_attachment(AuditedTransaction& work, Attachment purged);
 Result<void> trash_entity(AuditedTransaction& work, const Attachment& before);
 
+// What was deleted for ever takes its files along, unless somebody owns the same bytes. What an upload, a
+// backup, a restore or an export keeps meanwhile, and what goes wrong, is left to remove_unused_files().
+void remove_purged_files(ServiceContext& context, UserId user_id, const std::vector<std::string>& hashes);
+
 // Removes files of which no row of any user was seen to speak for an hour; how many. `unused` is what earlier
 // calls of this process have seen. Nothing goes while there is no account. Errors: conflict, kind
 // "foreign_directory", when the files are another database's.

@@ -214,6 +214,9 @@ Result<std::int64_t> export_account(ServiceContext& context,
                                     ExportFormat format,
                                     const ExportSink& sink,
                                     const ExportProgress& progress) {
+  // Those that its transaction sees stay until they are read.
+  const FileDescriptor kept_files =
+      context.files == nullptr ? FileDescriptor() : TRY(context.files->keep_all());
   switch (format) {
     case ExportFormat::json:
       return export_json(context, viewer, sink, progress);

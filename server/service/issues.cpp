@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "server/service/attachments.hpp"
 #include "server/service/entities.hpp"
 #include "server/service/issue_changes.hpp"
 #include "server/service/time_zones.hpp"
@@ -245,8 +246,13 @@ Result<void> purge_issue(ServiceContext& context, const Viewer& viewer, const Is
   AuditedTransaction work = TRY(AuditedTransaction::begin(context, viewer, Access::freeing_write));
   const Issue found = TRY(find_by_key(work.transaction(), viewer.user_id, key));
   TRY(refuse_live(found, "issue"));
+  std::vector<std::string> files;
+  for (const Attachment& each :
+       TRY(store::list_attachments_with_deleted(work.transaction(), viewer.user_id, found.id)))
+    files.push_back(each.sha256);
   TRY(IssueChanges(work).purge(found));
   TRY(work.commit());
+  remove_purged_files(context, viewer.user_id, files);
   return {};
 }
 

@@ -1,9 +1,11 @@
 #include "server/service/trash.hpp"
 
 #include <chrono>
+#include <type_traits>
 
 #include "server/service/accounts.hpp"
 #include "server/service/areas.hpp"
+#include "server/service/attachments.hpp"
 #include "server/service/entities.hpp"
 #include "server/service/issues.hpp"
 #include "server/service/labels.hpp"
@@ -56,6 +58,7 @@ static Result<void> purge_part(ServiceContext& context, const Viewer& viewer, Pa
   TRY(purge_recorded(work, part));
   TRY(work.redact(part.id.uuid));
   TRY(work.commit());
+  if constexpr (std::is_same_v<Part, Attachment>) remove_purged_files(context, viewer.user_id, {part.sha256});
   return {};
 }
 

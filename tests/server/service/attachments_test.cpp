@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 #include <set>
+#include <thread>
 
 #include <doctest/doctest.h>
 #include <sys/stat.h>
@@ -122,7 +123,7 @@ TEST_CASE("an upload that breaks off leaves nothing") {
   CHECK(files.count_files() == 0);
 }
 
-TEST_CASE("bytes go an hour after the last row that spoke of them, and no other") {
+TEST_CASE("what is deleted for ever takes its bytes along with the last that has them") {
   FileWorld files;
   ServiceContext& context = files.world.context();
   const Attachment first = files.world.must(files.add("kept twice"));
@@ -132,6 +133,81 @@ TEST_CASE("bytes go an hour after the last row that spoke of them, and no other"
     files.world.must(purge(context, files.viewer, EntityType::attachment, id.uuid));
   };
   remove_for_good(first.id);
+  CHECK(files.count_files() == 1);
+  remove_for_good(second.id);
+  CHECK(files.count_files() == 0);
+  CHECK(files.world.database().ask_as_owner("SELECT count(*) FROM owned_files") == "0");
+  // Now the purge can't be undone any more, and says so.
+  const std::int64_t head =
+      files.world.must(list_audit_logs(context, files.viewer, {}, newest_change, 1)).changes.at(0).change_id;
+  CHECK(undo_change(context, files.viewer, head).error().kind == "undo_conflict");
+  files.world.check_gapless(files.viewer);
+}
+
+TEST_CASE("bytes that are deleted for ever stay while somebody else has them, brings them, or copies them") {
+  FileWorld files;
+  ServiceContext& context = files.world.context();
+  const auto remove_for_good = [&](const Attachment& one) {
+    files.world.must(remove_attachment(context, files.viewer, files.key(), one.id));
+    files.world.must(purge(context, files.viewer, EntityType::attachment, one.id.uuid));
+  };
+  const Viewer other = files.world.add_viewer("b@example.org");
+  const Issue theirs = files.world.add_issue(other, "Theirs");
+  const Attachment kept = files.world.must(
+      create_attachment(context, other, {theirs.id, 0}, {{}, "c.txt", 0}, pieces_of("same bytes")));
+  remove_for_good(files.world.must(files.add("same bytes")));
+  CHECK(open_attachment(context, other, {theirs.id, 0}, kept.id));
+
+  const Attachment copied = files.world.must(files.add("copied meanwhile"));
+  {
+    const FileDescriptor backup = files.files.keep_all().value();
+    remove_for_good(copied);
+    CHECK(files.count_files() == 2);
+  }
+  CHECK(files.world.must(files.sweep_after(0min)) == 0);
+  CHECK(files.world.must(files.sweep_after(60min)) == 1);
+
+  const Attachment again = files.world.must(files.add("brought again"));
+  const auto upload = files.files.begin_upload(0).value();
+  REQUIRE(upload->add("brought again"));
+  REQUIRE(upload->keep());
+  remove_for_good(again);
+  CHECK(files.files.has(FileHash::of(again.sha256).value()));
+}
+
+TEST_CASE("an undo that is bringing an attachment back keeps its bytes, or finds none") {
+  FileWorld files;
+  ServiceContext& context = files.world.context();
+  const Attachment first = files.world.must(files.add("in two places"));
+  // As an undo writes it, not committed yet.
+  const auto owner = files.world.database().owner();
+  REQUIRE(owner->run_once("BEGIN"));
+  REQUIRE(owner->run_once(
+      "INSERT INTO attachments (user_id, id, issue_id, file_name, content_type, byte_size, sha256, "
+      "created_at, updated_at) SELECT user_id, gen_random_uuid(), issue_id, 'b.txt', content_type, "
+      "byte_size, sha256, created_at, updated_at FROM attachments"));
+  std::thread purging([&] {
+    files.world.must(remove_attachment(context, files.viewer, files.key(), first.id));
+    files.world.must(purge(context, files.viewer, EntityType::attachment, first.id.uuid));
+  });
+  const auto waits = [&] {
+    return owner->run_once("SELECT count(*) FROM pg_locks WHERE NOT granted").value()[0].int64(0) > 0;
+  };
+  const auto until = std::chrono::steady_clock::now() + 20s;
+  while (!waits() && std::chrono::steady_clock::now() < until) std::this_thread::sleep_for(5ms);
+  CHECK(waits());
+  REQUIRE(owner->run_once("COMMIT"));
+  purging.join();
+  CHECK(files.count_files() == 1);
+  CHECK(files.world.database().ask_as_owner(
+            "SELECT count(*) FROM attachments JOIN owned_files USING (user_id, sha256)") == "1");
+}
+
+TEST_CASE("bytes of which no row speaks go an hour after that was seen, and no other") {
+  FileWorld files;
+  files.world.must(files.add("kept twice"));
+  files.world.must(files.add("kept twice", "b.txt"));
+  files.world.database().run_as_owner("DELETE FROM attachments WHERE file_name = 'a.txt'");
   CHECK(files.world.must(files.sweep_after(0min)) == 0);
   CHECK(files.world.must(files.sweep_after(200min)) == 0);
   // However old the file is, and whatever the machine's clock says.
@@ -139,18 +215,13 @@ TEST_CASE("bytes go an hour after the last row that spoke of them, and no other"
     std::filesystem::last_write_time(
         entry.path(), std::filesystem::file_time_type::clock::now() - std::chrono::hours(9000));
   }
-  remove_for_good(second.id);
+  files.world.database().run_as_owner("DELETE FROM attachments");
   files.world.clock().move_by(std::chrono::hours(9000));
   CHECK(files.world.must(files.sweep_after(10min)) == 0);
   CHECK(files.world.must(files.sweep_after(59min)) == 0);
   CHECK(files.count_files() == 1);
   CHECK(files.world.must(files.sweep_after(1min)) == 1);
   CHECK(files.count_files() == 0);
-  // Now the purge can't be undone any more, and says so.
-  const std::int64_t head =
-      files.world.must(list_audit_logs(context, files.viewer, {}, newest_change, 1)).changes.at(0).change_id;
-  CHECK(undo_change(context, files.viewer, head).error().kind == "undo_conflict");
-  files.world.check_gapless(files.viewer);
 }
 
 TEST_CASE("nothing is swept of another database's files, of nobody's, and for a database without accounts") {
@@ -172,7 +243,7 @@ TEST_CASE("nothing is swept of another database's files, of nobody's, and for a 
   CHECK(files.count_files() == 1);
 }
 
-TEST_CASE("purging an issue takes its files along, and undoing it is refused while they are still there") {
+TEST_CASE("purging an issue takes its files along, and undoing it is refused") {
   FileWorld files;
   ServiceContext& context = files.world.context();
   files.world.must(files.add("with the issue"));
@@ -185,6 +256,7 @@ TEST_CASE("purging an issue takes its files along, and undoing it is refused whi
       files.world.must(list_audit_logs(context, files.viewer, {}, newest_change, 1)).changes.at(0).change_id;
   CHECK(undo_change(context, files.viewer, head).error().kind == "undo_conflict");
   CHECK(files.world.database().ask_as_owner("SELECT count(*) FROM attachments") == "0");
+  CHECK(files.count_files() == 0);
 }
 
 // As an imported file would bring it: the log says that this attachment was removed for good.
@@ -216,18 +288,16 @@ static std::int64_t forge_removal(FileWorld& files,
 TEST_CASE("an hour begins anew when a row came and went meanwhile, by an upload or by undo") {
   FileWorld files;
   ServiceContext& context = files.world.context();
-  const auto purge_it = [&](const Attachment& file) {
-    files.world.must(remove_attachment(context, files.viewer, files.key(), file.id));
-    files.world.must(purge(context, files.viewer, EntityType::attachment, file.id.uuid));
-  };
+  const auto lose_row = [&] { files.world.database().run_as_owner("DELETE FROM attachments"); };
   const Attachment first = files.world.must(files.add("once"));
-  purge_it(first);
+  lose_row();
   CHECK(files.world.must(files.sweep_after(0min)) == 0);
-  purge_it(files.world.must(files.add("once")));
+  files.world.must(files.add("once"));
+  lose_row();
   CHECK(files.world.must(files.sweep_after(60min)) == 0);
   files.world.must(
       undo_change(context, files.viewer, forge_removal(files, files.viewer, files.issue.id, first.sha256)));
-  purge_it(files.world.must(list_attachments(context, files.viewer, files.key())).at(0));
+  lose_row();
   CHECK(files.world.must(files.sweep_after(60min)) == 0);
   CHECK(files.count_files() == 1);
   CHECK(files.world.must(files.sweep_after(60min)) == 1);
@@ -264,19 +334,16 @@ TEST_CASE("a forged removal gives nobody another's file, and tells nothing of wh
 TEST_CASE("what undo brings back is what the bytes are, within the quota, whatever the log says") {
   FileWorld files;
   ServiceContext& context = files.world.context();
-  const auto purged = [&](const Attachment& file) {
-    files.world.must(remove_attachment(context, files.viewer, files.key(), file.id));
-    files.world.must(purge(context, files.viewer, EntityType::attachment, file.id.uuid));
-  };
+  const auto lose_row = [&] { files.world.database().run_as_owner("DELETE FROM attachments"); };
   const Attachment file = files.world.must(files.add("<svg onload='alert(1)'/>"));
-  purged(file);
+  lose_row();
   files.world.must(
       undo_change(context, files.viewer, forge_removal(files, files.viewer, files.issue.id, file.sha256)));
   const std::vector<Attachment> back = files.world.must(list_attachments(context, files.viewer, files.key()));
   REQUIRE(back.size() == 1);
   CHECK(back[0].content_type == "text/plain");
   CHECK(back[0].byte_size == 24);
-  purged(back[0]);
+  lose_row();
   files.world.must(files.add(std::string(100, 'x'), "full"));
   files.world.must(files.add(std::string(40, 'y'), "full"));
   const auto beyond =
@@ -316,8 +383,7 @@ TEST_CASE("a file that is gone is nobody's own any more, even when another bring
   FileWorld files;
   ServiceContext& context = files.world.context();
   const Attachment file = files.world.must(files.add("the same"));
-  files.world.must(remove_attachment(context, files.viewer, files.key(), file.id));
-  files.world.must(purge(context, files.viewer, EntityType::attachment, file.id.uuid));
+  files.world.database().run_as_owner("DELETE FROM attachments");
   const std::int64_t forged = forge_removal(files, files.viewer, files.issue.id, file.sha256);
   CHECK(files.world.must(files.sweep_after(0min)) == 0);
   CHECK(files.world.must(files.sweep_after(60min)) == 1);
