@@ -1,4 +1,5 @@
-// Who needs the files of attachments to stay: an upload until its row is there, a backup, a restore, an export.
+// Who needs the files of attachments to stay: an upload until its row is there, a backup, a restore, an
+// export.
 #pragma once
 
 #include <string>
@@ -12,8 +13,8 @@ enum class StoredFilesUse {
   remove,  // alone; refused when anybody keeps them
 };
 
-// The lock of the directory of attachments, until the descriptor is gone; one that is not open where there is no
-// such directory. Errors: unavailable.
+// The lock of the directory of attachments, until the descriptor is gone; one that is not open where there is
+// no such directory. Errors: unavailable.
 Result<FileDescriptor> lock_stored_files(const std::string& directory, StoredFilesUse use);
 
 }  // namespace dits
