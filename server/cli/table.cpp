@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "shared/core/text.hpp"
+#include "shared/model/checks.hpp"
 
 namespace dits::cli {
 
@@ -50,6 +51,11 @@ char32_t sign_at(std::string_view text, std::size_t& at) {
   return sign;
 }
 
+// Of Unicode's signs for the direction of texts those that hold until another one ends them, or the line.
+bool turns_what_follows(char32_t sign) {
+  return (sign >= 0x202A && sign <= 0x202E) || (sign >= 0x2066 && sign <= 0x2069);
+}
+
 std::string cut_to(std::string_view text, std::size_t width) {
   if (text_width(text) <= width) return std::string(text);
   std::size_t at = 0;
@@ -66,15 +72,15 @@ std::string cut_to(std::string_view text, std::size_t width) {
 
 std::string harmless(std::string_view text) {
   std::string out;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    const auto byte = static_cast<unsigned char>(text[at]);
-    const bool is_second_set = byte == 0xC2 && at + 1 < text.size() && (text[at + 1] & 0xE0) == 0x80;
-    if (is_second_set) {
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t begin = at;
+    const char32_t sign = sign_at(text, at);
+    if (turns_what_follows(sign)) continue;
+    const bool is_kept = sign == '\n' || sign == '\t' || !is_control_character(sign);
+    if (is_kept)
+      out += text.substr(begin, at - begin);
+    else
       out += ' ';
-      ++at;
-    } else {
-      out += (byte < 0x20 && byte != '\n' && byte != '\t') || byte == 0x7F ? ' ' : text[at];
-    }
   }
   return out;
 }

@@ -14,7 +14,7 @@ namespace dits::cli {
 void print_json(const Json& value);
 
 // Somebody's words for a terminal: no control signs but line breaks and tabs, so that nothing moves the
-// cursor or colours what follows.
+// cursor, or colours or turns round what follows.
 std::string harmless(std::string_view text);
 
 struct TableLook {

@@ -1,8 +1,18 @@
 #include "server/service/saved_views.hpp"
 
 #include "server/service/entities.hpp"
+#include "shared/query/parser.hpp"
 
 namespace dits {
+
+// What people save can be opened; what an import or an undo brings stays as it was written.
+static Result<void> check_query(const SavedView& view) {
+  const Result<query::Query> parsed = query::parse_query(view.query);
+  if (parsed) return {};
+  Error error = parsed.error();
+  error.field = "query";
+  return error;
+}
 
 Result<std::vector<SavedView>> list_saved_views(ServiceContext& context, const Viewer& viewer) {
   return store::list_saved_views({context.database, viewer.user_id, Access::stale_read}, viewer.user_id);
@@ -28,6 +38,8 @@ Result<void> trash_entity(AuditedTransaction& work, const SavedView& before) {
 }
 
 Result<SavedView> create_saved_view(ServiceContext& context, const Viewer& viewer, SavedView draft) {
+  TRY(validate(draft));
+  TRY(check_query(draft));
   return write_in_turn(context, viewer, [&](AuditedTransaction& work) -> Result<SavedView> {
     SavedView created = TRY(create_entity(work, std::move(draft)));
     TRY(work.commit());
@@ -43,6 +55,10 @@ Result<SavedView> update_saved_view(ServiceContext& context,
     const SavedView before = TRY(find_entity<SavedView>(work.transaction(), viewer.user_id, id));
     SavedView after = before;
     apply(patch, after);
+    if (patch.query) {
+      TRY(validate(after));
+      TRY(check_query(after));
+    }
     after = TRY(change_entity(work, before, std::move(after)));
     TRY(work.commit());
     return after;

@@ -261,6 +261,7 @@ Plan plan_save_view(const State& state, const Invocation& invocation) {
 Plan plan_update_view(const State& state, const Invocation&) {
   const SavedView* view = find_view(state.entities, SavedViewId{state.route.entity_id});
   if (state.route.screen != Screen::view || view == nullptr) return refuse("No saved view is open");
+  if (state.list.error) return refuse("The query has an error: " + state.list.error->message);
   SavedView after = *view;
   after.query = state.list.query_text;
   after.settings = to_text(state.list.display);

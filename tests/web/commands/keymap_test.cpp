@@ -108,6 +108,25 @@ TEST_CASE("Every command has a title, an icon and something to do") {
   }
 }
 
+TEST_CASE("A view is saved, new or open, only with a query that can be read") {
+  State state = make_world(5);
+  SavedView view;
+  view.id = SavedViewId{parse_uuid("019c0000-0000-7000-8000-00000000aaaa").value()};
+  view.name = "Mine";
+  state.entities.views.push_back(view);
+  state.route.screen = Screen::view;
+  state.route.entity_id = view.id.uuid;
+  state.list.query_text = "is:open";
+  CHECK(find_command("view.update")->plan(state, {}).complaint.empty());
+  state.list.error = QueryError{0, 5, "Unknown field \"lable\"", ""};
+  for (const std::string_view id : {"view.update", "view.save"}) {
+    CAPTURE(id);
+    const Plan plan = find_command(id)->plan(state, {});
+    CHECK(plan.complaint == "The query has an error: Unknown field \"lable\"");
+    CHECK(plan.changes.empty());
+  }
+}
+
 TEST_CASE("A command is offered where it can be run, and nowhere else") {
   const auto offered = [](const State& state, std::string_view id) {
     return is_available(state, *find_command(id));
