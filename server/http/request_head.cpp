@@ -2,6 +2,7 @@
 #include "server/http/request_head.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "shared/core/text.hpp"
@@ -155,6 +156,31 @@ Result<void> read_framing(RequestHead& head) {
   return {};
 }
 
+// Of these there is one, or who reads the request next may take the other. (Lists, such as Accept or
+// If-Match, and what proxies append to, go on over several lines.)
+constexpr std::array<std::string_view, 9> single_headers = {"authorization",
+                                                            "content-type",
+                                                            "idempotency-key",
+                                                            "if-range",
+                                                            "origin",
+                                                            "range",
+                                                            "referer",
+                                                            "sec-fetch-site",
+                                                            "time-zone"};
+
+Result<void> check_single_headers(const RequestHead& head) {
+  std::array<const std::string*, single_headers.size()> seen{};
+  for (const auto& [name, value] : head.headers) {
+    for (std::size_t at = 0; at < single_headers.size(); ++at) {
+      if (!equals_ignoring_case(name, single_headers[at])) continue;
+      if (seen[at] != nullptr && *seen[at] != value)
+        return bad_framing("the header " + name + " is there twice, with two values; send it once");
+      seen[at] = &value;
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 bool equals_ignoring_case(std::string_view a, std::string_view b) {
@@ -185,6 +211,7 @@ Result<RequestHead> parse_request_head(std::string_view text) {
   }
   if (is_first || !text.empty()) return bad_framing("the head of the request is incomplete");
   TRY(read_framing(head));
+  TRY(check_single_headers(head));
   return head;
 }
 

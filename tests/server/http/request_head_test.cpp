@@ -80,9 +80,20 @@ TEST_CASE("what two readers could understand differently is refused") {
                            "Host: y\r\n",
                            ": empty\r\n",
                            "X: \x01\r\n",
-                           "Expect: something\r\n"}) {
+                           "Expect: something\r\n",
+                           "Authorization: Bearer a\r\nauthorization: Bearer b\r\n",
+                           "Content-Type: text/csv\r\nX: 1\r\nContent-Type: application/json\r\n",
+                           "Idempotency-Key: a\r\nIdempotency-Key: b\r\n",
+                           "Origin: http://x\r\nOrigin: http://y\r\n"}) {
     CAPTURE(rest);
     CHECK(kind_of(start + rest + "\r\n") == "bad_framing");
+  }
+  for (const char* rest : {"Authorization: Bearer a\r\nAuthorization: Bearer a\r\n",
+                           "If-Match: \"1\"\r\nIf-Match: \"2\"\r\n",
+                           "Accept: text/html\r\nAccept: */*\r\n",
+                           "X-Forwarded-For: 192.0.2.1\r\nX-Forwarded-For: 192.0.2.2\r\n"}) {
+    CAPTURE(rest);
+    CHECK(kind_of(start + rest + "\r\n").empty());
   }
   for (const char* line : {"GET / HTTP/1.2",
                            "GET / ",
