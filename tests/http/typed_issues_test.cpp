@@ -1,4 +1,7 @@
 // POST /issues?parse=1: the title is read as a person types it.
+#include <set>
+#include <string>
+
 #include <doctest/doctest.h>
 
 #include "shared/core/time.hpp"
@@ -101,14 +104,24 @@ TEST_CASE("the header Time-Zone says whose days a list and a typed title mean") 
     REQUIRE(answer.status == 201);
     return *parse_date(answer.text("dueDate"));
   };
-  const Date west = typed("Pacific/Pago_Pago");
-  const Date east = typed("Pacific/Kiritimati");
-  CHECK(east.days > west.days);
-  const auto count = [&](const char* zone) {
-    return alice.get("/api/v1/issues?q=zoned%20due:today", {{"Time-Zone", zone}}).json()["items"].size();
+  const auto listed = [&](const char* zone) {
+    std::set<std::string> days;
+    for (const Json& issue :
+         alice.get("/api/v1/issues?q=zoned%20due:today", {{"Time-Zone", zone}}).json()["items"])
+      days.insert(issue["dueDate"].get<std::string>());
+    return days;
   };
-  CHECK(count("Pacific/Pago_Pago") == 1);
-  CHECK(count("+14:00") == 1);
+  for (bool has_day_ended = true; has_day_ended;) {
+    const Date west = typed("Pacific/Pago_Pago");
+    const Date east = typed("Pacific/Kiritimati");
+    const std::set<std::string> western = listed("Pacific/Pago_Pago");
+    const std::set<std::string> eastern = listed("+14:00");
+    has_day_ended = typed("Pacific/Pago_Pago") != west || typed("Pacific/Kiritimati") != east;
+    if (has_day_ended) continue;
+    CHECK(east.days > west.days);
+    CHECK(western == std::set<std::string>{to_string(west)});
+    CHECK(eastern == std::set<std::string>{to_string(east)});
+  }
   const Answer refused = alice.get("/api/v1/issues?q=due:today", {{"Time-Zone", "Mars/Olympus"}});
   CHECK(refused.status == 400);
   CHECK(refused.json()["errors"][0]["field"] == "Time-Zone");
