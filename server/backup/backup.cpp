@@ -287,9 +287,13 @@ Result<Backup> write_backup(embedded::Program pg_dump,
 Result<std::vector<Backup>> find_backups(const std::string& directory) {
   std::vector<Backup> backups;
   for (const std::string& name : TRY(names_in(directory))) {
-    if (is_backup_name(name)) backups.push_back(backup_at(directory + "/" + name));
+    const bool is_archive = name.ends_with(suffix) || name.ends_with(sealed_suffix);
+    if (!is_archive) continue;
+    Backup backup = backup_at(directory + "/" + name);
+    if (is_backup_name(name) || backup.manifest) backups.push_back(std::move(backup));
   }
   std::ranges::reverse(backups);
+  std::ranges::stable_sort(backups, std::ranges::greater(), &Backup::written_at);
   return backups;
 }
 
@@ -408,7 +412,8 @@ int remove_old_backups(const std::string& directory, int days, Timestamp now, co
   std::size_t own = 0;
   WantedAttachments wanted;
   for (const Backup& backup : *backups) {
-    const bool is_own = belonging_of(backup, owner) == Belonging::own;
+    // One to which somebody gave a name of their own is theirs.
+    const bool is_own = is_backup_name(backup.name()) && belonging_of(backup, owner) == Belonging::own;
     if (is_own) ++own;
     if (is_own && own > kept_ones && backup.written_at.unix_ms < now.unix_ms - days * ms_per_day &&
         remove_backup(backup.path)) {

@@ -65,7 +65,8 @@ Result<Backup> write_backup(embedded::Program pg_dump,
                             Clock& clock,
                             const DumpOptions& options = {});
 
-// The backups of a directory, newest first.
+// The backups of a directory, newest first; also those with a name that somebody gave to them and their
+// manifests.
 Result<std::vector<Backup>> find_backups(const std::string& directory);
 // The same, for those who only show them.
 std::vector<Backup> list_backups(const std::string& directory);

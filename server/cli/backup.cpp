@@ -78,13 +78,13 @@ Result<void> backup(const CommandLine& line, const Config& config) {
                 {"problem", problem}});
     return problem.empty() ? Result<void>() : internal("The backup is written, but " + problem);
   }
-  std::printf("%s  %s%s, %s rows of %zu tables, %zu attachments; %s\n",
+  std::printf("%s  %s%s, %s rows of %zu tables, %s; %s\n",
               written.path.c_str(),
               readable_size(written.bytes).c_str(),
               written.is_encrypted ? ", encrypted" : "",
               grouped(rows).c_str(),
               contents.tables.size(),
-              contents.attachments.size(),
+              counted(static_cast<std::int64_t>(contents.attachments.size()), "attachment").c_str(),
               problem.empty() ? "read back and complete" : "read back, but");
   if (problem.empty()) return {};
   return internal("The backup is written, but " + problem);

@@ -35,9 +35,10 @@ std::string contents_text(const Backup& backup, const std::optional<DirectoryOwn
   if (!backup.manifest) return {};
   const auto& tables = backup.manifest->contents.tables;
   const auto issues = tables.find("issues");
-  std::string text = grouped(issues == tables.end() ? 0 : issues->second.rows) + " issues";
+  const std::int64_t count = issues == tables.end() ? 0 : issues->second.rows;
+  std::string text = counted(count, "issue");
   const std::size_t attachments = backup.manifest->contents.attachments.size();
-  if (attachments > 0) text += ", " + std::to_string(attachments) + " attachments";
+  if (attachments > 0) text += ", " + counted(static_cast<std::int64_t>(attachments), "attachment");
   if (is_foreign(backup, owner)) text += ", FOREIGN: of the database " + backup.manifest->contents.database;
   return text;
 }
@@ -90,12 +91,10 @@ Result<void> print_backups(const Config& config, bool is_json) {
     Json items = Json::array();
     for (const Backup& one : backups) items.push_back(json_of(one, owner));
     print_json({{"directory", directory}, {"backups", std::move(items)}});
+    if (backups.empty()) return no_backup(config);
     return {};
   }
-  if (backups.empty()) {
-    std::printf("There is no backup in %s; dits backup writes one.\n", directory.c_str());
-    return {};
-  }
+  if (backups.empty()) return no_backup(config);
   const Timestamp now = system_clock().now();
   for (const Backup& one : backups) {
     std::printf("%-40s  %10s  %12s  %-20s  %s\n",

@@ -38,11 +38,11 @@ void describe(std::FILE* to, const CheckedBackup& checked, const std::optional<D
                  age_text(checked.backup.written_at, system_clock().now()).c_str());
   }
   std::fprintf(to,
-               "holds      %s issues, %s rows of %zu tables, %zu attachments\n",
-               grouped(issues == checked.contents.tables.end() ? 0 : issues->second.rows).c_str(),
+               "holds      %s, %s rows of %zu tables, %s\n",
+               counted(issues == checked.contents.tables.end() ? 0 : issues->second.rows, "issue").c_str(),
                grouped(rows).c_str(),
                checked.contents.tables.size(),
-               checked.contents.attachments.size());
+               counted(static_cast<std::int64_t>(checked.contents.attachments.size()), "attachment").c_str());
   const std::string& database = checked.contents.database;
   if (owner && !database.empty() && database != to_string(owner->database)) {
     std::fprintf(to,
@@ -105,8 +105,8 @@ Result<void> restore_backup_file(const CommandLine& line, const Config& config) 
     std::printf("kept       the replaced data, as schema %s, until DITS starts the next time\n",
                 outcome.replaced_schema.c_str());
   if (!outcome.missing_attachments.empty())
-    std::printf("missing    %zu attachments; the first is %s\n",
-                outcome.missing_attachments.size(),
+    std::printf("missing    %s; the first is %s\n",
+                counted(static_cast<std::int64_t>(outcome.missing_attachments.size()), "attachment").c_str(),
                 outcome.missing_attachments.front().c_str());
   return {};
 }

@@ -41,7 +41,8 @@ class Nothing(Commands):
     def test_a_check_without_a_backup_is_no_success(self):
         self.add_user("anna@example.org")
         self.assertIn("There is no backup in", self.dits("backup", "--check", code=7))
-        self.assertIn("There is no backup in", self.dits("backup", "--list"))
+        for command in (("backup", "--list"), ("restore", "--list"), ("restore",)):
+            self.assertIn("There is no backup in", self.dits(*command, code=7))
         self.dits("backup")
         self.assertIn("good", self.dits("backup", "--check"))
         # Whoever encrypts them is not made to write a plain one by a forgotten variable.

@@ -141,6 +141,38 @@ TEST_CASE(
   CHECK_FALSE(std::filesystem::exists(folder + "/" + hash.substr(2)));
 }
 
+TEST_CASE(
+    "a backup that somebody renamed with its manifest is listed by when it was written, and never expires") {
+  const test::TemporaryDirectory directory;
+  BackupOwner owner;
+  owner.database = "11111111-1111-4111-8111-111111111111";
+  const auto put = [&](const std::string& stem, const char* time) {
+    REQUIRE(write_file_atomically(directory.path() + "/" + stem + ".sql.gz", "x"));
+    Manifest manifest;
+    manifest.file = stem + ".sql.gz";
+    manifest.sha256 = "x";
+    manifest.written_at = parse_timestamp(time).value();
+    manifest.contents.database = owner.database;
+    REQUIRE(write_file_atomically(directory.path() + "/" + stem + ".json", manifest_to_text(manifest)));
+  };
+  for (const char* day : {"2", "4", "5", "6"})
+    put("dits_backup_2024010" + std::string(day) + "_030000", "2024-01-06T03:00:00Z");
+  put("before the move", "2024-01-03T03:00:00Z");
+  const auto names = [&] {
+    std::vector<std::string> found;
+    for (const Backup& one : list_backups(directory.path())) found.push_back(one.name());
+    return found;
+  };
+  CHECK(names() == std::vector<std::string>{"dits_backup_20240106_030000.sql.gz",
+                                            "dits_backup_20240105_030000.sql.gz",
+                                            "dits_backup_20240104_030000.sql.gz",
+                                            "before the move.sql.gz",
+                                            "dits_backup_20240102_030000.sql.gz"});
+  CHECK(remove_old_backups(directory.path(), 7, system_clock().now(), owner) == 1);
+  CHECK(names().size() == 4);
+  CHECK(names().back() == "before the move.sql.gz");
+}
+
 TEST_CASE("a file that only begins like a backup is neither listed nor removed, however old") {
   const test::TemporaryDirectory directory;
   const std::vector<std::string> names{"dits_backup_20240101_030000.sql.gz",
