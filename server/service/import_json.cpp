@@ -286,6 +286,7 @@ class JsonImport final : public Import {
   Result<void> finish_file() {
     if (!file_) return {};
     TRY(file_->keep());
+    if (!kept_files_.is_open()) kept_files_ = TRY(context_.files->keep_all());
     if (file_->sha256() != file_sha256_)
       return invalid("sha256", "The file before this line is not the one that was exported");
     const auto [known, is_new] = known_files_.try_emplace(
@@ -361,6 +362,7 @@ class JsonImport final : public Import {
   CycleFinder ancestors_;
   CycleFinder blocks_;
   std::unique_ptr<AttachmentFiles::Upload> file_;
+  FileDescriptor kept_files_;  // until the rows that speak of them are there
   std::string file_sha256_;
   std::map<std::string, std::pair<std::int64_t, std::string>> known_files_;  // size and type
   std::int64_t file_bytes_ = 0;                                              // of all of them
