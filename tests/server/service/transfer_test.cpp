@@ -6,6 +6,8 @@
 
 #include <doctest/doctest.h>
 
+#include "server/base/directory_owner.hpp"
+#include "server/base/files.hpp"
 #include "server/cache/session_cache.hpp"
 #include "server/service/accounts.hpp"
 #include "server/service/attachment_files.hpp"
@@ -18,6 +20,7 @@
 #include "server/service/labels.hpp"
 #include "server/service/projects.hpp"
 #include "server/service/sync.hpp"
+#include "server/service/trash.hpp"
 #include "tests/support/transfer_world.hpp"
 
 using namespace dits;
@@ -38,6 +41,37 @@ TEST_CASE("an export that was imported is exported byte for byte the same") {
   const OpenAttachment opened =
       to.world.must(open_attachment(to.world.context(), to.viewer, {from.first.id, 0}, from.file.id));
   CHECK(opened.attachment.byte_size == 300'000);
+}
+
+TEST_CASE("bytes that an import has brought stay when somebody deletes the same ones for ever meanwhile") {
+  TransferWorld from;
+  from.live();
+  const std::string text = from.exported();
+  TransferWorld to;
+  ServiceContext& context = to.world.context();
+  const Uuid database =
+      parse_uuid(to.world.database().ask_as_owner("SELECT id FROM database_identity")).value();
+  REQUIRE(make_directories(to.files.directory()));
+  REQUIRE(write_directory_owner(to.files.directory(), {database, "here"}));
+  const Viewer other = to.world.add_viewer("b@example.org");
+  const IssueKey theirs = {to.world.add_issue(other, "Theirs").id, 0};
+  std::string bytes(300'000, 'x');
+  const BodyPieces pieces = [&]() -> Result<std::string_view> {
+    to.sent = std::exchange(bytes, {});
+    return std::string_view(to.sent);
+  };
+  const Attachment same =
+      to.world.must(create_attachment(context, other, theirs, {{}, "same.txt", 0}, pieces));
+  REQUIRE(same.sha256 == from.file.sha256);
+
+  const std::unique_ptr<Import> import = to.world.must(begin_json_import(context, to.viewer));
+  const std::size_t most = text.size() - 200;
+  to.world.must(import->add(std::string_view(text).substr(0, most)));
+  to.world.must(remove_attachment(context, other, theirs, same.id));
+  to.world.must(purge(context, other, EntityType::attachment, same.id.uuid));
+  to.world.must(import->add(std::string_view(text).substr(most)));
+  to.world.must(import->finish());
+  CHECK(open_attachment(context, to.viewer, {from.first.id, 0}, from.file.id));
 }
 
 TEST_CASE("an import goes only into an account in which nothing was made") {
