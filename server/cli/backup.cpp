@@ -78,6 +78,7 @@ Result<void> backup(const CommandLine& line, const Config& config) {
                 {"problem", problem}});
     return problem.empty() ? Result<void>() : internal("The backup is written, but " + problem);
   }
+  if (line.has("--quiet") && problem.empty()) return {};
   std::printf("%s  %s%s, %s rows of %zu tables, %s; %s\n",
               written.path.c_str(),
               readable_size(written.bytes).c_str(),

@@ -16,6 +16,7 @@ constexpr Argument to_file =
     flag("-o", "PATH", "write to this file; - is the standard output, as without it");
 constexpr Argument over_old = toggle("--force", "write over a file that is there already");
 constexpr Argument password_in = toggle("--password-stdin", "read the password from the standard input");
+constexpr Argument quietly = toggle("--quiet", "say only what is wrong");
 constexpr Argument unasked = toggle("--yes", "do not ask");
 constexpr Argument to_status =
     flag("--status", "NAME", "into this status, where the workflow has several that fit");
@@ -63,6 +64,7 @@ std::vector<CommandRow> make_rows() {
        {toggle("--list", "list the backups instead"),
         toggle("--check", "read every backup and compare it with its manifest"),
         toggle("--unencrypted", "write one without encryption, whatever is configured"),
+        quietly,
         as_json},
        backup},
       {"restore",
@@ -72,6 +74,7 @@ std::vector<CommandRow> make_rows() {
         unasked,
         toggle("--without-manifest", "restore a file that has no manifest beside it"),
         toggle("--without-attachments", "restore although attachments are missing"),
+        quietly,
         as_json},
        restore_backup_file},
       {"import github",
@@ -79,12 +82,14 @@ std::vector<CommandRow> make_rows() {
        {required("FILE", ".json or .jsonl, or one of them as .gz; - is standard input"),
         needed_flag("--user", "EMAIL", "whose issues they become"),
         toggle("--strict", "write nothing when an issue can't be read"),
+        quietly,
         as_json},
        import_github_file},
       {"import json",
        "an export of dits, into an account in which nothing was made yet",
        {required("FILE", ".jsonl or .jsonl.gz; - is standard input"),
         needed_flag("--user", "EMAIL", "whose account it becomes"),
+        quietly,
         as_json},
        import_json_file},
       {"import csv",
@@ -96,22 +101,24 @@ std::vector<CommandRow> make_rows() {
         flag("--dates", "ORDER", "day-first or month-first, for dates such as 3/4/2025"),
         flag("--encoding", "NAME", "of the file, where it is not Unicode: windows-1252"),
         toggle("--dry-run", "check and count everything, and write nothing"),
+        quietly,
         as_json},
        import_csv_file},
       {"export json",
        "everything of an account, without loss; dits import json reads it",
-       {needed_flag("--user", "EMAIL", "whose"), to_file, over_old},
+       {needed_flag("--user", "EMAIL", "whose"), to_file, over_old, quietly},
        export_json_file},
       {"export csv",
        "the issues as a table for spreadsheets",
-       {needed_flag("--user", "EMAIL", "whose"), to_file, over_old},
+       {needed_flag("--user", "EMAIL", "whose"), to_file, over_old, quietly},
        export_csv_file},
       {"export markdown",
        "a folder with one file for each issue",
        {needed_flag("--user", "EMAIL", "whose"),
         needed_flag(
             "-o", "PATH", "the folder, new or empty; a file that ends in .tar; or -, for a tar there"),
-        over_old},
+        over_old,
+        quietly},
        export_markdown_folder},
       {"user add",
        "make an account; the first one is an administrator",

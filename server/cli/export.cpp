@@ -21,7 +21,10 @@ Result<void> export_to_file(const CommandLine& line, const Config& config, Expor
   const DirectoryUse use = format == ExportFormat::csv ? DirectoryUse::none : DirectoryUse::files;
   const auto session = TRY(Session::open(config, use));
   const User user = TRY(find_account(session->services(), line.get("--user")));
-  Progress progress(format == ExportFormat::json ? "record" : format == ExportFormat::csv ? "issue" : "file");
+  Progress progress(line,
+                    format == ExportFormat::json  ? "record"
+                    : format == ExportFormat::csv ? "issue"
+                                                  : "file");
   const std::int64_t count = TRY(export_account(
       session->services(),
       command_line_viewer(user.id, user.role),
@@ -62,7 +65,7 @@ Result<void> export_markdown_folder(const CommandLine& line, const Config& confi
   const auto session = TRY(Session::open(config, DirectoryUse::files));
   const User user = TRY(find_account(session->services(), line.get("--user")));
   if (const Result<void> made = make_directories(folder); !made) return wrong_path(made.error());
-  Progress progress("file");
+  Progress progress(line, "file");
   const std::int64_t count = TRY(export_markdown_files(
       session->services(),
       command_line_viewer(user.id, user.role),

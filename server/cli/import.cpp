@@ -106,7 +106,7 @@ void print_summary(const ImportSummary& summary, const GithubFile& file) {
 Result<void> import_github_file(const CommandLine& line, const Config& config) {
   const std::string path = line.get("FILE");
   if (path != "-") TRY(check_readable("FILE", path));
-  Progress progress("issue");
+  Progress progress(line, "issue");
   const auto read = [&](const GzipReader::Take& take) { return read_input(path, take); };
   const std::string name = path == "-" ? "Standard input" : std::filesystem::path(path).filename().string();
   // All of it before anything is written: a damaged file changes nothing.
@@ -149,7 +149,7 @@ Result<void> import_github_file(const CommandLine& line, const Config& config) {
                 {"changed", summary.notes.count()}});
     return tell_changes(summary.notes, left);
   }
-  print_summary(summary, file);
+  if (!line.has("--quiet")) print_summary(summary, file);
   return tell_changes(summary.notes, left);
 }
 
@@ -171,7 +171,7 @@ Result<void> import_file(const CommandLine& line,
   const User user = TRY(find_account(session->services(), line.get("--user")));
   const std::unique_ptr<Import> import =
       TRY(begin(session->services(), command_line_viewer(user.id, user.role)));
-  Progress progress("record");
+  Progress progress(line, "record");
   std::uintmax_t done = 0;
   const auto take = [&](std::string_view piece) -> Result<void> {
     TRY(import->add(piece));
@@ -197,6 +197,7 @@ Result<void> import_file(const CommandLine& line,
                 {"written", !line.has("--dry-run")}});
     return tell_changes(counts.notes, {});
   }
+  if (line.has("--quiet")) return tell_changes(counts.notes, {});
   std::printf("%s%s, %s, %s, %s, %s, %s, %s of history\n",
               line.has("--dry-run") ? "Nothing was written; it would be " : "",
               counted(counts.issues, "issue").c_str(),

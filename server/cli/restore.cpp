@@ -75,7 +75,8 @@ Result<void> restore_backup_file(const CommandLine& line, const Config& config) 
   SealKeys keys(config.backup_passphrase);
   const std::string path = path_of(line.get("FILE"), config);
   const CheckedBackup checked = TRY(check_for_restore(path, keys, !line.has("--without-manifest")));
-  describe(line.has("--json") ? stderr : stdout, checked, TRY(read_directory_owner(config.data_dir)));
+  if (!line.has("--quiet") || !line.has("--yes"))
+    describe(line.has("--json") ? stderr : stdout, checked, TRY(read_directory_owner(config.data_dir)));
   const std::string where =
       config.is_embedded() ? config.data_dir : without_password(config.database_url.reveal());
   if (!line.has("--yes") && !confirm("Replace ALL data of " + where + " by it?"))
@@ -85,7 +86,7 @@ Result<void> restore_backup_file(const CommandLine& line, const Config& config) 
   TRY(share_data_directory(place, config));
   RestoreWishes wishes;
   wishes.needs_attachments = !line.has("--without-attachments");
-  Progress progress("KB restored", "KB");
+  Progress progress(line, "KB restored", "KB");
   const auto total = static_cast<double>(std::max<std::int64_t>(checked.contents.sql_bytes, 1));
   wishes.show = [&](std::int64_t bytes) { progress.show(bytes / 1024, static_cast<double>(bytes) / total); };
   const RestoreOutcome outcome = TRY(restore(place, config, checked, keys, wishes));
@@ -97,6 +98,7 @@ Result<void> restore_backup_file(const CommandLine& line, const Config& config) 
                 {"missingAttachments", outcome.missing_attachments}});
     return {};
   }
+  if (line.has("--quiet") && outcome.missing_attachments.empty()) return {};
   std::printf("restored   every table was read back and holds what the backup holds\n");
   std::printf(
       "access     passwords, sessions and tokens are those of the backup: revoke again what was revoked "

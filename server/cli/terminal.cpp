@@ -87,10 +87,11 @@ std::string readable_size(std::int64_t bytes) {
   return text.data();
 }
 
-Progress::Progress(std::string noun, std::string unit)
+Progress::Progress(const CommandLine& line, std::string noun, std::string unit)
     : noun_(std::move(noun)),
       unit_(std::move(unit)),
       is_terminal_(::isatty(STDERR_FILENO) == 1),
+      is_quiet_(line.has("--quiet")),
       start_(SteadyClock::now()) {}
 
 void Progress::show(std::int64_t count, double fraction) {
@@ -109,6 +110,7 @@ void Progress::show(std::int64_t count, double fraction) {
 void Progress::finish(std::int64_t count) { print(count, 1, true); }
 
 void Progress::print(std::int64_t count, double fraction, bool is_last) {
+  if (is_quiet_) return;
   const double seconds = std::chrono::duration<double>(SteadyClock::now() - start_).count();
   const auto rate =
       static_cast<std::int64_t>(static_cast<double>(count) / (seconds > 0.001 ? seconds : 0.001));

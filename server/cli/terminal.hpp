@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "server/cli/command_line.hpp"
 #include "shared/core/result.hpp"
 
 namespace dits::cli {
@@ -23,7 +24,8 @@ class Progress {
  public:
   // `noun` of one of them, as counted() takes it; with a `unit`, which stands behind the rate, as it is:
   // "72 KB restored, 512 KB/s".
-  explicit Progress(std::string noun, std::string unit = {});
+  // With --quiet nothing is shown.
+  Progress(const CommandLine& line, std::string noun, std::string unit = {});
   // `fraction` of the work in 0..1, or negative when nobody knows.
   void show(std::int64_t count, double fraction);
   void finish(std::int64_t count);
@@ -33,6 +35,7 @@ class Progress {
   std::string noun_;
   std::string unit_;
   bool is_terminal_;
+  bool is_quiet_;
   std::chrono::steady_clock::time_point start_;
   std::chrono::steady_clock::time_point shown_{};
 };

@@ -55,6 +55,26 @@ class Output(Files):
         self.assertIn("one", self.read("real.csv"))
         self.assertTrue(os.path.islink(os.path.join(self.folder, "link.csv")))
 
+    def silent(self, *arguments):
+        done = self.run_dits(*arguments)
+        told = [line for line in done.stderr.splitlines() if " level=info " not in line]
+        self.assertEqual((done.returncode, done.stdout, told), (0, "", []))
+
+    def test_quiet_says_only_what_is_wrong(self):
+        for form, name in [("json", "all.jsonl"), ("csv", "table.csv"), ("markdown", "notes")]:
+            with self.subTest(form=form):
+                self.silent("export", form, "--user", "anna@example.org", "-o", name, "--quiet")
+                self.assertRegex(self.export(form, name, "--quiet", code=2), "is there already|is not empty")
+        self.write("new.csv", "Title\ntwo\n")
+        self.silent("import", "csv", "new.csv", "--user", "anna@example.org", "--quiet")
+        self.write("wrong.csv", "Title,Color\nthree,red\n")
+        self.assertIn("Color", self.dits("import", "csv", "wrong.csv", "--user", "anna@example.org", "--quiet", code=2))
+        self.assertIn("two", self.dits("list"))
+        self.silent("backup", "--quiet")
+        name = json.loads(self.dits("backup", "--list", "--json"))["backups"][0]["file"]
+        self.silent("restore", name, "--yes", "--quiet")
+        self.assertIn("two", self.dits("list"))
+
     def test_a_neighbour_that_is_called_alike_stays(self):
         self.write("table.csv.part", "mine")
         self.export("csv", "table.csv")
