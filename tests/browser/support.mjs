@@ -188,11 +188,12 @@ export async function crash(page) {
   await crashed;
 }
 
-// No frame was drawn for a while: what is seen is final.
+// The first picture is there, and no other was drawn for a while: what is seen is final.
 export async function settled(page, quietMs = 250) {
   await page.waitForFunction((quiet) => {
     const now = performance.now();
-    const seen = window.ditsStats.frames;
+    const seen = window.ditsStats?.frames ?? 0;
+    if (seen === 0) return false;
     const last = window.ditsTestLast ?? (window.ditsTestLast = { seen, since: now });
     if (last.seen !== seen) window.ditsTestLast = { seen, since: now };
     return now - window.ditsTestLast.since >= quiet;
