@@ -158,15 +158,14 @@ Result<void> read_framing(RequestHead& head) {
 
 // Of these there is one, or who reads the request next may take the other. (Lists, such as Accept or
 // If-Match, and what proxies append to, go on over several lines.)
-constexpr std::array<std::string_view, 9> single_headers = {"authorization",
+constexpr std::array<std::string_view, 8> single_headers = {"authorization",
                                                             "content-type",
                                                             "idempotency-key",
                                                             "if-range",
                                                             "origin",
                                                             "range",
                                                             "referer",
-                                                            "sec-fetch-site",
-                                                            "time-zone"};
+                                                            "sec-fetch-site"};
 
 Result<void> check_single_headers(const RequestHead& head) {
   std::array<const std::string*, single_headers.size()> seen{};
