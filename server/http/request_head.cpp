@@ -116,42 +116,64 @@ Result<void> read_connection(std::string_view value, RequestHead& head) {
   return {};
 }
 
-// Where the body ends must follow from exactly one header, said once.
-Result<void> read_framing(RequestHead& head) {
+Result<void> read_content_length(std::string_view value, RequestHead& head) {
+  const char* const end = value.data() + value.size();
+  const auto [stop, status] = std::from_chars(value.data(), end, head.content_length);
+  const bool has_needless_zero = value.size() > 1 && value.front() == '0';
+  if (value.empty() || status != std::errc{} || stop != end || value.size() > 15 || has_needless_zero)
+    return bad_framing("Content-Length is not a number");
+  return {};
+}
+
+Result<void> read_host(std::string_view value, const RequestHead& head) {
+  if (!is_host(value)) return bad_framing("the Host header names no host");
+  if (!head.target_host.empty() && !equals_ignoring_case(value, head.target_host))
+    return bad_framing("the request line and the Host header name different hosts");
+  return {};
+}
+
+// How often each of these is there.
+struct FramingHeaders {
   int lengths = 0;
   int encodings = 0;
   int hosts = 0;
-  for (const auto& [name, value] : head.headers) {
-    if (equals_ignoring_case(name, "content-length")) {
-      ++lengths;
-      const auto [end, status] =
-          std::from_chars(value.data(), value.data() + value.size(), head.content_length);
-      if (value.empty() || status != std::errc{} || end != value.data() + value.size() || value.size() > 15 ||
-          (value.size() > 1 && value.front() == '0')) {
-        return bad_framing("Content-Length is not a number");
-      }
-    } else if (equals_ignoring_case(name, "transfer-encoding")) {
-      ++encodings;
-      if (!equals_ignoring_case(value, "chunked"))
-        return bad_framing("only \"Transfer-Encoding: chunked\" is understood");
-      head.is_chunked = true;
-    } else if (equals_ignoring_case(name, "host")) {
-      ++hosts;
-      if (!is_host(value)) return bad_framing("the Host header names no host");
-      if (!head.target_host.empty() && !equals_ignoring_case(value, head.target_host))
-        return bad_framing("the request line and the Host header name different hosts");
-    } else if (equals_ignoring_case(name, "connection")) {
-      TRY(read_connection(value, head));
-    } else if (equals_ignoring_case(name, "expect")) {
-      if (!equals_ignoring_case(value, "100-continue"))
-        return bad_framing("only \"Expect: 100-continue\" is understood");
-      head.expects_continue = !head.is_http_1_0;
-    }
+};
+
+Result<void> read_framing_header(std::string_view name,
+                                 std::string_view value,
+                                 RequestHead& head,
+                                 FramingHeaders& seen) {
+  if (equals_ignoring_case(name, "content-length")) {
+    ++seen.lengths;
+    return read_content_length(value, head);
   }
-  if (lengths > 1 || encodings > 1 || (lengths > 0 && encodings > 0))
-    return bad_framing("the length of the body is said twice");
-  if (encodings > 0 && head.is_http_1_0) return bad_framing("HTTP/1.0 has no chunked bodies");
-  if (hosts > 1 || (hosts == 0 && !head.is_http_1_0))
+  if (equals_ignoring_case(name, "transfer-encoding")) {
+    ++seen.encodings;
+    head.is_chunked = true;
+    if (!equals_ignoring_case(value, "chunked"))
+      return bad_framing("only \"Transfer-Encoding: chunked\" is understood");
+    return {};
+  }
+  if (equals_ignoring_case(name, "host")) {
+    ++seen.hosts;
+    return read_host(value, head);
+  }
+  if (equals_ignoring_case(name, "connection")) return read_connection(value, head);
+  if (equals_ignoring_case(name, "expect")) {
+    head.expects_continue = !head.is_http_1_0;
+    if (!equals_ignoring_case(value, "100-continue"))
+      return bad_framing("only \"Expect: 100-continue\" is understood");
+  }
+  return {};
+}
+
+// Where the body ends must follow from exactly one header, said once.
+Result<void> read_framing(RequestHead& head) {
+  FramingHeaders seen;
+  for (const auto& [name, value] : head.headers) TRY(read_framing_header(name, value, head, seen));
+  if (seen.lengths + seen.encodings > 1) return bad_framing("the length of the body is said twice");
+  if (seen.encodings > 0 && head.is_http_1_0) return bad_framing("HTTP/1.0 has no chunked bodies");
+  if (seen.hosts > 1 || (seen.hosts == 0 && !head.is_http_1_0))
     return bad_framing("a request needs exactly one Host header");
   return {};
 }
