@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <ranges>
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -78,13 +79,15 @@ Result<bool> is_taken(const std::string& stem) {
   return TRY(path_exists(stem + std::string(suffix))) || TRY(path_exists(stem + std::string(sealed_suffix)));
 }
 
+std::string path_in(const std::string& directory, const std::string& name) { return directory + "/" + name; }
+
 // What a killed backup left: files under temporary names, a manifest without its backup.
 void remove_unfinished(const std::string& directory) {
   const Result<std::vector<std::string>> names = names_in(directory);
   if (!names) return;
   for (const std::string& name : *names) {
     if (!name.starts_with(prefix)) continue;
-    const std::string path = directory + "/" + name;
+    const std::string path = path_in(directory, name);
     const std::string stem = stem_of(path);
     const Result<bool> has_backup = is_taken(stem);
     const bool is_alone = name.ends_with(manifest_suffix) && has_backup && !*has_backup;
@@ -289,7 +292,7 @@ Result<std::vector<Backup>> find_backups(const std::string& directory) {
   for (const std::string& name : TRY(names_in(directory))) {
     const bool is_archive = name.ends_with(suffix) || name.ends_with(sealed_suffix);
     if (!is_archive) continue;
-    Backup backup = backup_at(directory + "/" + name);
+    Backup backup = backup_at(path_in(directory, name));
     if (is_backup_name(name) || backup.manifest) backups.push_back(std::move(backup));
   }
   std::ranges::reverse(backups);
@@ -348,10 +351,10 @@ std::optional<Timestamp> newest_backup_at(const std::string& directory,
                                           std::string_view database) {
   const Result<std::vector<std::string>> names = names_in(directory);
   if (!names) return std::nullopt;
-  for (auto name = names->rbegin(); name != names->rend(); ++name) {
-    if (!is_backup_name(*name) || time_from_name(*name) > until) continue;
-    if (database.empty()) return time_from_name(*name);
-    const Backup backup = backup_at(directory + "/" + *name);
+  for (const std::string& name : std::views::reverse(*names)) {
+    if (!is_backup_name(name) || time_from_name(name) > until) continue;
+    if (database.empty()) return time_from_name(name);
+    const Backup backup = backup_at(path_in(directory, name));
     const std::string owner = backup.manifest ? backup.manifest->contents.database : std::string();
     if (owner.empty() || owner == database) return backup.written_at;
   }
@@ -400,6 +403,14 @@ bool remove_backup(const std::string& path) {
   return true;
 }
 
+// What it needs of the attachments; false: nobody knows, without a manifest.
+static bool add_wanted(const Backup& backup, WantedAttachments& wanted) {
+  if (!backup.manifest) return false;
+  std::vector<std::string>& hashes = backup.is_encrypted ? wanted.sealed : wanted.plain;
+  for (const DumpedAttachment& one : backup.manifest->contents.attachments) hashes.push_back(one.sha256);
+  return true;
+}
+
 int remove_old_backups(const std::string& directory, int days, Timestamp now, const BackupOwner& owner) {
   // What another one has put there for its backup is not named by any manifest yet.
   const auto lock = lock_directory(directory);
@@ -420,10 +431,7 @@ int remove_old_backups(const std::string& directory, int days, Timestamp now, co
       ++removed;
       continue;
     }
-    is_all_known = is_all_known && backup.manifest;
-    if (!backup.manifest) continue;
-    std::vector<std::string>& hashes = backup.is_encrypted ? wanted.sealed : wanted.plain;
-    for (const DumpedAttachment& one : backup.manifest->contents.attachments) hashes.push_back(one.sha256);
+    if (!add_wanted(backup, wanted)) is_all_known = false;
   }
   // What a backup without a manifest needs nobody knows.
   if (removed > 0 && is_all_known) remove_unwanted_attachments(directory + "/attachments", std::move(wanted));
